@@ -1,0 +1,82 @@
+import type { Display, Explanation, MethodId, Picture } from './explanation.js';
+import type { ModelInfo, ModelSettings, Preprocessing } from './model.js';
+
+/** The background process, as everybody outside it sees it. Every call may throw an `EngineFailure` (errors.ts). */
+export interface EngineApi {
+  /** Reads and prepares a model; a second call for an unchanged file answers from the cache. */
+  open(request: OpenRequest, call: Call): Promise<ModelInfo>;
+  /** Explains one picture for one class, at every layer asked for. */
+  explain(request: ExplainRequest, call: Call): Promise<Explanation>;
+  /** The picture itself, for showing. */
+  picture(request: PictureRequest, call: Call): Promise<Picture>;
+  /** What each of the usual presets predicts for the picture. */
+  tryPresets(request: TryPresetsRequest, call: Call): Promise<readonly PresetTrial[]>;
+  /** The bytes of the files of one export. */
+  exportLayer(request: ExportRequest, call: Call): Promise<readonly ExportedFile[]>;
+}
+
+/** Progress and cancellation of one call. */
+export interface Call {
+  readonly signal: AbortSignal;
+  /** `fraction` 0 … 1, or null where the end is not known. */
+  progress(stage: Stage, fraction: number | null): void;
+}
+
+export const STAGES = ['read', 'simplify', 'compile', 'decode', 'run'] as const;
+export type Stage = (typeof STAGES)[number];
+
+export interface OpenRequest {
+  readonly model: string;
+  /** Settings of the user for this model, already matched by glob. */
+  readonly settings: ModelSettings;
+}
+
+export interface ExplainRequest extends OpenRequest {
+  readonly method: MethodId;
+  readonly source: InputSource;
+  /** Class index; null for the predicted one. */
+  readonly target: number | null;
+  /** Names of tensors; null for every feature map. */
+  readonly layers: readonly string[] | null;
+  /** How many of the heaviest channels come with their activation. */
+  readonly top: number;
+}
+
+/** Where the model's input comes from. */
+export type InputSource =
+  | { readonly kind: 'image'; readonly path: string }
+  /** A float32 .npy of the input's shape, taken as it is. */
+  | { readonly kind: 'array'; readonly path: string };
+
+export interface PictureRequest {
+  readonly path: string;
+  readonly preprocessing: Preprocessing;
+  readonly maxSide: number;
+}
+
+export interface TryPresetsRequest extends OpenRequest {
+  readonly image: string;
+}
+
+export interface PresetTrial {
+  readonly name: string;
+  readonly preprocessing: Preprocessing;
+  readonly label: string;
+  readonly probability: number;
+}
+
+export const EXPORT_KINDS = ['overlay', 'map', 'raw', 'weights'] as const;
+/** overlay, map: PNG · raw: JSON and .npy · weights: CSV */
+export type ExportKind = (typeof EXPORT_KINDS)[number];
+
+export interface ExportRequest extends ExplainRequest {
+  readonly tensor: string;
+  readonly kinds: readonly ExportKind[];
+  readonly display: Display;
+}
+
+export interface ExportedFile {
+  /** File name without folder, e.g. `zebra.layer2.overlay.png`. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}

@@ -1,0 +1,93 @@
+/** What is known of an opened model. */
+
+export interface ModelInfo {
+  /** Absolute path of the .onnx file. */
+  readonly path: string;
+  readonly opset: number;
+  readonly producer: string;
+  /** The image input, with the size it was fixed to. */
+  readonly input: TensorInfo;
+  /** The tensor that holds the logits, before a final Softmax or Sigmoid. */
+  readonly output: TensorInfo;
+  /** Roots of the layer tree, shallow to deep. */
+  readonly tree: readonly LayerNode[];
+  /** Every feature map, in the order of computation; `LayerNode.tensor` refers to these. */
+  readonly layers: readonly LayerInfo[];
+  /** Operator types of the model and whether a relevance rule covers them. */
+  readonly operators: readonly OperatorCoverage[];
+  /** One label per class; `labels.length` is the number of classes. */
+  readonly labels: readonly string[];
+  readonly preprocessing: Preprocessing;
+  /** Where `preprocessing` was taken from. */
+  readonly preprocessingSource: PreprocessingSource;
+}
+
+export interface TensorInfo {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+export interface LayerInfo {
+  /** The tensor's name in the given file. */
+  readonly tensor: string;
+  /** Module path and operator, e.g. `layer1/0/conv1/Conv`. */
+  readonly path: string;
+  readonly op: string;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  /** Why the layer cannot be explained; null where it can. */
+  readonly blockedBy: Blocker | null;
+}
+
+/** The operator without a relevance rule that stands between a layer and the logits. */
+export interface Blocker {
+  readonly op: string;
+  readonly node: string;
+}
+
+export interface LayerNode {
+  /** Last segment of `path`. */
+  readonly name: string;
+  readonly path: string;
+  /** The feature map that stands for this node: a module's is the last one computed in it. */
+  readonly tensor: string;
+  readonly children: readonly LayerNode[];
+}
+
+export interface OperatorCoverage {
+  readonly op: string;
+  readonly count: number;
+  readonly covered: boolean;
+}
+
+export const FITS = ['crop', 'squash'] as const;
+export const CHANNEL_ORDERS = ['RGB', 'BGR', 'grey'] as const;
+export const LAYOUTS = ['NCHW', 'NHWC'] as const;
+export const INTERPOLATIONS = ['bilinear', 'bicubic', 'lanczos', 'nearest'] as const;
+
+/** How a picture becomes the model's input: fit to the size, scale to the range, then (v − mean) / std per channel. */
+export interface Preprocessing {
+  /** `crop`: the shorter side becomes `resize` px and the centre is cut out; `squash`: both sides become the input's. */
+  readonly fit: (typeof FITS)[number];
+  /** Shorter side in pixels before the centre crop. */
+  readonly resize: number;
+  readonly inputWidth: number;
+  readonly inputHeight: number;
+  readonly interpolation: (typeof INTERPOLATIONS)[number];
+  /** What a pixel of 0 and a pixel of 255 become before mean and std. */
+  readonly range: readonly [number, number];
+  /** One value per channel, in the order of `channelOrder`. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly channelOrder: (typeof CHANNEL_ORDERS)[number];
+  readonly layout: (typeof LAYOUTS)[number];
+}
+
+export type PreprocessingSource = 'setting' | 'file beside the model' | 'model';
+
+/** What a user may say of a model in the setting `relevanceCam.models`. */
+export interface ModelSettings extends Partial<Preprocessing> {
+  /** File with one label per line or a JSON array or object, relative to the model. */
+  readonly labels?: string;
+}

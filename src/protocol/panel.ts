@@ -1,0 +1,74 @@
+/** Messages between the extension host and the panel's page. */
+
+import type { ExportKind, Stage } from './engineApi.js';
+import type { Display, Explanation, MethodId, Picture } from './explanation.js';
+import type { ModelInfo, Preprocessing, PreprocessingSource } from './model.js';
+import type { PanelStrings } from './panelStrings.js';
+
+/** Host → page. */
+export type HostMessage =
+  /** Everything the page shows; replaces what it showed before. */
+  | { readonly type: 'snapshot'; readonly snapshot: PanelSnapshot }
+  /** How far the work under way is; only while `snapshot.status` is `working`. */
+  | { readonly type: 'progress'; readonly stage: Stage; readonly fraction: number | null }
+  /** Choose this layer (clicked in the sidebar). */
+  | { readonly type: 'reveal'; readonly tensor: string };
+
+/** Page → host. */
+export type PanelMessage =
+  /** The page listens; the host answers with a snapshot. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'selectClass'; readonly index: number | null }
+  | { readonly type: 'selectLayer'; readonly tensor: string }
+  | { readonly type: 'selectMethod'; readonly method: MethodId }
+  | { readonly type: 'chooseModel' }
+  | { readonly type: 'setExpected'; readonly index: number | null }
+  /** null: back to what was found for the model. */
+  | { readonly type: 'setPreprocessing'; readonly preprocessing: Preprocessing | null }
+  | { readonly type: 'checkPreprocessing' }
+  | { readonly type: 'export'; readonly kinds: readonly ExportKind[]; readonly tensor: string; readonly display: Display }
+  | { readonly type: 'retry' }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'showLog' }
+  /** For assistive technology the page speaks itself; this one is for the status bar. */
+  | { readonly type: 'notify'; readonly text: string };
+
+export interface PanelSnapshot {
+  readonly image: { readonly path: string; readonly name: string };
+  readonly model: ModelInfo | null;
+  readonly picture: Picture | null;
+  /** Stays on screen while the next one is computed. */
+  readonly explanation: Explanation | null;
+  /** The class the picture should have: from its folder's name, or chosen by the user. */
+  readonly expected: { readonly index: number; readonly label: string; readonly rank: number; readonly probability: number } | null;
+  readonly preprocessing: { readonly value: Preprocessing; readonly source: PreprocessingSource } | null;
+  readonly status: PanelStatus;
+}
+
+export type PanelStatus =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'working' }
+  /** `restarted`: the engine died and what was asked is being repeated. */
+  | { readonly kind: 'restarted' }
+  /** `text` is a localised sentence. */
+  | { readonly kind: 'error'; readonly text: string }
+  /** The workspace holds no model. */
+  | { readonly kind: 'noModel' };
+
+/** What the page keeps by getState/setState; `version` changes with its shape. */
+export interface PanelState {
+  readonly version: 1;
+  readonly image: string;
+  readonly tensor: string | null;
+  readonly target: number | null;
+  readonly method: MethodId;
+  readonly expected: number | null;
+  readonly display: Display;
+}
+
+/** Handed to the page in its HTML, before the first message. */
+export interface PanelBootstrap {
+  readonly strings: PanelStrings;
+  /** BCP 47 tag of the display language. */
+  readonly locale: string;
+}
