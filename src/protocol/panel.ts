@@ -71,4 +71,6 @@ export interface PanelBootstrap {
   readonly strings: PanelStrings;
   /** BCP 47 tag of the display language. */
   readonly locale: string;
+  /** From the settings; used where the page has no state of its own. */
+  readonly display: Display;
 }

@@ -1,0 +1,29 @@
+/** How the calls of `EngineApi` travel: JSON-RPC requests of the same names. */
+
+import { ProgressType, RequestType2 } from 'vscode-jsonrpc';
+
+import type { EngineApi, Stage } from './engineApi.js';
+import type { EngineFailure } from './errors.js';
+
+export type EngineMethod = keyof EngineApi;
+export type EngineRequest<M extends EngineMethod> = Parameters<EngineApi[M]>[0];
+export type EngineResult<M extends EngineMethod> = Awaited<ReturnType<EngineApi[M]>>;
+
+/** Parameters: what is asked for, and the token under which progress is reported. */
+type Rpc<M extends EngineMethod> = RequestType2<EngineRequest<M>, string, EngineResult<M>, EngineFailure>;
+
+export const ENGINE_REQUESTS: { readonly [M in EngineMethod]: Rpc<M> } = {
+  open: new RequestType2('open'),
+  explain: new RequestType2('explain'),
+  picture: new RequestType2('picture'),
+  tryPresets: new RequestType2('tryPresets'),
+  exportLayer: new RequestType2('exportLayer'),
+};
+
+export interface EngineProgress {
+  readonly stage: Stage;
+  /** 0 … 1, or null where the end is not known. */
+  readonly fraction: number | null;
+}
+
+export const ENGINE_PROGRESS = new ProgressType<EngineProgress>();
