@@ -1,0 +1,168 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import { readFileSync } from 'node:fs';
+
+import { fail } from '../failure.js';
+import { readExternalData } from './externalData.js';
+import {
+  AttributeProto_AttributeType as AttributeType,
+  ModelProtoSchema,
+  TensorProto_DataLocation,
+  type AttributeProto,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './gen/onnx_pb.js';
+import type { Attribute, Graph, Node, ValueInfo } from './graph.js';
+import { byteLength, DataType, type Tensor } from './tensor.js';
+
+/**
+ * Reads a model file with everything it refers to. Weights stay views into the file's bytes.
+ * @throws cannotRead, notOnnx, truncatedModel, invalidModel, externalData…
+ */
+export function readModel(file: string): Graph {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw fail('cannotRead', { file, reason: error instanceof Error ? error.message : String(error) }, error);
+  }
+  return parseModel(bytes, file);
+}
+
+/** The graph that these bytes of an .onnx file hold; `file` names them in errors and places external data. */
+export function parseModel(bytes: Uint8Array, file: string): Graph {
+  const model = decode(bytes, file);
+  const graph = model.graph;
+  if (graph === undefined || graph.node.length === 0 || model.opsetImport.length === 0)
+    throw fail('notOnnx', { file });
+  const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, readTensor(tensor, file)]));
+  return {
+    irVersion: Number(model.irVersion),
+    opsets: new Map(model.opsetImport.map(({ domain, version }) => [domain, Number(version)])),
+    producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
+    nodes: graph.node.map((node) => readNode(node, file)),
+    initializers,
+    inputs: graph.input.filter(({ name }) => !initializers.has(name)).map(readValueInfo),
+    outputs: graph.output.map(readValueInfo),
+    valueInfo: readValueInfos(graph),
+  };
+}
+
+function decode(bytes: Uint8Array, file: string): ModelProto {
+  try {
+    return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
+  } catch (error) {
+    // A model starts with its IR version: field 1, a varint below 128.
+    const startsLikeModel = bytes[0] === 0x08 && (bytes[1] ?? 0x80) < 0x80;
+    throw fail(startsLikeModel ? 'truncatedModel' : 'notOnnx', { file }, error);
+  }
+}
+
+function readValueInfos(graph: GraphProto): Map<string, ValueInfo> {
+  return new Map([...graph.valueInfo, ...graph.output].map((info) => [info.name, readValueInfo(info)]));
+}
+
+function readValueInfo(info: ValueInfoProto): ValueInfo {
+  const tensor = info.type?.value.case === 'tensorType' ? info.type.value.value : undefined;
+  const shape = tensor?.shape?.dim.map(({ value }) => {
+    if (value.case === 'dimValue') return Number(value.value);
+    return value.case === 'dimParam' && value.value !== '' ? value.value : null;
+  });
+  return { name: info.name, dataType: tensor?.elemType ?? DataType.UNDEFINED, shape: shape ?? null };
+}
+
+function readNode(node: NodeProto, file: string): Node {
+  return {
+    name: node.name,
+    op: node.opType,
+    domain: node.domain === 'ai.onnx' ? '' : node.domain,
+    inputs: node.input,
+    outputs: node.output,
+    attributes: new Map(node.attribute.map((attribute) => [attribute.name, readAttribute(attribute, file)])),
+    modulePath: readModulePath(node),
+  };
+}
+
+/** PyTorch's exporter lists a node's modules in `pkg.torch.onnx.name_scopes`: `['', 'layer1', 'layer1.0', …, 'conv2d_1']`. */
+function readModulePath(node: NodeProto): readonly string[] {
+  const scopes = node.metadataProps.find(({ key }) => key === 'pkg.torch.onnx.name_scopes')?.value;
+  if (scopes === undefined) return [];
+  const names = Array.from(scopes.matchAll(/'([^']*)'|"([^"]*)"/g), (match) => match[1] ?? match[2] ?? '');
+  return names.slice(0, -1).filter(Boolean);
+}
+
+function readAttribute(attribute: AttributeProto, file: string): Attribute {
+  const decodeText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+  switch (attribute.type) {
+    case AttributeType.FLOAT:
+      return { type: 'float', value: attribute.f };
+    case AttributeType.INT:
+      return { type: 'int', value: Number(attribute.i) };
+    case AttributeType.STRING:
+      return { type: 'string', value: decodeText(attribute.s) };
+    case AttributeType.FLOATS:
+      return { type: 'floats', value: attribute.floats };
+    case AttributeType.INTS:
+      return { type: 'ints', value: attribute.ints.map(Number) };
+    case AttributeType.STRINGS:
+      return { type: 'strings', value: attribute.strings.map(decodeText) };
+    case AttributeType.TENSOR:
+      if (attribute.t) return { type: 'tensor', value: readTensor(attribute.t, file) };
+      break;
+    case AttributeType.GRAPH:
+      if (attribute.g) return { type: 'graph', value: attribute.g };
+      break;
+  }
+  const type = AttributeType[attribute.type] ?? String(attribute.type);
+  throw fail('invalidModel', { file, reason: `attribute ${attribute.name} has the unsupported type ${type}` });
+}
+
+function readTensor(tensor: TensorProto, file: string): Tensor {
+  const { dataType } = tensor;
+  const dims = tensor.dims.map(Number);
+  const expected = byteLength(dataType, dims);
+  if (expected === null) {
+    const type = DataType[dataType] ?? String(dataType);
+    throw fail('invalidModel', { file, reason: `constant ${tensor.name} has the unsupported type ${type}` });
+  }
+  const bytes =
+    tensor.dataLocation === TensorProto_DataLocation.EXTERNAL
+      ? readExternalData(tensor, expected, file)
+      : tensor.rawData.length > 0
+        ? tensor.rawData
+        : typedData(tensor);
+  if (bytes.length !== expected) {
+    const reason = `constant ${tensor.name} has ${bytes.length} bytes where its shape [${dims.join(', ')}] asks for ${expected}`;
+    throw fail('invalidModel', { file, reason });
+  }
+  return { dataType, dims, bytes };
+}
+
+/** Bytes of a tensor that is stored in a typed field instead of raw_data (TensorProto, onnx.proto). */
+function typedData(tensor: TensorProto): Uint8Array {
+  const bytesOf = (values: ArrayBufferView): Uint8Array =>
+    new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  switch (tensor.dataType) {
+    case DataType.FLOAT:
+      return bytesOf(Float32Array.from(tensor.floatData));
+    case DataType.DOUBLE:
+      return bytesOf(Float64Array.from(tensor.doubleData));
+    case DataType.INT64:
+      return bytesOf(BigInt64Array.from(tensor.int64Data));
+    case DataType.UINT64:
+      return bytesOf(BigUint64Array.from(tensor.uint64Data));
+    case DataType.UINT32:
+      return bytesOf(Uint32Array.from(tensor.uint64Data, Number));
+    case DataType.INT32:
+      return bytesOf(Int32Array.from(tensor.int32Data));
+    case DataType.INT16:
+    case DataType.UINT16:
+    case DataType.FLOAT16:
+    case DataType.BFLOAT16:
+      return bytesOf(Uint16Array.from(tensor.int32Data));
+    default:
+      return bytesOf(Uint8Array.from(tensor.int32Data));
+  }
+}

@@ -1,0 +1,133 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+
+import {
+  AttributeProto_AttributeType as AttributeType,
+  AttributeProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
+  TensorProtoSchema,
+  ValueInfoProtoSchema,
+  type AttributeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './gen/onnx_pb.js';
+import type { Attribute, Graph, ValueInfo } from './graph.js';
+import type { Tensor } from './tensor.js';
+
+/** A model in the form that a session is created from: the graph, and beside it the weights, which are not copied. */
+export interface SerializedModel {
+  readonly bytes: Uint8Array;
+  readonly externalData: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
+
+/** Constants of this size and above travel beside the graph. */
+const EXTERNAL_BYTES = 1024;
+
+/** Writes a graph as an ONNX model whose larger constants are external data held in memory. */
+export function writeModel(graph: Graph): SerializedModel {
+  const externalData: { path: string; data: Uint8Array }[] = [];
+  const initializer = Array.from(graph.initializers, ([name, tensor]) => {
+    if (tensor.bytes.length < EXTERNAL_BYTES) return writeTensor(name, tensor);
+    const location = `constant-${externalData.length}`;
+    externalData.push({ path: location, data: tensor.bytes });
+    return referTo(name, tensor, location);
+  });
+  const bytes = toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, {
+      irVersion: BigInt(Math.max(graph.irVersion, 8)),
+      opsetImport: Array.from(graph.opsets, ([domain, version]) => ({ domain, version: BigInt(version) })),
+      graph: {
+        name: 'graph',
+        node: graph.nodes.map((node) =>
+          create(NodeProtoSchema, {
+            name: node.name,
+            opType: node.op,
+            domain: node.domain,
+            input: [...node.inputs],
+            output: [...node.outputs],
+            attribute: Array.from(node.attributes, ([name, attribute]) => writeAttribute(name, attribute)),
+          }),
+        ),
+        initializer,
+        input: graph.inputs.map(writeValueInfo),
+        output: graph.outputs.map(writeValueInfo),
+      },
+    }),
+  );
+  return { bytes, externalData };
+}
+
+function writeTensor(name: string, tensor: Tensor): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dataType: tensor.dataType,
+    dims: tensor.dims.map(BigInt),
+    rawData: tensor.bytes,
+  });
+}
+
+function referTo(name: string, tensor: Tensor, location: string): TensorProto {
+  const entry = (key: string, value: string) => create(StringStringEntryProtoSchema, { key, value });
+  return create(TensorProtoSchema, {
+    name,
+    dataType: tensor.dataType,
+    dims: tensor.dims.map(BigInt),
+    dataLocation: TensorProto_DataLocation.EXTERNAL,
+    externalData: [
+      entry('location', location),
+      entry('offset', '0'),
+      entry('length', String(tensor.bytes.length)),
+    ],
+  });
+}
+
+function writeValueInfo(info: ValueInfo): ValueInfoProto {
+  const dim = info.shape?.map((size) => ({
+    value:
+      typeof size === 'number'
+        ? { case: 'dimValue' as const, value: BigInt(size) }
+        : typeof size === 'string'
+          ? { case: 'dimParam' as const, value: size }
+          : { case: undefined },
+  }));
+  return create(ValueInfoProtoSchema, {
+    name: info.name,
+    type: {
+      value: {
+        case: 'tensorType',
+        value: { elemType: info.dataType, ...(dim && { shape: { dim } }) },
+      },
+    },
+  });
+}
+
+/** ONNX integers are 64 bits wide; "to the end" is written as the largest of them. */
+function int64(value: number): bigint {
+  return BigInt.asIntN(64, value >= 2 ** 63 ? 2n ** 63n - 1n : BigInt(value));
+}
+
+function writeAttribute(name: string, attribute: Attribute): AttributeProto {
+  const make = (init: Omit<Parameters<typeof create<typeof AttributeProtoSchema>>[1] & object, '$typeName'>) =>
+    create(AttributeProtoSchema, { name, ...init });
+  switch (attribute.type) {
+    case 'int':
+      return make({ type: AttributeType.INT, i: int64(attribute.value) });
+    case 'float':
+      return make({ type: AttributeType.FLOAT, f: attribute.value });
+    case 'ints':
+      return make({ type: AttributeType.INTS, ints: attribute.value.map(int64) });
+    case 'floats':
+      return make({ type: AttributeType.FLOATS, floats: [...attribute.value] });
+    case 'string':
+      return make({ type: AttributeType.STRING, s: Buffer.from(attribute.value) });
+    case 'strings':
+      return make({ type: AttributeType.STRINGS, strings: attribute.value.map((value) => Buffer.from(value)) });
+    case 'tensor':
+      return make({ type: AttributeType.TENSOR, t: writeTensor('', attribute.value) });
+    case 'graph':
+      return make({ type: AttributeType.GRAPH, g: attribute.value });
+  }
+}
