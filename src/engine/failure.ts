@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { EngineFailure, ErrorCode } from '../protocol/errors.js';
 
 /** A failure whose cause a user can act on, thrown anywhere in the engine. */
@@ -20,8 +21,6 @@ export function fail(code: ErrorCode, parameters: EngineFailure['parameters'], c
   return new EngineError({ code, parameters, detail: detailOf(cause) }, cause);
 }
 
-/** The stack of an error, or the text of whatever else was thrown. */
 function detailOf(cause: unknown): string {
-  if (cause === undefined) return '';
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return cause === undefined ? '' : inspect(cause);
 }

@@ -1,0 +1,25 @@
+/** Lowest and highest value over all the arrays; [0, 0] where there is none. */
+export function extentOf(...arrays: readonly Float32Array[]): [low: number, high: number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const values of arrays) {
+    for (const value of values) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return low <= high ? [low, high] : [0, 0];
+}
+
+/**
+ * (v − low) / (high − low), cut to 0 … 1. Without `scale` the values' own minimum and maximum;
+ * a scale without width, as a constant map has, gives zeros.
+ */
+export function normalize(
+  values: Float32Array,
+  scale: readonly [number, number] | null = null,
+): Float32Array {
+  const [low, high] = scale ?? extentOf(values);
+  if (!(high > low)) return new Float32Array(values.length);
+  return values.map((value) => Math.min(1, Math.max(0, (value - low) / (high - low))));
+}

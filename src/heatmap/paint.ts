@@ -1,0 +1,71 @@
+import type { Display, Picture } from '../protocol/explanation.js';
+import { COLOR_STEPS, colorTable } from './colorMaps.js';
+import type { Grid } from './grid.js';
+import { maskOf } from './mask.js';
+import { extentOf, normalize } from './normalize.js';
+import { upsampleBilinear, upsampleNearest } from './upsample.js';
+
+/** How strongly black covers what lies outside the crop, which the model never saw. */
+export const OUTSIDE_COVER = 0.4;
+
+type Rgba = Uint8ClampedArray<ArrayBuffer>;
+
+/** The map alone in its colours, opaque, as RGBA of the given size; on the map's own scale unless `display` has one. */
+export function paintMap(map: Grid, width: number, height: number, display: Display): Rgba {
+  const { values } = (display.smooth ? upsampleBilinear : upsampleNearest)(map, width, height);
+  const table = colorTable(display.colorMap);
+  const rgba = new Uint8ClampedArray(4 * width * height).fill(255);
+  normalize(values, display.scale ?? extentOf(map.values)).forEach((value, pixel) => {
+    const color = 3 * Math.round(value * (COLOR_STEPS - 1));
+    for (let channel = 0; channel < 3; channel++) rgba[4 * pixel + channel] = table[color + channel] ?? 0;
+  });
+  return rgba;
+}
+
+/**
+ * What is laid over the crop, as RGBA of the given size: the colours of the map at `opacity` or, with `mask`, black
+ * at `opacity` over all that the mask leaves out and nothing over what it keeps.
+ */
+export function paintLayer(map: Grid, width: number, height: number, display: Display): Rgba {
+  const alpha = Math.round(255 * display.opacity);
+  if (display.mask) {
+    const rgba = new Uint8ClampedArray(4 * width * height);
+    maskOf(map, width, height).forEach((kept, pixel) => (rgba[4 * pixel + 3] = kept ? 0 : alpha));
+    return rgba;
+  }
+  const rgba = paintMap(map, width, height, display);
+  for (let at = 3; at < rgba.length; at += 4) rgba[at] = alpha;
+  return rgba;
+}
+
+/**
+ * The picture with `paintLayer` over its crop, as RGBA of the picture's size. Outside the crop the picture is
+ * darkened by OUTSIDE_COVER, or as much as the mask darkens where that is more.
+ */
+export function paintOverlay(picture: Picture, map: Grid, display: Display): Rgba {
+  const { crop } = picture;
+  const rgba = new Uint8ClampedArray(picture.rgba);
+  const layer = paintLayer(map, crop.width, crop.height, display);
+  const outside = display.mask ? Math.max(OUTSIDE_COVER, display.opacity) : OUTSIDE_COVER;
+  for (let y = 0; y < picture.height; y++) {
+    for (let x = 0; x < picture.width; x++) {
+      const at = 4 * (y * picture.width + x);
+      const [column, row] = [x - crop.x, y - crop.y];
+      if (column < 0 || row < 0 || column >= crop.width || row >= crop.height) darken(rgba, at, outside);
+      else blend(rgba, at, layer, 4 * (row * crop.width + column));
+    }
+  }
+  return rgba;
+}
+
+function blend(rgba: Rgba, at: number, layer: Rgba, layerAt: number): void {
+  const opacity = (layer[layerAt + 3] ?? 0) / 255;
+  for (let channel = 0; channel < 3; channel++) {
+    const below = rgba[at + channel] ?? 0;
+    rgba[at + channel] = below + opacity * ((layer[layerAt + channel] ?? 0) - below);
+  }
+}
+
+function darken(rgba: Rgba, at: number, cover: number): void {
+  for (let channel = 0; channel < 3; channel++) rgba[at + channel] = (rgba[at + channel] ?? 0) * (1 - cover);
+}

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { OUTSIDE_COVER, paintLayer, paintMap, paintOverlay } from '../../../src/heatmap/paint.js';
+import type { Display, Picture } from '../../../src/protocol/explanation.js';
+
+const display: Display = { colorMap: 'seismic', opacity: 0.5, smooth: false, mask: false, scale: null };
+const map = { width: 2, height: 1, values: Float32Array.of(-1, 3) };
+
+/** A picture all of (200, 100, 40), 4 × 1, of which the model sees the middle two pixels. */
+const picture: Picture = {
+  width: 4,
+  height: 1,
+  rgba: new Uint8ClampedArray([1, 2, 3, 4].flatMap(() => [200, 100, 40, 255])),
+  crop: { x: 1, y: 0, width: 2, height: 1 },
+  originalWidth: 4,
+  originalHeight: 1,
+};
+
+function pixels(rgba: Uint8ClampedArray): number[][] {
+  return Array.from({ length: rgba.length / 4 }, (_, i) => [...rgba.subarray(4 * i, 4 * i + 4)]);
+}
+
+test('the map alone takes the ends of its colour map', () => {
+  expect(pixels(paintMap(map, 2, 1, display))).toEqual([
+    [0, 0, 76, 255],
+    [128, 0, 0, 255],
+  ]);
+});
+
+test('a shared scale moves the colours', () => {
+  // −1 lies at the middle of −5 … 3: white.
+  const [left = []] = pixels(paintMap(map, 2, 1, { ...display, scale: [-5, 3] }));
+  expect(Math.min(...left)).toBeGreaterThanOrEqual(252);
+});
+
+test('the colours lie over the crop at their opacity, the rest is darkened', () => {
+  const dark = [200, 100, 40].map((value) => value * (1 - OUTSIDE_COVER));
+  expect(pixels(paintOverlay(picture, map, display))).toEqual([
+    [...dark, 255],
+    [100, 50, 58, 255],
+    [164, 50, 20, 255],
+    [...dark, 255],
+  ]);
+});
+
+test('at opacity 0 the crop is the bare picture', () => {
+  const painted = pixels(paintOverlay(picture, map, { ...display, opacity: 0 }));
+  expect(painted.slice(1, 3)).toEqual(pixels(picture.rgba).slice(1, 3));
+});
+
+test('the mask keeps the bare picture where the map is high and covers everything else', () => {
+  const wide = { width: 5, height: 1, values: Float32Array.of(0, 0, 5, 0, 0) };
+  const alphas = pixels(paintLayer(wide, 5, 1, { ...display, mask: true, opacity: 1 })).map(
+    (pixel) => pixel[3],
+  );
+  expect(alphas).toEqual([255, 255, 0, 255, 255]);
+  const whole = { ...picture, width: 5, crop: { x: 0, y: 0, width: 5, height: 1 } };
+  const masked = paintOverlay({ ...whole, rgba: new Uint8ClampedArray(20).fill(255) }, wide, {
+    ...display,
+    mask: true,
+    opacity: 1,
+  });
+  expect(pixels(masked).map((pixel) => pixel[0])).toEqual([0, 0, 255, 0, 0]);
+});
+
+test('the picture handed in stays as it was', () => {
+  const before = [...picture.rgba];
+  paintOverlay(picture, map, display);
+  expect([...picture.rgba]).toEqual(before);
+});
