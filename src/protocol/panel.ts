@@ -26,7 +26,12 @@ export type PanelMessage =
   /** null: back to what was found for the model. */
   | { readonly type: 'setPreprocessing'; readonly preprocessing: Preprocessing | null }
   | { readonly type: 'checkPreprocessing' }
-  | { readonly type: 'export'; readonly kinds: readonly ExportKind[]; readonly tensor: string; readonly display: Display }
+  | {
+      readonly type: 'export';
+      readonly kinds: readonly ExportKind[];
+      readonly tensor: string;
+      readonly display: Display;
+    }
   | { readonly type: 'retry' }
   | { readonly type: 'cancel' }
   | { readonly type: 'showLog' }
@@ -40,7 +45,12 @@ export interface PanelSnapshot {
   /** Stays on screen while the next one is computed. */
   readonly explanation: Explanation | null;
   /** The class the picture should have: from its folder's name, or chosen by the user. */
-  readonly expected: { readonly index: number; readonly label: string; readonly rank: number; readonly probability: number } | null;
+  readonly expected: {
+    readonly index: number;
+    readonly label: string;
+    readonly rank: number;
+    readonly probability: number;
+  } | null;
   readonly preprocessing: { readonly value: Preprocessing; readonly source: PreprocessingSource } | null;
   readonly status: PanelStatus;
 }
