@@ -1,0 +1,32 @@
+// Chromium with a page that fits VS Code's workbench.
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+
+export type ColorScheme = 'dark' | 'light';
+
+export async function launchBrowser(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    // The caller stops the browser; its own signal handlers would race with that.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    args: [
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
+      // Nothing leaves the machine: every name but the server's fails at once.
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+    ],
+  });
+}
+
+export async function newContext(
+  browser: Browser,
+  options: { readonly locale?: string; readonly width?: number; readonly height?: number } = {},
+): Promise<BrowserContext> {
+  return browser.newContext({
+    viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
+    colorScheme: 'dark',
+    locale: options.locale ?? 'en-US',
+  });
+}

@@ -1,0 +1,172 @@
+// Brings the test bed onto a machine: Chromium from the system's packages, VS Code's server (the npm package
+// code-server carries it) and the Node it asks for in .testbed/. Only what is missing is installed.
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+
+export interface TestBed {
+  /** The Node that runs the server. */
+  readonly node: string;
+  /** VS Code's `server-main.js`. */
+  readonly server: string;
+  readonly chromium: string;
+}
+
+/** A server and the Node it runs on; null: the Node that runs this program. */
+interface Variant {
+  readonly codeServer: string;
+  readonly node: string | null;
+}
+
+const CURRENT: Variant = { codeServer: '4.139.1', node: '24.21.0' };
+/** The last server for Node 20, for where the current one cannot be installed. */
+const FALLBACK: Variant = { codeServer: '4.100.3', node: null };
+
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+const say = (text: string): void => {
+  process.stdout.write(`test bed: ${text}\n`);
+};
+
+/** Installs what is missing below `root`/.testbed and answers where everything is. */
+export function ensureTestBed(root: string): TestBed {
+  return { ...ensureServer(path.join(root, '.testbed')), chromium: ensureChromium() };
+}
+
+function ensureServer(folder: string): Omit<TestBed, 'chromium'> {
+  const ready = path.join(folder, 'ready');
+  const variants = [CURRENT, FALLBACK];
+  // The marker is written last, so an interrupted installation is never taken for a whole one.
+  const installed = variants.find(
+    (variant) => existsSync(ready) && readFileSync(ready, 'utf8') === JSON.stringify(variant),
+  );
+  if (installed !== undefined) return locate(folder, installed);
+
+  const failures: unknown[] = [];
+  for (const variant of variants) {
+    say(`installing VS Code's server (code-server ${variant.codeServer}) into ${folder}, about a minute …`);
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+      install(folder, variant);
+      writeFileSync(ready, JSON.stringify(variant));
+      return locate(folder, variant);
+    } catch (error) {
+      failures.push(error);
+      say(`code-server ${variant.codeServer} could not be installed: ${String(error)}`);
+    }
+  }
+  throw new AggregateError(failures, "VS Code's server could not be installed");
+}
+
+const nodePackage = (): string => `node-${process.platform}-${process.arch}`;
+const vscodeFolder = (folder: string): string => path.join(folder, 'node_modules/code-server/lib/vscode');
+
+function locate(folder: string, variant: Variant): Omit<TestBed, 'chromium'> {
+  return {
+    node:
+      variant.node === null ? process.execPath : path.join(folder, 'node_modules', nodePackage(), 'bin/node'),
+    server: path.join(vscodeFolder(folder), 'out/server-main.js'),
+  };
+}
+
+function install(folder: string, variant: Variant): void {
+  const vscode = vscodeFolder(folder);
+  writeFileSync(path.join(folder, 'package.json'), '{"private":true}');
+  const codeServer = `code-server@${variant.codeServer}`;
+  if (variant.node === null) {
+    npm(folder, process.env, [codeServer, `@vscode/ripgrep-linux-${process.arch}@1.18.0`]);
+    npmInVsCode(vscode, process.env);
+    const ripgrep = path.join(vscode, 'node_modules/@vscode/ripgrep/bin');
+    mkdirSync(ripgrep, { recursive: true });
+    copyFileSync(
+      path.join(folder, `node_modules/@vscode/ripgrep-linux-${process.arch}/bin/rg`),
+      path.join(ripgrep, 'rg'),
+    );
+    symlinkSync('node_modules', path.join(vscode, 'node_modules.asar'));
+    rebuild(vscode, process.env, ['@vscode/spdlog', 'native-watchdog']);
+  } else {
+    const node = `${nodePackage()}@${variant.node}`;
+    npm(folder, process.env, [node]);
+    const home = path.join(folder, 'node_modules', nodePackage());
+    const env = {
+      ...process.env,
+      PATH: `${path.join(home, 'bin')}${path.delimiter}${process.env['PATH'] ?? ''}`,
+      npm_config_nodedir: home,
+    };
+    // Both by name: npm would prune the one that is not.
+    npm(folder, env, [node, codeServer]);
+    npmInVsCode(vscode, env);
+    rebuild(vscode, env, ['@vscode/spdlog', '@vscode/native-watchdog']);
+  }
+}
+
+function npmInVsCode(vscode: string, env: NodeJS.ProcessEnv): void {
+  npm(vscode, env, ['--omit=dev']);
+  npm(path.join(vscode, 'extensions'), env, ['--omit=dev']);
+}
+
+function npm(folder: string, env: NodeJS.ProcessEnv, packages: readonly string[]): void {
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-save', '--loglevel=error'];
+  attempt(2, () => {
+    execFileSync('npm', ['install', ...options, ...packages], { cwd: folder, env, stdio: 'inherit' });
+  });
+}
+
+/** Without these two binaries the server works as well, only its log is noisy. */
+function rebuild(vscode: string, env: NodeJS.ProcessEnv, packages: readonly string[]): void {
+  try {
+    execFileSync('npm', ['rebuild', ...packages], { cwd: vscode, env, stdio: 'ignore' });
+  } catch {
+    say(`${packages.join(', ')} could not be compiled; the server does without`);
+  }
+}
+
+function ensureChromium(): string {
+  const found = findChromium();
+  if (found !== null) return found;
+  const command = 'apt-get install -y --no-install-recommends chromium fonts-nanum';
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    throw new Error(
+      `Chromium is needed for the tests in the browser. Install it, e.g. with: sudo ${command}`,
+    );
+  }
+  say('installing Chromium …');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (args: readonly string[]): void => {
+    execFileSync('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3', ...args], {
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+  };
+  attempt(3, () => {
+    apt(['update']);
+    apt(command.split(' ').slice(1));
+  });
+  const installed = findChromium();
+  if (installed === null) throw new Error('Chromium was installed, but is not on the PATH.');
+  return installed;
+}
+
+function findChromium(): string | null {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  const candidates = CHROMIUM_NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
+  return candidates.find((candidate) => existsSync(candidate)) ?? null;
+}
+
+function attempt(times: number, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (times === 1) throw error;
+    attempt(times - 1, action);
+  }
+}
