@@ -1,0 +1,113 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+} from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+
+import type { Call } from '../../protocol/engineApi.js';
+import { ENGINE_PROGRESS, ENGINE_REQUESTS } from '../../protocol/rpc.js';
+import type { EngineMethod, EngineRequest, EngineResult } from '../../protocol/rpc.js';
+import { cancelled, EngineDied, fromRpc } from './engineError.js';
+
+/** The part of a log channel that the engine's client writes to. */
+export interface Log {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+export function forkEngine(program: string, cacheFolder: string): ChildProcess {
+  return fork(program, [cacheFolder], {
+    // Typed arrays arrive as typed arrays.
+    serialization: 'advanced',
+    // The host's own flags (a debugger's port, say) are not the engine's.
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // In a desktop VS Code `process.execPath` is Electron.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+  });
+}
+
+/** One background process, from its start to its end. */
+export class EngineProcess {
+  readonly #child: ChildProcess;
+  readonly #connection: MessageConnection;
+  #asked = 0;
+  #killed = false;
+  #end: string | null = null;
+
+  /** @param onEnd told once how the process ended, unless it was killed by us */
+  constructor(child: ChildProcess, log: Log, onEnd: (how: string) => void) {
+    this.#child = child;
+    this.#connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+    this.#connection.listen();
+    forwardLines(child.stdout, (line) => {
+      log.info(line);
+    });
+    forwardLines(child.stderr, (line) => {
+      log.warn(line);
+    });
+
+    const ended = (how: string): void => {
+      if (this.#end !== null) return;
+      this.#end = how;
+      if (!this.#killed) onEnd(how);
+      // Rejects whatever waits for an answer.
+      this.#connection.dispose();
+    };
+    child.once('error', (error) => {
+      ended(error.message);
+    });
+    child.once('exit', (code, signal) => {
+      ended(signal ?? `exit code ${String(code)}`);
+    });
+  }
+
+  get alive(): boolean {
+    return this.#end === null && !this.#killed;
+  }
+
+  /** @throws EngineError what the engine refused · EngineDied it ended first */
+  async ask<M extends EngineMethod>(
+    method: M,
+    request: EngineRequest<M>,
+    call: Call,
+  ): Promise<EngineResult<M>> {
+    if (call.signal.aborted) throw cancelled();
+    const cancelling = new CancellationTokenSource();
+    const cancel = (): void => {
+      cancelling.cancel();
+    };
+    call.signal.addEventListener('abort', cancel, { once: true });
+    const token = String(++this.#asked);
+    const progress = this.#connection.onProgress(ENGINE_PROGRESS, token, ({ stage, fraction }) => {
+      call.progress(stage, fraction);
+    });
+    try {
+      const { method: name } = ENGINE_REQUESTS[method];
+      return await this.#connection.sendRequest<EngineResult<M>>(name, request, token, cancelling.token);
+    } catch (error) {
+      if (!this.alive || !this.#child.connected)
+        throw new EngineDied(this.#end ?? 'disconnected', this.#killed);
+      throw fromRpc(error);
+    } finally {
+      call.signal.removeEventListener('abort', cancel);
+      progress.dispose();
+      cancelling.dispose();
+    }
+  }
+
+  kill(): void {
+    this.#killed = true;
+    this.#child.kill('SIGKILL');
+  }
+}
+
+function forwardLines(stream: Readable | null, write: (line: string) => void): void {
+  if (stream !== null) createInterface({ input: stream }).on('line', write);
+}
