@@ -12,11 +12,16 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 
-export interface TestBed {
+export interface ServerProgram {
   /** The Node that runs the server. */
   readonly node: string;
   /** VS Code's `server-main.js`. */
-  readonly server: string;
+  readonly main: string;
+}
+
+export interface TestBed {
+  readonly program: ServerProgram;
+  /** Chromium's executable. */
   readonly chromium: string;
 }
 
@@ -38,10 +43,12 @@ const say = (text: string): void => {
 
 /** Installs what is missing below `root`/.testbed and answers where everything is. */
 export function ensureTestBed(root: string): TestBed {
-  return { ...ensureServer(path.join(root, '.testbed')), chromium: ensureChromium() };
+  return { program: ensureServer(root), chromium: ensureChromium() };
 }
 
-function ensureServer(folder: string): Omit<TestBed, 'chromium'> {
+/** The same without Chromium, for people who bring their own browser. */
+export function ensureServer(root: string): ServerProgram {
+  const folder = path.join(root, '.testbed');
   const ready = path.join(folder, 'ready');
   const variants = [CURRENT, FALLBACK];
   // The marker is written last, so an interrupted installation is never taken for a whole one.
@@ -70,11 +77,11 @@ function ensureServer(folder: string): Omit<TestBed, 'chromium'> {
 const nodePackage = (): string => `node-${process.platform}-${process.arch}`;
 const vscodeFolder = (folder: string): string => path.join(folder, 'node_modules/code-server/lib/vscode');
 
-function locate(folder: string, variant: Variant): Omit<TestBed, 'chromium'> {
+function locate(folder: string, variant: Variant): ServerProgram {
   return {
     node:
       variant.node === null ? process.execPath : path.join(folder, 'node_modules', nodePackage(), 'bin/node'),
-    server: path.join(vscodeFolder(folder), 'out/server-main.js'),
+    main: path.join(vscodeFolder(folder), 'out/server-main.js'),
   };
 }
 

@@ -37,7 +37,7 @@ async function run({ folder, develop, tests, extensions }: Arguments): Promise<n
   const bed = ensureTestBed(process.cwd());
   const state = mkdtempSync(path.join(tmpdir(), 'vscode-server-'));
   const server = await startServer({
-    bed,
+    program: bed.program,
     folder: state,
     ...(extensions === undefined ? {} : { extensions }),
   });

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import type { TestBed } from './install.js';
+import type { ServerProgram } from './install.js';
 
 export interface ServerOptions {
-  readonly bed: TestBed;
+  readonly program: ServerProgram;
   /** Where the server keeps its state: user data, settings, installed extensions. */
   readonly folder: string;
   /** A folder of installed extensions other than `folder`/extensions. */
@@ -60,7 +60,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }, null, 2),
   );
   const child = spawn(
-    options.bed.node,
+    options.program.node,
     [
       ...commonArguments(options),
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--disable-workspace-trust'],
@@ -97,12 +97,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 /** Installs a packaged extension into the state of a server that does not run. */
 export function installExtension(options: ServerOptions, vsix: string): void {
   const args = [...commonArguments(options), '--install-extension', vsix, '--force'];
-  execFileSync(options.bed.node, args, { env: environment(options), stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(options.program.node, args, {
+    env: environment(options),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
-function commonArguments({ bed, folder, extensions }: ServerOptions): string[] {
+function commonArguments({ program, folder, extensions }: ServerOptions): string[] {
   return [
-    ...[bed.server, '--accept-server-license-terms', '--telemetry-level', 'off', '--server-data-dir', folder],
+    ...[
+      program.main,
+      '--accept-server-license-terms',
+      '--telemetry-level',
+      'off',
+      '--server-data-dir',
+      folder,
+    ],
     ...['--user-data-dir', path.join(folder, 'data')],
     ...['--extensions-dir', extensions ?? path.join(folder, 'extensions')],
   ];

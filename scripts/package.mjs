@@ -1,0 +1,87 @@
+// Makes the extension's package for one platform: only what the allow-list names, with only that platform's native
+// binaries. `node scripts/package.mjs [--target linux-x64]` → out/relevance-cam-<target>.vsix
+import { createVSIX, listFiles } from '@vscode/vsce';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { node, npm, root } from './setup.mjs';
+
+const LIMIT_BYTES = 45e6;
+/** Bundled programs reach these by `require`: their native parts are found by their place on disk. */
+const NATIVE = ['onnxruntime-node', 'sharp'];
+
+const { values } = parseArgs({
+  options: { target: { type: 'string', default: `${process.platform}-${process.arch}` } },
+});
+const [os, cpu] = values.target.split('-');
+
+/** What may be inside, as .vscodeignore patterns. */
+const ALLOWED = [
+  ...['package.json', 'package.nls.json', 'package.nls.*.json', 'l10n/bundle.l10n*.json'],
+  ...['README.md', 'CHANGELOG.md', 'LICENSE', 'media/**'],
+  ...['extension.js', 'engine.js', 'cli.js', 'webview.js', 'webview.css'].map((file) => `dist/${file}`),
+  'node_modules/onnxruntime-node/{package.json,dist/**/*.js}',
+  `node_modules/onnxruntime-node/bin/napi-v6/${os}/${cpu}/*`,
+  'node_modules/onnxruntime-common/{package.json,dist/cjs/**/*.js,dist/cjs/package.json}',
+  'node_modules/sharp/{package.json,LICENSE,dist/**/*.cjs,lib/**/*.js}',
+  `node_modules/@img/sharp-${values.target}/{package.json,LICENSE,*.cjs,lib/*}`,
+  `node_modules/@img/sharp-libvips-${values.target}/{package.json,README.md,versions.json,lib/index.js,lib/*.{so,dylib}*}`,
+  'node_modules/@img/colour/{package.json,LICENSE.md,*.cjs}',
+  'node_modules/{detect-libc,semver}/{package.json,LICENSE,**/*.js}',
+];
+/** What must be inside. */
+const REQUIRED = [
+  ...['package.json', 'README.md', 'LICENSE', 'media/sample/sample.onnx'],
+  ...['dist/extension.js', 'dist/engine.js', 'dist/cli.js', 'dist/webview.js'],
+  `node_modules/onnxruntime-node/bin/napi-v6/${os}/${cpu}/onnxruntime_binding.node`,
+  `node_modules/@img/sharp-${values.target}/package.json`,
+];
+const FORBIDDEN = /^(src|test|tools|scripts|out)\/|\.(ts|tsx|map|py)$|^\.[^/]+$/;
+
+const staging = path.join(root, 'out/package');
+const file = path.join(root, `out/relevance-cam-${values.target}.vsix`);
+node(['esbuild.mjs', '--production']);
+stage();
+await check(await listFiles({ cwd: staging }));
+await createVSIX({ cwd: staging, target: values.target, packagePath: file, allowMissingRepository: true });
+const bytes = statSync(file).size;
+if (bytes > LIMIT_BYTES) throw new Error(`${file} is too large: ${(bytes / 1e6).toFixed(1)} MB`);
+console.log(`${path.relative(root, file)}: ${(bytes / 1e6).toFixed(1)} MB`);
+
+/** A folder with the extension as it will be installed, and the native packages of the target. */
+function stage() {
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging, { recursive: true });
+  const copied = ['dist', 'media', 'l10n', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+  const manifests = ['package.nls.json', 'package.nls.ko.json'];
+  for (const name of [...copied, ...manifests]) {
+    const source = path.join(root, name);
+    if (existsSync(source)) cpSync(source, path.join(staging, name), { recursive: true });
+  }
+  const manifest = readJson('package.json');
+  const { packages } = readJson('package-lock.json');
+  const dependencies = Object.fromEntries(
+    NATIVE.map((name) => [name, packages[`node_modules/${name}`].version]),
+  );
+  // Neither npm nor vsce is to run or install anything of the development's.
+  const shipped = { ...manifest, scripts: undefined, devDependencies: undefined, dependencies };
+  writeFileSync(path.join(staging, 'package.json'), JSON.stringify(shipped, null, 2));
+  writeFileSync(
+    path.join(staging, '.vscodeignore'),
+    ['**', ...ALLOWED.map((pattern) => `!${pattern}`)].join('\n'),
+  );
+  const platform = [`--os=${os}`, `--cpu=${cpu}`, ...(os === 'linux' ? ['--libc=glibc'] : [])];
+  const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error', '--prefer-offline'];
+  npm(['install', '--omit=dev', '--ignore-scripts', ...platform, ...quiet], { cwd: staging });
+}
+
+function check(files) {
+  const missing = REQUIRED.filter((name) => !files.includes(name));
+  if (missing.length > 0) throw new Error(`The package lacks ${missing.join(', ')}`);
+  const forbidden = files.filter((name) => FORBIDDEN.test(name));
+  if (forbidden.length > 0) throw new Error(`The package must not hold ${forbidden.join(', ')}`);
+}
+
+function readJson(name) {
+  return JSON.parse(readFileSync(path.join(root, name), 'utf8'));
+}

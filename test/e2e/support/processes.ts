@@ -1,0 +1,32 @@
+// The extension's background processes, found in /proc.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { inject } from 'vitest';
+
+/** Process ids of the engines that run. */
+export function engines(): number[] {
+  const program = path.join(inject('bed').extension, 'dist/engine.js');
+  return processes().filter((pid) => read(pid, 'cmdline').split('\0').includes(program) && belongs(pid));
+}
+
+function processes(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+/** Whether the process descends from the server of this run. */
+function belongs(pid: number): boolean {
+  if (pid === inject('bed').serverPid) return true;
+  const parent = Number(/^PPid:\s*(\d+)$/m.exec(read(pid, 'status'))?.[1] ?? 0);
+  return parent > 1 && belongs(parent);
+}
+
+function read(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    // Ended meanwhile.
+    return '';
+  }
+}

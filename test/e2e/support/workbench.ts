@@ -1,0 +1,143 @@
+// VS Code's workbench in the browser, as its user sees it.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { expect, inject } from 'vitest';
+import { launchBrowser, newContext } from '../../bed/browser.js';
+import { workbenchUrl } from '../../bed/server.js';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+
+export interface WorkbenchOptions {
+  readonly theme?: 'Default Dark Modern' | 'Default Light Modern' | 'Default High Contrast';
+  readonly width?: number;
+  readonly height?: number;
+  /** Files beside the sample's, by path in the workspace. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Settings of the workspace. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export class Workbench {
+  private constructor(
+    private readonly browser: Browser,
+    readonly page: Page,
+    /** The workspace: a copy of the sample that nobody else uses. */
+    readonly folder: string,
+  ) {}
+
+  static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const { port, chromium, packaged, extension } = inject('bed');
+    const folder = createWorkspace(options);
+    const browser = await launchBrowser(chromium);
+    const page = await (await newContext(browser, options)).newPage();
+    const workbench = new Workbench(browser, page, folder);
+    await page.goto(workbenchUrl(port, packaged ? { folder } : { folder, develop: [extension] }));
+    await workbench.ready();
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** The explorer is there before the extension's menus are: its icon says that both are. */
+  private async ready(): Promise<void> {
+    await this.page.getByRole('tab', { name: 'Relevance-CAM' }).first().waitFor({ timeout: 60_000 });
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  }
+
+  /** A file in the explorer, its folders opened. */
+  async file(name: string): Promise<Locator> {
+    const segments = name.split('/');
+    for (const [depth, segment] of segments.slice(0, -1).entries()) {
+      const folder = this.row(segment, depth + 1);
+      if ((await folder.getAttribute('aria-expanded')) === 'false') await folder.click();
+    }
+    return this.row(segments.at(-1) ?? name, segments.length);
+  }
+
+  private row(name: string, level: number): Locator {
+    const label = this.page.locator(`.explorer-folders-view [role=treeitem][aria-level="${level}"]`);
+    return label.filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
+  async rightClick(name: string, command: string): Promise<void> {
+    const file = await this.file(name);
+    await file.click({ button: 'right' });
+    await this.chooseInMenu(command);
+  }
+
+  /** A menu ignores clicks in its first moments, so click until it has closed. */
+  async chooseInMenu(command: string): Promise<void> {
+    const menu = this.page.locator('.monaco-menu');
+    const item = menu.getByRole('menuitem', { name: command });
+    await item.waitFor();
+    await expect
+      .poll(
+        async () => {
+          await item.click({ timeout: 500 }).catch(() => undefined);
+          return menu.count();
+        },
+        { timeout: 10_000, interval: 100 },
+      )
+      .toBe(0);
+  }
+
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').fill(`>${title}`);
+    await this.pick(title);
+  }
+
+  /** Chooses an entry of the open QuickPick. */
+  async pick(label: string): Promise<void> {
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+  }
+
+  /** Opens the extension's view container. */
+  async openSidebar(): Promise<void> {
+    const icon = this.page.locator('.activitybar').getByRole('tab', { name: 'Relevance-CAM' });
+    if ((await icon.getAttribute('aria-selected')) !== 'true') await icon.click();
+  }
+
+  /** Rows of a view in the sidebar. */
+  rows(view: string): Locator {
+    const pane = this.page
+      .locator('.pane')
+      .filter({ has: this.page.locator(`.pane-header[aria-label^="${view}"]`) });
+    return pane.locator('[role=treeitem]');
+  }
+
+  notifications(): Locator {
+    return this.page.locator('.notification-toast, .notifications-center .notification-list-item');
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(path.join(ROOT, 'out/screenshots'), { recursive: true });
+    const suffix = inject('bed').packaged ? '.packaged' : '';
+    await this.page.screenshot({ path: path.join(ROOT, `out/screenshots/${name}${suffix}.png`) });
+  }
+}
+
+function createWorkspace({ theme = 'Default Dark Modern', settings, files = {} }: WorkbenchOptions): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-'));
+  cpSync(path.join(ROOT, 'media/sample'), folder, { recursive: true });
+  const all = {
+    '.vscode/settings.json': JSON.stringify({ 'workbench.colorTheme': theme, ...settings }),
+    ...files,
+  };
+  for (const [name, content] of Object.entries(all)) {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+  return folder;
+}
