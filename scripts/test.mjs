@@ -62,7 +62,7 @@ async function runVitest(...args) {
 /** Counts by Mocha's closing lines. */
 async function runIntegration() {
   const { code, output } = await runNode(['scripts/integration.mjs']);
-  const count = (word) => /(\d+)/.exec(new RegExp(`^\\s*\\d+ ${word}`, 'm').exec(output)?.[0] ?? '')?.[1];
+  const count = (word) => new RegExp(`^\\s*(\\d+) ${word}`, 'm').exec(output)?.[1];
   return outcomeOf(code, count('passing'), count('failing'));
 }
 
