@@ -1,0 +1,43 @@
+import { decode as decodeBmp } from 'bmpimagejs';
+import sharp, { type Sharp } from 'sharp';
+import { fail } from '../failure.js';
+import { readBytes, reasonOf } from './files.js';
+
+/** A picture as it is looked at: upright, sRGB, transparency on white. */
+export interface DecodedPicture {
+  readonly width: number;
+  readonly height: number;
+  /** height × width × (R, G, B) */
+  readonly rgb: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Reads png, jpg, webp, bmp, tiff, avif and the first frame of a gif.
+ * @throws cannotRead, notPicture
+ */
+export async function decodePicture(file: string): Promise<DecodedPicture> {
+  const bytes = await readBytes(file);
+  try {
+    return await toRgb(
+      bytes.toString('latin1', 0, 2) === 'BM' ? openBmp(bytes) : sharp(bytes, { failOn: 'error' }),
+    );
+  } catch (cause) {
+    throw fail('notPicture', { file, reason: reasonOf(cause) }, cause);
+  }
+}
+
+async function toRgb(picture: Sharp): Promise<DecodedPicture> {
+  const { data, info } = await picture
+    .autoOrient()
+    .flatten({ background: 'white' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: new Uint8Array(data) };
+}
+
+/** libvips as sharp ships it reads no BMP. */
+function openBmp(bytes: Buffer<ArrayBuffer>): Sharp {
+  const { width, height, pixels } = decodeBmp(new Uint8Array(bytes).buffer);
+  return sharp(pixels, { raw: { width, height, channels: 4 } });
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { fail } from '../failure.js';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+};
+
+/** The bytes of a file. @throws cannotRead */
+export async function readBytes(file: string): Promise<Buffer<ArrayBuffer>> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw fail('cannotRead', { file, reason: reasonOf(cause) }, cause);
+  }
+}
+
+/** The text of a file; null where there is none. @throws cannotRead */
+export async function readTextIfPresent(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const code = codeOf(cause);
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return null;
+    throw fail('cannotRead', { file, reason: reasonOf(cause) }, cause);
+  }
+}
+
+/** Why something went wrong, as the end of a sentence: one line, without a full stop. */
+export function reasonOf(cause: unknown): string {
+  const known = REASONS[codeOf(cause)];
+  if (known !== undefined) return known;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return (message.split('\n')[0] ?? message).trim().replace(/\.$/, '');
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+}

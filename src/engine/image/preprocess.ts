@@ -1,0 +1,47 @@
+import type { Preprocessing } from '../../protocol/model.js';
+import type { DecodedPicture } from './decode.js';
+import { cropOf } from './fit.js';
+import { resample } from './resample.js';
+
+/** What each input channel takes of a pixel's red, green and blue. Grey is the luma of ITU-R BT.601, as Pillow's. */
+const CHANNELS: Record<Preprocessing['channelOrder'], readonly (readonly [number, number, number])[]> = {
+  RGB: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  BGR: [
+    [0, 0, 1],
+    [0, 1, 0],
+    [1, 0, 0],
+  ],
+  grey: [[0.299, 0.587, 0.114]],
+};
+
+/**
+ * A picture as the model's input: fitted, scaled to the range, then (v − mean) / std per channel.
+ * @returns 1 × C × H × W values, or 1 × H × W × C as the layout says
+ */
+export function preprocess(picture: DecodedPicture, preprocessing: Preprocessing): Float32Array<ArrayBuffer> {
+  const { inputWidth, inputHeight, interpolation } = preprocessing;
+  const crop = cropOf(picture.width, picture.height, preprocessing);
+  return normalizePixels(resample(picture, crop, inputWidth, inputHeight, interpolation), preprocessing);
+}
+
+function normalizePixels(rgb: Uint8ClampedArray, preprocessing: Preprocessing): Float32Array<ArrayBuffer> {
+  const { range, mean, std, layout } = preprocessing;
+  const channels = CHANNELS[preprocessing.channelOrder];
+  const pixels = rgb.length / 3;
+  const [channelStride, pixelStride] = layout === 'NCHW' ? [pixels, 1] : [1, channels.length];
+  const input = new Float32Array(channels.length * pixels);
+  channels.forEach(([red, green, blue], channel) => {
+    const scale = (range[1] - range[0]) / 255 / (std[channel] ?? 1);
+    const shift = (range[0] - (mean[channel] ?? 0)) / (std[channel] ?? 1);
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      const at = 3 * pixel;
+      const value = red * (rgb[at] ?? 0) + green * (rgb[at + 1] ?? 0) + blue * (rgb[at + 2] ?? 0);
+      input[channel * channelStride + pixel * pixelStride] = scale * value + shift;
+    }
+  });
+  return input;
+}

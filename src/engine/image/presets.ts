@@ -1,0 +1,52 @@
+import type { Preprocessing } from '../../protocol/model.js';
+
+export interface Preset extends Pick<Preprocessing, 'range' | 'mean' | 'std'> {
+  readonly name: string;
+  readonly channelOrder: 'RGB' | 'BGR';
+}
+
+const NO_SHIFT = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
+
+export const ZERO_TO_ONE: Preset = { name: '0 … 1', range: [0, 1], ...NO_SHIFT, channelOrder: 'RGB' };
+export const MINUS_ONE_TO_ONE: Preset = { ...ZERO_TO_ONE, name: '−1 … 1 (TensorFlow)', range: [-1, 1] };
+export const IMAGENET: Preset = {
+  name: 'ImageNet mean and std',
+  range: [0, 1],
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+  channelOrder: 'RGB',
+};
+
+/** The ways in which published classifiers are usually fed. */
+export const PRESETS: readonly Preset[] = [
+  IMAGENET,
+  MINUS_ONE_TO_ONE,
+  {
+    ...ZERO_TO_ONE,
+    name: '0 … 255, BGR, mean subtracted (Caffe)',
+    range: [0, 255],
+    mean: [103.939, 116.779, 123.68],
+    channelOrder: 'BGR',
+  },
+  ZERO_TO_ONE,
+  { ...ZERO_TO_ONE, name: '0 … 255', range: [0, 255] },
+  {
+    name: 'CLIP mean and std',
+    range: [0, 1],
+    mean: [0.48145466, 0.4578275, 0.40821073],
+    std: [0.26862954, 0.26130258, 0.27577711],
+    channelOrder: 'RGB',
+  },
+];
+
+/** The usual presets for a model that is fed as `current` says in everything but its normalisation. */
+export function trialsOf(current: Preprocessing): readonly { name: string; preprocessing: Preprocessing }[] {
+  const grey = current.channelOrder === 'grey';
+  const presets = grey ? PRESETS.filter(({ mean }) => mean.every((value) => value === 0)) : PRESETS;
+  return presets.map(({ name, range, mean, std, channelOrder }) => ({
+    name,
+    preprocessing: grey
+      ? { ...current, range, mean: mean.slice(0, 1), std: std.slice(0, 1) }
+      : { ...current, range, mean, std, channelOrder },
+  }));
+}

@@ -1,0 +1,122 @@
+import type { Rectangle } from '../../protocol/explanation.js';
+import type { Preprocessing } from '../../protocol/model.js';
+import type { DecodedPicture } from './decode.js';
+
+/**
+ * Resizing exactly as Pillow and torchvision do it, so that a model sees here what it saw in training: one filter
+ * stretched by the reduction (antialiasing), first along the rows, then along the columns, 8 bits in between.
+ * (libvips, which decodes, shrinks large pictures by whole factors with a box first: up to 11 of 255 levels off.)
+ */
+
+interface Filter {
+  readonly support: number;
+  weight(distance: number): number;
+}
+
+const FILTERS: Record<Exclude<Preprocessing['interpolation'], 'nearest'>, Filter> = {
+  bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
+  bicubic: { support: 2, weight: keysCubic },
+  lanczos: { support: 3, weight: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0) },
+};
+
+/** The source pixels from `start` on that one target pixel is made of, and their weights, which sum up to 1. */
+interface Taps {
+  readonly start: number;
+  readonly weights: Float64Array;
+}
+
+/**
+ * The part `crop` of a picture at another size; what the filter needs beyond the crop it takes from the picture.
+ * @returns height × width × (R, G, B)
+ */
+export function resample(
+  picture: DecodedPicture,
+  crop: Rectangle,
+  width: number,
+  height: number,
+  interpolation: Preprocessing['interpolation'],
+): Uint8ClampedArray<ArrayBuffer> {
+  const columns = tapsOf(picture.width, crop.x, crop.width, width, interpolation);
+  const rows = tapsOf(picture.height, crop.y, crop.height, height, interpolation);
+  return combineRows(combineColumns(picture, columns), rows, 3 * width);
+}
+
+function combineColumns(
+  { width, height, rgb }: DecodedPicture,
+  columns: readonly Taps[],
+): Uint8ClampedArray<ArrayBuffer> {
+  const result = new Uint8ClampedArray(3 * columns.length * height);
+  let at = 0;
+  for (let y = 0; y < height; y++) {
+    for (const { start, weights } of columns) {
+      const from = 3 * (y * width + start);
+      let [red, green, blue] = [0, 0, 0];
+      for (let i = 0; i < weights.length; i++) {
+        const weight = weights[i] ?? 0;
+        red += weight * (rgb[from + 3 * i] ?? 0);
+        green += weight * (rgb[from + 3 * i + 1] ?? 0);
+        blue += weight * (rgb[from + 3 * i + 2] ?? 0);
+      }
+      result[at++] = red;
+      result[at++] = green;
+      result[at++] = blue;
+    }
+  }
+  return result;
+}
+
+function combineRows(
+  source: Uint8ClampedArray,
+  rows: readonly Taps[],
+  stride: number,
+): Uint8ClampedArray<ArrayBuffer> {
+  const result = new Uint8ClampedArray(stride * rows.length);
+  rows.forEach(({ start, weights }, y) => {
+    for (let x = 0; x < stride; x++) {
+      let sum = 0;
+      for (let i = 0; i < weights.length; i++)
+        sum += (weights[i] ?? 0) * (source[(start + i) * stride + x] ?? 0);
+      result[y * stride + x] = sum;
+    }
+  });
+  return result;
+}
+
+/** For each of `count` target pixels over the stretch `offset` … `offset + length` of an axis of `size` pixels. */
+function tapsOf(
+  size: number,
+  offset: number,
+  length: number,
+  count: number,
+  interpolation: Preprocessing['interpolation'],
+): Taps[] {
+  const scale = length / count;
+  return Array.from({ length: count }, (_, i) => {
+    const center = offset + (i + 0.5) * scale;
+    if (interpolation === 'nearest') {
+      return { start: Math.min(Math.max(Math.floor(center), 0), size - 1), weights: Float64Array.of(1) };
+    }
+    return filterTaps(FILTERS[interpolation], center, Math.max(scale, 1), size);
+  });
+}
+
+function filterTaps(filter: Filter, center: number, stretch: number, size: number): Taps {
+  const start = Math.max(0, Math.floor(center - filter.support * stretch + 0.5));
+  const end = Math.min(size, Math.floor(center + filter.support * stretch + 0.5));
+  const weights = Float64Array.from({ length: end - start }, (_, i) =>
+    filter.weight((start + i + 0.5 - center) / stretch),
+  );
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return { start, weights: weights.map((weight) => weight / sum) };
+}
+
+/** Keys' cubic convolution kernel with a = −1/2. */
+function keysCubic(distance: number): number {
+  const x = Math.abs(distance);
+  if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
+  return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
+}
+
+function sinc(x: number): number {
+  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
+}

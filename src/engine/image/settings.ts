@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+import { CHANNEL_ORDERS, FITS, INTERPOLATIONS, LAYOUTS, type Preprocessing } from '../../protocol/model.js';
+import { fail } from '../failure.js';
+
+const MAX_SIDE = 16384;
+
+const side = v.pipe(
+  v.number('a whole number of pixels is needed'),
+  v.integer('a whole number of pixels is needed'),
+  v.minValue(1, 'at least 1 pixel is needed'),
+  v.maxValue(MAX_SIDE, `at most ${MAX_SIDE} pixels are possible`),
+);
+const finite = v.pipe(v.number('a number is needed'), v.finite('a finite number is needed'));
+const perChannel = v.pipe(
+  v.array(finite, 'a list of one number per channel is needed'),
+  v.check(
+    (values) => values.length === 1 || values.length === 3,
+    'one number per channel is needed: 3, or 1 for grey',
+  ),
+);
+
+const Settings = v.strictObject({
+  fit: v.exactOptional(oneOf(FITS)),
+  resize: v.exactOptional(side),
+  inputWidth: v.exactOptional(side),
+  inputHeight: v.exactOptional(side),
+  interpolation: v.exactOptional(oneOf(INTERPOLATIONS)),
+  range: v.exactOptional(
+    v.pipe(
+      v.tuple([finite, finite], 'two numbers are needed: what a pixel of 0 and of 255 become'),
+      v.check(([low, high]) => low !== high, 'its two numbers must differ'),
+    ),
+  ),
+  mean: v.exactOptional(perChannel),
+  std: v.exactOptional(
+    v.pipe(
+      perChannel,
+      v.check((values) => values.every((value) => value > 0), 'its numbers must be greater than 0'),
+    ),
+  ),
+  channelOrder: v.exactOptional(oneOf(CHANNEL_ORDERS)),
+  layout: v.exactOptional(oneOf(LAYOUTS)),
+  labels: v.exactOptional(v.pipe(v.string('a file name is needed'), v.nonEmpty('a file name is needed'))),
+});
+
+export interface CheckedSettings {
+  readonly preprocessing: Partial<Preprocessing>;
+  readonly labels: string | null;
+}
+
+/**
+ * What a user wrote about a model, checked: it comes from a settings file that nobody has looked at.
+ * @throws badSetting naming the first wrong value
+ */
+export function checkSettings(model: string, settings: unknown): CheckedSettings {
+  const result = v.safeParse(Settings, settings);
+  if (result.success) {
+    const { labels, ...preprocessing } = result.output;
+    return { preprocessing, labels: labels ?? null };
+  }
+  const [issue] = result.issues;
+  const setting = v.getDotPath(issue) ?? 'relevanceCam.models';
+  const reason = issue.type === 'strict_object' ? describeKey(issue) : issue.message;
+  throw fail('badSetting', { setting, file: model, reason });
+}
+
+function describeKey({ expected }: { expected: string | null }): string {
+  return expected === 'never' ? 'there is no setting of this name' : 'an object of settings is needed';
+}
+
+function oneOf<const T extends readonly string[]>(values: T): v.PicklistSchema<T, string> {
+  return v.picklist(values, `one of ${values.join(', ')} is needed`);
+}
