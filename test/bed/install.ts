@@ -35,6 +35,7 @@ const CURRENT: Variant = { codeServer: '4.139.1', node: '24.21.0' };
 /** The last server for Node 20, for where the current one cannot be installed. */
 const FALLBACK: Variant = { codeServer: '4.100.3', node: null };
 
+const KOREAN_FONT = 'fonts-nanum';
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 const say = (text: string): void => {
@@ -139,28 +140,40 @@ function rebuild(vscode: string, env: NodeJS.ProcessEnv, packages: readonly stri
 
 function ensureChromium(): string {
   const found = findChromium();
-  if (found !== null) return found;
-  const command = 'apt-get install -y --no-install-recommends chromium fonts-nanum';
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
-    throw new Error(
-      `Chromium is needed for the tests in the browser. Install it, e.g. with: sudo ${command}`,
-    );
+  if (found === null) apt(['chromium', KOREAN_FONT]);
+  else if (!hasKoreanFont()) {
+    try {
+      apt([KOREAN_FONT]);
+    } catch {
+      say('no Korean font could be installed; Korean screenshots show boxes');
+    }
   }
-  say('installing Chromium …');
+  const chromium = found ?? findChromium();
+  if (chromium === null) throw new Error('Chromium was installed, but is not on the PATH.');
+  return chromium;
+}
+
+function hasKoreanFont(): boolean {
+  try {
+    return execFileSync('fc-list', [':lang=ko']).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function apt(packages: readonly string[]): void {
+  const install = ['install', '-y', '--no-install-recommends', ...packages];
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    throw new Error(`Please install what the tests in the browser need: sudo apt-get ${install.join(' ')}`);
+  }
+  say(`installing ${packages.join(' and ')} …`);
+  const options = ['-q', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (args: readonly string[]): void => {
-    execFileSync('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3', ...args], {
-      env,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-  };
   attempt(3, () => {
-    apt(['update']);
-    apt(command.split(' ').slice(1));
+    for (const args of [['update'], install]) {
+      execFileSync('apt-get', [...options, ...args], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+    }
   });
-  const installed = findChromium();
-  if (installed === null) throw new Error('Chromium was installed, but is not on the PATH.');
-  return installed;
 }
 
 function findChromium(): string | null {

@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly extensions?: string;
   /** User settings beside the quiet ones every test wants. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The display language; only extensions follow it, as the workbench's own translations are not installed. */
+  readonly language?: string;
   /** For the server and so for the extension host. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -59,6 +61,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     path.join(user, 'settings.json'),
     JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }, null, 2),
   );
+  if (options.language !== undefined) writeLanguagePack(options.folder, options.language);
   const child = spawn(
     options.program.node,
     [
@@ -68,6 +71,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       ...['--enable-smoke-test-driver', '--disable-getting-started-override', '--log', 'info'],
       // A closed page's extension host ends at once instead of waiting hours for it to come back.
       ...['--reconnection-grace-time', '5'],
+      ...(options.language === undefined ? [] : ['--locale', options.language]),
     ],
     { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: environment(options) },
   );
@@ -116,6 +120,19 @@ function commonArguments({ program, folder, extensions }: ServerOptions): string
     ...['--user-data-dir', path.join(folder, 'data')],
     ...['--extensions-dir', extensions ?? path.join(folder, 'extensions')],
   ];
+}
+
+/** VS Code takes up a display language only with a language pack; this one translates nothing. */
+function writeLanguagePack(folder: string, language: string): void {
+  const translation = path.join(folder, 'data/translation.json');
+  writeFileSync(translation, JSON.stringify({ contents: {} }));
+  const pack = {
+    hash: language,
+    label: language,
+    extensions: [{ extensionIdentifier: { id: 'test.language-pack' }, version: '1.0.0' }],
+    translations: { vscode: translation },
+  };
+  writeFileSync(path.join(folder, 'data/languagepacks.json'), JSON.stringify({ [language]: pack }));
 }
 
 /** The caller's environment without what a surrounding VS Code would say to this one. */
