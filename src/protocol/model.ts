@@ -40,10 +40,15 @@ export interface LayerInfo {
   readonly blockedBy: Blocker | null;
 }
 
-/** The operator without a relevance rule that stands between a layer and the logits. */
+/** Why no relevance reaches a layer. */
 export interface Blocker {
   readonly op: string;
   readonly node: string;
+  /**
+   * `noRule`: the operator has no relevance rule and stands between the layer and the logits;
+   * `takesNothing`: by its rule the operator gives this input no relevance, as with a gate.
+   */
+  readonly reason: 'noRule' | 'takesNothing';
 }
 
 export interface LayerNode {

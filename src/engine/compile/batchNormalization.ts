@@ -1,0 +1,73 @@
+import { consumers, float, int, type Graph, type Node } from '../onnx/graph.js';
+import { GraphBuilder, type Value } from './builder.js';
+
+/** A graph whose constants may be computed by nodes, and the shapes of what was added. */
+export interface Folded {
+  readonly graph: Graph;
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+}
+
+/**
+ * Folds every BatchNormalization-15 into the linear operator before it, whose output nothing else reads:
+ * w′ = w γ/√(σ² + ε), b′ = (b − μ) γ/√(σ² + ε) + β. The arithmetic is added as operators on constants, which ONNX
+ * Runtime carries out when a session is made.
+ */
+export function foldBatchNormalization(graph: Graph): Folded {
+  const builder = new GraphBuilder('fold/');
+  const readers = consumers(graph);
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const shapes = new Map<string, readonly number[]>();
+  const replaced = new Map<Node, readonly Node[]>();
+  for (const linear of graph.nodes) {
+    const [result = ''] = linear.outputs;
+    const [next, ...others] = readers.get(result) ?? [];
+    if (next?.op !== 'BatchNormalization' || others.length > 0 || outputs.has(result)) continue;
+    const dims = graph.initializers.get(linear.inputs[1] ?? '')?.dims;
+    const axis = channelAxis(linear);
+    if (dims === undefined || axis === null || !parametersAreConstant(graph, next)) continue;
+    const inputs = foldedInputs(builder, linear, next, dims, axis);
+    shapes.set(inputs[1] ?? '', dims);
+    shapes.set(inputs[2] ?? '', [dims[axis] ?? 0]);
+    replaced.set(linear, [{ ...linear, inputs, outputs: next.outputs }]).set(next, []);
+  }
+  return {
+    graph: {
+      ...graph,
+      nodes: [...builder.nodes, ...graph.nodes.flatMap((node) => replaced.get(node) ?? [node])],
+      initializers: new Map([...graph.initializers, ...builder.initializers]),
+    },
+    shapes,
+  };
+}
+
+/** The weight axis that runs over output channels; null where folding does not apply. */
+function channelAxis(node: Node): number | null {
+  if (node.op === 'Conv') return 0;
+  if (node.op === 'ConvTranspose') return int(node, 'group', 1) === 1 ? 1 : null;
+  if (node.op === 'Gemm' && float(node, 'alpha', 1) === 1 && float(node, 'beta', 1) === 1)
+    return int(node, 'transB', 0) === 1 ? 0 : 1;
+  return null;
+}
+
+function parametersAreConstant(graph: Graph, node: Node): boolean {
+  return node.inputs.slice(1).every((name) => graph.initializers.has(name));
+}
+
+function foldedInputs(
+  builder: GraphBuilder,
+  linear: Node,
+  normalization: Node,
+  dims: readonly number[],
+  axis: number,
+): readonly Value[] {
+  const [, gamma = '', beta = '', mean = '', variance = ''] = normalization.inputs;
+  const [x = '', w = '', bias = ''] = linear.inputs;
+  const epsilon = builder.float(float(normalization, 'epsilon', 1e-5));
+  const scale = builder.div(gamma, builder.op('Sqrt', [builder.add(variance, epsilon)]));
+  const alongChannels = builder.reshape(
+    scale,
+    dims.map((_, index) => (index === axis ? -1 : 1)),
+  );
+  const offset = bias === '' ? builder.neg(mean) : builder.sub(bias, mean);
+  return [x, builder.mul(w, alongChannels), builder.add(builder.mul(offset, scale), beta)];
+}

@@ -1,0 +1,125 @@
+import type { Blocker } from '../../protocol/model.js';
+import type { Method } from '../methods/method.js';
+import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
+import { DataType } from '../onnx/tensor.js';
+import type { Analysis } from './analysis.js';
+import { carryBack } from './backward.js';
+import { GraphBuilder, type Value } from './builder.js';
+import { TARGET, targetClass } from './seed.js';
+
+/** Name of the explanation graph's input for the number of top channels: int64 [1]. */
+export const TOP = 'relevance-cam/top';
+/** Outputs besides those of the layers: float [N] and int64 [1]. */
+export const LOGITS = 'relevance-cam/logits';
+export const EXPLAINED = 'relevance-cam/explained';
+
+/** A feature map of the model: (1, C, H, W). */
+export interface FeatureMap {
+  readonly tensor: Value;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Names of one layer's outputs: map [H·W], weights [C], indices [k] of the top channels, their activations [k, H·W]. */
+export interface LayerOutputs {
+  readonly map: string;
+  readonly weights: string;
+  readonly top: string;
+  readonly activations: string;
+}
+
+export interface ExplanationGraph {
+  readonly graph: Graph;
+  /** Outputs of every layer that can be explained. */
+  readonly layers: ReadonlyMap<Value, LayerOutputs>;
+  /** Every other layer, with the reason. */
+  readonly blocked: ReadonlyMap<Value, Blocker>;
+}
+
+/**
+ * Compiles a model and a method into one ONNX graph: the model, its backward pass, and per layer the map, the channel
+ * weights and the top channels. Inputs: the model's own, TARGET and TOP.
+ * @param logits tensor of the model that holds one value per class
+ * @param layers feature maps to explain
+ */
+export function compile(
+  analysis: Analysis,
+  method: Method,
+  logits: Value,
+  layers: readonly FeatureMap[],
+): ExplanationGraph {
+  const builder = new GraphBuilder('relevance-cam/');
+  const logitShape = analysis.shape(logits);
+  const classes = logitShape.reduce((count, size) => count * size, 1);
+  const flatLogits = builder.reshape(logits, [classes]);
+  const target = targetClass(builder, flatLogits);
+  const seed = builder.reshape(method.seed(builder, flatLogits, target, classes), logitShape);
+  const { arrived, blocked } = carryBack(analysis, builder, method.pass, logits, seed);
+
+  builder.output(LOGITS, flatLogits);
+  builder.output(EXPLAINED, target, DataType.INT64);
+  const outputs = new Map<Value, LayerOutputs>();
+  const reasons = new Map<Value, Blocker>();
+  layers.forEach((layer, index) => {
+    const carried = arrived.get(layer.tensor);
+    if (carried === undefined) {
+      const reason = blocked.get(layer.tensor) ?? { op: '', node: layer.tensor, reason: 'takesNothing' };
+      reasons.set(layer.tensor, reason);
+      return;
+    }
+    outputs.set(layer.tensor, addLayer(builder, method, layer, carried, index));
+  });
+  return { graph: assemble(analysis.graph, builder), layers: outputs, blocked: reasons };
+}
+
+function addLayer(
+  builder: GraphBuilder,
+  method: Method,
+  { tensor, channels, height, width }: FeatureMap,
+  carried: Value,
+  index: number,
+): LayerOutputs {
+  const flat = [channels, height * width];
+  const activation = builder.reshape(tensor, flat);
+  const weights = method.weights(builder, activation, builder.reshape(carried, flat));
+  const count = builder.op('Min', [TOP, builder.ints([channels])]);
+  const [, top = ''] = builder.opWithOutputs('TopK', [weights, count], {}, 2);
+  const names: LayerOutputs = {
+    map: `relevance-cam/map/${index}`,
+    weights: `relevance-cam/weights/${index}`,
+    top: `relevance-cam/top/${index}`,
+    activations: `relevance-cam/activations/${index}`,
+  };
+  builder.output(names.map, method.map(builder, activation, weights));
+  builder.output(names.weights, weights);
+  builder.output(names.top, top, DataType.INT64);
+  builder.output(names.activations, builder.op('Gather', [activation, top]));
+  return names;
+}
+
+/** The model's graph with what was built added, and without what no output needs. */
+function assemble(model: Graph, builder: GraphBuilder): Graph {
+  const parameters = [TARGET, TOP].map((name): ValueInfo => ({ name, dataType: DataType.INT64, shape: [1] }));
+  const nodes = needed([...model.nodes, ...builder.nodes], builder.outputs);
+  const used = new Set(nodes.flatMap(({ inputs }) => inputs));
+  const constants = [...model.initializers, ...builder.initializers];
+  return {
+    ...model,
+    nodes,
+    initializers: new Map(constants.filter(([name]) => used.has(name))),
+    inputs: [...model.inputs, ...parameters],
+    outputs: builder.outputs,
+    valueInfo: new Map(),
+  };
+}
+
+function needed(nodes: readonly Node[], outputs: readonly ValueInfo[]): readonly Node[] {
+  const wanted = new Set(outputs.map(({ name }) => name));
+  const kept = nodes.toReversed().filter((node) => {
+    if (!node.outputs.some((name) => wanted.has(name))) return false;
+    for (const name of node.inputs) wanted.add(name);
+    return true;
+  });
+  return kept.toReversed();
+}

@@ -1,0 +1,37 @@
+import type { GraphBuilder, Value } from './builder.js';
+
+/** Name of the explanation graph's input for the target class: int64 [1], −1 for the predicted class. */
+export const TARGET = 'relevance-cam/target';
+
+/** The class that is explained, as int64 [1]: the target, or the largest logit where the target is −1. */
+export function targetClass(builder: GraphBuilder, flatLogits: Value): Value {
+  const predicted = builder.op('ArgMax', [flatLogits], { axis: { type: 'int', value: 0 } });
+  return builder.op('Where', [builder.op('Less', [TARGET, builder.ints([0])]), predicted, TARGET]);
+}
+
+/**
+ * The contrastive seed of CLRP: s at the target and −s/(N − 1) elsewhere, with s = |z_t|, or 1 where z_t = 0.
+ * With one logit there are two classes, the second being the logit's negative: s for the first, −s for the second.
+ * @param flatLogits float [N]
+ * @param target int64 [1]
+ * @returns float [N]
+ */
+export function contrastiveSeed(builder: GraphBuilder, flatLogits: Value, target: Value, count: number): Value {
+  if (count === 1) {
+    const sign = builder.op('Where', [isFirst(builder, target), builder.float(1), builder.float(-1)]);
+    return builder.mul(magnitude(builder, flatLogits), sign);
+  }
+  const s = magnitude(builder, builder.op('Gather', [flatLogits, target]));
+  const classes = builder.ints(Array.from({ length: count }, (_, index) => index));
+  const isTarget = builder.op('Equal', [classes, target]);
+  return builder.mul(s, builder.op('Where', [isTarget, builder.float(1), builder.float(-1 / (count - 1))]));
+}
+
+function isFirst(builder: GraphBuilder, target: Value): Value {
+  return builder.op('Equal', [target, builder.ints([0])]);
+}
+
+function magnitude(builder: GraphBuilder, value: Value): Value {
+  const isZero = builder.op('Equal', [value, builder.float(0)]);
+  return builder.op('Where', [isZero, builder.float(1), builder.op('Abs', [value])]);
+}

@@ -1,0 +1,27 @@
+import type { MethodId } from '../../protocol/explanation.js';
+import type { Pass } from '../compile/backward.js';
+import type { GraphBuilder, Value } from '../compile/builder.js';
+
+/** A method that explains every layer from one forward and one backward pass. */
+export interface Method {
+  readonly id: MethodId;
+  readonly pass: Pass;
+  /**
+   * What the backward pass starts with.
+   * @param logits float [N]
+   * @param target int64 [1]
+   * @returns float [N]
+   */
+  seed(builder: GraphBuilder, logits: Value, target: Value, classes: number): Value;
+  /**
+   * @param activation float [C, H·W]
+   * @param carried what the pass brought to the layer, float [C, H·W]
+   * @returns the channel weights α, float [C]
+   */
+  weights(builder: GraphBuilder, activation: Value, carried: Value): Value;
+  /**
+   * @param weights float [C]
+   * @returns float [H·W]
+   */
+  map(builder: GraphBuilder, activation: Value, weights: Value): Value;
+}

@@ -1,0 +1,35 @@
+import { fail } from '../failure.js';
+import { producers, type Graph } from '../onnx/graph.js';
+import { DataType, elementCount } from '../onnx/tensor.js';
+
+/** Turns logits into probabilities; relevance starts before it. */
+const FINAL_ACTIVATIONS = new Set(['Softmax', 'LogSoftmax', 'Sigmoid']);
+/** May stand between the final activation and the output. */
+const SHAPE_ONLY = new Set(['Identity', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'Cast']);
+
+/**
+ * Finds the tensor that holds the logits: the first output of one float value per class, (1, N), (N) or (1, N, 1, 1),
+ * or what enters the Softmax or Sigmoid that it comes out of.
+ * @param shapes of the graph's tensors
+ * @throws noLogits saying what the model puts out instead
+ */
+export function findLogits(graph: Graph, shapes: ReadonlyMap<string, readonly number[]>, file: string): string {
+  const isLogits = (name: string): boolean => {
+    const shape = shapes.get(name);
+    return shape !== undefined && shape.filter((size) => size !== 1).length <= 1;
+  };
+  const output = graph.outputs.find(({ name, dataType }) => dataType === DataType.FLOAT && isLogits(name));
+  if (output === undefined) {
+    const given = graph.outputs.map(({ name }) => `${name} (${shapes.get(name)?.join(' × ') ?? 'of unknown shape'})`);
+    throw fail('noLogits', { file, reason: `it puts out ${given.join('; ')}` });
+  }
+  const producer = producers(graph);
+  for (let name = output.name; ; ) {
+    const node = producer.get(name);
+    const [input = ''] = node?.inputs ?? [];
+    if (node !== undefined && FINAL_ACTIVATIONS.has(node.op)) return input;
+    const sameSize = elementCount(shapes.get(input) ?? []) === elementCount(shapes.get(name) ?? []);
+    if (node === undefined || !SHAPE_ONLY.has(node.op) || !sameSize) return output.name;
+    name = input;
+  }
+}

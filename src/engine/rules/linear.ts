@@ -1,0 +1,65 @@
+import type { Value } from '../compile/builder.js';
+import { EPSILON, ratioOfPositive } from './ratio.js';
+import { input, never, type Backward, type Rule, type RuleContext } from './rule.js';
+
+/** An operator that is linear in its data input: y = f(x; w) + bias. */
+export interface LinearForm {
+  /** The data input. */
+  readonly x: Value;
+  /** Its place among the node's inputs. */
+  readonly position: number;
+  readonly w: Value;
+  /** f(x; w) + offset on every element, without the operator's own bias. */
+  forward(x: Value, w: Value, offset: number): Value;
+  /** fᵀ(s; w), of the shape of x. */
+  transpose(s: Value, w: Value): Value;
+}
+
+type FormOf = (context: RuleContext) => LinearForm;
+
+/** The row of an operator that is linear in one input and constant in the others. */
+export function linear(op: string, form: FormOf, covers: (context: RuleContext) => boolean = constantWeights): Rule {
+  return { ops: [op], covers, nonNegative: never, derivative: derivative(form), relevance: relevance(form) };
+}
+
+function constantWeights({ node, isConstant }: RuleContext): boolean {
+  return !isConstant(input(node, 0)) && isConstant(input(node, 1));
+}
+
+/** The derivative with respect to the data: fᵀ(g; w). */
+function derivative(form: FormOf): Backward {
+  return carry(form, (_, { w, transpose }, g) => transpose(g, w));
+}
+
+/**
+ * The z⁺ rule, R_x = x⁺ ⊙ fᵀ(s; w⁺) + x⁻ ⊙ fᵀ(s; w⁻) with s = R ⊘ (f(x⁺; w⁺) + f(x⁻; w⁻)) (Relevance-CAM, eq. 4).
+ * Where x has no negative value the second terms vanish and are not computed.
+ */
+function relevance(form: FormOf): Backward {
+  return carry(form, (context, { x, w, forward, transpose }, relevance) => {
+    const { builder } = context;
+    const wPlus = builder.positive(w);
+    if (context.isNonNegative(x)) {
+      const s = builder.div(relevance, forward(x, wPlus, EPSILON));
+      return builder.mul(x, transpose(s, wPlus));
+    }
+    const wMinus = builder.negative(w);
+    const xPlus = builder.positive(x);
+    const xMinus = builder.negative(x);
+    const z = builder.add(forward(xPlus, wPlus, 0), forward(xMinus, wMinus, 0));
+    const s = ratioOfPositive(context, relevance, z);
+    return builder.add(builder.mul(xPlus, transpose(s, wPlus)), builder.mul(xMinus, transpose(s, wMinus)));
+  });
+}
+
+function carry(
+  formOf: FormOf,
+  rule: (context: RuleContext, form: LinearForm, arriving: Value) => Value,
+): Backward {
+  return (context, [arriving]) => {
+    const form = formOf(context);
+    return context.node.inputs.map((_, index) =>
+      arriving != null && form.position === index ? rule(context, form, arriving) : null,
+    );
+  };
+}

@@ -1,0 +1,74 @@
+import type { GraphBuilder, Value } from '../compile/builder.js';
+import { float, int } from '../onnx/graph.js';
+import { linear, type LinearForm } from './linear.js';
+import { input, output, unbroadcast, type Rule, type RuleContext } from './rule.js';
+
+/** Gemm-13, y = alpha · A′ B′ + beta · C, with B constant: linear in A. */
+function gemm({ node, builder }: RuleContext): LinearForm {
+  const [x, w] = [input(node, 0), input(node, 1)];
+  const [transA, transB] = [int(node, 'transA', 0), int(node, 'transB', 0)];
+  const alpha = { type: 'float', value: float(node, 'alpha', 1) } as const;
+  const flag = (value: number) => ({ type: 'int', value }) as const;
+  return {
+    x,
+    position: 0,
+    // A negative alpha would turn the signs of the weights around.
+    w: alpha.value < 0 ? builder.neg(w) : w,
+    forward: (data, weight, offset) =>
+      builder.op('Gemm', [data, weight, ...offsetInput(builder, offset)], {
+        transA: flag(transA),
+        transB: flag(transB),
+        alpha: { ...alpha, value: Math.abs(alpha.value) },
+      }),
+    transpose: (s, weight) =>
+      transA === 0
+        ? builder.op('Gemm', [s, weight], { transB: flag(1 - transB), alpha: { ...alpha, value: Math.abs(alpha.value) } })
+        : builder.op('Gemm', [weight, s], {
+            transA: flag(transB),
+            transB: flag(1),
+            alpha: { ...alpha, value: Math.abs(alpha.value) },
+          }),
+  };
+}
+
+function offsetInput(builder: GraphBuilder, offset: number): Value[] {
+  return offset === 0 ? [] : [builder.float(offset)];
+}
+
+/** MatMul-13 with a constant on one side: linear in the other. */
+function matMul({ node, builder, shape, isConstant }: RuleContext): LinearForm {
+  const [a, b] = [input(node, 0), input(node, 1)];
+  const position = isConstant(b) ? 0 : 1;
+  const [x, w] = position === 0 ? [a, b] : [b, a];
+  const order = (data: Value, weight: Value): Value[] => (position === 0 ? [data, weight] : [weight, data]);
+  return {
+    x,
+    position,
+    w,
+    forward: (data, weight, offset) => {
+      const product = builder.op('MatMul', order(data, weight));
+      return offset === 0 ? product : builder.add(product, builder.float(offset));
+    },
+    transpose: (s, weight) => {
+      const turned = swapLast(builder, weight, shape(w).length);
+      const back = builder.op('MatMul', order(s, turned));
+      return unbroadcast(builder, back, batchOf(shape(output(node)), shape(x)), shape(x));
+    },
+  };
+}
+
+/** Exchanges the last two axes; a vector stays. */
+function swapLast(builder: GraphBuilder, value: Value, rank: number): Value {
+  const perm = Array.from({ length: rank }, (_, axis) => axis);
+  return rank < 2 ? value : builder.transpose(value, [...perm.slice(0, -2), rank - 1, rank - 2]);
+}
+
+/** Shape of the transposed product: batch axes of the output, matrix axes of the operand. */
+function batchOf(outputShape: readonly number[], operandShape: readonly number[]): readonly number[] {
+  return operandShape.length < 2 ? operandShape : [...outputShape.slice(0, -2), ...operandShape.slice(-2)];
+}
+
+const oneConstant = ({ node, isConstant }: RuleContext): boolean =>
+  isConstant(input(node, 0)) !== isConstant(input(node, 1));
+
+export const matrices: readonly Rule[] = [linear('Gemm', gemm), linear('MatMul', matMul, oneConstant)];

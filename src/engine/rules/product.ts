@@ -1,0 +1,57 @@
+import type { Value } from '../compile/builder.js';
+import { input, likeInputs, output, unbroadcast, type Backward, type Rule, type RuleContext } from './rule.js';
+
+const mulDerivative: Backward = ({ node, builder, shape, isConstant }, [g]) => {
+  const [a, b] = [input(node, 0), input(node, 1)];
+  const slope = (operand: Value, other: Value): Value | null =>
+    g == null || isConstant(operand)
+      ? null
+      : unbroadcast(builder, builder.mul(g, other), shape(output(node)), shape(operand));
+  return [slope(a, b), slope(b, a)];
+};
+
+/** Div-14: ∂(a/b) is 1/b for a, and −y/b for b. */
+const divDerivative: Backward = ({ node, builder, shape, isConstant }, [g]) => {
+  const [a, b] = [input(node, 0), input(node, 1)];
+  if (g == null) return [null, null];
+  const quotient = builder.div(g, b);
+  const full = shape(output(node));
+  return [
+    isConstant(a) ? null : unbroadcast(builder, quotient, full, shape(a)),
+    isConstant(b) ? null : unbroadcast(builder, builder.neg(builder.mul(quotient, output(node))), full, shape(b)),
+  ];
+};
+
+/** By a constant: R_x = R_y. Of two activations: a gate takes nothing, else the larger one takes all, equals share. */
+const relevance: Backward = (context, [arriving]) => {
+  const { node, builder, shape } = context;
+  const share = (operand: Value, part: number): Value | null => {
+    if (part === 0 || arriving == null) return null;
+    const taken = part === 1 ? arriving : builder.mul(arriving, builder.float(part));
+    return unbroadcast(builder, taken, shape(output(node)), shape(operand));
+  };
+  const parts = partsOf(context);
+  return node.inputs.map((operand, index) => share(operand, parts[index] ?? 0));
+};
+
+function partsOf(context: RuleContext): readonly [number, number] {
+  const { node, shape, isConstant, isGate } = context;
+  const [a, b] = [input(node, 0), input(node, 1)];
+  if (isConstant(a)) return [0, 1];
+  if (isConstant(b)) return [1, 0];
+  if (isGate(a) !== isGate(b)) return isGate(a) ? [0, 1] : [1, 0];
+  const size = (tensor: Value): number => shape(tensor).reduce((count, dim) => count * dim, 1);
+  if (size(a) === size(b)) return [0.5, 0.5];
+  return size(a) > size(b) ? [1, 0] : [0, 1];
+}
+
+export const products: readonly Rule[] = [
+  { ops: ['Mul'], nonNegative: likeInputs, derivative: mulDerivative, relevance },
+  {
+    ops: ['Div'],
+    covers: ({ node, isConstant }) => isConstant(input(node, 0)) || isConstant(input(node, 1)),
+    nonNegative: likeInputs,
+    derivative: divDerivative,
+    relevance,
+  },
+];

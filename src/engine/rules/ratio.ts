@@ -1,0 +1,32 @@
+import type { Value } from '../compile/builder.js';
+import type { RuleContext } from './rule.js';
+
+/** Below this size a denominator counts as zero (RELEVANCE.md, a ⊘ b). */
+export const EPSILON = 1e-9;
+
+/**
+ * a ⊘ b for a denominator b ≥ 0 whose zeros are zeros of what the quotient is multiplied with afterwards, as in every
+ * z⁺ rule: there, adding ε to the denominator does the same as setting the quotient to 0, in one operator.
+ */
+export function ratioOfPositive({ builder }: RuleContext, a: Value, b: Value): Value {
+  return builder.div(a, builder.add(b, builder.float(EPSILON)));
+}
+
+/** a ⊘ b for any denominator. */
+export function ratio({ builder }: RuleContext, a: Value, b: Value): Value {
+  const isLarge = builder.op('Greater', [builder.op('Abs', [b]), builder.float(EPSILON)]);
+  const safe = builder.op('Where', [isLarge, b, builder.float(1)]);
+  return builder.op('Where', [isLarge, builder.div(a, safe), builder.float(0)]);
+}
+
+/**
+ * R ⊘ s for a sum s that is read by y = Relu(s) alone. Where R was made as y ⊙ c, as it is in residual networks, the
+ * quotient is c wherever y > 0 and 0 elsewhere, without a division.
+ */
+export function ratioOfRectified(context: RuleContext, relevance: Value, sum: Value, rectified: Value): Value {
+  const { builder } = context;
+  const cofactor = builder.cofactor(relevance, rectified);
+  return cofactor === null
+    ? ratio(context, relevance, sum)
+    : builder.mul(cofactor, builder.op('Sign', [rectified]));
+}

@@ -1,0 +1,79 @@
+import type { GraphBuilder, Value } from '../compile/builder.js';
+import type { Node } from '../onnx/graph.js';
+
+/** What a rule may ask about the node it is applied to. */
+export interface RuleContext {
+  readonly node: Node;
+  readonly builder: GraphBuilder;
+  /** Shape of a tensor of the model. */
+  shape(tensor: Value): readonly number[];
+  /** Whether a tensor does not depend on the image. */
+  isConstant(tensor: Value): boolean;
+  /** Whether a tensor is certain to have no negative value. */
+  isNonNegative(tensor: Value): boolean;
+  /** Values of a small constant of the model; null where it is computed or large. */
+  constantValues(tensor: Value): readonly number[] | null;
+  /** Whether a tensor comes out of a bounded function, followed only by operators with constants (RELEVANCE.md, Mul). */
+  isGate(tensor: Value): boolean;
+  /** The Relu that is the only reader of a tensor: its output; null where there is none. */
+  soleRelu(tensor: Value): Value | null;
+}
+
+/**
+ * Carries a derivative or a relevance from a node's outputs to its inputs.
+ * @param outputs one value per output of the node, of the output's shape; null where nothing arrives
+ * @returns one value per input, of the input's shape; null where nothing goes
+ */
+export type Backward = (context: RuleContext, outputs: readonly (Value | null)[]) => readonly (Value | null)[];
+
+/** One operator family: its derivative and its relevance side by side (RELEVANCE.md, "The relevance pass"). */
+export interface Rule {
+  /** ai.onnx operator types. */
+  readonly ops: readonly string[];
+  /** Which uses of the operator the rule covers; all where absent. */
+  readonly covers?: (context: RuleContext) => boolean;
+  /** Whether the output is certain to have no negative value. */
+  readonly nonNegative: (context: RuleContext) => boolean;
+  /** Vector–Jacobian product, exact. */
+  readonly derivative: Backward;
+  readonly relevance: Backward;
+}
+
+/** For operators that compute `outputs[0]` from `inputs[0]` and constants. */
+export function unary(carry: (context: RuleContext, arriving: Value) => Value): Backward {
+  return (context, [arriving]) => [arriving == null ? null : carry(context, arriving)];
+}
+
+/** R_x = R_y */
+export const passThrough: Backward = unary((_, arriving) => arriving);
+
+export const never = (): boolean => false;
+export const always = (): boolean => true;
+
+/** The sign of the output is that of the first input. */
+export const likeInput = ({ node, isNonNegative }: RuleContext): boolean => isNonNegative(input(node, 0));
+
+/** The output is non-negative where every input from the image is. */
+export const likeInputs = ({ node, isNonNegative }: RuleContext): boolean => node.inputs.every(isNonNegative);
+
+/** Name of an input; '' where an optional one is left out. */
+export function input(node: Node, index: number): Value {
+  return node.inputs[index] ?? '';
+}
+
+/** Name of an output. */
+export function output(node: Node, index = 0): Value {
+  return node.outputs[index] ?? '';
+}
+
+/** Sums over the axes along which an operand of shape `to` was broadcast to shape `from`. */
+export function unbroadcast(
+  builder: GraphBuilder,
+  value: Value,
+  from: readonly number[],
+  to: readonly number[],
+): Value {
+  const lead = from.length - to.length;
+  const axes = from.flatMap((size, axis) => (axis < lead || (to[axis - lead] === 1 && size !== 1) ? [axis] : []));
+  return axes.length === 0 ? value : builder.reshape(builder.reduceSum(value, axes, true), to);
+}

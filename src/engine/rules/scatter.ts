@@ -1,0 +1,18 @@
+import type { GraphBuilder, Value } from '../compile/builder.js';
+import { elementCount } from '../onnx/tensor.js';
+
+/**
+ * Adds values up at places of a tensor.
+ * @param values any shape
+ * @param indices int64, as many as values: positions in the flattened result
+ * @param shape of the result
+ */
+export function scatterAdd(builder: GraphBuilder, values: Value, indices: Value, shape: readonly number[]): Value {
+  const zeros = builder.op('ConstantOfShape', [builder.ints([elementCount(shape)])]);
+  const summed = builder.op(
+    'ScatterElements',
+    [zeros, builder.reshape(indices, [-1]), builder.reshape(values, [-1])],
+    { axis: { type: 'int', value: 0 }, reduction: { type: 'string', value: 'add' } },
+  );
+  return builder.reshape(summed, shape);
+}

@@ -1,0 +1,32 @@
+import { int } from '../onnx/graph.js';
+import { always, never, output, passThrough, unary, type Rule, type RuleContext } from './rule.js';
+
+/** Sum over the axis of a Softmax-13, kept as 1. */
+function alongAxis({ node, builder, shape }: RuleContext, value: string): string {
+  const axis = int(node, 'axis', -1);
+  return builder.reduceSum(value, [axis < 0 ? axis + shape(output(node)).length : axis], true);
+}
+
+export const softmaxes: readonly Rule[] = [
+  {
+    ops: ['Softmax'],
+    nonNegative: always,
+    /** y ⊙ (g − Σ g y) */
+    derivative: unary((context, g) => {
+      const { builder, node } = context;
+      const y = output(node);
+      return builder.mul(y, builder.sub(g, alongAxis(context, builder.mul(g, y))));
+    }),
+    relevance: passThrough,
+  },
+  {
+    ops: ['LogSoftmax'],
+    nonNegative: never,
+    /** g − softmax ⊙ Σ g */
+    derivative: unary((context, g) => {
+      const { builder, node } = context;
+      return builder.sub(g, builder.mul(builder.op('Exp', [output(node)]), alongAxis(context, g)));
+    }),
+    relevance: passThrough,
+  },
+];

@@ -1,0 +1,36 @@
+import type { Node } from '../onnx/graph.js';
+import { activations } from './activation.js';
+import { convolutions } from './convolution.js';
+import { matrices } from './matrix.js';
+import { movements } from './movement.js';
+import { normalizations } from './normalization.js';
+import { poolings } from './pooling.js';
+import { products } from './product.js';
+import { reductions } from './reduction.js';
+import type { Rule } from './rule.js';
+import { softmaxes } from './softmax.js';
+import { sums } from './sum.js';
+
+/** Every operator that relevance and derivatives can pass, by operator type. */
+const TABLE: ReadonlyMap<string, Rule> = new Map(
+  [
+    ...convolutions,
+    ...matrices,
+    ...activations,
+    ...normalizations,
+    ...poolings,
+    ...reductions,
+    ...sums,
+    ...products,
+    ...movements,
+    ...softmaxes,
+  ].flatMap((rule) => rule.ops.map((op) => [op, rule])),
+);
+
+/** The rule of a node's operator, or null where there is none. */
+export function ruleOf(node: Node): Rule | null {
+  return node.domain === '' ? (TABLE.get(node.op) ?? null) : null;
+}
+
+/** Operator types that have a rule. */
+export const COVERED_OPS: readonly string[] = [...TABLE.keys()];

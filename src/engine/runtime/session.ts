@@ -1,0 +1,61 @@
+import * as ort from 'onnxruntime-node';
+
+import { fail } from '../failure.js';
+import type { Graph } from '../onnx/graph.js';
+import { writeModel } from '../onnx/write.js';
+
+export type Feeds = Readonly<Record<string, ort.Tensor>>;
+export type Fetches = Readonly<Record<string, ort.Tensor>>;
+
+/** A graph that ONNX Runtime has made ready to run. */
+export interface Session {
+  readonly outputNames: readonly string[];
+  /** @throws runtimeRefused, outOfMemory */
+  run(feeds: Feeds, fetches?: readonly string[]): Promise<Fetches>;
+  dispose(): Promise<void>;
+}
+
+/** ONNX Runtime's log level "error": what it warns of (unused constants, say) is of no use to a person. */
+const LOG_SEVERITY_ERROR = 3;
+
+/**
+ * Makes a graph ready to run.
+ * @param file names the model in errors
+ * @throws runtimeRefused, outOfMemory
+ */
+export async function createSession(
+  graph: Graph,
+  file: string,
+  options: ort.InferenceSession.SessionOptions = {},
+): Promise<Session> {
+  const { bytes, externalData } = writeModel(graph);
+  const session = await guard(file, () =>
+    ort.InferenceSession.create(bytes, {
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: LOG_SEVERITY_ERROR,
+      ...options,
+      externalData,
+    }),
+  );
+  return {
+    outputNames: session.outputNames,
+    run: (feeds, fetches) => guard(file, () => session.run(feeds, fetches ?? session.outputNames)),
+    dispose: () => session.release(),
+  };
+}
+
+async function guard<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (/bad.?alloc|allocate memory|out of memory/i.test(message)) throw fail('outOfMemory', { file }, error);
+    throw fail('runtimeRefused', { file, reason: firstSentence(message) }, error);
+  }
+}
+
+/** ONNX Runtime's messages begin with codes and places in its source; a person needs what follows them. */
+function firstSentence(message: string): string {
+  const text = message.split('\n', 1)[0] ?? message;
+  return text.replace(/^.*?(?:Status Message: |: FAIL : |INVALID_\w+ : )/, '').replace(/\.$/, '');
+}
