@@ -12,7 +12,7 @@ ensureTestBed(root);
 
 const bin = (name, script) => path.join('node_modules', name, script);
 const vitest = bin('vitest', 'vitest.mjs');
-const e2e = ['run', '--config', 'vitest.e2e.config.ts', '--project'];
+const e2e = ['run', '--config', 'vitest.e2e.config.mjs', '--project'];
 
 const steps = [
   ['types', () => check(bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json', '--noEmit')],

@@ -1,12 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** The same flows twice: against the extension under development and against its installed package. */
-const project = (name: 'development' | 'packaged'): object => ({
+const project = (name) => ({
   test: {
     name,
     include: ['test/e2e/**/*.test.ts'],
     globalSetup: ['test/e2e/support/setup.ts'],
-    env: { E2E_EXTENSION: name },
     pool: 'forks',
     // One workbench at a time: two cores serve one well and two badly.
     fileParallelism: false,
