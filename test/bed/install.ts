@@ -167,7 +167,15 @@ function apt(packages: readonly string[]): void {
     throw new Error(`Please install what the tests in the browser need: sudo apt-get ${install.join(' ')}`);
   }
   say(`installing ${packages.join(' and ')} …`);
-  const options = ['-q', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
+  const options = [
+    '-qq',
+    '-o',
+    'Dpkg::Use-Pty=0',
+    '-o',
+    'DPkg::Lock::Timeout=120',
+    '-o',
+    'Acquire::Retries=3',
+  ];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   attempt(3, () => {
     for (const args of [['update'], install]) {

@@ -34,7 +34,7 @@ function readArguments(args: readonly string[]): Arguments {
 }
 
 async function run({ folder, develop, tests, extensions }: Arguments): Promise<number> {
-  const bed = ensureTestBed(process.cwd());
+  const bed = ensureTestBed(path.resolve(import.meta.dirname, '../..'));
   const state = mkdtempSync(path.join(tmpdir(), 'vscode-server-'));
   const server = await startServer({
     program: bed.program,
