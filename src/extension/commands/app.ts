@@ -1,0 +1,13 @@
+import type { EngineClient } from '../client/engineClient.js';
+import type { Sample } from '../model/sample.js';
+import type { Panels } from '../panel/panels.js';
+import type { Services } from '../panel/services.js';
+import type { Sidebar } from '../sidebar/sidebar.js';
+
+/** What commands act on. */
+export interface App extends Services {
+  readonly engine: EngineClient;
+  readonly panels: Panels;
+  readonly sidebar: Sidebar;
+  readonly sample: Sample;
+}

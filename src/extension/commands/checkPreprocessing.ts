@@ -1,0 +1,44 @@
+import { env, l10n, window } from 'vscode';
+
+import type { Preprocessing } from '../../protocol/model.js';
+import { percent } from '../sidebar/percent.js';
+import { modelSettings } from '../settings.js';
+import type { App } from './app.js';
+import { longTask } from './longTask.js';
+
+/** Shows what each of the usual presets predicts for the picture, and saves the one chosen. */
+export async function checkPreprocessing({ panels: { current }, engine }: App): Promise<void> {
+  const model = current?.snapshot.model;
+  if (current === undefined || model === null || model === undefined) return;
+  const request = { model: model.path, settings: modelSettings(model.path), image: current.image.fsPath };
+  const trials = await longTask(l10n.t('Trying the usual presets'), (call) =>
+    engine.tryPresets(request, call),
+  );
+  if (trials === undefined) return;
+  const now = JSON.stringify(model.preprocessing);
+  const items = trials.map(({ name, preprocessing, label, probability }) => ({
+    label: `${JSON.stringify(preprocessing) === now ? '$(check) ' : ''}${name}`,
+    description: `${label} ${percent(probability, env.language)}`,
+    detail: summary(preprocessing),
+    preprocessing,
+  }));
+  const placeHolder = l10n.t('Which prediction is right? The preset chosen is saved for this model.');
+  const chosen = await window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  if (chosen !== undefined) await current.savePreprocessing(chosen.preprocessing);
+}
+
+function summary(preprocessing: Preprocessing): string {
+  const { fit, resize, inputWidth, inputHeight, range, mean, std, channelOrder, layout } = preprocessing;
+  const size = `${inputWidth}×${inputHeight}`;
+  return [
+    fit === 'crop' ? l10n.t('{0} → {1} crop', resize, size) : l10n.t('squashed to {0}', size),
+    l10n.t('range {0} … {1}', ...range),
+    l10n.t('mean {0}', mean.map(short).join(' ')),
+    l10n.t('std {0}', std.map(short).join(' ')),
+    `${channelOrder} ${layout}`,
+  ].join(' · ');
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,44 @@
+import { env, l10n, QuickPickItemKind, window } from 'vscode';
+import type { QuickPickItem } from 'vscode';
+
+import type { PanelSnapshot } from '../../protocol/panel.js';
+import { percent } from '../sidebar/percent.js';
+import type { App } from './app.js';
+
+interface ClassItem extends QuickPickItem {
+  /** null: the predicted class, or none. */
+  readonly index?: number | null;
+}
+
+/** @param index the class; without it the user is asked */
+export async function explainClass({ panels: { current } }: App, index?: unknown): Promise<void> {
+  if (current === undefined) return;
+  const predicted: ClassItem = { label: `$(sparkle) ${l10n.t('The Predicted Class')}`, index: null };
+  const placeHolder = l10n.t('Which class is to be explained?');
+  const chosen = typeof index === 'number' ? index : await pick(current.snapshot, predicted, placeHolder);
+  if (chosen !== undefined) current.explainClass(chosen);
+}
+
+export async function setExpectedClass({ panels: { current } }: App): Promise<void> {
+  if (current === undefined) return;
+  const forget: ClassItem = { label: `$(discard) ${l10n.t('As the Folder’s Name Says')}`, index: null };
+  const placeHolder = l10n.t('Which class should {0} have?', current.snapshot.image.name);
+  const chosen = await pick(current.snapshot, forget, placeHolder);
+  if (chosen !== undefined) await current.setExpected(chosen);
+}
+
+async function pick(
+  { model, explanation }: PanelSnapshot,
+  first: ClassItem,
+  placeHolder: string,
+): Promise<number | null | undefined> {
+  if (model === null) return undefined;
+  const items = model.labels.map((label, index) => {
+    const probability = explanation?.probabilities[index] ?? 0;
+    return { label, index, probability, description: `${index} · ${percent(probability, env.language)}` };
+  });
+  items.sort((a, b) => b.probability - a.probability);
+  const separator: ClassItem = { label: '', kind: QuickPickItemKind.Separator };
+  const options = { placeHolder, matchOnDescription: true };
+  return (await window.showQuickPick<ClassItem>([first, separator, ...items], options))?.index;
+}

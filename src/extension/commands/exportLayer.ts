@@ -1,0 +1,44 @@
+import { l10n, window } from 'vscode';
+
+import { EXPORT_KINDS } from '../../protocol/engineApi.js';
+import type { ExportKind } from '../../protocol/engineApi.js';
+import type { PanelMessage } from '../../protocol/panel.js';
+import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
+import { saveFiles } from '../panel/exportFiles.js';
+import { defaultDisplay } from '../settings.js';
+import type { App } from './app.js';
+import { shownLayer } from './layers.js';
+import { longTask } from './longTask.js';
+
+type Wanted = Pick<Extract<PanelMessage, { type: 'export' }>, 'kinds' | 'tensor' | 'display'>;
+
+const KIND_TEXTS: Readonly<Record<ExportKind, string>> = {
+  overlay: PANEL_STRINGS.exportOverlay,
+  map: PANEL_STRINGS.exportMap,
+  raw: PANEL_STRINGS.exportRaw,
+  weights: PANEL_STRINGS.exportWeights,
+};
+
+/** @param wanted what the page's menu chose; without it the user is asked */
+export async function exportLayer(app: App, wanted?: Wanted): Promise<void> {
+  const { current } = app.panels;
+  const chosen = wanted ?? (await ask(app));
+  const request = chosen === null ? null : current?.exportRequest(chosen);
+  if (current === undefined || request === null || request === undefined) return;
+  const files = await longTask(l10n.t('Exporting'), (call) => app.engine.exportLayer(request, call));
+  if (files !== undefined) await saveFiles(files, current.image.fsPath);
+}
+
+async function ask(app: App): Promise<Wanted | null> {
+  const tensor = shownLayer(app);
+  if (tensor === null) return null;
+  const items = EXPORT_KINDS.map((kind) => ({
+    label: l10n.t(KIND_TEXTS[kind]),
+    files: kind,
+    picked: kind === 'overlay',
+  }));
+  const placeHolder = l10n.t('What is to be exported?');
+  const picked = await window.showQuickPick(items, { placeHolder, canPickMany: true });
+  const kinds = picked?.map(({ files }) => files) ?? [];
+  return kinds.length === 0 ? null : { kinds, tensor, display: defaultDisplay() };
+}

@@ -1,0 +1,67 @@
+import { l10n, window } from 'vscode';
+
+import type { LayerInfo, ModelInfo } from '../../protocol/model.js';
+import { shapeOf } from '../sidebar/layerFilter.js';
+import type { App } from './app.js';
+import { explain } from './explain.js';
+import { offerToUse } from './model.js';
+
+/** @param tensor the layer's; without it the user is asked */
+export async function revealLayer(app: App, tensor?: unknown): Promise<void> {
+  const panel = app.panels.current;
+  const model = app.sidebar.layers.model ?? panel?.snapshot.model;
+  if (model === null || model === undefined) return;
+  const wanted = typeof tensor === 'string' ? tensor : await pickLayer(model);
+  if (wanted === undefined) return;
+  if (panel === undefined) await explain(app);
+  else if (panel.snapshot.model?.path !== model.path) await offerToUse(app, model.path);
+  else panel.reveal(wanted);
+}
+
+export function nextLayer(app: App): void {
+  step(app, 1);
+}
+
+export function previousLayer(app: App): void {
+  step(app, -1);
+}
+
+export async function filterLayers({ sidebar: { layers } }: App): Promise<void> {
+  const filter = await window.showInputBox({
+    prompt: l10n.t('Words that occur in a layer’s path, operator or shape'),
+    placeHolder: l10n.t('For example: layer2 conv 28×28'),
+    value: layers.filter,
+  });
+  if (filter !== undefined) layers.setFilter(filter.trim());
+}
+
+export function clearLayerFilter({ sidebar: { layers } }: App): void {
+  layers.setFilter('');
+}
+
+/** The layer that the panel shows, or where it has not said so yet, the deepest. */
+export function shownLayer({ panels: { current } }: App): string | null {
+  return current?.tensor ?? explainable(current?.snapshot.model).at(-1)?.tensor ?? null;
+}
+
+function step(app: App, by: 1 | -1): void {
+  const panel = app.panels.current;
+  const layers = explainable(panel?.snapshot.model);
+  const shown = layers.findIndex(({ tensor }) => tensor === shownLayer(app));
+  const next = layers[shown + by];
+  if (next !== undefined) panel?.reveal(next.tensor);
+}
+
+async function pickLayer(model: ModelInfo): Promise<string | undefined> {
+  const items = explainable(model).map((layer) => ({
+    label: layer.path,
+    description: `${layer.op} ${shapeOf(layer)}`,
+    tensor: layer.tensor,
+  }));
+  const placeHolder = l10n.t('Which layer is to be shown?');
+  return (await window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.tensor;
+}
+
+function explainable(model: ModelInfo | null | undefined): LayerInfo[] {
+  return model?.layers.filter(({ blockedBy }) => blockedBy === null) ?? [];
+}

@@ -1,0 +1,56 @@
+import { commands, Disposable, l10n, window } from 'vscode';
+
+import { COMMANDS } from '../ids.js';
+import type { CommandId } from '../ids.js';
+import { errorDetail, errorText } from '../localize.js';
+import type { App } from './app.js';
+import { checkPreprocessing } from './checkPreprocessing.js';
+import { explainClass, setExpectedClass } from './classes.js';
+import { explain, explainSample } from './explain.js';
+import { exportLayer } from './exportLayer.js';
+import { clearLayerFilter, filterLayers, nextLayer, previousLayer, revealLayer } from './layers.js';
+import { chooseModel, openLayerTree, useAsModel } from './model.js';
+
+type Handler = (app: App, ...args: never[]) => unknown;
+
+const HANDLERS: Readonly<Record<CommandId, Handler>> = {
+  [COMMANDS.explain]: explain,
+  [COMMANDS.explainSample]: explainSample,
+  [COMMANDS.chooseModel]: chooseModel,
+  [COMMANDS.useAsModel]: useAsModel,
+  [COMMANDS.openLayerTree]: openLayerTree,
+  [COMMANDS.revealLayer]: revealLayer,
+  [COMMANDS.nextLayer]: nextLayer,
+  [COMMANDS.previousLayer]: previousLayer,
+  [COMMANDS.filterLayers]: filterLayers,
+  [COMMANDS.clearLayerFilter]: clearLayerFilter,
+  [COMMANDS.explainClass]: explainClass,
+  [COMMANDS.setExpectedClass]: setExpectedClass,
+  [COMMANDS.checkPreprocessing]: checkPreprocessing,
+  [COMMANDS.exportLayer]: exportLayer,
+  [COMMANDS.showLog]: ({ log }) => {
+    log.show();
+  },
+  [COMMANDS.restartEngine]: ({ engine }) => {
+    engine.restart();
+  },
+};
+
+export function registerCommands(app: App): Disposable {
+  const registered = Object.entries(HANDLERS).map(([id, handler]) =>
+    commands.registerCommand(id, async (...args: never[]) => {
+      try {
+        await handler(app, ...args);
+      } catch (error) {
+        await report(app, error);
+      }
+    }),
+  );
+  return Disposable.from(...registered);
+}
+
+async function report({ log }: App, error: unknown): Promise<void> {
+  log.error(errorDetail(error));
+  const showLog = l10n.t('Show Log');
+  if ((await window.showErrorMessage(errorText(error), showLog)) === showLog) log.show();
+}

@@ -1,0 +1,48 @@
+import { Uri, window } from 'vscode';
+import type { ExtensionContext } from 'vscode';
+
+import { EngineClient } from './client/engineClient.js';
+import { forkEngine } from './client/engineProcess.js';
+import type { App } from './commands/app.js';
+import { registerCommands } from './commands/register.js';
+import { PANEL_TYPE } from './ids.js';
+import { Memory } from './memory.js';
+import { ModelStatus } from './model/modelStatus.js';
+import { ModelStore } from './model/modelStore.js';
+import { Sample } from './model/sample.js';
+import { Panels } from './panel/panels.js';
+import { Sidebar } from './sidebar/sidebar.js';
+
+/** @returns what the tests inside the extension host look at */
+export function activate(context: ExtensionContext): App {
+  const { extensionUri, subscriptions, workspaceState, globalStorageUri } = context;
+  const log = window.createOutputChannel('Relevance-CAM', { log: true });
+  const engine = new EngineClient({
+    launch: () =>
+      forkEngine(
+        Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath,
+        Uri.joinPath(globalStorageUri, 'cache').fsPath,
+      ),
+    log,
+  });
+  const memory = new Memory(workspaceState);
+  const sample = new Sample(extensionUri);
+  const models = new ModelStore(memory, sample);
+  const services = { engine, models, memory, log, extensionUri };
+  const panels = new Panels(services);
+  const sidebar = new Sidebar(services, panels);
+  const app: App = { ...services, panels, sidebar, sample };
+  subscriptions.push(
+    log,
+    engine,
+    panels,
+    sidebar,
+    new ModelStatus(models, panels),
+    engine.onDeath(() => {
+      panels.engineDied();
+    }),
+    window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
+    registerCommands(app),
+  );
+  return app;
+}

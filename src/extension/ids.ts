@@ -1,0 +1,48 @@
+/** Names that package.json and the host share. */
+
+export const EXTENSION_ID = 'relevance-cam.relevance-cam';
+
+export const COMMANDS = {
+  explain: 'relevanceCam.explain',
+  explainSample: 'relevanceCam.explainSample',
+  chooseModel: 'relevanceCam.chooseModel',
+  useAsModel: 'relevanceCam.useAsModel',
+  openLayerTree: 'relevanceCam.openLayerTree',
+  revealLayer: 'relevanceCam.revealLayer',
+  nextLayer: 'relevanceCam.nextLayer',
+  previousLayer: 'relevanceCam.previousLayer',
+  filterLayers: 'relevanceCam.filterLayers',
+  clearLayerFilter: 'relevanceCam.clearLayerFilter',
+  explainClass: 'relevanceCam.explainClass',
+  setExpectedClass: 'relevanceCam.setExpectedClass',
+  checkPreprocessing: 'relevanceCam.checkPreprocessing',
+  exportLayer: 'relevanceCam.exportLayer',
+  showLog: 'relevanceCam.showLog',
+  restartEngine: 'relevanceCam.restartEngine',
+} as const;
+
+export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
+
+export const VIEWS = {
+  layers: 'relevanceCam.layers',
+  predictions: 'relevanceCam.predictions',
+} as const;
+
+export const PANEL_TYPE = 'relevanceCam.explanation';
+
+export const CONTEXT_KEYS = {
+  /** A panel is open. */
+  panel: 'relevanceCam.hasPanel',
+  /** The layer tree shows a model. */
+  model: 'relevanceCam.hasModel',
+  /** The layer tree is narrowed by a filter. */
+  filtered: 'relevanceCam.filtered',
+} as const;
+
+export const CONFIGURATION = 'relevanceCam';
+export const SETTINGS = {
+  models: 'models',
+  topChannels: 'topChannels',
+  colorMap: 'colorMap',
+  opacity: 'opacity',
+} as const;

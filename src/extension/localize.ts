@@ -1,0 +1,40 @@
+import { l10n } from 'vscode';
+
+import { ERROR_TEXTS } from '../protocol/errors.js';
+import type { PanelStrings } from '../protocol/panelStrings.js';
+import { PANEL_STRINGS } from '../protocol/panelStrings.js';
+import { EngineDied, EngineError } from './client/engineError.js';
+
+/** One sentence for the user, in the display language. */
+export function errorText(error: unknown): string {
+  if (error instanceof EngineError) {
+    return l10n.t(ERROR_TEXTS[error.failure.code], { ...error.failure.parameters });
+  }
+  if (error instanceof EngineDied) {
+    return l10n.t('The background process ended twice while it worked on this. Retry, or see the log.');
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return l10n.t('Something unexpected went wrong: {0}. The log has the details.', message);
+}
+
+/** For the log. */
+export function errorDetail(error: unknown): string {
+  if (error instanceof EngineError) {
+    const { code, parameters, detail } = error.failure;
+    return `${code} ${JSON.stringify(parameters)} ${detail}`.trimEnd();
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** The page's texts in the display language. */
+export function panelStrings(): PanelStrings {
+  const strings: Record<keyof PanelStrings, string> = { ...PANEL_STRINGS };
+  for (const key of keysOf(PANEL_STRINGS)) strings[key] = l10n.t(PANEL_STRINGS[key]);
+  return strings;
+}
+
+function keysOf<T extends object>(value: T): (keyof T)[] {
+  const keys: (keyof T)[] = [];
+  for (const key in value) keys.push(key);
+  return keys;
+}

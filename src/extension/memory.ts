@@ -1,0 +1,50 @@
+import type { Memento } from 'vscode';
+
+/** What the workspace remembers between sessions. */
+interface Remembered {
+  /** Path of the model that explains pictures; `SAMPLE_MODEL` for the embedded one. */
+  readonly model: string;
+  /** Label of the expected class by path of the picture, the latest last. */
+  readonly expected: Readonly<Record<string, string>>;
+}
+
+/** Stands for the embedded model, whose path changes with every version of the extension. */
+export const SAMPLE_MODEL = 'sample';
+
+const EXPECTED_LIMIT = 500;
+
+/** A typed view of the workspace's memento. */
+export class Memory {
+  readonly #memento: Memento;
+
+  constructor(memento: Memento) {
+    this.#memento = memento;
+  }
+
+  get model(): string | undefined {
+    return this.#get('model');
+  }
+
+  rememberModel(path: string): Thenable<void> {
+    return this.#set('model', path);
+  }
+
+  expectedClass(image: string): string | undefined {
+    return this.#get('expected')?.[image];
+  }
+
+  /** @param label null forgets */
+  rememberExpectedClass(image: string, label: string | null): Thenable<void> {
+    const all = Object.entries(this.#get('expected') ?? {}).filter(([path]) => path !== image);
+    if (label !== null) all.push([image, label]);
+    return this.#set('expected', Object.fromEntries(all.slice(-EXPECTED_LIMIT)));
+  }
+
+  #get<K extends keyof Remembered>(key: K): Remembered[K] | undefined {
+    return this.#memento.get<Remembered[K]>(key);
+  }
+
+  #set<K extends keyof Remembered>(key: K, value: Remembered[K]): Thenable<void> {
+    return this.#memento.update(key, value);
+  }
+}

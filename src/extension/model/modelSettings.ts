@@ -1,0 +1,46 @@
+import picomatch from 'picomatch';
+
+import type { ModelSettings, Preprocessing } from '../../protocol/model.js';
+
+/** The value of the setting `relevanceCam.models`: what the user says of models, by glob. */
+export type SettingsByGlob = Readonly<Record<string, ModelSettings>>;
+
+/**
+ * What the setting says of one model: the entries of all globs that match, later ones over earlier ones, and over
+ * them the entry that names the model itself.
+ * @param key the model's path as `relevanceCam.models` names it, see `modelKey`
+ */
+export function settingsFor(key: string, byGlob: SettingsByGlob): ModelSettings {
+  let settings: ModelSettings = {};
+  for (const [glob, some] of Object.entries(byGlob)) {
+    if (glob !== key && matches(glob, key)) settings = { ...settings, ...some };
+  }
+  return { ...settings, ...byGlob[key] };
+}
+
+/** The path of a model in the workspace relative to its folder, of any other the absolute one; with `/`. */
+export function modelKey(model: string, folder: string | undefined): string {
+  const path = slashes(model);
+  const root = folder === undefined ? undefined : `${slashes(folder).replace(/\/$/, '')}/`;
+  return root !== undefined && path.startsWith(root) ? path.slice(root.length) : path;
+}
+
+/** `byGlob` with `preprocessing` as the model's own, or without any of its own; its labels stay. */
+export function withPreprocessing(
+  byGlob: SettingsByGlob,
+  key: string,
+  preprocessing: Preprocessing | null,
+): SettingsByGlob {
+  const { [key]: own, ...others } = byGlob;
+  const settings = { ...(own?.labels === undefined ? {} : { labels: own.labels }), ...preprocessing };
+  return Object.keys(settings).length === 0 ? others : { ...others, [key]: settings };
+}
+
+/** As in `files.exclude`, except that a glob without a slash also means the file's name alone. */
+function matches(glob: string, key: string): boolean {
+  return picomatch.isMatch(key, glob, { basename: true, dot: true });
+}
+
+function slashes(path: string): string {
+  return path.replaceAll('\\', '/');
+}

@@ -1,0 +1,48 @@
+import { basename } from 'node:path';
+import { l10n, StatusBarAlignment, window, workspace } from 'vscode';
+import type { StatusBarItem } from 'vscode';
+
+import { COMMANDS } from '../ids.js';
+import type { Panels } from '../panel/panels.js';
+import type { ModelStore } from './modelStore.js';
+
+/** The status bar's entry: the model in use; a click chooses another. */
+export class ModelStatus {
+  readonly #item: StatusBarItem;
+  readonly #models: ModelStore;
+
+  constructor(models: ModelStore, panels: Panels) {
+    this.#models = models;
+    this.#item = window.createStatusBarItem('relevanceCam.model', StatusBarAlignment.Right, 90);
+    this.#item.name = l10n.t('Relevance-CAM Model');
+    this.#item.command = COMMANDS.chooseModel;
+    models.onDidChoose((path) => {
+      this.#show(path);
+    });
+    panels.onDidChange((panel) => {
+      const path = panel?.snapshot.model?.path;
+      if (path !== undefined) this.#show(path);
+    });
+    void this.#showChosen();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+
+  async #showChosen(): Promise<void> {
+    const chosen = await this.#models.chosen();
+    if (chosen !== null) this.#show(chosen);
+  }
+
+  #show(path: string): void {
+    const name = basename(path);
+    this.#item.text = `$(eye) ${name}`;
+    this.#item.tooltip = l10n.t(
+      '{0} explains pictures. Click to choose another model.',
+      workspace.asRelativePath(path),
+    );
+    this.#item.accessibilityInformation = { label: l10n.t('Model {0}. Choose another.', name) };
+    this.#item.show();
+  }
+}

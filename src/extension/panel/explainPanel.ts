@@ -1,0 +1,253 @@
+import { basename, dirname } from 'node:path';
+import { commands, Disposable, EventEmitter, env, l10n, Uri, window, workspace } from 'vscode';
+import type { Event, WebviewPanel } from 'vscode';
+
+import { ERROR_TEXTS } from '../../protocol/errors.js';
+import type { ExportRequest } from '../../protocol/engineApi.js';
+import type { Preprocessing } from '../../protocol/model.js';
+import type { HostMessage, PanelMessage, PanelSnapshot } from '../../protocol/panel.js';
+import { COMMANDS, CONFIGURATION, SETTINGS } from '../ids.js';
+import { errorDetail, errorText, panelStrings } from '../localize.js';
+import { defaultDisplay, modelSettings, savePreprocessing, topChannels } from '../settings.js';
+import { classNamed } from './expectedClass.js';
+import { ExplanationSession } from './explanationSession.js';
+import { watchFile } from './fileWatch.js';
+import { panelHtml } from './panelHtml.js';
+import type { Services } from './services.js';
+
+export interface PanelOptions {
+  /** Class to begin with; null for the predicted one. */
+  readonly target: number | null;
+  readonly tensor: string | null;
+  /** Whether the user may be asked which model to use. */
+  readonly ask: boolean;
+}
+
+/** One picture's panel: the page, its session, and the files that both depend on. */
+export class ExplainPanel {
+  readonly image: Uri;
+  readonly #panel: WebviewPanel;
+  readonly #services: Services;
+  readonly #session: ExplanationSession;
+  readonly #changed = new EventEmitter<void>();
+  readonly #disposables: Disposable[] = [];
+  #modelWatch: Disposable | undefined;
+  #watchedModel: string | null = null;
+  /** Model chosen in this panel, over the workspace's. */
+  #model: string | null = null;
+  #ask: boolean;
+  /** The layer that the page shows. */
+  #tensor: string | null;
+  /** Told to the page when it listens again. */
+  #pendingReveal: string | null = null;
+
+  /** Fires when the snapshot or the layer shown has changed. */
+  readonly onDidChange: Event<void> = this.#changed.event;
+
+  constructor(panel: WebviewPanel, image: Uri, services: Services, options: PanelOptions) {
+    this.image = image;
+    this.#panel = panel;
+    this.#services = services;
+    this.#ask = options.ask;
+    this.#tensor = options.tensor;
+    const picture = { path: image.fsPath, name: basename(image.fsPath) };
+    this.#session = new ExplanationSession(this.#context(), picture, options.target);
+    this.#disposables.push(
+      panel.webview.onDidReceiveMessage((message: PanelMessage) => {
+        this.#receive(message).catch((error: unknown) => window.showErrorMessage(this.#describe(error)));
+      }),
+      watchFile(image.fsPath, () => void this.#session.imageChanged()),
+      workspace.onDidChangeConfiguration((change) => {
+        const names = [SETTINGS.models, SETTINGS.topChannels].map((name) => `${CONFIGURATION}.${name}`);
+        if (names.some((name) => change.affectsConfiguration(name))) void this.#session.explain();
+      }),
+      services.models.onDidChoose((model) => {
+        this.#model = this.#panel.active ? model : null;
+        void this.#session.explain();
+      }),
+    );
+    this.#setUpPage();
+    void this.#session.explain();
+  }
+
+  get snapshot(): PanelSnapshot {
+    return this.#session.snapshot;
+  }
+
+  get tensor(): string | null {
+    return this.#tensor;
+  }
+
+  get active(): boolean {
+    return this.#panel.active;
+  }
+
+  get working(): boolean {
+    return this.#session.working;
+  }
+
+  /** Brings the panel to the front; a failed explanation is tried again. */
+  show(): void {
+    this.#panel.reveal();
+    if (this.snapshot.status.kind === 'error' || this.snapshot.status.kind === 'noModel') this.retry();
+  }
+
+  retry(): void {
+    this.#ask = true;
+    void this.#session.explain();
+  }
+
+  engineDied(): void {
+    this.#session.engineDied();
+  }
+
+  /** Shows a layer. */
+  reveal(tensor: string): void {
+    this.#tensor = tensor;
+    if (this.#panel.visible) {
+      this.#post({ type: 'reveal', tensor });
+    } else {
+      this.#pendingReveal = tensor;
+      this.#panel.reveal();
+    }
+    this.#changed.fire();
+  }
+
+  explainClass(index: number | null): void {
+    void this.#session.selectClass(index);
+  }
+
+  /** @param index null forgets what the user said, so that the folder's name counts again */
+  async setExpected(index: number | null): Promise<void> {
+    const label = index === null ? null : (this.snapshot.model?.labels[index] ?? null);
+    await this.#services.memory.rememberExpectedClass(this.image.fsPath, label);
+    this.#session.expectedChanged();
+  }
+
+  /** @param preprocessing null goes back to what was found for the model */
+  async savePreprocessing(preprocessing: Preprocessing | null): Promise<void> {
+    const { model } = this.snapshot;
+    // The change of the setting explains anew.
+    if (model !== null) await savePreprocessing(model.path, preprocessing);
+  }
+
+  /** What exporting the layer shown would ask the engine for; null where there is nothing to export. */
+  exportRequest({
+    tensor,
+    kinds,
+    display,
+  }: Pick<ExportRequest, 'tensor' | 'kinds' | 'display'>): ExportRequest | null {
+    const { model, explanation } = this.snapshot;
+    if (model === null || explanation === null) return null;
+    return {
+      model: model.path,
+      settings: modelSettings(model.path),
+      method: explanation.method,
+      source: { kind: 'image', path: this.image.fsPath },
+      target: explanation.target.index,
+      layers: [tensor],
+      top: topChannels(),
+      tensor,
+      kinds,
+      display,
+    };
+  }
+
+  dispose(): void {
+    this.#session.dispose();
+    this.#modelWatch?.dispose();
+    Disposable.from(...this.#disposables).dispose();
+    this.#changed.dispose();
+  }
+
+  #context(): ConstructorParameters<typeof ExplanationSession>[0] {
+    const { engine, memory } = this.#services;
+    return {
+      engine,
+      findModel: () => this.#findModel(),
+      settingsOf: modelSettings,
+      topChannels,
+      expectedClass: ({ labels }) =>
+        classNamed(memory.expectedClass(this.image.fsPath) ?? basename(dirname(this.image.fsPath)), labels),
+      describe: (error) => this.#describe(error),
+      post: (message) => {
+        this.#post(message);
+        if (message.type === 'snapshot') this.#changed.fire();
+      },
+    };
+  }
+
+  async #findModel(): Promise<string | null> {
+    const model = this.#model ?? (await this.#services.models.modelFor(this.image, this.#ask));
+    // Once is enough: a change of a file or a setting must not ask again.
+    this.#ask = false;
+    if (model !== null && model !== this.#watchedModel) {
+      this.#modelWatch?.dispose();
+      this.#modelWatch = watchFile(model, () => void this.#session.modelChanged());
+      this.#watchedModel = model;
+    }
+    return model;
+  }
+
+  #setUpPage(): void {
+    const { webview } = this.#panel;
+    const dist = Uri.joinPath(this.#services.extensionUri, 'dist');
+    const source = (name: string): string => webview.asWebviewUri(Uri.joinPath(dist, name)).toString();
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    webview.html = panelHtml(
+      { script: source('webview.js'), style: source('webview.css'), csp: webview.cspSource },
+      { strings: panelStrings(), locale: env.language, display: defaultDisplay() },
+    );
+  }
+
+  #post(message: HostMessage): void {
+    void this.#panel.webview.postMessage(message);
+  }
+
+  /** The page listens, perhaps again after it was hidden. */
+  #greet(): void {
+    this.#post({ type: 'snapshot', snapshot: this.snapshot });
+    if (this.#pendingReveal !== null) this.#post({ type: 'reveal', tensor: this.#pendingReveal });
+    this.#pendingReveal = null;
+  }
+
+  #describe(error: unknown): string {
+    this.#services.log.error(errorDetail(error));
+    return errorText(error);
+  }
+
+  async #receive(message: PanelMessage): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        this.#greet();
+        return;
+      case 'selectClass':
+        return this.#session.selectClass(message.index);
+      case 'selectMethod':
+        return this.#session.selectMethod(message.method);
+      case 'selectLayer':
+        this.#tensor = message.tensor;
+        this.#changed.fire();
+        return;
+      case 'setExpected':
+        return this.setExpected(message.index);
+      case 'setPreprocessing':
+        return this.savePreprocessing(message.preprocessing);
+      case 'retry':
+        this.retry();
+        return;
+      case 'cancel':
+        this.#session.cancel(l10n.t(ERROR_TEXTS.cancelled));
+        return;
+      case 'notify':
+        window.setStatusBarMessage(message.text, 5000);
+        return;
+      case 'export':
+        return commands.executeCommand(COMMANDS.exportLayer, message);
+      case 'chooseModel':
+      case 'checkPreprocessing':
+      case 'showLog':
+        return commands.executeCommand(COMMANDS[message.type]);
+    }
+  }
+}

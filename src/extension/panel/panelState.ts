@@ -1,0 +1,19 @@
+import * as v from 'valibot';
+
+import type { PanelState } from '../../protocol/panel.js';
+
+/** The part of the page's state that the host needs to restore a panel. */
+const RESTORED = v.object({
+  version: v.literal(1 satisfies PanelState['version']),
+  image: v.pipe(v.string(), v.nonEmpty()),
+  target: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  tensor: v.nullable(v.string()),
+});
+
+export type RestoredPanel = v.InferOutput<typeof RESTORED>;
+
+/** @returns null where the state is missing or of another version */
+export function restoredPanel(state: unknown): RestoredPanel | null {
+  const result = v.safeParse(RESTORED, state);
+  return result.success ? result.output : null;
+}

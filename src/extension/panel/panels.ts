@@ -1,0 +1,93 @@
+import { basename } from 'node:path';
+import { commands, Disposable, EventEmitter, Uri, ViewColumn, window } from 'vscode';
+import type { Event, WebviewPanel, WebviewPanelSerializer } from 'vscode';
+
+import { CONTEXT_KEYS, PANEL_TYPE } from '../ids.js';
+import type { PanelOptions } from './explainPanel.js';
+import { ExplainPanel } from './explainPanel.js';
+import { restoredPanel } from './panelState.js';
+import type { Services } from './services.js';
+
+/** All open panels, one a picture. */
+export class Panels implements WebviewPanelSerializer {
+  readonly #services: Services;
+  readonly #open = new Map<string, ExplainPanel>();
+  readonly #changed = new EventEmitter<ExplainPanel | undefined>();
+  /** The panel the user looked at last. */
+  #current: ExplainPanel | undefined;
+
+  /** Fires with the current panel when another one is, or when what it shows has changed. */
+  readonly onDidChange: Event<ExplainPanel | undefined> = this.#changed.event;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  get current(): ExplainPanel | undefined {
+    return this.#current;
+  }
+
+  /** Explains a picture in its panel. */
+  explain(image: Uri): ExplainPanel {
+    const open = this.#open.get(image.toString());
+    if (open !== undefined) {
+      open.show();
+      return open;
+    }
+    const title = basename(image.fsPath);
+    const panel = window.createWebviewPanel(PANEL_TYPE, title, ViewColumn.Active, { enableScripts: true });
+    return this.#add(panel, image, { target: null, tensor: null, ask: true });
+  }
+
+  deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
+    const restored = restoredPanel(state);
+    if (restored === null) {
+      panel.dispose();
+    } else {
+      const { image, target, tensor } = restored;
+      // Nobody asked for anything yet, so no question is put to the user.
+      this.#add(panel, Uri.file(image), { target, tensor, ask: false });
+    }
+    return Promise.resolve();
+  }
+
+  /** The engine died and repeats what was asked. */
+  engineDied(): void {
+    for (const panel of this.#open.values()) panel.engineDied();
+  }
+
+  dispose(): void {
+    for (const panel of this.#open.values()) panel.dispose();
+    this.#changed.dispose();
+  }
+
+  #add(panel: WebviewPanel, image: Uri, options: PanelOptions): ExplainPanel {
+    const { extensionUri } = this.#services;
+    const icon = (theme: string): Uri => Uri.joinPath(extensionUri, 'media', `panel-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    const added = new ExplainPanel(panel, image, this.#services, options);
+    this.#open.set(image.toString(), added);
+    const subscriptions = Disposable.from(
+      added.onDidChange(() => {
+        if (this.#current === added) this.#changed.fire(added);
+      }),
+      panel.onDidChangeViewState(() => {
+        if (panel.active) this.#setCurrent(added);
+      }),
+    );
+    panel.onDidDispose(() => {
+      subscriptions.dispose();
+      added.dispose();
+      this.#open.delete(image.toString());
+      if (this.#current === added) this.#setCurrent([...this.#open.values()].at(-1));
+    });
+    if (panel.active || this.#current === undefined) this.#setCurrent(added);
+    return added;
+  }
+
+  #setCurrent(panel: ExplainPanel | undefined): void {
+    this.#current = panel;
+    void commands.executeCommand('setContext', CONTEXT_KEYS.panel, panel !== undefined);
+    this.#changed.fire(panel);
+  }
+}

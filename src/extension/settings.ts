@@ -1,0 +1,62 @@
+import { ConfigurationTarget, Uri, workspace } from 'vscode';
+import type { WorkspaceConfiguration } from 'vscode';
+
+import type { ColorMapId, Display } from '../protocol/explanation.js';
+import type { ModelSettings, Preprocessing } from '../protocol/model.js';
+import { CONFIGURATION, SETTINGS } from './ids.js';
+import { modelKey, settingsFor, withPreprocessing } from './model/modelSettings.js';
+import type { SettingsByGlob } from './model/modelSettings.js';
+
+export function topChannels(): number {
+  return configuration().get(SETTINGS.topChannels, 3);
+}
+
+/** How maps are drawn in a panel that the user has not changed. */
+export function defaultDisplay(): Display {
+  const colorMap = configuration().get<ColorMapId>(SETTINGS.colorMap, 'viridis');
+  const opacity = configuration().get(SETTINGS.opacity, 0.6);
+  return { colorMap, opacity, smooth: true, mask: false, scale: null };
+}
+
+/** What the setting `relevanceCam.models` says of a model. */
+export function modelSettings(model: string): ModelSettings {
+  const byGlob = configuration(model).get<SettingsByGlob>(SETTINGS.models, {});
+  return settingsFor(keyOf(model), byGlob);
+}
+
+/** Saves how pictures are prepared for a model in the workspace's settings; null removes it from there. */
+export async function savePreprocessing(model: string, preprocessing: Preprocessing | null): Promise<void> {
+  const target = targetFor(model);
+  const saved = savedModels(configuration(model), target);
+  const changed = withPreprocessing(saved, keyOf(model), preprocessing);
+  const value = Object.keys(changed).length === 0 ? undefined : changed;
+  await configuration(model).update(SETTINGS.models, value, target);
+}
+
+function configuration(model?: string): WorkspaceConfiguration {
+  return workspace.getConfiguration(CONFIGURATION, model === undefined ? undefined : Uri.file(model));
+}
+
+function keyOf(model: string): string {
+  return modelKey(model, workspace.getWorkspaceFolder(Uri.file(model))?.uri.fsPath);
+}
+
+/** The folder of the workspace that holds the model, else the workspace, else the user. */
+function targetFor(model: string): ConfigurationTarget {
+  if (workspace.getWorkspaceFolder(Uri.file(model)) !== undefined) return ConfigurationTarget.WorkspaceFolder;
+  return workspace.workspaceFolders === undefined
+    ? ConfigurationTarget.Global
+    : ConfigurationTarget.Workspace;
+}
+
+function savedModels(from: WorkspaceConfiguration, target: ConfigurationTarget): SettingsByGlob {
+  const saved = from.inspect<SettingsByGlob>(SETTINGS.models);
+  switch (target) {
+    case ConfigurationTarget.WorkspaceFolder:
+      return saved?.workspaceFolderValue ?? {};
+    case ConfigurationTarget.Workspace:
+      return saved?.workspaceValue ?? {};
+    case ConfigurationTarget.Global:
+      return saved?.globalValue ?? {};
+  }
+}

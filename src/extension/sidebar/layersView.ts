@@ -1,0 +1,147 @@
+import { basename } from 'node:path';
+import {
+  commands,
+  EventEmitter,
+  l10n,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  window,
+} from 'vscode';
+import type { Event, TreeDataProvider, TreeView } from 'vscode';
+
+import type { Blocker, LayerInfo, LayerNode, ModelInfo } from '../../protocol/model.js';
+import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../ids.js';
+import { filterTree, shapeOf } from './layerFilter.js';
+
+/** The view "Model": the layer tree of one model. */
+export class LayersView implements TreeDataProvider<LayerNode> {
+  readonly #view: TreeView<LayerNode>;
+  readonly #changed = new EventEmitter<undefined>();
+  #model: ModelInfo | null = null;
+  #layers = new Map<string, LayerInfo>();
+  #roots: readonly LayerNode[] = [];
+  #parents = new Map<LayerNode, LayerNode>();
+  #filter = '';
+  #notice = '';
+
+  readonly onDidChangeTreeData: Event<undefined> = this.#changed.event;
+
+  constructor() {
+    this.#view = window.createTreeView(VIEWS.layers, { treeDataProvider: this, showCollapseAll: true });
+  }
+
+  get model(): ModelInfo | null {
+    return this.#model;
+  }
+
+  get filter(): string {
+    return this.#filter;
+  }
+
+  /** @param notice said above the tree, or in its place */
+  show(model: ModelInfo | null, notice = ''): void {
+    if (model === this.#model && notice === this.#notice) return;
+    this.#model = model;
+    this.#notice = notice;
+    this.#layers = new Map(model?.layers.map((layer) => [layer.tensor, layer]));
+    this.#view.description = model === null ? '' : basename(model.path);
+    void commands.executeCommand('setContext', CONTEXT_KEYS.model, model !== null);
+    this.#refresh();
+  }
+
+  setFilter(filter: string): void {
+    this.#filter = filter;
+    void commands.executeCommand('setContext', CONTEXT_KEYS.filtered, filter !== '');
+    this.#refresh();
+  }
+
+  /** Selects the layer that the panel shows. */
+  async select(tensor: string | null): Promise<void> {
+    if (!this.#view.visible || this.#view.selection[0]?.tensor === tensor) return;
+    const node = findNode(this.#roots, tensor);
+    if (node !== undefined) await this.#view.reveal(node, { select: true, focus: false });
+  }
+
+  getChildren(node?: LayerNode): LayerNode[] {
+    return [...(node?.children ?? this.#roots)];
+  }
+
+  getParent(node: LayerNode): LayerNode | undefined {
+    return this.#parents.get(node);
+  }
+
+  getTreeItem(node: LayerNode): TreeItem {
+    const isModule = node.children.length > 0;
+    const item = new TreeItem(node.name, this.#collapsibleState(isModule));
+    // VS Code remembers by id what is expanded; a filtered tree shall be expanded whatever the whole one is.
+    item.id = `${this.#filter}:${node.path}`;
+    item.iconPath = new ThemeIcon(isModule ? 'layers' : 'symbol-field');
+    const layer = this.#layers.get(node.tensor);
+    if (layer !== undefined) describeLayer(item, node, layer);
+    return item;
+  }
+
+  dispose(): void {
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+
+  #collapsibleState(isModule: boolean): TreeItemCollapsibleState {
+    if (!isModule) return TreeItemCollapsibleState.None;
+    return this.#filter === '' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
+  }
+
+  #refresh(): void {
+    this.#roots = filterTree(this.#model?.tree ?? [], this.#layers, this.#filter);
+    this.#parents = new Map();
+    const adopt = (node: LayerNode): void => {
+      for (const child of node.children) {
+        this.#parents.set(child, node);
+        adopt(child);
+      }
+    };
+    this.#roots.forEach(adopt);
+    this.#view.message = this.#notice === '' ? this.#filterText() : this.#notice;
+    this.#changed.fire(undefined);
+  }
+
+  #filterText(): string {
+    if (this.#filter === '' || this.#model === null) return '';
+    return this.#roots.length === 0
+      ? l10n.t('No layer matches "{0}".', this.#filter)
+      : l10n.t('Filtered by "{0}".', this.#filter);
+  }
+}
+
+function describeLayer(item: TreeItem, node: LayerNode, layer: LayerInfo): void {
+  const shape = shapeOf(layer);
+  item.description = layer.op === node.name ? shape : `${layer.op} ${shape}`;
+  const tooltip = new MarkdownString();
+  tooltip.appendText(`${node.path}\n${layer.op} · ${shape}\n`);
+  if (layer.blockedBy === null) {
+    item.command = { command: COMMANDS.revealLayer, title: l10n.t('Show Layer'), arguments: [node.tensor] };
+  } else {
+    const reason = blockedText(layer.blockedBy);
+    item.iconPath = new ThemeIcon('circle-slash', new ThemeColor('disabledForeground'));
+    item.description += ` — ${l10n.t('blocked by {0}', layer.blockedBy.op)}`;
+    item.accessibilityInformation = { label: `${node.name}, ${item.description}. ${reason}` };
+    tooltip.appendText(`\n${reason}`);
+  }
+  item.tooltip = tooltip;
+}
+
+function blockedText({ op, node }: Blocker): string {
+  return l10n.t('Cannot be explained: operator {op} of node {node} has no relevance rule.', { op, node });
+}
+
+/** The outermost node that the tensor stands for. */
+function findNode(nodes: readonly LayerNode[], tensor: string | null): LayerNode | undefined {
+  for (const node of nodes) {
+    const found = node.tensor === tensor ? node : findNode(node.children, tensor);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,88 @@
+import { env, EventEmitter, l10n, ThemeIcon, TreeItem, window } from 'vscode';
+import type { Event, TreeDataProvider, TreeView } from 'vscode';
+
+import type { Prediction } from '../../protocol/explanation.js';
+import type { PanelSnapshot } from '../../protocol/panel.js';
+import { COMMANDS, VIEWS } from '../ids.js';
+import { bar, percent } from './percent.js';
+
+interface Row {
+  readonly index: number;
+  readonly label: string;
+  readonly probability: number;
+  readonly explained: boolean;
+  /** Rank of the class that the picture should have; null for all others. */
+  readonly expectedRank: number | null;
+}
+
+/** The view "Predictions": the most probable classes of the picture, and the one it should have. */
+export class PredictionsView implements TreeDataProvider<Row> {
+  readonly #view: TreeView<Row>;
+  readonly #changed = new EventEmitter<undefined>();
+  #rows: readonly Row[] = [];
+
+  readonly onDidChangeTreeData: Event<undefined> = this.#changed.event;
+
+  constructor() {
+    this.#view = window.createTreeView(VIEWS.predictions, { treeDataProvider: this });
+  }
+
+  show(snapshot: PanelSnapshot | undefined): void {
+    this.#rows = snapshot === undefined ? [] : rowsOf(snapshot);
+    this.#view.description = this.#rows.length === 0 ? '' : (snapshot?.image.name ?? '');
+    this.#changed.fire(undefined);
+  }
+
+  getChildren(row?: Row): Row[] {
+    return row === undefined ? [...this.#rows] : [];
+  }
+
+  getTreeItem(row: Row): TreeItem {
+    const { index, label, probability, explained, expectedRank } = row;
+    const item = new TreeItem(label);
+    const share = percent(probability, env.language);
+    const notes = [
+      ...(explained ? [l10n.t('explained')] : []),
+      ...(expectedRank === null ? [] : [l10n.t('expected, rank {0}', expectedRank)]),
+    ];
+    item.description = [`${bar(probability)} ${share}`.trim(), ...notes].join(' · ');
+    item.iconPath = new ThemeIcon(iconOf(row));
+    item.tooltip = [l10n.t('{label} (class {index}), {share}', { label, index, share }), ...notes].join(
+      ' · ',
+    );
+    item.accessibilityInformation = { label: [label, share, ...notes].join(', ') };
+    item.command = {
+      command: COMMANDS.explainClass,
+      title: l10n.t('Explain This Class'),
+      arguments: [index],
+    };
+    return item;
+  }
+
+  dispose(): void {
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+}
+
+function rowsOf({ explanation, expected }: PanelSnapshot): Row[] {
+  if (explanation === null) return [];
+  const { predictions, target } = explanation;
+  const shown: Pick<Prediction, 'index' | 'label' | 'probability'>[] = [...predictions];
+  // The class explained and the one expected are always among the rows.
+  for (const extra of [target, expected]) {
+    if (extra !== null && !shown.some(({ index }) => index === extra.index)) shown.push(extra);
+  }
+  return shown.map(({ index, label, probability }) => ({
+    index,
+    label,
+    probability,
+    explained: index === target.index,
+    expectedRank: index === expected?.index ? expected.rank : null,
+  }));
+}
+
+function iconOf({ explained, expectedRank }: Row): string {
+  if (explained) return 'eye';
+  return expectedRank === null ? 'blank' : 'bookmark';
+}
