@@ -1,0 +1,302 @@
+import sharp, { type Sharp } from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { decodePicture, type DecodedPicture } from '../../../src/engine/image/decode.js';
+import { failureOf, temporaryFolder } from './helpers.js';
+
+const folder = temporaryFolder();
+
+const [RED, GREEN, BLUE, YELLOW] = [
+  [220, 30, 40],
+  [20, 180, 60],
+  [30, 40, 200],
+  [240, 220, 50],
+] as const;
+type Color = readonly [number, number, number];
+
+/** 32 × 16: red and green above, blue and yellow below. */
+const WIDTH = 32;
+const HEIGHT = 16;
+const PATTERN = Uint8Array.from({ length: 3 * WIDTH * HEIGHT }, (_, i) => {
+  const [x, y] = [Math.floor(i / 3) % WIDTH, Math.floor(i / 3 / WIDTH)];
+  const row = y < HEIGHT / 2 ? [RED, GREEN] : [BLUE, YELLOW];
+  return row[x < WIDTH / 2 ? 0 : 1]?.[i % 3] ?? 0;
+});
+const pattern = (): Sharp => sharp(PATTERN, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
+
+/** The colours in the middle of the four quarters, row by row. */
+function quarters({ width, height, rgb }: DecodedPicture): number[][] {
+  return [0.25, 0.75].flatMap((y) =>
+    [0.25, 0.75].map((x) => {
+      const at = 3 * (Math.floor(y * height) * width + Math.floor(x * width));
+      return [...rgb.subarray(at, at + 3)];
+    }),
+  );
+}
+
+function expectColors(picture: DecodedPicture, expected: readonly Color[], tolerance: number): void {
+  quarters(picture).forEach((color, i) => {
+    color.forEach((value, channel) => {
+      expect(
+        Math.abs(value - (expected[i]?.[channel] ?? NaN)),
+        `quarter ${i}, channel ${channel}`,
+      ).toBeLessThanOrEqual(tolerance);
+    });
+  });
+}
+
+const QUARTERS: readonly Color[] = [RED, GREEN, BLUE, YELLOW];
+
+describe('formats', () => {
+  test.each<[string, (picture: Sharp) => Sharp, number]>([
+    ['picture.png', (picture) => picture.png(), 0],
+    ['palette.png', (picture) => picture.png({ palette: true }), 2],
+    ['picture.webp', (picture) => picture.webp({ lossless: true }), 0],
+    ['picture.tiff', (picture) => picture.tiff({ compression: 'lzw' }), 0],
+    ['picture.gif', (picture) => picture.gif(), 4],
+    ['picture.jpg', (picture) => picture.jpeg({ quality: 95 }), 4],
+    ['progressive.jpg', (picture) => picture.jpeg({ quality: 95, progressive: true }), 4],
+    ['picture.avif', (picture) => picture.avif({ lossless: true }), 2],
+  ])('%s', async (name, encode, tolerance) => {
+    const picture = await decodePicture(await folder.write(name, await encode(pattern()).toBuffer()));
+    expect([picture.width, picture.height, picture.rgb.length]).toEqual([WIDTH, HEIGHT, 3 * WIDTH * HEIGHT]);
+    expectColors(picture, QUARTERS, tolerance);
+  });
+
+  test('of an animated gif the first frame', async () => {
+    const frame = ([r, g, b]: Color): Promise<Buffer> =>
+      sharp({ create: { width: 8, height: 8, channels: 3, background: { r, g, b } } })
+        .png()
+        .toBuffer();
+    const frames = [await frame(RED), await frame(BLUE)];
+    const gif = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    expect((await sharp(gif).metadata()).pages).toBe(2);
+    const picture = await decodePicture(await folder.write('animated.gif', gif));
+    expect([picture.width, picture.height]).toEqual([8, 8]);
+    expectColors(picture, [RED, RED, RED, RED], 2);
+  });
+
+  test('the name does not matter', async () => {
+    const picture = await decodePicture(
+      await folder.write('really-a-png.jpg', await pattern().png().toBuffer()),
+    );
+    expectColors(picture, QUARTERS, 0);
+  });
+});
+
+describe('BMP', () => {
+  /** A file with a BITMAPINFOHEADER; rows as they stand in the file, padded here to 4 bytes. */
+  function bmp(
+    bits: number,
+    width: number,
+    height: number,
+    rows: readonly number[][],
+    palette: readonly number[] = [],
+  ): Uint8Array {
+    const pixels = rows.flatMap((row) => [...row, ...Array.from({ length: -row.length & 3 }, () => 0)]);
+    const offset = 54 + palette.length;
+    const bytes = new Uint8Array(offset + pixels.length);
+    const view = new DataView(bytes.buffer);
+    bytes.set([0x42, 0x4d]);
+    [
+      [2, bytes.length],
+      [10, offset],
+      [14, 40],
+      [18, width],
+      [22, height],
+      [34, pixels.length],
+    ].forEach(([at = 0, value = 0]) => {
+      view.setInt32(at, value, true);
+    });
+    view.setUint16(26, 1, true);
+    view.setUint16(28, bits, true);
+    view.setUint32(46, palette.length / 4, true);
+    bytes.set(palette, 54);
+    bytes.set(pixels, offset);
+    return bytes;
+  }
+  const bgr = ([r, g, b]: Color): number[] => [b, g, r];
+
+  test.each<[string, Uint8Array]>([
+    [
+      '24 bits, bottom up',
+      bmp(24, 2, 2, [
+        [...bgr(BLUE), ...bgr(YELLOW)],
+        [...bgr(RED), ...bgr(GREEN)],
+      ]),
+    ],
+    [
+      '24 bits, top down',
+      bmp(24, 2, -2, [
+        [...bgr(RED), ...bgr(GREEN)],
+        [...bgr(BLUE), ...bgr(YELLOW)],
+      ]),
+    ],
+    [
+      '32 bits, the fourth byte unused',
+      bmp(32, 2, 2, [
+        [...bgr(BLUE), 0, ...bgr(YELLOW), 0],
+        [...bgr(RED), 0, ...bgr(GREEN), 0],
+      ]),
+    ],
+    [
+      '8 bits with a palette',
+      bmp(
+        8,
+        2,
+        2,
+        [
+          [2, 3],
+          [0, 1],
+        ],
+        QUARTERS.flatMap((color) => [...bgr(color), 0]),
+      ),
+    ],
+    [
+      '4 bits with a palette',
+      bmp(
+        4,
+        2,
+        2,
+        [[0x23], [0x01]],
+        QUARTERS.flatMap((color) => [...bgr(color), 0]),
+      ),
+    ],
+  ])('%s', async (_, bytes) => {
+    expectColors(await decodePicture(await folder.write('picture.bmp', bytes)), QUARTERS, 0);
+  });
+
+  test('cut off', async () => {
+    const whole = bmp(24, 2, 2, [
+      [...bgr(BLUE), ...bgr(YELLOW)],
+      [...bgr(RED), ...bgr(GREEN)],
+    ]);
+    const failure = await failureOf(decodePicture(await folder.write('cut.bmp', whole.subarray(0, 60))));
+    expect(failure.code).toBe('notPicture');
+  });
+});
+
+describe('orientation by EXIF', () => {
+  // Where the stored quarters (0 1 / 2 3) are seen, row by row.
+  test.each<[number, readonly number[]]>([
+    [1, [0, 1, 2, 3]],
+    [2, [1, 0, 3, 2]],
+    [3, [3, 2, 1, 0]],
+    [4, [2, 3, 0, 1]],
+    [5, [0, 2, 1, 3]],
+    [6, [2, 0, 3, 1]],
+    [7, [3, 1, 2, 0]],
+    [8, [1, 3, 0, 2]],
+  ])('%i', async (orientation, seen) => {
+    const bytes = await pattern().withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer();
+    const picture = await decodePicture(await folder.write('turned.jpg', bytes));
+    expect([picture.width, picture.height]).toEqual(orientation < 5 ? [WIDTH, HEIGHT] : [HEIGHT, WIDTH]);
+    expectColors(
+      picture,
+      seen.map((i) => QUARTERS[i] ?? RED),
+      4,
+    );
+  });
+});
+
+describe('colours', () => {
+  test('grey becomes three equal channels', async () => {
+    const values = Uint8Array.of(0, 64, 128, 255);
+    const bytes = await sharp(values, { raw: { width: 2, height: 2, channels: 1 } })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer();
+    expect((await sharp(bytes).metadata()).channels).toBe(1);
+    const { rgb } = await decodePicture(await folder.write('grey.png', bytes));
+    expect([...rgb]).toEqual([0, 0, 0, 64, 64, 64, 128, 128, 128, 255, 255, 255]);
+  });
+
+  test.each<[string, 1 | 3, string]>([
+    ['colour', 3, 'rgb16'],
+    ['grey', 1, 'grey16'],
+  ])('16 bits of %s become their upper 8', async (_, channels, space) => {
+    const values = Uint16Array.from({ length: 4 * channels }, (__, i) => i * 5000 + 300);
+    const bytes = await sharp(values, { raw: { width: 2, height: 2, channels } })
+      .toColourspace(space)
+      .png()
+      .toBuffer();
+    expect((await sharp(bytes).metadata()).depth).toBe('ushort');
+    const { rgb } = await decodePicture(await folder.write('deep.png', bytes));
+    const expected = [...values].flatMap((value) => Array.from({ length: 3 / channels }, () => value / 257));
+    expected.forEach((value, i) => {
+      expect(Math.abs((rgb[i] ?? NaN) - value)).toBeLessThanOrEqual(1);
+    });
+  });
+
+  test.each(['jpeg', 'tiff'] as const)('CMYK in a %s', async (format) => {
+    // A colour that inks can show.
+    const muted = sharp({
+      create: { width: 8, height: 8, channels: 3, background: { r: 150, g: 110, b: 90 } },
+    });
+    const bytes = await muted.toColourspace('cmyk').toFormat(format, { quality: 95 }).toBuffer();
+    expect((await sharp(bytes).metadata()).space).toBe('cmyk');
+    const expected = [150, 110, 90] as const;
+    expectColors(
+      await decodePicture(await folder.write('inks', bytes)),
+      [expected, expected, expected, expected],
+      8,
+    );
+  });
+
+  test('a colour profile is applied', async () => {
+    const bytes = await pattern().withIccProfile('p3').png().toBuffer();
+    const stored = await sharp(bytes).keepIccProfile().raw().toBuffer();
+    const { rgb } = await decodePicture(await folder.write('display-p3.png', bytes));
+    expectColors({ width: WIDTH, height: HEIGHT, rgb }, QUARTERS, 3);
+    expect(Math.abs((stored[0] ?? 0) - RED[0])).toBeGreaterThan(8);
+  });
+
+  test('transparency lies on white', async () => {
+    const rgba = Uint8Array.of(200, 0, 0, 255, 200, 0, 0, 0, 0, 0, 0, 51, 0, 0, 255, 128);
+    const bytes = await sharp(rgba, { raw: { width: 2, height: 2, channels: 4 } })
+      .png()
+      .toBuffer();
+    const { rgb } = await decodePicture(await folder.write('transparent.png', bytes));
+    const expected = [200, 0, 0, 255, 255, 255, 204, 204, 204, 127, 127, 255];
+    expected.forEach((value, i) => {
+      expect(Math.abs((rgb[i] ?? NaN) - value)).toBeLessThanOrEqual(1);
+    });
+  });
+});
+
+describe('failures', () => {
+  test('a text is no picture', async () => {
+    const file = await folder.write('text.png', 'no picture at all');
+    const failure = await failureOf(decodePicture(file));
+    expect(failure).toMatchObject({ code: 'notPicture', parameters: { file } });
+    expect(failure.parameters['reason']).not.toMatch(/\n|\.$/);
+  });
+
+  test('half a picture is none', async () => {
+    const bytes = await sharp({
+      create: {
+        width: 400,
+        height: 400,
+        channels: 3,
+        background: 'red',
+        noise: { type: 'gaussian', mean: 128, sigma: 30 },
+      },
+    })
+      .jpeg()
+      .toBuffer();
+    const file = await folder.write('half.jpg', bytes.subarray(0, bytes.length / 2));
+    expect((await failureOf(decodePicture(file))).code).toBe('notPicture');
+  });
+
+  test('an empty file is no picture', async () => {
+    expect((await failureOf(decodePicture(await folder.write('empty.png', '')))).code).toBe('notPicture');
+  });
+
+  test('a missing file and a folder cannot be read', async () => {
+    const missing = await failureOf(decodePicture(folder.path('missing.png')));
+    expect(missing).toMatchObject({ code: 'cannotRead', parameters: { reason: 'there is no such file' } });
+    const directory = await failureOf(decodePicture(folder.path('.')));
+    expect(directory).toMatchObject({ code: 'cannotRead', parameters: { reason: 'it is a folder' } });
+  });
+});

@@ -1,0 +1,125 @@
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { cropOf } from '../../../src/engine/image/fit.js';
+import { loadPicture } from '../../../src/engine/image/picture.js';
+import { preprocess } from '../../../src/engine/image/preprocess.js';
+import type { Preprocessing } from '../../../src/protocol/model.js';
+import { temporaryFolder } from './helpers.js';
+
+const folder = temporaryFolder();
+
+const IMAGENET: Preprocessing = {
+  fit: 'crop',
+  resize: 256,
+  inputWidth: 224,
+  inputHeight: 224,
+  interpolation: 'bilinear',
+  range: [0, 1],
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+  channelOrder: 'RGB',
+  layout: 'NCHW',
+};
+
+describe('fit', () => {
+  test('a picture of 500 × 375 is resized to 341 × 256 and cut in the middle', () => {
+    // torchvision: Resize(256) gives 341 × 256; CenterCrop(224) starts at round(58.5) = 58 (half to even) and 16.
+    const crop = cropOf(500, 375, IMAGENET);
+    expect(crop.x).toBeCloseTo((58 * 500) / 341, 9);
+    expect(crop.y).toBeCloseTo((16 * 375) / 256, 9);
+    expect(crop.width).toBeCloseTo((224 * 500) / 341, 9);
+    expect(crop.height).toBeCloseTo((224 * 375) / 256, 9);
+  });
+
+  test('squash takes the whole picture', () => {
+    expect(cropOf(500, 375, { ...IMAGENET, fit: 'squash' })).toEqual({ x: 0, y: 0, width: 500, height: 375 });
+  });
+
+  test.each<[number, number, Partial<Preprocessing>]>([
+    [10, 4000, {}],
+    [1, 1, {}],
+    [300, 400, { inputWidth: 320, inputHeight: 160, resize: 182 }],
+    [640, 480, { resize: 64 }],
+    [333, 251, { resize: 224 }],
+  ])('the crop of %i × %i never leaves the picture', (width, height, changes) => {
+    const crop = cropOf(width, height, { ...IMAGENET, ...changes });
+    expect(crop.x).toBeGreaterThanOrEqual(0);
+    expect(crop.y).toBeGreaterThanOrEqual(0);
+    expect(crop.x + crop.width).toBeLessThanOrEqual(width + 1e-9);
+    expect(crop.y + crop.height).toBeLessThanOrEqual(height + 1e-9);
+  });
+});
+
+describe('values', () => {
+  // 2 × 1: one pixel of (255, 0, 51), one of (0, 102, 255).
+  const picture = { width: 2, height: 1, rgb: Uint8Array.of(255, 0, 51, 0, 102, 255) };
+  const plain: Preprocessing = {
+    ...IMAGENET,
+    fit: 'squash',
+    inputWidth: 2,
+    inputHeight: 1,
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+  };
+
+  function expectValues(changes: Partial<Preprocessing>, expected: readonly number[]): void {
+    const input = preprocess(picture, { ...plain, ...changes });
+    expect(input).toHaveLength(expected.length);
+    expected.forEach((value, i) => {
+      expect(input[i]).toBeCloseTo(value, 4);
+    });
+  }
+
+  test('channels first', () => {
+    expectValues({}, [1, 0, 0, 0.4, 0.2, 1]);
+  });
+  test('channels last', () => {
+    expectValues({ layout: 'NHWC' }, [1, 0, 0.2, 0, 0.4, 1]);
+  });
+  test('mean and std apply per channel after the range', () => {
+    const { mean, std } = IMAGENET;
+    expectValues({ mean, std }, [
+      0.515 / 0.229,
+      -0.485 / 0.229,
+      -0.456 / 0.224,
+      -0.056 / 0.224,
+      -0.206 / 0.225,
+      0.594 / 0.225,
+    ]);
+  });
+  test('−1 … 1', () => {
+    expectValues({ range: [-1, 1] }, [1, -1, -1, -0.2, -0.6, 1]);
+  });
+  test('Caffe: blue first, 0 … 255, mean subtracted', () => {
+    const caffe = { range: [0, 255], mean: [103.939, 116.779, 123.68], channelOrder: 'BGR' } as const;
+    expectValues(caffe, [51 - 103.939, 255 - 103.939, -116.779, 102 - 116.779, 255 - 123.68, -123.68]);
+  });
+  test('grey by the luma of BT.601', () => {
+    expectValues({ channelOrder: 'grey', mean: [0], std: [1] }, [0.299 + 0.2 * 0.114, 0.4 * 0.587 + 0.114]);
+  });
+});
+
+describe('the picture for showing', () => {
+  test('is reduced, and the crop with it', async () => {
+    const bytes = await sharp({ create: { width: 1000, height: 500, channels: 3, background: '#336699' } })
+      .png()
+      .toBuffer();
+    const path = await folder.write('wide.png', bytes);
+    const picture = await loadPicture({ path, maxSide: 200, preprocessing: { ...IMAGENET, resize: 224 } });
+    expect(picture).toMatchObject({ width: 200, height: 100, originalWidth: 1000, originalHeight: 500 });
+    expect(picture.crop).toEqual({ x: 50, y: 0, width: 100, height: 100 });
+    expect([...picture.rgba.subarray(0, 4)]).toEqual([0x33, 0x66, 0x99, 255]);
+    expect(picture.rgba).toHaveLength(4 * 200 * 100);
+  });
+
+  test('is never enlarged, and its crop is at least a pixel', async () => {
+    const bytes = await sharp({ create: { width: 900, height: 3, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    const path = await folder.write('line.png', bytes);
+    const picture = await loadPicture({ path, maxSide: 90, preprocessing: IMAGENET });
+    expect([picture.width, picture.height]).toEqual([90, 1]);
+    expect(picture.crop.x + picture.crop.width).toBeLessThanOrEqual(90);
+    expect(picture.crop.width * picture.crop.height).toBeGreaterThan(0);
+  });
+});
