@@ -240,7 +240,7 @@ describe('colours', () => {
     expectColors(
       await decodePicture(await folder.write('inks', bytes)),
       [expected, expected, expected, expected],
-      8,
+      15,
     );
   });
 
