@@ -74,6 +74,8 @@ export interface PanelState {
   readonly method: MethodId;
   readonly expected: number | null;
   readonly display: Display;
+  /** One scale for all classes explained for this picture; `display.scale` is null here. */
+  readonly sharedScale: boolean;
 }
 
 /** Handed to the page in its HTML, before the first message. */

@@ -1,0 +1,54 @@
+import type { VNode } from 'preact';
+import type { MethodId } from '../protocol/explanation.js';
+import type { PanelSnapshot } from '../protocol/panel.js';
+import type { PanelStrings } from '../protocol/panelStrings.js';
+import { ClassButton } from './classes/ClassButton.js';
+import { Icon } from './common/icons.js';
+import { ExportMenu } from './export/ExportMenu.js';
+import { fill } from './format.js';
+import { usePage } from './page.js';
+
+/** Which picture, which model, which class; export. */
+export function Head({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode {
+  const { strings, post } = usePage();
+  const { image, model, explanation } = snapshot;
+  const modelName = model && baseName(model.path);
+  return (
+    <header class="head">
+      <span class="head-image" title={image.path}>
+        {image.name}
+      </span>
+      {modelName && (
+        <button
+          type="button"
+          class="pick-button"
+          title={model.path}
+          aria-label={fill(strings.changeModel, { model: modelName })}
+          onClick={() => {
+            post({ type: 'chooseModel' });
+          }}
+        >
+          <span class="pick-text">{modelName}</span>
+          <Icon name="chevronDown" />
+        </button>
+      )}
+      <span class="head-space" />
+      {model && explanation && <ClassButton model={model} explanation={explanation} />}
+      {explanation && (
+        <span class="head-method">
+          <span class="quiet">{strings.method}</span> {methodName(explanation.method, strings)}
+        </span>
+      )}
+      {explanation && <ExportMenu />}
+    </header>
+  );
+}
+
+function methodName(method: MethodId, strings: PanelStrings): string {
+  const names: Record<MethodId, string> = { 'relevance-cam': strings.methodRelevanceCam };
+  return names[method];
+}
+
+function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}

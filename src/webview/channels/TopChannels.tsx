@@ -1,0 +1,52 @@
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { LayerExplanation } from '../../protocol/explanation.js';
+import { weightShares } from '../../heatmap/weights.js';
+import { Section } from '../common/Section.js';
+import { Thumbnail } from '../common/Thumbnail.js';
+import { fill, formatValue } from '../format.js';
+import { usePage } from '../page.js';
+import { currentPath, gridOf } from '../state/selectors.js';
+
+/** The heaviest channels of the chosen layer; a click shows one's activation over the picture, another the map again. */
+export function TopChannels({ layer }: { readonly layer: LayerExplanation }): VNode {
+  const { state, strings, percent, dispatch } = usePage();
+  const shares = useMemo(() => weightShares(layer.weights), [layer]);
+  return (
+    <Section
+      title={strings.topChannels}
+      note={fill(strings.ofLayer, { layer: currentPath(state) ?? layer.tensor })}
+    >
+      <ul class="channels">
+        {layer.top.map(({ channel, weight, activation }) => {
+          const shown = channel === state.channel;
+          const share = percent(shares[channel] ?? 0);
+          const hint = fill(strings.showChannel, { channel, weight: formatValue(weight), share });
+          return (
+            <li key={channel}>
+              <button
+                type="button"
+                class="channel"
+                aria-pressed={shown}
+                aria-label={hint}
+                title={hint}
+                onClick={() => {
+                  dispatch({ type: 'channel', channel: shown ? null : channel });
+                }}
+              >
+                <Thumbnail grid={gridOf(layer, activation)} display={state.display} scale={null} />
+                <span class="channel-name">{fill(strings.channel, { channel })}</span>
+                <span class="number" title={fill(strings.channelShare, { share })}>
+                  {share}
+                </span>
+                <span class="channel-note">
+                  {fill(strings.channelWeight, { weight: formatValue(weight) })}
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,120 @@
+import type { TargetedKeyboardEvent, TargetedPointerEvent, VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { LayerExplanation } from '../../protocol/explanation.js';
+import { extentOf } from '../../heatmap/normalize.js';
+import { hoyerSparsity } from '../../heatmap/weights.js';
+import { Section } from '../common/Section.js';
+import { fill, formatValue } from '../format.js';
+import { usePage } from '../page.js';
+import { channelsByWeight, curveOf, plotHeight } from './sortedWeights.js';
+
+/** The weights of all channels from the highest to the lowest, to be read by pointer or arrow keys. */
+export function WeightsPlot({ layer }: { readonly layer: LayerExplanation }): VNode {
+  const { strings } = usePage();
+  const { weights } = layer;
+  const [rank, setRank] = useState<number | null>(null);
+  const order = useMemo(() => channelsByWeight(weights), [weights]);
+  const [lowest, highest] = useMemo(() => extentOf(weights), [weights]);
+  const range = [Math.min(0, lowest), Math.max(0, highest)] as const;
+  const sparsity = useMemo(() => hoyerSparsity(weights), [weights]);
+  const last = order.length - 1;
+
+  const describe = (at: number): string => {
+    const channel = order[at] ?? 0;
+    const weight = formatValue(weights[channel] ?? 0);
+    return fill(strings.weightAt, { rank: at + 1, count: order.length, channel, weight });
+  };
+  const onPointerMove = ({ offsetX, currentTarget }: TargetedPointerEvent<HTMLElement>): void => {
+    setRank(Math.min(last, Math.max(0, Math.round((offsetX / currentTarget.clientWidth) * last))));
+  };
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
+    const to = rankAfter(event.key, rank ?? -1, last);
+    if (to === null) return;
+    setRank(Math.min(last, Math.max(0, to)));
+    event.preventDefault();
+  };
+  const clear = (): void => {
+    setRank(null);
+  };
+  const shown = rank !== null && rank <= last ? rank : null;
+  const positive = useMemo(() => weights.filter((weight) => weight > 0).length, [weights]);
+  const summary = fill(strings.weightsSummary, { count: order.length, positive });
+  return (
+    <Section
+      title={strings.weights}
+      note={
+        sparsity !== null && (
+          <span title={strings.hoyerHint}>{fill(strings.hoyer, { value: sparsity.toFixed(2) })}</span>
+        )
+      }
+    >
+      <div class="plot">
+        <div class="plot-axis" aria-hidden="true">
+          <span>{formatValue(range[1])}</span>
+          <span>{formatValue(range[0])}</span>
+        </div>
+        <div
+          class="plot-area"
+          role="slider"
+          tabIndex={0}
+          aria-label={strings.weightsSorted}
+          aria-valuemin={1}
+          aria-valuemax={order.length}
+          aria-valuenow={(shown ?? 0) + 1}
+          aria-valuetext={shown === null ? summary : describe(shown)}
+          onPointerMove={onPointerMove}
+          onPointerLeave={clear}
+          onBlur={clear}
+          onKeyDown={onKeyDown}
+        >
+          <Curve points={curveOf(weights, order, range)} zero={plotHeight(0, range)} />
+          {shown !== null && (
+            <span class="plot-cursor" style={{ left: `${(100 * shown) / Math.max(1, last)}%` }} />
+          )}
+        </div>
+      </div>
+      <p class="plot-readout">{shown === null ? <span class="quiet">{summary}</span> : describe(shown)}</p>
+    </Section>
+  );
+}
+
+interface CurveProps {
+  readonly points: readonly (readonly [number, number])[];
+  readonly zero: number;
+}
+
+/** Drawn in a box of 100 × 100 that is stretched to the plot. */
+function Curve({ points, zero }: CurveProps): VNode {
+  const line = points.map(([x, y]) => `${(100 * x).toFixed(2)} ${(100 * y).toFixed(2)}`).join('L');
+  const base = (100 * zero).toFixed(2);
+  return (
+    <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+      <path class="plot-fill" d={`M0 ${base}L${line}L100 ${base}Z`} />
+      <path class="plot-zero" d={`M0 ${base}H100`} />
+      <path class="plot-line" d={`M${line}`} />
+    </svg>
+  );
+}
+
+const PAGE = 10;
+
+function rankAfter(key: string, rank: number, last: number): number | null {
+  switch (key) {
+    case 'ArrowRight':
+    case 'ArrowUp':
+      return rank + 1;
+    case 'ArrowLeft':
+    case 'ArrowDown':
+      return rank - 1;
+    case 'PageUp':
+      return rank + PAGE;
+    case 'PageDown':
+      return rank - PAGE;
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,63 @@
+import type { ComponentChildren, TargetedToggleEvent, VNode } from 'preact';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+export interface PopoverProps {
+  /** What the button shows. */
+  readonly button: ComponentChildren;
+  readonly label: string;
+  readonly buttonClass: string;
+  readonly popup: 'dialog' | 'menu';
+  readonly disabled?: boolean;
+  /** In the document only while the popover is open. */
+  readonly children: ComponentChildren;
+}
+
+/** A button with a panel below it, or above where there is no room. The browser closes it on Escape and clicks outside. */
+export function Popover({ button, label, buttonClass, popup, disabled, children }: PopoverProps): VNode {
+  const id = useId();
+  const anchor = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState(false);
+  useLayoutEffect(() => {
+    if (open && anchor.current && panel.current) place(panel.current, anchor.current.getBoundingClientRect());
+  }, [open]);
+  const onToggle = ({ newState }: TargetedToggleEvent<HTMLElement>): void => {
+    setOpen(newState === 'open');
+  };
+  return (
+    <>
+      <button
+        ref={anchor}
+        type="button"
+        class={buttonClass}
+        popovertarget={id}
+        disabled={disabled}
+        aria-label={label}
+        aria-haspopup={popup}
+        aria-expanded={open}
+        title={label}
+      >
+        {button}
+      </button>
+      <div ref={panel} id={id} class="popover" popover="auto" onToggle={onToggle}>
+        {open && children}
+      </div>
+    </>
+  );
+}
+
+/** Closes the popover that an element is in; the focus goes back to its button. */
+export function closePopover(inside: Element): void {
+  inside.closest<HTMLElement>('[popover]')?.hidePopover();
+}
+
+const GAP = 4;
+
+function place(panel: HTMLElement, anchor: DOMRect): void {
+  const left = Math.min(anchor.left, window.innerWidth - panel.offsetWidth - GAP);
+  const below = anchor.bottom + GAP;
+  const above = anchor.top - panel.offsetHeight - GAP;
+  const fits = below + panel.offsetHeight <= window.innerHeight || above < 0;
+  panel.style.left = `${Math.max(GAP, left)}px`;
+  panel.style.top = `${fits ? below : above}px`;
+}

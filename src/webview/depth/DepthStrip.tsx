@@ -1,0 +1,75 @@
+import type { TargetedKeyboardEvent, VNode } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
+import type { Explanation, LayerExplanation } from '../../protocol/explanation.js';
+import type { ModelInfo } from '../../protocol/model.js';
+import { Thumbnail } from '../common/Thumbnail.js';
+import { fill } from '../format.js';
+import { usePage } from '../page.js';
+import { gridOf, scaleOf } from '../state/selectors.js';
+import { nodeOfTensor } from '../tree/treeModel.js';
+import { depthStages } from './depthStages.js';
+
+export interface DepthStripProps {
+  readonly model: ModelInfo;
+  readonly explanation: Explanation;
+}
+
+/** One map per stage of the model, from shallow to deep. */
+export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
+  const { state, strings, dispatch, post } = usePage();
+  const list = useRef<HTMLDivElement>(null);
+  const stages = useMemo(() => depthStages(model.tree, explanation.layers), [model.tree, explanation]);
+  const selected = stages.findIndex((stage) => stage.tensor === state.tensor);
+
+  const choose = (stage: LayerExplanation | undefined): void => {
+    if (!stage) return;
+    dispatch({ type: 'layer', tensor: stage.tensor, path: null });
+    post({ type: 'selectLayer', tensor: stage.tensor });
+  };
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
+    const last = stages.length - 1;
+    const to = { ArrowRight: selected + 1, ArrowLeft: selected - 1, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    const index = Math.min(Math.max(to, 0), last);
+    choose(stages[index]);
+    list.current?.querySelectorAll<HTMLElement>('[role=option]')[index]?.focus();
+    event.preventDefault();
+  };
+  return (
+    <div class="depth">
+      <span class="depth-end">{strings.shallow}</span>
+      <div
+        ref={list}
+        class="depth-list"
+        role="listbox"
+        aria-label={strings.depthStrip}
+        aria-orientation="horizontal"
+        onKeyDown={onKeyDown}
+      >
+        {stages.map((stage, index) => {
+          const node = nodeOfTensor(model.tree, stage.tensor);
+          const size = fill(strings.layerSize, { height: stage.height, width: stage.width });
+          const path = node?.path ?? stage.tensor;
+          return (
+            <div
+              key={stage.tensor}
+              class="depth-stage"
+              role="option"
+              tabIndex={index === Math.max(selected, 0) ? 0 : -1}
+              aria-selected={index === selected}
+              aria-label={`${path}, ${size}`}
+              title={`${path} · ${size}`}
+              onClick={() => {
+                choose(stage);
+              }}
+            >
+              <Thumbnail grid={gridOf(stage)} display={state.display} scale={scaleOf(state, stage, null)} />
+              <span class="depth-name">{node?.name ?? stage.tensor}</span>
+            </div>
+          );
+        })}
+      </div>
+      <span class="depth-end">{strings.deep}</span>
+    </div>
+  );
+}

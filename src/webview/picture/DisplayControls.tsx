@@ -1,0 +1,80 @@
+import type { VNode } from 'preact';
+import { useId } from 'preact/hooks';
+import { COLOR_MAPS } from '../../protocol/explanation.js';
+import { Icon } from '../common/icons.js';
+import { Segmented } from '../common/Segmented.js';
+import { usePage } from '../page.js';
+import { Checkbox, Dropdown } from '../toolkit/index.js';
+
+const COLOR_MAP_OPTIONS = COLOR_MAPS.map((id) => ({ value: id, text: id }));
+
+export interface DisplayControlsProps {
+  readonly bare: boolean;
+  readonly onBare: (bare: boolean) => void;
+}
+
+/** How the map is drawn over the picture. */
+export function DisplayControls({ bare, onBare }: DisplayControlsProps): VNode {
+  const { state, strings, percent, dispatch } = usePage();
+  const { display } = state;
+  const slider = useId();
+  return (
+    <div class="controls">
+      <div class="opacity">
+        <label for={slider}>{strings.opacity}</label>
+        <input
+          id={slider}
+          type="range"
+          min={0}
+          max={100}
+          value={Math.round(100 * display.opacity)}
+          aria-valuetext={percent(display.opacity)}
+          onInput={({ currentTarget }) => {
+            dispatch({ type: 'display', change: { opacity: currentTarget.valueAsNumber / 100 } });
+          }}
+        />
+      </div>
+      <Dropdown
+        label={strings.colorMap}
+        value={display.colorMap}
+        options={COLOR_MAP_OPTIONS}
+        disabled={display.mask}
+        onChange={(colorMap) => {
+          dispatch({ type: 'display', change: { colorMap } });
+        }}
+      />
+      <Segmented
+        label={strings.resolution}
+        value={display.smooth ? 'smooth' : 'native'}
+        options={[
+          { value: 'smooth', text: strings.smooth, hint: strings.smoothHint },
+          { value: 'native', text: strings.native, hint: strings.nativeHint },
+        ]}
+        onChange={(value) => {
+          dispatch({ type: 'display', change: { smooth: value === 'smooth' } });
+        }}
+      />
+      <Checkbox
+        checked={display.mask}
+        title={strings.maskHint}
+        onChange={(mask) => {
+          dispatch({ type: 'display', change: { mask } });
+        }}
+      >
+        {strings.mask}
+      </Checkbox>
+      <button
+        type="button"
+        class="icon-button"
+        aria-pressed={bare}
+        aria-label={strings.showPictureOnly}
+        title={strings.holdHint}
+        onClick={() => {
+          onBare(!bare);
+        }}
+      >
+        <Icon name="eye" />
+      </button>
+    </div>
+  );
+}

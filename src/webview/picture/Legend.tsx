@@ -1,0 +1,62 @@
+import type { VNode } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { ColorMapId } from '../../protocol/explanation.js';
+import { COLOR_STEPS, colorTable } from '../../heatmap/colorMaps.js';
+import { ticksBetween } from '../common/ticks.js';
+import { fill, formatValue } from '../format.js';
+import { usePage } from '../page.js';
+import type { Scale } from '../state/selectors.js';
+
+/** A tick nearer to an end than this share of the bar would run into the end's number. */
+const END_ROOM = 0.14;
+
+export interface LegendProps {
+  readonly scale: Scale;
+  /** Marked on the bar. */
+  readonly value: number | null;
+}
+
+/** The colour bar with its values. */
+export function Legend({ scale: [low, high], value }: LegendProps): VNode {
+  const { state, strings } = usePage();
+  const { colorMap, mask } = state.display;
+  const bar = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    bar.current?.getContext('2d')?.putImageData(barImage(colorMap), 0, 0);
+  }, [colorMap]);
+  const place = (at: number): number =>
+    high > low ? Math.min(1, Math.max(0, (at - low) / (high - low))) : 0.5;
+  const ticks = ticksBetween(low, high, 3).filter(
+    (tick) => place(tick) > END_ROOM && place(tick) < 1 - END_ROOM,
+  );
+  const label = fill(strings.legend, { low: formatValue(low), high: formatValue(high) });
+  return (
+    <div class={mask ? 'legend faded' : 'legend'} role="img" aria-label={label} title={label}>
+      <div class="legend-bar">
+        <canvas ref={bar} width={COLOR_STEPS} height={1} />
+        {ticks.map((tick) => (
+          <span key={tick} class="legend-tick" style={{ left: `${100 * place(tick)}%` }} />
+        ))}
+        {value !== null && <span class="legend-marker" style={{ left: `${100 * place(value)}%` }} />}
+      </div>
+      <div class="legend-values">
+        <span>{formatValue(low)}</span>
+        {ticks.map((tick) => (
+          <span key={tick} class="legend-value" style={{ left: `${100 * place(tick)}%` }}>
+            {formatValue(tick)}
+          </span>
+        ))}
+        <span>{formatValue(high)}</span>
+      </div>
+    </div>
+  );
+}
+
+function barImage(colorMap: ColorMapId): ImageData {
+  const table = colorTable(colorMap);
+  const image = new ImageData(COLOR_STEPS, 1);
+  for (let step = 0; step < COLOR_STEPS; step++) {
+    image.data.set([...table.subarray(3 * step, 3 * step + 3), 255], 4 * step);
+  }
+  return image;
+}

@@ -1,0 +1,128 @@
+import type { TargetedKeyboardEvent, TargetedPointerEvent, VNode } from 'preact';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Picture } from '../../protocol/explanation.js';
+import type { Grid } from '../../heatmap/grid.js';
+import { paintLayer } from '../../heatmap/paint.js';
+import { useElementSize } from '../common/useElementSize.js';
+import { usePage } from '../page.js';
+import type { Scale } from '../state/selectors.js';
+import { pointWithin, stepProbe, type MapPoint } from './geometry.js';
+import { bitmapOf, cropOnCanvas, drawScene, outsideCover } from './scene.js';
+
+/** Maps are coloured at most this fine and stretched by the canvas from there. */
+const MAX_LAYER_SIDE = 640;
+const BIG_STEP = 5;
+
+export interface PictureCanvasProps {
+  readonly picture: Picture;
+  /** null while nothing is explained yet. */
+  readonly grid: Grid | null;
+  readonly scale: Scale;
+  readonly bare: boolean;
+  readonly probe: Probe | null;
+  readonly onProbe: (probe: Probe | null) => void;
+}
+
+/** A place of the map that is being read. */
+export interface Probe extends MapPoint {
+  readonly by: 'pointer' | 'keyboard';
+}
+
+export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: PictureCanvasProps): VNode {
+  const { state, strings } = usePage();
+  const { display } = state;
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const size = useElementSize(box);
+  const [held, setHeld] = useState(false);
+  const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
+  const layer = useLayerBitmap(picture, grid, scale);
+
+  useLayoutEffect(() => {
+    if (!canvas.current || size.width === 0 || size.height === 0) return;
+    drawScene(canvas.current, size, size.ratio, {
+      picture,
+      bitmap,
+      layer: bare || held ? null : layer,
+      opacity: display.opacity,
+      outside: outsideCover(display.mask, display.opacity),
+      smooth: display.smooth,
+      probe: probe?.by === 'keyboard' ? probe : null,
+    });
+  }, [picture, bitmap, layer, size, display, bare, held, probe]);
+
+  const onPointerMove = ({ offsetX, offsetY }: TargetedPointerEvent<HTMLElement>): void => {
+    const point = pointWithin(cropOnCanvas(picture, size), offsetX, offsetY);
+    onProbe(point && { ...point, by: 'pointer' });
+  };
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
+    if (event.key === ' ') setHeld(true);
+    else if (event.key === 'Escape') onProbe(null);
+    else {
+      const step = stepOf(event);
+      if (!step || !grid) return;
+      onProbe({ ...stepProbe(grid, probe, step[0], step[1]), by: 'keyboard' });
+    }
+    event.preventDefault();
+  };
+  const release = (): void => {
+    setHeld(false);
+  };
+  return (
+    <div ref={box} class="canvas-box" style={{ aspectRatio: `${picture.width} / ${picture.height}` }}>
+      <canvas
+        ref={canvas}
+        tabIndex={0}
+        role="application"
+        aria-label={strings.picture}
+        aria-description={strings.pictureHint}
+        onPointerMove={onPointerMove}
+        onPointerDown={() => {
+          setHeld(true);
+        }}
+        onPointerUp={release}
+        onPointerLeave={() => {
+          release();
+          onProbe(null);
+        }}
+        onKeyDown={onKeyDown}
+        onKeyUp={release}
+        onBlur={() => {
+          release();
+          onProbe(null);
+        }}
+      />
+    </div>
+  );
+}
+
+/** The coloured map, made anew only where it would look different; opacity comes in when it is drawn. */
+function useLayerBitmap(picture: Picture, grid: Grid | null, [low, high]: Scale): OffscreenCanvas | null {
+  const { display } = usePage().state;
+  const { colorMap, smooth, mask } = display;
+  return useMemo(() => {
+    if (!grid) return null;
+    const shrink = Math.min(1, MAX_LAYER_SIDE / Math.max(picture.crop.width, picture.crop.height));
+    const fine = smooth || mask;
+    const width = fine ? Math.max(1, Math.round(picture.crop.width * shrink)) : grid.width;
+    const height = fine ? Math.max(1, Math.round(picture.crop.height * shrink)) : grid.height;
+    const drawn = { colorMap, smooth, mask, opacity: 1, scale: [low, high] } as const;
+    return bitmapOf(paintLayer(grid, width, height, drawn), width, height);
+  }, [picture, grid, low, high, colorMap, smooth, mask]);
+}
+
+function stepOf({ key, shiftKey }: KeyboardEvent): readonly [columns: number, rows: number] | null {
+  const step = shiftKey ? BIG_STEP : 1;
+  switch (key) {
+    case 'ArrowLeft':
+      return [-step, 0];
+    case 'ArrowRight':
+      return [step, 0];
+    case 'ArrowUp':
+      return [0, -step];
+    case 'ArrowDown':
+      return [0, step];
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,41 @@
+import type { LayerExplanation, TopChannel } from '../../protocol/explanation.js';
+import type { Grid } from '../../heatmap/grid.js';
+import { extentOf } from '../../heatmap/normalize.js';
+import { nodeOfTensor } from '../tree/treeModel.js';
+import type { PageState } from './pageState.js';
+
+export type Scale = readonly [low: number, high: number];
+
+/** The explanation of the chosen layer. */
+export function currentLayer({ snapshot, tensor }: PageState): LayerExplanation | null {
+  return snapshot?.explanation?.layers.find((layer) => layer.tensor === tensor) ?? null;
+}
+
+/** Path of the chosen layer in the tree. */
+export function currentPath({ snapshot, tensor, path }: PageState): string | null {
+  if (path !== null || tensor === null) return path;
+  return nodeOfTensor(snapshot?.model?.tree ?? [], tensor)?.path ?? tensor;
+}
+
+/** The channel shown instead of the map. */
+export function currentChannel(state: PageState): TopChannel | null {
+  return currentLayer(state)?.top.find(({ channel }) => channel === state.channel) ?? null;
+}
+
+/** What the picture shows: the layer's map, or the activation of one of its channels. */
+export function currentGrid(state: PageState): Grid | null {
+  const layer = currentLayer(state);
+  return layer && gridOf(layer, currentChannel(state)?.activation ?? layer.map);
+}
+
+/** A layer's map, or the values given, on the layer's grid. */
+export function gridOf(layer: LayerExplanation, values: Float32Array = layer.map): Grid {
+  return { width: layer.width, height: layer.height, values };
+}
+
+/** Lowest and highest value that the colours stand for; a channel's activation is always on its own scale. */
+export function scaleOf(state: PageState, layer: LayerExplanation, channel: TopChannel | null): Scale {
+  if (channel) return extentOf(channel.activation);
+  const shared = state.sharedScale ? state.ranges.byTensor.get(layer.tensor) : undefined;
+  return shared ?? extentOf(layer.map);
+}

@@ -1,0 +1,45 @@
+import type { VNode } from 'preact';
+import type { Stage } from '../../protocol/engineApi.js';
+import type { PanelStrings } from '../../protocol/panelStrings.js';
+import { fill } from '../format.js';
+import { usePage } from '../page.js';
+import { isBusy } from '../state/pageState.js';
+import { Button, ProgressRing } from '../toolkit/index.js';
+
+/** What is being computed and how far it is, over the picture that is still shown meanwhile. */
+export function WorkingNotice(): VNode | null {
+  const { state, strings, percent, post } = usePage();
+  if (!state.snapshot || !isBusy(state.snapshot)) return null;
+  const { progress } = state;
+  const stage = progress ? stageText(progress.stage, strings) : strings.working;
+  const fraction = progress?.fraction ?? null;
+  const text =
+    fraction === null
+      ? `${stage}…`
+      : fill(strings.stageProgress, { stage, percent: percent(Math.round(100 * fraction) / 100) });
+  return (
+    <div class="working" role="status">
+      <ProgressRing />
+      <span>{text}</span>
+      <Button
+        appearance="secondary"
+        onClick={() => {
+          post({ type: 'cancel' });
+        }}
+      >
+        {strings.cancel}
+      </Button>
+    </div>
+  );
+}
+
+function stageText(stage: Stage, strings: PanelStrings): string {
+  const texts: Record<Stage, string> = {
+    read: strings.stageRead,
+    simplify: strings.stageSimplify,
+    compile: strings.stageCompile,
+    decode: strings.stageDecode,
+    run: strings.stageRun,
+  };
+  return texts[stage];
+}

@@ -1,0 +1,58 @@
+// Bundles the page with the stand-in host and writes one HTML file per theme, under the CSP that the panel has.
+import { build } from 'esbuild';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { THEMES } from './themes.mjs';
+
+const NONCE = 'harness';
+const root = join(import.meta.dirname, '../..');
+
+export async function buildHarness(outdir) {
+  await mkdir(outdir, { recursive: true });
+  await build({
+    bundle: true,
+    outdir,
+    entryPoints: {
+      webview: join(root, 'src/webview/main.tsx'),
+      host: join(root, 'test/panel-harness/host.ts'),
+    },
+    format: 'iife',
+    target: 'chrome122',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    logLevel: 'warning',
+  });
+  const { outputFiles } = await build({
+    bundle: true,
+    write: false,
+    entryPoints: [join(root, 'src/protocol/panelStrings.ts')],
+    format: 'esm',
+  });
+  const { PANEL_STRINGS } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+  );
+  for (const [name, theme] of Object.entries(THEMES)) {
+    await writeFile(join(outdir, `${name}.html`), pageOf(theme, PANEL_STRINGS));
+  }
+}
+
+function pageOf({ kind, colors }, strings) {
+  const display = { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, scale: null };
+  const variables = Object.entries(colors).map(([name, value]) => `--vscode-${name}: ${value};`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'nonce-${NONCE}';">
+<meta property="csp-nonce" content="${NONCE}">
+<style nonce="${NONCE}">:root { ${variables.join(' ')} }</style>
+<link nonce="${NONCE}" rel="stylesheet" href="webview.css">
+</head>
+<body class="${kind}" data-vscode-theme-kind="${kind}">
+<div id="app"></div>
+<script nonce="${NONCE}" type="application/json" id="bootstrap">${JSON.stringify({ strings, locale: 'en', display })}</script>
+<script nonce="${NONCE}" src="host.js"></script>
+<script nonce="${NONCE}" src="webview.js"></script>
+</body>
+</html>`;
+}

@@ -1,0 +1,107 @@
+/** A made-up picture of two things, and maps that lie on one of them or the other. */
+import type { Explanation, LayerExplanation, Picture } from '../../src/protocol/explanation.js';
+import type { LayerInfo, ModelInfo } from '../../src/protocol/model.js';
+
+const WIDTH = 640;
+const HEIGHT = 480;
+const PROBABILITIES = [0.632, 0.351, 0.0121, 0.0034, 0.00021];
+/** Centres of the two things, in units of the crop. */
+const THINGS = [
+  { x: 0.3, y: 0.55, size: 0.2 },
+  { x: 0.74, y: 0.62, size: 0.14 },
+];
+
+export function makePicture(): Picture {
+  const crop = { x: 110, y: 30, width: 420, height: 420 };
+  const rgba = new Uint8ClampedArray(4 * WIDTH * HEIGHT);
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      const u = (x - crop.x) / crop.width;
+      const v = (y - crop.y) / crop.height;
+      const grain = 12 * (noise(x >> 1, y >> 1) - 0.5);
+      const ground = y > 300 + 20 * Math.sin(x / 60);
+      let color = ground ? [150 + grain, 132 + grain, 84] : [150 + y / 6, 182 + y / 8, 214];
+      if (inside(THINGS[0], u, v)) color = [118 + grain, 112 + grain, 110 + grain];
+      if (inside(THINGS[1], u, v))
+        color = Math.sin(x / 4 + Math.sin(y / 9)) > 0 ? [235, 232, 226] : [38, 36, 40];
+      rgba.set([...color, 255], 4 * (y * WIDTH + x));
+    }
+  }
+  return { width: WIDTH, height: HEIGHT, rgba, crop, originalWidth: 1280, originalHeight: 960 };
+}
+
+export function makeExplanation(model: ModelInfo, target: number): Explanation {
+  const probabilities = Float32Array.from(
+    model.labels,
+    (_, index) => PROBABILITIES[index] ?? 1e-7 * noise(index, 1),
+  );
+  const prediction = (index: number): Explanation['target'] => ({
+    index,
+    label: model.labels[index] ?? '',
+    probability: probabilities[index] ?? 0,
+    logit: 12 - index,
+  });
+  return {
+    model: model.path,
+    method: 'relevance-cam',
+    predictions: PROBABILITIES.map((_, index) => prediction(index)),
+    probabilities,
+    target: prediction(target),
+    layers: model.layers
+      .filter((layer) => !layer.blockedBy)
+      .map((layer, index) => explain(layer, index, target)),
+  };
+}
+
+function explain(
+  { tensor, channels, height, width }: LayerInfo,
+  seed: number,
+  target: number,
+): LayerExplanation {
+  const strength = (1 + seed) * 1e-5 * (target === 3 ? 0.3 : 1);
+  const weights = Float32Array.from(
+    { length: channels },
+    (_, k) => 0.02 * (noise(k, seed + target) ** 6 - 0.08),
+  );
+  const heaviest = Array.from(weights.keys()).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0));
+  return {
+    tensor,
+    channels,
+    height,
+    width,
+    map: field(width, height, target === 3 ? 1 : 0, seed).map((value) => strength * value),
+    weights,
+    top: heaviest.slice(0, 3).map((channel) => ({
+      channel,
+      weight: weights[channel] ?? 0,
+      activation: field(width, height, channel % 2, channel).map((value) => Math.max(0, value)),
+    })),
+    relevanceSum: 0,
+  };
+}
+
+/** High on one thing, low on the other, rough where there are many cells. */
+function field(width: number, height: number, thing: number, seed: number): Float32Array {
+  return Float32Array.from({ length: width * height }, (_, cell) => {
+    const u = ((cell % width) + 0.5) / width;
+    const v = (Math.floor(cell / width) + 0.5) / height;
+    const [on = 0, off = 0] = [THINGS[thing], THINGS[1 - thing]].map((at) => closeness(at, u, v));
+    const rough = 0.5 * (noise(cell, seed) - 0.5) * (width > 20 ? 1 : 0.3);
+    return on * (1 + rough) - 0.35 * off + 0.12 * rough;
+  });
+}
+
+function closeness(thing: (typeof THINGS)[number] | undefined, u: number, v: number): number {
+  if (!thing) return 0;
+  return Math.exp(-((u - thing.x) ** 2 + 1.4 * (v - thing.y) ** 2) / (2 * thing.size ** 2));
+}
+
+function inside(thing: (typeof THINGS)[number] | undefined, u: number, v: number): boolean {
+  return closeness(thing, u, v) > 0.55;
+}
+
+/** 0 … 1, the same for the same arguments. */
+function noise(a: number, b: number): number {
+  const value = Math.sin(a * 12.9898 + b * 78.233) * 43758.5453;
+  return value - Math.floor(value);
+}

@@ -1,0 +1,87 @@
+/** Stands in for the extension host: answers the page's messages with made-up snapshots. */
+import type { HostMessage, PanelMessage, PanelSnapshot } from '../../src/protocol/panel.js';
+import { makeExplanation, makePicture } from './explanation.js';
+import { makeModel } from './model.js';
+
+const scenario = new URLSearchParams(location.search).get('scenario') ?? 'ready';
+const model = makeModel(scenario !== 'working');
+const probabilities = makeExplanation(model, 0).probabilities;
+
+const full: PanelSnapshot = {
+  image: { path: '/pictures/zebra/zebra_elephant.png', name: 'zebra_elephant.png' },
+  model,
+  picture: makePicture(),
+  explanation: makeExplanation(model, 0),
+  expected: { index: 3, label: 'zebra', rank: 4, probability: probabilities[3] ?? 0 },
+  preprocessing: { value: model.preprocessing, source: model.preprocessingSource },
+  status: { kind: 'ready' },
+};
+const error = {
+  kind: 'error',
+  text: 'resnet50.onnx keeps its weights in resnet50.onnx.data, which is not beside it. Put that file into the same folder.',
+} as const;
+
+const SCENARIOS: Record<string, PanelSnapshot> = {
+  ready: full,
+  unexpected: { ...full, expected: null },
+  working: { ...full, status: { kind: 'working' } },
+  restarted: { ...full, status: { kind: 'restarted' } },
+  error: { ...full, status: error },
+  loading: {
+    ...full,
+    model: null,
+    explanation: null,
+    expected: null,
+    preprocessing: null,
+    status: { kind: 'working' },
+  },
+  failed: { ...full, explanation: null, expected: null, status: error },
+  noModel: {
+    ...full,
+    model: null,
+    explanation: null,
+    expected: null,
+    preprocessing: null,
+    status: { kind: 'noModel' },
+  },
+};
+
+let snapshot = SCENARIOS[scenario] ?? full;
+
+function send(message: HostMessage): void {
+  window.postMessage(message);
+}
+
+function answer(message: PanelMessage): void {
+  console.log(message);
+  if (message.type === 'ready') {
+    send({ type: 'snapshot', snapshot });
+    if (snapshot.status.kind === 'working') send({ type: 'progress', stage: 'run', fraction: 0.4 });
+  }
+  if (message.type === 'selectClass') {
+    snapshot = { ...snapshot, explanation: makeExplanation(model, message.index ?? 0) };
+    send({ type: 'snapshot', snapshot });
+  }
+  if (message.type === 'setExpected') {
+    const index = message.index ?? -1;
+    const entry = {
+      index,
+      label: model.labels[index] ?? '',
+      rank: 1 + index,
+      probability: probabilities[index] ?? 0,
+    };
+    snapshot = { ...snapshot, expected: message.index === null ? null : entry };
+    send({ type: 'snapshot', snapshot });
+  }
+}
+
+let kept: unknown;
+Object.assign(window, {
+  acquireVsCodeApi: () => ({
+    postMessage: answer,
+    getState: () => kept,
+    setState: (state: unknown) => {
+      kept = state;
+    },
+  }),
+});

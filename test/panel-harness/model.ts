@@ -1,0 +1,89 @@
+/** A made-up model of ResNet-50's shape: 16 blocks, about 120 layers. */
+import type { LayerInfo, LayerNode, ModelInfo, Preprocessing } from '../../src/protocol/model.js';
+
+export const PREPROCESSING: Preprocessing = {
+  fit: 'crop',
+  resize: 256,
+  inputWidth: 224,
+  inputHeight: 224,
+  interpolation: 'bilinear',
+  range: [0, 1],
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+  channelOrder: 'RGB',
+  layout: 'NCHW',
+};
+
+const STAGES = [
+  { blocks: 3, channels: 64, side: 56 },
+  { blocks: 4, channels: 128, side: 28 },
+  { blocks: 6, channels: 256, side: 14 },
+  { blocks: 3, channels: 512, side: 7 },
+];
+
+const NAMED = [
+  'African elephant',
+  'tusker',
+  'Indian elephant',
+  'zebra',
+  'ostrich',
+  'water buffalo, water ox, Asiatic buffalo',
+];
+
+/** `blocked`: whether the first layers lie behind an operator without a rule. */
+export function makeModel(blocked: boolean): ModelInfo {
+  const layers: LayerInfo[] = [];
+  const leaf = (path: string, op: string, channels: number, side: number): LayerNode => {
+    const stem = blocked && layers.length < 3;
+    const blockedBy = stem
+      ? ({ op: 'GridSample', node: '/layer1/GridSample', reason: 'noRule' } as const)
+      : null;
+    layers.push({ tensor: `/${path}_output_0`, path, op, channels, height: side, width: side, blockedBy });
+    return { name: path.split('/').at(-1) ?? path, path, tensor: `/${path}_output_0`, children: [] };
+  };
+  const module = (path: string, children: readonly LayerNode[]): LayerNode => ({
+    name: path.split('/').at(-1) ?? path,
+    path,
+    tensor: children.at(-1)?.tensor ?? '',
+    children,
+  });
+  const convolution = (path: string, channels: number, side: number): LayerNode =>
+    module(path, [leaf(`${path}/Conv`, 'Conv', channels, side)]);
+  const block = (path: string, channels: number, side: number, first: boolean): LayerNode =>
+    module(path, [
+      convolution(`${path}/conv1`, channels, side),
+      leaf(`${path}/relu/Relu`, 'Relu', channels, side),
+      convolution(`${path}/conv2`, channels, side),
+      leaf(`${path}/relu/Relu_1`, 'Relu', channels, side),
+      convolution(`${path}/conv3`, 4 * channels, side),
+      ...(first ? [convolution(`${path}/downsample`, 4 * channels, side)] : []),
+      leaf(`${path}/Add`, 'Add', 4 * channels, side),
+      leaf(`${path}/relu/Relu_2`, 'Relu', 4 * channels, side),
+    ]);
+  const tree = [
+    convolution('conv1', 64, 112),
+    leaf('relu', 'Relu', 64, 112),
+    leaf('maxpool', 'MaxPool', 64, 56),
+    ...STAGES.map(({ blocks, channels, side }, stage) =>
+      module(
+        `layer${stage + 1}`,
+        Array.from({ length: blocks }, (_, index) =>
+          block(`layer${stage + 1}/${index}`, channels, side, index === 0),
+        ),
+      ),
+    ),
+  ];
+  return {
+    path: '/models/resnet50.onnx',
+    opset: 18,
+    producer: 'pytorch',
+    input: { name: 'x', shape: [1, 3, 224, 224] },
+    output: { name: 'logits', shape: [1, 1000] },
+    tree,
+    layers,
+    operators: [],
+    labels: Array.from({ length: 1000 }, (_, index) => NAMED[index] ?? `class ${index}`),
+    preprocessing: PREPROCESSING,
+    preprocessingSource: 'file beside the model',
+  };
+}

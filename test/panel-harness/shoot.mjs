@@ -1,0 +1,101 @@
+// The panel's page without VS Code, for looking at it:
+//
+//   node test/panel-harness/shoot.mjs OUTDIR
+//
+// builds the page with made-up data into OUTDIR, opens it in Chromium (CHROMIUM, else /usr/bin/chromium) and takes
+// screenshots in every theme, width and state. OUTDIR/dark.html?scenario=ready can also be opened in a browser by hand.
+import { chromium } from 'playwright-core';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildHarness } from './build.mjs';
+
+const WIDE = { width: 1400, height: 900 };
+
+/** What each picture shows; `act` brings the page there. */
+const SHOTS = [
+  { name: 'wide-dark', theme: 'dark' },
+  { name: 'wide-light', theme: 'light' },
+  { name: 'wide-contrast-dark', theme: 'contrast-dark' },
+  { name: 'wide-contrast-light', theme: 'contrast-light' },
+  { name: 'medium', theme: 'dark', size: { width: 1000, height: 760 } },
+  { name: 'narrow', theme: 'dark', size: { width: 500, height: 900 }, fullPage: true },
+  { name: 'working', theme: 'dark', scenario: 'working' },
+  { name: 'loading', theme: 'dark', scenario: 'loading' },
+  { name: 'restarted', theme: 'light', scenario: 'restarted' },
+  { name: 'error', theme: 'dark', scenario: 'error' },
+  { name: 'failed', theme: 'dark', scenario: 'failed' },
+  { name: 'no-model', theme: 'light', scenario: 'noModel' },
+  { name: 'class-picker', theme: 'dark', act: openClassPicker },
+  {
+    name: 'expected-picker',
+    theme: 'light',
+    scenario: 'unexpected',
+    act: (page) => page.getByText('Set Expected Class…').click(),
+  },
+  {
+    name: 'export-menu',
+    theme: 'contrast-dark',
+    act: (page) => page.getByRole('button', { name: 'Export' }).click(),
+  },
+  { name: 'preprocessing', theme: 'dark', act: editPreprocessing },
+  { name: 'preprocessing-contrast', theme: 'contrast-light', act: editPreprocessing },
+  { name: 'channel', theme: 'dark', act: (page) => page.locator('.channel').first().click() },
+  { name: 'mask', theme: 'light', act: (page) => page.getByRole('checkbox', { name: 'Mask' }).click() },
+  { name: 'native-keyboard', theme: 'dark', act: readByKeyboard },
+  { name: 'tree-keyboard', theme: 'contrast-dark', act: walkTree },
+  {
+    name: 'filter',
+    theme: 'light',
+    act: (page) => page.getByRole('textbox', { name: 'Filter layers' }).fill('layer2/1'),
+  },
+];
+
+async function openClassPicker(page) {
+  await page.getByRole('button', { name: /Explained class/ }).click();
+  await page.getByRole('combobox', { name: /Search classes/ }).fill('el');
+}
+
+async function editPreprocessing(page) {
+  await page.getByRole('button', { name: 'Edit preprocessing' }).click();
+  await page.getByLabel('Std').fill('0.229, 0, x');
+  await page.getByLabel('Shorter side').fill('200');
+  await page.getByText('Check Preprocessing…').scrollIntoViewIfNeeded();
+}
+
+async function readByKeyboard(page) {
+  await page.getByRole('radio', { name: 'Native' }).check();
+  await page.getByRole('application').focus();
+  for (const key of ['ArrowUp', 'ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key);
+}
+
+async function walkTree(page) {
+  await page.getByRole('tree').focus();
+  for (const key of ['l', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowDown'])
+    await page.keyboard.press(key);
+}
+
+const outdir = resolve(process.argv[2] ?? 'out/panel');
+await buildHarness(outdir);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+});
+let failed = false;
+const wanted = process.argv.slice(3);
+for (const { name, theme, scenario = 'ready', size = WIDE, fullPage = false, act } of SHOTS) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const page = await browser.newPage({ viewport: size, reducedMotion: 'reduce' });
+  const complain = (text) => {
+    failed = true;
+    console.error(`${name}: ${text}`);
+  };
+  page.on('pageerror', (error) => complain(error.message));
+  page.on('console', (message) => message.type() === 'error' && complain(message.text()));
+  await page.goto(`${pathToFileURL(join(outdir, `${theme}.html`)).href}?scenario=${scenario}`);
+  await page.locator('main').waitFor();
+  await act?.(page);
+  await page.screenshot({ path: join(outdir, `${name}.png`), fullPage });
+  await page.close();
+}
+await browser.close();
+process.exitCode = failed ? 1 : 0;
