@@ -1,0 +1,58 @@
+import { parse } from 'node:path';
+import type { ExportedFile, ExportKind, ExportRequest } from '../../protocol/engineApi.js';
+import type { Explanation, LayerExplanation, Picture } from '../../protocol/explanation.js';
+import { fail } from '../failure.js';
+import { mapPng, overlayPng } from './drawings.js';
+import { layerJson, mapNpy, weightsCsv } from './values.js';
+
+/**
+ * The files of one export of one layer.
+ * @param explanation holds the layer that the request names
+ * @throws unknownLayer where it does not
+ */
+export async function exportLayer(
+  request: ExportRequest,
+  explanation: Explanation,
+  picture: Picture,
+): Promise<readonly ExportedFile[]> {
+  const layer = explanation.layers.find(({ tensor }) => tensor === request.tensor);
+  if (!layer) throw fail('unknownLayer', { layer: request.tensor, file: request.model });
+  const stem = `${parse(request.source.path).name}.${fileNameOf(request.tensor)}`;
+  const files = await Promise.all(
+    [...new Set(request.kinds)].map((kind) => filesOf(kind, request, explanation, layer, picture)),
+  );
+  return files.flat().map(({ name, bytes }) => ({ name: `${stem}.${name}`, bytes }));
+}
+
+/** A tensor's name as part of a file name on every system. */
+export function fileNameOf(tensor: string): string {
+  return tensor.replace(/^\/+/, '').replace(/[^\w.-]+/g, '_');
+}
+
+async function filesOf(
+  kind: ExportKind,
+  { display, source }: ExportRequest,
+  explanation: Explanation,
+  layer: LayerExplanation,
+  picture: Picture,
+): Promise<ExportedFile[]> {
+  switch (kind) {
+    case 'overlay':
+      return [{ name: 'overlay.png', bytes: await overlayPng(picture, layer, display) }];
+    case 'map':
+      return [
+        { name: 'map.png', bytes: await mapPng(layer, picture.crop.width, picture.crop.height, display) },
+      ];
+    case 'raw':
+      return [
+        { name: 'map.npy', bytes: mapNpy(layer) },
+        { name: 'json', bytes: utf8(layerJson(source.path, explanation, layer)) },
+      ];
+    case 'weights':
+      return [{ name: 'weights.csv', bytes: utf8(weightsCsv(layer)) }];
+  }
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

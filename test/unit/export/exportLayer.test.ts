@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import { exportLayer, fileNameOf } from '../../../src/engine/export/exportLayer.js';
+import { float32Digits } from '../../../src/engine/export/values.js';
+import { parseNpy } from '../../../src/engine/image/npy.js';
+import { paintOverlay } from '../../../src/heatmap/paint.js';
+import type { ExportedFile, ExportKind, ExportRequest } from '../../../src/protocol/engineApi.js';
+import type { Display, Explanation, LayerExplanation, Picture } from '../../../src/protocol/explanation.js';
+import { failureOf } from '../image/helpers.js';
+
+const layer: LayerExplanation = {
+  tensor: '/layer1/conv:0',
+  channels: 3,
+  height: 1,
+  width: 2,
+  map: Float32Array.of(-0.1, 2e-9),
+  weights: Float32Array.of(0.25, -1, 0.75),
+  top: [{ channel: 2, weight: 0.75, activation: Float32Array.of(1, 0.3) }],
+  relevanceSum: 0.5,
+};
+const target = { index: 340, label: 'zebra', probability: 0.9, logit: 7 };
+const explanation: Explanation = {
+  model: '/models/net.onnx',
+  method: 'relevance-cam',
+  predictions: [target],
+  probabilities: Float32Array.of(0.1, 0.9),
+  target,
+  layers: [layer],
+};
+const picture: Picture = {
+  width: 6,
+  height: 4,
+  rgba: Uint8ClampedArray.from({ length: 96 }, (_, i) => (i % 4 === 3 ? 255 : (i * 7) % 256)),
+  crop: { x: 1, y: 0, width: 4, height: 4 },
+  originalWidth: 6,
+  originalHeight: 4,
+};
+
+const display: Display = { colorMap: 'viridis', opacity: 0.5, smooth: true, mask: false, scale: null };
+const request: ExportRequest = {
+  model: explanation.model,
+  settings: {},
+  method: 'relevance-cam',
+  source: { kind: 'image', path: '/pictures/my zebra.jpg' },
+  target: null,
+  layers: null,
+  top: 3,
+  tensor: layer.tensor,
+  kinds: ['map'],
+  display,
+};
+
+function run(...kinds: ExportKind[]): Promise<readonly ExportedFile[]> {
+  return exportLayer({ ...request, kinds }, explanation, picture);
+}
+
+const text = (file: ExportedFile | undefined): string => new TextDecoder().decode(file?.bytes);
+
+test('the files are named by picture and layer', async () => {
+  const files = await run('overlay', 'map', 'raw', 'weights', 'overlay');
+  expect(files.map(({ name }) => name)).toEqual(
+    ['overlay.png', 'map.png', 'map.npy', 'json', 'weights.csv'].map(
+      (end) => `my zebra.layer1_conv_0.${end}`,
+    ),
+  );
+  expect(fileNameOf('model/block1_conv1/Relu:0')).toBe('model_block1_conv1_Relu_0');
+});
+
+test('the overlay is what the panel paints', async () => {
+  const [file] = await run('overlay');
+  const { data, info } = await sharp(file?.bytes).raw().toBuffer({ resolveWithObject: true });
+  expect([info.width, info.height, info.channels]).toEqual([6, 4, 4]);
+  const painted = paintOverlay(picture, { width: 2, height: 1, values: layer.map }, display);
+  expect([...data]).toEqual([...painted]);
+});
+
+test('the map has the size of the crop and the colours of its scale', async () => {
+  const [file] = await run('map');
+  const { data, info } = await sharp(file?.bytes).raw().toBuffer({ resolveWithObject: true });
+  expect([info.width, info.height]).toEqual([4, 4]);
+  // viridis from end to end
+  expect([...data.subarray(0, 3)]).toEqual([68, 1, 84]);
+  expect([...data.subarray(12, 15)]).toEqual([253, 231, 37]);
+});
+
+test('the raw values come back exactly, from both files', async () => {
+  const [npy, json] = await run('raw');
+  expect(parseNpy(npy?.bytes ?? new Uint8Array())).toEqual({ shape: [1, 2], values: layer.map });
+  const content: unknown = JSON.parse(text(json));
+  expect(content).toMatchObject({
+    model: '/models/net.onnx',
+    image: '/pictures/my zebra.jpg',
+    method: 'relevance-cam',
+    target: { index: 340, label: 'zebra' },
+    tensor: '/layer1/conv:0',
+    channels: 3,
+    height: 1,
+    width: 2,
+    map: [-0.100000001, 1.99999994e-9],
+    weights: [0.25, -1, 0.75],
+    top: [{ channel: 2, weight: 0.75, activation: [1, 0.300000012] }],
+    relevanceSum: 0.5,
+  });
+});
+
+test('nine digits tell every float32 from every other', () => {
+  fc.assert(
+    fc.property(fc.float({ noNaN: true }), (value) => {
+      expect(Object.is(Math.fround(float32Digits(value)), value)).toBe(true);
+    }),
+  );
+});
+
+test('the weights, heaviest first, with their share', async () => {
+  const [file] = await run('weights');
+  expect(text(file)).toBe('channel,weight,share\r\n2,0.75,0.375\r\n0,0.25,0.125\r\n1,-1,0.5\r\n');
+});
+
+test('a layer that was not explained is named', async () => {
+  const failure = await failureOf(exportLayer({ ...request, tensor: 'other' }, explanation, picture));
+  expect(failure).toMatchObject({ code: 'unknownLayer', parameters: { layer: 'other' } });
+});
