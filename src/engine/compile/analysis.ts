@@ -7,11 +7,10 @@ import type { GraphBuilder, Value } from './builder.js';
 /** What is known of a graph's tensors without running it. */
 export interface Analysis {
   readonly graph: Graph;
-  shape(tensor: Value): readonly number[];
-  hasShape(tensor: Value): boolean;
-  isConstant(tensor: Value): boolean;
+  readonly shape: (tensor: Value) => readonly number[];
+  readonly isConstant: (tensor: Value) => boolean;
   /** What the rules may ask, for one node. */
-  context(node: Node, builder: GraphBuilder): RuleContext;
+  readonly context: (node: Node, builder: GraphBuilder) => RuleContext;
 }
 
 /** Constants up to this many elements are looked into. */
@@ -63,7 +62,8 @@ export function analyse(graph: Graph, image: Value, shapes: ReadonlyMap<Value, r
     if (node === undefined) return false;
     if (BOUNDED.has(node.op)) return true;
     const [x = '', low = '', high = ''] = node.inputs;
-    if (node.op === 'Clip') return constantValues(low)?.[0] === 0 && [1, 6].includes(constantValues(high)?.[0] ?? -1);
+    if (node.op === 'Clip')
+      return constantValues(low)?.[0] === 0 && [1, 6].includes(constantValues(high)?.[0] ?? -1);
     const fromActivations = node.inputs.filter((name) => name !== '' && !isConstant(name));
     return GATE_STEPS.has(node.op) && fromActivations.length === 1 && isGate(fromActivations[0] ?? x);
   });
@@ -91,7 +91,6 @@ export function analyse(graph: Graph, image: Value, shapes: ReadonlyMap<Value, r
   return {
     graph,
     shape,
-    hasShape: (tensor) => shapes.has(tensor) || graph.initializers.has(tensor),
     isConstant,
     context: contextOf,
   };

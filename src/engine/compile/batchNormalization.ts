@@ -1,4 +1,5 @@
 import { consumers, float, int, type Graph, type Node } from '../onnx/graph.js';
+import { input, output } from '../rules/rule.js';
 import { GraphBuilder, type Value } from './builder.js';
 
 /** A graph whose constants may be computed by nodes, and the shapes of what was added. */
@@ -16,18 +17,21 @@ export function foldBatchNormalization(graph: Graph): Folded {
   const builder = new GraphBuilder('fold/');
   const readers = consumers(graph);
   const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const soleReader = (node: Node): Node | null => {
+    const [reader, ...others] = readers.get(output(node)) ?? [];
+    return reader === undefined || others.length > 0 || outputs.has(output(node)) ? null : reader;
+  };
   const shapes = new Map<string, readonly number[]>();
   const replaced = new Map<Node, readonly Node[]>();
   for (const linear of graph.nodes) {
-    const [result = ''] = linear.outputs;
-    const [next, ...others] = readers.get(result) ?? [];
-    if (next?.op !== 'BatchNormalization' || others.length > 0 || outputs.has(result)) continue;
-    const dims = graph.initializers.get(linear.inputs[1] ?? '')?.dims;
+    const next = soleReader(linear);
+    const dims = graph.initializers.get(input(linear, 1))?.dims;
     const axis = channelAxis(linear);
-    if (dims === undefined || axis === null || !parametersAreConstant(graph, next)) continue;
+    if (next?.op !== 'BatchNormalization' || dims === undefined || axis === null) continue;
+    if (!next.inputs.slice(1).every((name) => graph.initializers.has(name))) continue;
     const inputs = foldedInputs(builder, linear, next, dims, axis);
-    shapes.set(inputs[1] ?? '', dims);
-    shapes.set(inputs[2] ?? '', [dims[axis] ?? 0]);
+    const [, weight = '', bias = ''] = inputs;
+    shapes.set(weight, dims).set(bias, dims.slice(axis, axis + 1));
     replaced.set(linear, [{ ...linear, inputs, outputs: next.outputs }]).set(next, []);
   }
   return {
@@ -47,10 +51,6 @@ function channelAxis(node: Node): number | null {
   if (node.op === 'Gemm' && float(node, 'alpha', 1) === 1 && float(node, 'beta', 1) === 1)
     return int(node, 'transB', 0) === 1 ? 0 : 1;
   return null;
-}
-
-function parametersAreConstant(graph: Graph, node: Node): boolean {
-  return node.inputs.slice(1).every((name) => graph.initializers.has(name));
 }
 
 function foldedInputs(

@@ -29,7 +29,12 @@ export class GraphBuilder {
   }
 
   /** Adds an operator with several outputs. */
-  opWithOutputs(op: string, inputs: readonly Value[], attributes: Attributes, count: number): readonly Value[] {
+  opWithOutputs(
+    op: string,
+    inputs: readonly Value[],
+    attributes: Attributes,
+    count: number,
+  ): readonly Value[] {
     const key = JSON.stringify([op, inputs, attributes, count]);
     const known = this.#known.get(key) ?? this.#name(op);
     const outputs = Array.from({ length: count }, (_, index) => (index === 0 ? known : `${known}/${index}`));
@@ -135,7 +140,13 @@ export class GraphBuilder {
     return axes.length === 0 ? a : this.op('ReduceSum', [a, this.ints(axes)], { keepdims });
   }
 
-  slice(a: Value, starts: readonly number[], ends: readonly number[], axes: readonly number[], steps: readonly number[]): Value {
+  slice(
+    a: Value,
+    starts: readonly number[],
+    ends: readonly number[],
+    axes: readonly number[],
+    steps: readonly number[],
+  ): Value {
     return this.op('Slice', [a, this.ints(starts), this.ints(ends), this.ints(axes), this.ints(steps)]);
   }
 

@@ -53,7 +53,7 @@ export function compile(
   const logitShape = analysis.shape(logits);
   const classes = logitShape.reduce((count, size) => count * size, 1);
   const flatLogits = builder.reshape(logits, [classes]);
-  const target = targetClass(builder, flatLogits);
+  const target = targetClass(builder, flatLogits, classes);
   const seed = builder.reshape(method.seed(builder, flatLogits, target, classes), logitShape);
   const { arrived, blocked } = carryBack(analysis, builder, method.pass, logits, seed);
 

@@ -1,11 +1,20 @@
+import { DataType } from '../onnx/tensor.js';
 import type { GraphBuilder, Value } from './builder.js';
 
 /** Name of the explanation graph's input for the target class: int64 [1], −1 for the predicted class. */
 export const TARGET = 'relevance-cam/target';
 
-/** The class that is explained, as int64 [1]: the target, or the largest logit where the target is −1. */
-export function targetClass(builder: GraphBuilder, flatLogits: Value): Value {
-  const predicted = builder.op('ArgMax', [flatLogits], { axis: { type: 'int', value: 0 } });
+/**
+ * The class that is explained, as int64 [1]: the target, or the most probable class where the target is −1.
+ * @param flatLogits float [N]
+ */
+export function targetClass(builder: GraphBuilder, flatLogits: Value, count: number): Value {
+  const predicted =
+    count === 1
+      ? builder.op('Cast', [builder.op('Less', [flatLogits, builder.float(0)])], {
+          to: { type: 'int', value: DataType.INT64 },
+        })
+      : builder.op('ArgMax', [flatLogits], { axis: { type: 'int', value: 0 } });
   return builder.op('Where', [builder.op('Less', [TARGET, builder.ints([0])]), predicted, TARGET]);
 }
 
@@ -16,7 +25,12 @@ export function targetClass(builder: GraphBuilder, flatLogits: Value): Value {
  * @param target int64 [1]
  * @returns float [N]
  */
-export function contrastiveSeed(builder: GraphBuilder, flatLogits: Value, target: Value, count: number): Value {
+export function contrastiveSeed(
+  builder: GraphBuilder,
+  flatLogits: Value,
+  target: Value,
+  count: number,
+): Value {
   if (count === 1) {
     const sign = builder.op('Where', [isFirst(builder, target), builder.float(1), builder.float(-1)]);
     return builder.mul(magnitude(builder, flatLogits), sign);

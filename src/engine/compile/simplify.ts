@@ -19,11 +19,20 @@ const WEIGHT_ELEMENTS = 1024;
 export async function simplify(graph: Graph, file: string, cacheFolder: string): Promise<Graph> {
   const weights = new Map([...graph.initializers].filter(([, tensor]) => isWeight(tensor)));
   const small = new Map([...graph.initializers].filter(([name]) => !weights.has(name)));
-  const weightInputs = Array.from(weights, ([name, { dataType, dims }]): ValueInfo => ({ name, dataType, shape: dims }));
+  const weightInputs = Array.from(weights, ([name, { dataType, dims }]): ValueInfo => ({
+    name,
+    dataType,
+    shape: dims,
+  }));
   const simplifiedFile = path.join(cacheFolder, `simplified-${randomUUID()}.onnx`);
   try {
     const session = await createSession(
-      { ...graph, nodes: graph.nodes.map(withoutMetadata), initializers: small, inputs: [...graph.inputs, ...weightInputs] },
+      {
+        ...graph,
+        nodes: graph.nodes.map(withoutMetadata),
+        initializers: small,
+        inputs: [...graph.inputs, ...weightInputs],
+      },
       file,
       { graphOptimizationLevel: 'basic', optimizedModelFilePath: simplifiedFile, enableCpuMemArena: false },
     );

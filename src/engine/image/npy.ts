@@ -32,7 +32,10 @@ export function parseNpy(bytes: Uint8Array): FloatArray | null {
   const length = shape.reduce((product, size) => product * size, 1);
   const readable = /'descr':\s*'<f4'/.test(header) && /'fortran_order':\s*False/.test(header);
   if (!readable || bytes.length !== dataStart + 4 * length) return null;
-  return { shape, values: new Float32Array(bytes.slice(dataStart).buffer) };
+  // Copied into place: a Buffer's slice would share the file's memory, header and all.
+  const values = new Float32Array(length);
+  new Uint8Array(values.buffer).set(bytes.subarray(dataStart));
+  return { shape, values };
 }
 
 /** The bytes of a .npy file, version 1. */

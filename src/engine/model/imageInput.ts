@@ -1,6 +1,6 @@
 import { fail } from '../failure.js';
 import type { Graph, ValueInfo } from '../onnx/graph.js';
-import { DataType } from '../onnx/tensor.js';
+import { DataType, dataTypeName } from '../onnx/tensor.js';
 
 /** The input that the picture goes into. */
 export interface ImageInput {
@@ -43,7 +43,11 @@ export function fixInput(graph: Graph, image: ImageInput, height: number, width:
 }
 
 /** (1, C, H, W) or (1, H, W, C) */
-export function inputShape({ layout, channels }: ImageInput, height: number, width: number): readonly number[] {
+export function inputShape(
+  { layout, channels }: ImageInput,
+  height: number,
+  width: number,
+): readonly number[] {
   return layout === 'NCHW' ? [1, channels, height, width] : [1, height, width, channels];
 }
 
@@ -61,7 +65,7 @@ function asImage({ name, dataType, shape }: ValueInfo): ImageInput | null {
 }
 
 function describe({ name, dataType, shape }: ValueInfo): string {
-  const type = (DataType[dataType] ?? 'unknown').toLowerCase();
+  const type = dataTypeName(dataType);
   const dims = shape?.map((dim) => dim ?? '?').join(' × ') ?? 'of unknown rank';
   return `${name} (${type} ${dims})`;
 }

@@ -13,18 +13,24 @@ const SHAPE_ONLY = new Set(['Identity', 'Flatten', 'Reshape', 'Squeeze', 'Unsque
  * @param shapes of the graph's tensors
  * @throws noLogits saying what the model puts out instead
  */
-export function findLogits(graph: Graph, shapes: ReadonlyMap<string, readonly number[]>, file: string): string {
+export function findLogits(
+  graph: Graph,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  file: string,
+): string {
   const isLogits = (name: string): boolean => {
     const shape = shapes.get(name);
     return shape !== undefined && shape.filter((size) => size !== 1).length <= 1;
   };
   const output = graph.outputs.find(({ name, dataType }) => dataType === DataType.FLOAT && isLogits(name));
   if (output === undefined) {
-    const given = graph.outputs.map(({ name }) => `${name} (${shapes.get(name)?.join(' × ') ?? 'of unknown shape'})`);
+    const given = graph.outputs.map(
+      ({ name }) => `${name} (${shapes.get(name)?.join(' × ') ?? 'of unknown shape'})`,
+    );
     throw fail('noLogits', { file, reason: `it puts out ${given.join('; ')}` });
   }
   const producer = producers(graph);
-  for (let name = output.name; ; ) {
+  for (let name = output.name; ;) {
     const node = producer.get(name);
     const [input = ''] = node?.inputs ?? [];
     if (node !== undefined && FINAL_ACTIVATIONS.has(node.op)) return input;

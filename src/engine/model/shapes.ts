@@ -17,7 +17,9 @@ export async function findShapes(graph: Graph, file: string): Promise<Shapes> {
     if (fixed !== undefined && fixed.length === shape?.length) shapes.set(name, fixed);
   };
   for (const info of [...graph.inputs, ...graph.valueInfo.values()]) note(info);
-  const unknown = graph.nodes.flatMap(({ outputs }) => outputs.filter((name) => name !== '' && !shapes.has(name)));
+  const unknown = graph.nodes.flatMap(({ outputs }) =>
+    outputs.filter((name) => name !== '' && !shapes.has(name)),
+  );
   if (unknown.length === 0) return shapes;
   for (const [name, shape] of await trace(graph, unknown, file)) shapes.set(name, shape);
   return shapes;

@@ -26,7 +26,7 @@ export function readExternalData(tensor: TensorProto, expected: number, modelFil
     if (fstatSync(descriptor).size < offset + length)
       throw fail('externalDataTooShort', { file: modelFile, data });
     const bytes = new Uint8Array(length);
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       // A single read is limited to 2 GiB.
       const read = readSync(descriptor, bytes, done, Math.min(length - done, 2 ** 30), offset + done);
       if (read === 0) throw fail('externalDataTooShort', { file: modelFile, data });
@@ -42,7 +42,8 @@ function locate(data: string, modelFile: string): string {
   const folder = realpathSync(path.dirname(modelFile));
   const segments = data.split(/[\\/]/);
   const outside = fail('externalDataOutside', { file: modelFile, data });
-  if (data === '' || path.isAbsolute(data) || path.win32.isAbsolute(data) || segments.includes('..')) throw outside;
+  if (data === '' || path.isAbsolute(data) || path.win32.isAbsolute(data) || segments.includes('..'))
+    throw outside;
   let real: string;
   try {
     real = realpathSync(path.join(folder, ...segments));

@@ -16,7 +16,9 @@ export interface LayerSource {
  * @returns per tensor its path, outermost module first, unique among the layers
  */
 export function layerPaths(layers: readonly LayerSource[]): ReadonlyMap<string, readonly string[]> {
-  const named = layers.map(({ node }) => (node.modulePath.length > 0 ? fromMetadata(node) : fromName(node.name)));
+  const named = layers.map(({ node }) =>
+    node.modulePath.length > 0 ? fromMetadata(node) : fromName(node.name),
+  );
   const nested = named.filter((path) => path.length > 1).length;
   const useNames = 2 * nested > layers.length;
   const taken = new Map<string, number>();

@@ -15,7 +15,7 @@ import {
   type ValueInfoProto,
 } from './gen/onnx_pb.js';
 import type { Attribute, Graph, Node, ValueInfo } from './graph.js';
-import { byteLength, DataType, type Tensor } from './tensor.js';
+import { byteLength, DataType, dataTypeName, type Tensor } from './tensor.js';
 
 /**
  * Reads a model file with everything it refers to. Weights stay views into the file's bytes.
@@ -114,9 +114,12 @@ function readAttribute(attribute: AttributeProto, file: string): Attribute {
     case AttributeType.GRAPH:
       if (attribute.g) return { type: 'graph', value: attribute.g };
       break;
+    default:
   }
-  const type = AttributeType[attribute.type] ?? String(attribute.type);
-  throw fail('invalidModel', { file, reason: `attribute ${attribute.name} has the unsupported type ${type}` });
+  throw fail('invalidModel', {
+    file,
+    reason: `attribute ${attribute.name} is of an unsupported type`,
+  });
 }
 
 function readTensor(tensor: TensorProto, file: string): Tensor {
@@ -124,8 +127,8 @@ function readTensor(tensor: TensorProto, file: string): Tensor {
   const dims = tensor.dims.map(Number);
   const expected = byteLength(dataType, dims);
   if (expected === null) {
-    const type = DataType[dataType] ?? String(dataType);
-    throw fail('invalidModel', { file, reason: `constant ${tensor.name} has the unsupported type ${type}` });
+    const reason = `constant ${tensor.name} has the unsupported type ${dataTypeName(dataType)}`;
+    throw fail('invalidModel', { file, reason });
   }
   const bytes =
     tensor.dataLocation === TensorProto_DataLocation.EXTERNAL

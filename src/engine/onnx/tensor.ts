@@ -1,6 +1,30 @@
-import { TensorProto_DataType as DataType } from './gen/onnx_pb.js';
+/** Element types of tensors (TensorProto.DataType, onnx.proto). */
+export const DataType = {
+  UNDEFINED: 0,
+  FLOAT: 1,
+  UINT8: 2,
+  INT8: 3,
+  UINT16: 4,
+  INT16: 5,
+  INT32: 6,
+  INT64: 7,
+  STRING: 8,
+  BOOL: 9,
+  FLOAT16: 10,
+  DOUBLE: 11,
+  UINT32: 12,
+  UINT64: 13,
+  BFLOAT16: 16,
+} as const;
 
-export { DataType };
+/** Any number a file may hold; `DataType` names the ones that are known. */
+export type DataType = number;
+
+/** The type's name as ONNX spells it, in lower case. */
+export function dataTypeName(dataType: DataType): string {
+  const found = Object.entries(DataType).find(([, value]) => value === dataType);
+  return found?.[0].toLowerCase() ?? `type ${dataType}`;
+}
 
 /** A constant of the model: little-endian bytes, as ONNX stores `raw_data`. */
 export interface Tensor {
@@ -11,7 +35,7 @@ export interface Tensor {
 }
 
 /** Bytes per element; absent for strings and packed sub-byte types. */
-export const ELEMENT_SIZE: ReadonlyMap<DataType, number> = new Map([
+export const ELEMENT_SIZE: ReadonlyMap<DataType, number> = new Map<DataType, number>([
   [DataType.FLOAT, 4],
   [DataType.UINT8, 1],
   [DataType.INT8, 1],

@@ -11,7 +11,11 @@ const OLDEST_OPSET = 7;
 type Rewrite = (node: Node, constant: (tensor: Tensor) => string) => readonly Node[];
 
 /** Per operator: the opset before which it is rewritten, and how. Taken from the operators' change log. */
-const REWRITES: readonly { readonly ops: readonly string[]; readonly before: number; readonly rewrite: Rewrite }[] = [
+const REWRITES: readonly {
+  readonly ops: readonly string[];
+  readonly before: number;
+  readonly rewrite: Rewrite;
+}[] = [
   {
     ops: ['ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd', 'ReduceL1', 'ReduceL2', 'ReduceLogSumExp'],
     before: 18,
@@ -50,7 +54,9 @@ export function upgrade(graph: Graph, file: string): Graph {
   };
   const nodes = REWRITES.filter(({ before }) => from < before).reduce<readonly Node[]>(
     (current, { ops, rewrite }) =>
-      current.flatMap((node) => (node.domain === '' && ops.includes(node.op) ? rewrite(node, constant) : [node])),
+      current.flatMap((node) =>
+        node.domain === '' && ops.includes(node.op) ? rewrite(node, constant) : [node],
+      ),
     graph.nodes,
   );
   const opsets = new Map(graph.opsets);
@@ -90,7 +96,12 @@ function equalSplit(node: Node): readonly Node[] {
 /** Softmax-11 flattens everything from its axis on; Softmax-13 takes one axis. */
 function flatSoftmax(node: Node): readonly Node[] {
   const [x = '', y = ''] = [node.inputs[0], node.outputs[0]];
-  const make = (op: string, inputs: readonly string[], output: string, attributes: Record<string, Attribute>): Node => ({
+  const make = (
+    op: string,
+    inputs: readonly string[],
+    output: string,
+    attributes: Record<string, Attribute>,
+  ): Node => ({
     ...node,
     name: output === y ? node.name : `${node.name}/${op}`,
     op,

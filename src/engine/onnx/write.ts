@@ -110,8 +110,9 @@ function int64(value: number): bigint {
 }
 
 function writeAttribute(name: string, attribute: Attribute): AttributeProto {
-  const make = (init: Omit<Parameters<typeof create<typeof AttributeProtoSchema>>[1] & object, '$typeName'>) =>
-    create(AttributeProtoSchema, { name, ...init });
+  const make = (
+    init: Omit<Parameters<typeof create<typeof AttributeProtoSchema>>[1] & object, '$typeName'>,
+  ) => create(AttributeProtoSchema, { name, ...init });
   switch (attribute.type) {
     case 'int':
       return make({ type: AttributeType.INT, i: int64(attribute.value) });
@@ -124,7 +125,10 @@ function writeAttribute(name: string, attribute: Attribute): AttributeProto {
     case 'string':
       return make({ type: AttributeType.STRING, s: Buffer.from(attribute.value) });
     case 'strings':
-      return make({ type: AttributeType.STRINGS, strings: attribute.value.map((value) => Buffer.from(value)) });
+      return make({
+        type: AttributeType.STRINGS,
+        strings: attribute.value.map((value) => Buffer.from(value)),
+      });
     case 'tensor':
       return make({ type: AttributeType.TENSOR, t: writeTensor('', attribute.value) });
     case 'graph':

@@ -41,7 +41,12 @@ export const activations: readonly Rule[] = [
   activation('Relu', always, ({ builder }, _, y) => builder.op('Sign', [y])),
   activation('LeakyRelu', never, (context, x) => {
     const { builder, node } = context;
-    return where(context, isPositive(context, x), builder.float(1), builder.float(float(node, 'alpha', 0.01)));
+    return where(
+      context,
+      isPositive(context, x),
+      builder.float(1),
+      builder.float(float(node, 'alpha', 0.01)),
+    );
   }),
   activation('PRelu', never, (context, x) =>
     where(context, isPositive(context, x), context.builder.float(1), input(context.node, 1)),

@@ -5,9 +5,9 @@ import { input, output, type Backward, type RuleContext } from './rule.js';
 /** An operator that is linear with non-negative weights of its own: pooling, mean, sum, interpolation. */
 export interface AveragingForm {
   /** f(x) for another tensor of the shape of x. */
-  forward(x: Value): Value;
+  readonly forward: (x: Value) => Value;
   /** fᵀ(s), of the shape of x or broadcastable to it. */
-  transpose(s: Value): Value;
+  readonly transpose: (s: Value) => Value;
 }
 
 type FormOf = (context: RuleContext) => AveragingForm;

@@ -57,12 +57,16 @@ function transposedConvolution(context: RuleContext): LinearForm {
 
 /** An offset on every output channel costs nothing as a bias. */
 function bias(builder: GraphBuilder, channels: number, offset: number): Value[] {
-  return offset === 0 ? [] : [builder.constant(floatTensor(new Array<number>(channels).fill(offset), [channels]))];
+  return offset === 0
+    ? []
+    : [builder.constant(floatTensor(new Array<number>(channels).fill(offset), [channels]))];
 }
 
 /** Mirroring a kernel turns a pad p into d (k − 1) − p, which must not be negative. */
 function canMirror({ kernel, dilations, begin, end }: Window): boolean {
-  return kernel.every((size, axis) => at(dilations, axis) * (size - 1) >= Math.max(at(begin, axis), at(end, axis)));
+  return kernel.every(
+    (size, axis) => at(dilations, axis) * (size - 1) >= Math.max(at(begin, axis), at(end, axis)),
+  );
 }
 
 /**
@@ -84,7 +88,13 @@ function mirrored(
   const all = (value: number): number[] => kernel.map(() => value);
   const turned = isUnit(kernel)
     ? flat
-    : builder.slice(flat, all(-1), all(Number.MIN_SAFE_INTEGER), spatial.map((axis) => axis + 2), all(-1));
+    : builder.slice(
+        flat,
+        all(-1),
+        all(Number.MIN_SAFE_INTEGER),
+        spatial.map((axis) => axis + 2),
+        all(-1),
+      );
   const pads = (side: readonly number[]): number[] =>
     side.map((pad, axis) => at(window.dilations, axis) * (at(window.kernel, axis) - 1) - pad);
   return builder.op('Conv', [s, turned], {

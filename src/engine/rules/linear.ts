@@ -10,15 +10,19 @@ export interface LinearForm {
   readonly position: number;
   readonly w: Value;
   /** f(x; w) + offset on every element, without the operator's own bias. */
-  forward(x: Value, w: Value, offset: number): Value;
+  readonly forward: (x: Value, w: Value, offset: number) => Value;
   /** fᵀ(s; w), of the shape of x. */
-  transpose(s: Value, w: Value): Value;
+  readonly transpose: (s: Value, w: Value) => Value;
 }
 
 type FormOf = (context: RuleContext) => LinearForm;
 
 /** The row of an operator that is linear in one input and constant in the others. */
-export function linear(op: string, form: FormOf, covers: (context: RuleContext) => boolean = constantWeights): Rule {
+export function linear(
+  op: string,
+  form: FormOf,
+  covers: (context: RuleContext) => boolean = constantWeights,
+): Rule {
   return { ops: [op], covers, nonNegative: never, derivative: derivative(form), relevance: relevance(form) };
 }
 

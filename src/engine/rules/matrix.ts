@@ -22,7 +22,10 @@ function gemm({ node, builder }: RuleContext): LinearForm {
       }),
     transpose: (s, weight) =>
       transA === 0
-        ? builder.op('Gemm', [s, weight], { transB: flag(1 - transB), alpha: { ...alpha, value: Math.abs(alpha.value) } })
+        ? builder.op('Gemm', [s, weight], {
+            transB: flag(1 - transB),
+            alpha: { ...alpha, value: Math.abs(alpha.value) },
+          })
         : builder.op('Gemm', [weight, s], {
             transA: flag(transB),
             transB: flag(1),

@@ -1,11 +1,24 @@
 import type { Value } from '../compile/builder.js';
 import { int, ints } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
-import { input, likeInput, likeInputs, output, unary, type Backward, type Rule, type RuleContext } from './rule.js';
+import {
+  input,
+  likeInput,
+  likeInputs,
+  output,
+  unary,
+  type Backward,
+  type Rule,
+  type RuleContext,
+} from './rule.js';
 import { scatterAdd } from './scatter.js';
 
 /** Moving data is linear with weights 0 and 1: derivative and relevance travel back the same way. */
-function movement(ops: readonly string[], back: Backward, nonNegative: Rule['nonNegative'] = likeInput): Rule {
+function movement(
+  ops: readonly string[],
+  back: Backward,
+  nonNegative: Rule['nonNegative'] = likeInput,
+): Rule {
   return { ops, nonNegative, derivative: back, relevance: back };
 }
 
@@ -16,7 +29,9 @@ const dataOnly = (carry: (context: RuleContext, arriving: Value) => Value): Back
 
 const unchanged = dataOnly((_, arriving) => arriving);
 
-const reshaped = dataOnly(({ node, builder, shape }, arriving) => builder.reshape(arriving, shape(input(node, 0))));
+const reshaped = dataOnly(({ node, builder, shape }, arriving) =>
+  builder.reshape(arriving, shape(input(node, 0))),
+);
 
 /** Transpose-13; without `perm` the axes are reversed. */
 const transposed = dataOnly(({ node, builder, shape }, arriving) => {
@@ -36,7 +51,9 @@ const sliced: Backward = ({ node, builder, shape, isConstant }, [arriving]) => {
   return node.inputs.map((operand) => {
     const begin = start;
     start += shape(operand)[index] ?? 0;
-    return arriving == null || isConstant(operand) ? null : builder.slice(arriving, [begin], [start], [index], [1]);
+    return arriving == null || isConstant(operand)
+      ? null
+      : builder.slice(arriving, [begin], [start], [index], [1]);
   });
 };
 
@@ -58,11 +75,15 @@ const followed: Backward = (context, arriving) => {
     Object.fromEntries(node.attributes),
     node.outputs.length,
   );
-  const parts = arriving.flatMap((value, index) => (value == null ? [] : [{ value, source: sources[index] ?? '' }]));
+  const parts = arriving.flatMap((value, index) =>
+    value == null ? [] : [{ value, source: sources[index] ?? '' }],
+  );
   if (parts.length === 0) return node.inputs.map(() => null);
   const flat = (value: Value): Value => builder.reshape(value, [-1]);
   const join = (values: readonly Value[]): Value =>
-    values.length === 1 ? (values[0] ?? '') : builder.op('Concat', values.map(flat), { axis: { type: 'int', value: 0 } });
+    values.length === 1
+      ? (values[0] ?? '')
+      : builder.op('Concat', values.map(flat), { axis: { type: 'int', value: 0 } });
   const values = join(parts.map(({ value }) => value));
   const indices = join(parts.map(({ source }) => source));
   if (!padded) return [scatterAdd(builder, values, indices, size), ...node.inputs.slice(1).map(() => null)];
@@ -83,7 +104,8 @@ function scalar({ builder }: RuleContext, value: number): Value {
 
 /** Filling in a constant keeps the sign only where the constant is not negative. */
 const padNonNegative = ({ node, isNonNegative, constantValues }: RuleContext): boolean =>
-  isNonNegative(input(node, 0)) && (input(node, 2) === '' || (constantValues(input(node, 2))?.[0] ?? -1) >= 0);
+  isNonNegative(input(node, 0)) &&
+  (input(node, 2) === '' || (constantValues(input(node, 2))?.[0] ?? -1) >= 0);
 
 export const movements: readonly Rule[] = [
   movement(['Identity', 'Dropout', 'Cast'], unchanged),

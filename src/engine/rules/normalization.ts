@@ -3,14 +3,19 @@ import { elementCount } from '../onnx/tensor.js';
 import { input, likeInput, never, output, passThrough, unary, type Rule, type RuleContext } from './rule.js';
 
 /** Parameters are constants and take nothing. */
-const parametersTakeNothing = (carry: Rule['relevance']): Rule['relevance'] => (context, arriving) => [
-  ...carry(context, arriving),
-  ...context.node.inputs.slice(1).map(() => null),
-];
+const parametersTakeNothing =
+  (carry: Rule['relevance']): Rule['relevance'] =>
+  (context, arriving) => [...carry(context, arriving), ...context.node.inputs.slice(1).map(() => null)];
 
 /** Shape that lets one value per channel meet (N, C, …). */
 function perChannel({ shape, node }: RuleContext): readonly number[] {
-  return [1, -1, ...shape(input(node, 0)).slice(2).map(() => 1)];
+  return [
+    1,
+    -1,
+    ...shape(input(node, 0))
+      .slice(2)
+      .map(() => 1),
+  ];
 }
 
 /** BatchNormalization-15 in inference mode: y = γ (x − mean) / √(variance + ε) + β. */
@@ -41,7 +46,8 @@ const localResponseNormalization: Rule = {
     const size = int(node, 'size', 1);
     const [alpha, beta] = [float(node, 'alpha', 1e-4), float(node, 'beta', 0.75)];
     const bias = float(node, 'bias', 1);
-    const power = (value: string, exponent: number): string => builder.op('Pow', [value, builder.float(exponent)]);
+    const power = (value: string, exponent: number): string =>
+      builder.op('Pow', [value, builder.float(exponent)]);
     const scaled = (value: string, factor: number): string => builder.mul(value, builder.float(factor));
 
     // An even window reaches one channel further to the deeper side; its transpose to the shallower one.
@@ -56,7 +62,12 @@ const localResponseNormalization: Rule = {
 };
 
 /** Sums over `size` neighbouring channels of (N, C, …), `before` of them in front of each. */
-function channelSum({ node, builder, shape }: RuleContext, value: string, size: number, before: number): string {
+function channelSum(
+  { node, builder, shape }: RuleContext,
+  value: string,
+  size: number,
+  before: number,
+): string {
   const [n = 1, c = 1, ...spatial] = shape(output(node));
   const plane = builder.reshape(value, [n, 1, c, elementCount(spatial)]);
   const mean = builder.op('AveragePool', [plane], {

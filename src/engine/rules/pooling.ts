@@ -44,7 +44,11 @@ function averagePool({ node, builder, shape }: RuleContext): AveragingForm {
     ]),
   );
   const ones = builder.constant(
-    floatTensor(new Array<number>(channels * elementCount(window.kernel)).fill(1), [channels, 1, ...window.kernel]),
+    floatTensor(new Array<number>(channels * elementCount(window.kernel)).fill(1), [
+      channels,
+      1,
+      ...window.kernel,
+    ]),
   );
   // With ceil_mode the last window may reach beyond the padded input: the excess is cut off.
   const rest = outputPadding(window, inputSize, outputSize);
@@ -67,16 +71,22 @@ function windowCounts(
   output: readonly number[],
   includePad: boolean,
 ): readonly number[] {
-  return output.reduce<readonly number[]>((outer, size, axis) => {
-    const low = includePad ? -at(window.begin, axis) : 0;
-    const high = at(input, axis) + (includePad ? at(window.end, axis) : 0);
-    const counts = Array.from({ length: size }, (_, place) => {
-      const start = place * at(window.strides, axis) - at(window.begin, axis);
-      const taps = Array.from({ length: at(window.kernel, axis) }, (_, tap) => start + tap * at(window.dilations, axis));
-      return taps.filter((tap) => tap >= low && tap < high).length;
-    });
-    return outer.flatMap((count) => counts.map((other) => count * other));
-  }, [1]);
+  return output.reduce<readonly number[]>(
+    (outer, size, axis) => {
+      const low = includePad ? -at(window.begin, axis) : 0;
+      const high = at(input, axis) + (includePad ? at(window.end, axis) : 0);
+      const counts = Array.from({ length: size }, (_, place) => {
+        const start = place * at(window.strides, axis) - at(window.begin, axis);
+        const taps = Array.from(
+          { length: at(window.kernel, axis) },
+          (_, tap) => start + tap * at(window.dilations, axis),
+        );
+        return taps.filter((tap) => tap >= low && tap < high).length;
+      });
+      return outer.flatMap((count) => counts.map((other) => count * other));
+    },
+    [1],
+  );
 }
 
 /** GlobalAveragePool-1 */

@@ -1,5 +1,13 @@
 import type { Value } from '../compile/builder.js';
-import { input, likeInputs, output, unbroadcast, type Backward, type Rule, type RuleContext } from './rule.js';
+import {
+  input,
+  likeInputs,
+  output,
+  unbroadcast,
+  type Backward,
+  type Rule,
+  type RuleContext,
+} from './rule.js';
 
 const mulDerivative: Backward = ({ node, builder, shape, isConstant }, [g]) => {
   const [a, b] = [input(node, 0), input(node, 1)];
@@ -18,7 +26,9 @@ const divDerivative: Backward = ({ node, builder, shape, isConstant }, [g]) => {
   const full = shape(output(node));
   return [
     isConstant(a) ? null : unbroadcast(builder, quotient, full, shape(a)),
-    isConstant(b) ? null : unbroadcast(builder, builder.neg(builder.mul(quotient, output(node))), full, shape(b)),
+    isConstant(b)
+      ? null
+      : unbroadcast(builder, builder.neg(builder.mul(quotient, output(node))), full, shape(b)),
   ];
 };
 

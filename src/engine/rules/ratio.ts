@@ -23,7 +23,12 @@ export function ratio({ builder }: RuleContext, a: Value, b: Value): Value {
  * R ⊘ s for a sum s that is read by y = Relu(s) alone. Where R was made as y ⊙ c, as it is in residual networks, the
  * quotient is c wherever y > 0 and 0 elsewhere, without a division.
  */
-export function ratioOfRectified(context: RuleContext, relevance: Value, sum: Value, rectified: Value): Value {
+export function ratioOfRectified(
+  context: RuleContext,
+  relevance: Value,
+  sum: Value,
+  rectified: Value,
+): Value {
   const { builder } = context;
   const cofactor = builder.cofactor(relevance, rectified);
   return cofactor === null

@@ -6,17 +6,17 @@ export interface RuleContext {
   readonly node: Node;
   readonly builder: GraphBuilder;
   /** Shape of a tensor of the model. */
-  shape(tensor: Value): readonly number[];
+  readonly shape: (tensor: Value) => readonly number[];
   /** Whether a tensor does not depend on the image. */
-  isConstant(tensor: Value): boolean;
+  readonly isConstant: (tensor: Value) => boolean;
   /** Whether a tensor is certain to have no negative value. */
-  isNonNegative(tensor: Value): boolean;
+  readonly isNonNegative: (tensor: Value) => boolean;
   /** Values of a small constant of the model; null where it is computed or large. */
-  constantValues(tensor: Value): readonly number[] | null;
+  readonly constantValues: (tensor: Value) => readonly number[] | null;
   /** Whether a tensor comes out of a bounded function, followed only by operators with constants (RELEVANCE.md, Mul). */
-  isGate(tensor: Value): boolean;
+  readonly isGate: (tensor: Value) => boolean;
   /** The Relu that is the only reader of a tensor: its output; null where there is none. */
-  soleRelu(tensor: Value): Value | null;
+  readonly soleRelu: (tensor: Value) => Value | null;
 }
 
 /**
@@ -24,7 +24,10 @@ export interface RuleContext {
  * @param outputs one value per output of the node, of the output's shape; null where nothing arrives
  * @returns one value per input, of the input's shape; null where nothing goes
  */
-export type Backward = (context: RuleContext, outputs: readonly (Value | null)[]) => readonly (Value | null)[];
+export type Backward = (
+  context: RuleContext,
+  outputs: readonly (Value | null)[],
+) => readonly (Value | null)[];
 
 /** One operator family: its derivative and its relevance side by side (RELEVANCE.md, "The relevance pass"). */
 export interface Rule {
@@ -74,6 +77,8 @@ export function unbroadcast(
   to: readonly number[],
 ): Value {
   const lead = from.length - to.length;
-  const axes = from.flatMap((size, axis) => (axis < lead || (to[axis - lead] === 1 && size !== 1) ? [axis] : []));
+  const axes = from.flatMap((size, axis) =>
+    axis < lead || (to[axis - lead] === 1 && size !== 1) ? [axis] : [],
+  );
   return axes.length === 0 ? value : builder.reshape(builder.reduceSum(value, axes, true), to);
 }

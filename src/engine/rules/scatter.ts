@@ -7,7 +7,12 @@ import { elementCount } from '../onnx/tensor.js';
  * @param indices int64, as many as values: positions in the flattened result
  * @param shape of the result
  */
-export function scatterAdd(builder: GraphBuilder, values: Value, indices: Value, shape: readonly number[]): Value {
+export function scatterAdd(
+  builder: GraphBuilder,
+  values: Value,
+  indices: Value,
+  shape: readonly number[],
+): Value {
   const zeros = builder.op('ConstantOfShape', [builder.ints([elementCount(shape)])]);
   const summed = builder.op(
     'ScatterElements',

@@ -1,6 +1,14 @@
 import type { Value } from '../compile/builder.js';
 import { ratioOfPositive, ratioOfRectified } from './ratio.js';
-import { likeInputs, never, output, unbroadcast, type Backward, type Rule, type RuleContext } from './rule.js';
+import {
+  likeInputs,
+  never,
+  output,
+  unbroadcast,
+  type Backward,
+  type Rule,
+  type RuleContext,
+} from './rule.js';
 
 /** +1 for every operand but the second of a Sub. */
 function signOf({ node }: RuleContext, position: number): 1 | -1 {
@@ -40,7 +48,9 @@ function shareOf(
   const signed = (operand: Value, position: number): Value =>
     signOf(context, position) < 0 ? builder.neg(operand) : operand;
   const part = (operand: Value, position: number): Value =>
-    signOf(context, position) > 0 && isNonNegative(operand) ? operand : builder.positive(signed(operand, position));
+    signOf(context, position) > 0 && isNonNegative(operand)
+      ? operand
+      : builder.positive(signed(operand, position));
   const total = (term: (operand: Value, position: number) => Value): Value =>
     node.inputs
       .flatMap((operand, position) => (isConstant(operand) ? [] : [term(operand, position)]))

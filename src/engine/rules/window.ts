@@ -39,7 +39,13 @@ export function windowOf(
   const pads = autoPad === 'VALID' ? null : ints(node, 'pads');
   const rank = kernel.length;
   const zeros = kernel.map(() => 0);
-  return { kernel, strides, dilations, begin: pads?.slice(0, rank) ?? zeros, end: pads?.slice(rank) ?? zeros };
+  return {
+    kernel,
+    strides,
+    dilations,
+    begin: pads?.slice(0, rank) ?? zeros,
+    end: pads?.slice(rank) ?? zeros,
+  };
 }
 
 /** The attributes that write a window out in full. */

@@ -1,0 +1,153 @@
+import { mkdirSync } from 'node:fs';
+
+import type {
+  Call,
+  EngineApi,
+  ExplainRequest,
+  ExportedFile,
+  ExportRequest,
+  InputSource,
+  OpenRequest,
+  PictureRequest,
+  PresetTrial,
+  TryPresetsRequest,
+} from '../protocol/engineApi.js';
+import type { Explanation, Picture } from '../protocol/explanation.js';
+import type { ModelInfo } from '../protocol/model.js';
+import { exportLayer } from './export/exportLayer.js';
+import { fail } from './failure.js';
+import { decodePicture } from './image/decode.js';
+import { loadArray } from './image/npy.js';
+import { loadPicture } from './image/picture.js';
+import { preprocess } from './image/preprocess.js';
+import { trialsOf } from './image/presets.js';
+import { preferredInputSize } from './image/resolvePreprocessing.js';
+import { ModelCache } from './model/modelCache.js';
+import { describeModel, openModel, type OpenedModel } from './model/openModel.js';
+import { bestPredictions, predictionOf, probabilitiesOf } from './predictions.js';
+import { report } from './progress.js';
+
+export interface EngineOptions {
+  /** Where temporary files may be written; made where it is missing. */
+  readonly cacheFolder: string;
+  readonly log: (line: string) => void;
+}
+
+/** Long side of the picture in an export, in pixels. */
+const EXPORT_SIDE = 2048;
+
+/** Everything that is computed, one request after the other. */
+export class Engine implements EngineApi {
+  readonly #options: EngineOptions;
+  readonly #models = new ModelCache();
+  /** Resolves when the requests so far are done: sessions may be closed only between requests. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    mkdirSync(options.cacheFolder, { recursive: true });
+  }
+
+  open(request: OpenRequest, call: Call): Promise<ModelInfo> {
+    return this.#inTurn(async () => describeModel(await this.#model(request, call), request.settings));
+  }
+
+  explain(request: ExplainRequest, call: Call): Promise<Explanation> {
+    return this.#inTurn(() => this.#explain(request, call));
+  }
+
+  picture(request: PictureRequest, call: Call): Promise<Picture> {
+    report(call, 'decode', null);
+    return loadPicture(request);
+  }
+
+  tryPresets(request: TryPresetsRequest, call: Call): Promise<readonly PresetTrial[]> {
+    return this.#inTurn(async () => {
+      const model = await this.#model(request, call);
+      const { preprocessing, labels } = await describeModel(model, request.settings);
+      const picture = await decodePicture(request.image);
+      const presets = trialsOf(preprocessing);
+      const trials: PresetTrial[] = [];
+      for (const preset of presets) {
+        report(call, 'run', trials.length / presets.length);
+        const logits = await model.explainer.logits(preprocess(picture, preset.preprocessing));
+        const [best] = bestPredictions(logits, probabilitiesOf(logits), labels);
+        trials.push({ ...preset, label: best?.label ?? '', probability: best?.probability ?? 0 });
+      }
+      return trials;
+    });
+  }
+
+  exportLayer(request: ExportRequest, call: Call): Promise<readonly ExportedFile[]> {
+    return this.#inTurn(async () => {
+      const explanation = await this.#explain({ ...request, layers: [request.tensor] }, call);
+      const { preprocessing } = await describeModel(await this.#model(request, call), request.settings);
+      const { path } = request.source;
+      const picture = await loadPicture({ path, preprocessing, maxSide: EXPORT_SIDE });
+      return exportLayer(request, explanation, picture);
+    });
+  }
+
+  /** Closes every session. */
+  dispose(): Promise<void> {
+    return this.#inTurn(() => this.#models.dispose());
+  }
+
+  async #explain(request: ExplainRequest, call: Call): Promise<Explanation> {
+    const model = await this.#model(request, call);
+    const info = await describeModel(model, request.settings);
+    const layers = layersOf(request, info);
+    if (request.target !== null && !(request.target in info.labels))
+      throw fail('unknownClass', { class: request.target, file: request.model, count: info.labels.length });
+    report(call, 'decode', null);
+    const input = await inputOf(request.source, info);
+    report(call, 'run', null);
+    const started = performance.now();
+    const raw = await model.explainer.explain(input, request.target, layers, request.top);
+    this.#options.log(`explained ${request.source.path} in ${Math.round(performance.now() - started)} ms`);
+    const probabilities = probabilitiesOf(raw.logits);
+    return {
+      model: request.model,
+      method: request.method,
+      predictions: bestPredictions(raw.logits, probabilities, info.labels),
+      probabilities,
+      target: predictionOf(raw.target, raw.logits, probabilities, info.labels),
+      layers: raw.layers,
+    };
+  }
+
+  async #model({ model, settings }: OpenRequest, call: Call): Promise<OpenedModel> {
+    const size = await preferredInputSize(model, settings);
+    return this.#models.get(model, size, async () => {
+      const started = performance.now();
+      const opened = await openModel(model, size, this.#options.cacheFolder, call);
+      this.#options.log(`opened ${model} in ${Math.round(performance.now() - started)} ms`);
+      return opened;
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work, work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
+
+/** The tensors to explain. @throws unknownLayer, blockedLayer */
+function layersOf({ layers, model }: ExplainRequest, info: ModelInfo): readonly string[] {
+  if (layers === null)
+    return info.layers.filter(({ blockedBy }) => blockedBy === null).map(({ tensor }) => tensor);
+  for (const tensor of layers) {
+    const layer = info.layers.find((candidate) => candidate.tensor === tensor);
+    if (layer === undefined) throw fail('unknownLayer', { layer: tensor, file: model });
+    if (layer.blockedBy !== null)
+      throw fail('blockedLayer', { layer: layer.path, op: layer.blockedBy.op, node: layer.blockedBy.node });
+  }
+  return layers;
+}
+
+async function inputOf({ kind, path }: InputSource, info: ModelInfo): Promise<Float32Array> {
+  return kind === 'array'
+    ? loadArray(path, info.input.shape)
+    : preprocess(await decodePicture(path), info.preprocessing);
+}

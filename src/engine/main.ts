@@ -1,0 +1,68 @@
+// The background process: serves the engine's calls over the channel to the process that forked it.
+import { inspect } from 'node:util';
+import {
+  createMessageConnection,
+  ResponseError,
+  type CancellationToken,
+  type MessageConnection,
+} from 'vscode-jsonrpc';
+import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+
+import type { Call } from '../protocol/engineApi.js';
+import { ENGINE_FAILURE, ERROR_TEXTS, type EngineFailure } from '../protocol/errors.js';
+import { ENGINE_PROGRESS, ENGINE_REQUESTS } from '../protocol/rpc.js';
+import { Engine } from './engine.js';
+import { EngineError } from './failure.js';
+
+const [, , cacheFolder = '.'] = process.argv;
+const log = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+const engine = new Engine({ cacheFolder, log });
+const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+
+connection.onRequest(ENGINE_REQUESTS.open, answer(engine.open.bind(engine)));
+connection.onRequest(ENGINE_REQUESTS.explain, answer(engine.explain.bind(engine)));
+connection.onRequest(ENGINE_REQUESTS.picture, answer(engine.picture.bind(engine)));
+connection.onRequest(ENGINE_REQUESTS.tryPresets, answer(engine.tryPresets.bind(engine)));
+connection.onRequest(ENGINE_REQUESTS.exportLayer, answer(engine.exportLayer.bind(engine)));
+connection.listen();
+
+// Nobody is left to compute for.
+process.on('disconnect', () => {
+  process.exit(0);
+});
+
+/** A call of the engine as a handler of its request; failures travel as such, anything else is logged. */
+function answer<Request, Result>(work: (request: Request, call: Call) => Promise<Result>) {
+  return async (
+    request: Request,
+    progressToken: string,
+    cancellation: CancellationToken,
+  ): Promise<Result | ResponseError<EngineFailure>> => {
+    try {
+      return await work(request, callOf(connection, progressToken, cancellation));
+    } catch (error) {
+      if (error instanceof EngineError) return responseError(error.failure);
+      log(inspect(error));
+      throw error;
+    }
+  };
+}
+
+function callOf(to: MessageConnection, progressToken: string, cancellation: CancellationToken): Call {
+  const controller = new AbortController();
+  cancellation.onCancellationRequested(() => {
+    controller.abort();
+  });
+  return {
+    signal: controller.signal,
+    progress: (stage, fraction) => {
+      void to.sendProgress(ENGINE_PROGRESS, progressToken, { stage, fraction });
+    },
+  };
+}
+
+function responseError(failure: EngineFailure): ResponseError<EngineFailure> {
+  return new ResponseError(ENGINE_FAILURE, ERROR_TEXTS[failure.code], failure);
+}
