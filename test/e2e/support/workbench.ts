@@ -6,11 +6,15 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { launchBrowser, newContext } from '../../bed/browser.js';
 import { workbenchUrl } from '../../bed/server.js';
+import { ROOT, SAMPLE } from './sample.js';
+import { startBed, type RunningBed } from './startBed.js';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
+export type Theme = `Default ${'Dark Modern' | 'Light Modern' | 'High Contrast' | 'High Contrast Light'}`;
 
 export interface WorkbenchOptions {
-  readonly theme?: 'Default Dark Modern' | 'Default Light Modern' | 'Default High Contrast';
+  readonly theme?: Theme;
+  /** Display language other than English. */
+  readonly language?: string;
   readonly width?: number;
   readonly height?: number;
   /** Files beside the sample's, by path in the workspace. */
@@ -25,21 +29,26 @@ export class Workbench {
     readonly page: Page,
     /** The workspace: a copy of the sample that nobody else uses. */
     readonly folder: string,
+    private readonly stopServer: () => Promise<void>,
   ) {}
 
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
-    const { port, chromium, packaged, extension } = inject('bed');
+    const shared: RunningBed = { bed: inject('bed'), stop: () => Promise.resolve() };
+    const { language } = options;
+    const { bed, stop } = language === undefined ? shared : await startBed(shared.bed.packaged, language);
     const folder = createWorkspace(options);
-    const browser = await launchBrowser(chromium);
+    const browser = await launchBrowser(bed.chromium);
     const page = await (await newContext(browser, options)).newPage();
-    const workbench = new Workbench(browser, page, folder);
-    await page.goto(workbenchUrl(port, packaged ? { folder } : { folder, develop: [extension] }));
+    const workbench = new Workbench(browser, page, folder, stop);
+    const develop = bed.packaged ? [] : [bed.extension];
+    await page.goto(workbenchUrl(bed.port, { folder, develop }));
     await workbench.ready();
     return workbench;
   }
 
   async close(): Promise<void> {
     await this.browser.close();
+    await this.stopServer();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -69,14 +78,14 @@ export class Workbench {
     return label.filter({ has: this.page.getByText(name, { exact: true }) });
   }
 
-  async rightClick(name: string, command: string): Promise<void> {
+  async rightClick(name: string, command: string | RegExp): Promise<void> {
     const file = await this.file(name);
     await file.click({ button: 'right' });
     await this.chooseInMenu(command);
   }
 
   /** A menu ignores clicks in its first moments, so click until it has closed. */
-  async chooseInMenu(command: string): Promise<void> {
+  async chooseInMenu(command: string | RegExp): Promise<void> {
     const menu = this.page.locator('.monaco-menu');
     const item = menu.getByRole('menuitem', { name: command });
     await item.waitFor();
@@ -100,6 +109,14 @@ export class Workbench {
   /** Chooses an entry of the open QuickPick. */
   async pick(label: string): Promise<void> {
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+  }
+
+  /** Answers the open dialog that asks for a folder. */
+  async chooseFolder(folder: string): Promise<void> {
+    const dialog = this.page.locator('.quick-input-widget');
+    await dialog.locator('input').fill(`${folder}/`);
+    await dialog.getByRole('button', { name: 'Export Here' }).click();
+    await dialog.waitFor({ state: 'hidden' });
   }
 
   /** Opens the extension's view container. */
@@ -129,7 +146,9 @@ export class Workbench {
 
 function createWorkspace({ theme = 'Default Dark Modern', settings, files = {} }: WorkbenchOptions): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-'));
-  cpSync(path.join(ROOT, 'media/sample'), folder, { recursive: true });
+  // The checkpoints are models of their own, among which one would have to choose.
+  const filter = (source: string): boolean => path.basename(source) !== 'checkpoints';
+  cpSync(SAMPLE, folder, { recursive: true, filter });
   const all = {
     '.vscode/settings.json': JSON.stringify({ 'workbench.colorTheme': theme, ...settings }),
     ...files,

@@ -1,0 +1,155 @@
+// The main job, as its user does it: from a picture in the explorer to maps of every layer, class and channel.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { difference, Panel } from './support/panel.js';
+import { PICTURE } from './support/sample.js';
+import { Workbench } from './support/workbench.js';
+
+let workbench: Workbench;
+let panel: Panel;
+
+beforeAll(async () => {
+  workbench = await Workbench.open();
+  panel = new Panel(workbench);
+});
+
+afterAll(() => workbench.close());
+
+describe('a sample picture', () => {
+  test('is explained from the explorer’s menu', async () => {
+    await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
+    await panel.explained();
+    const picture = await panel.picture();
+    const overlay = await panel.colours();
+    expect(difference(picture, overlay)).toBeGreaterThan(0.3);
+    // A map says something about places: it is neither missing nor the same everywhere.
+    expect(new Set(mapColours(overlay)).size).toBeGreaterThan(100);
+  });
+
+  test('has a map in a shallow and in a deep layer', async () => {
+    const last = (await panel.stages.count()) - 1;
+    const shallow = await panel.expectChange(() => panel.stages.first().click());
+    const shallowLayer = await panel.selectedLayer();
+    const deep = await panel.expectChange(() => panel.stages.nth(last).click());
+    expect(await panel.selectedLayer()).not.toBe(shallowLayer);
+    expect(difference(shallow, deep)).toBeGreaterThan(0.05);
+  });
+
+  test('has another map for another class', async () => {
+    const predicted = await panel.explainedClass();
+    const first = await panel.colours();
+    await panel.explainClass(1);
+    expect(await panel.explainedClass()).not.toBe(predicted);
+    await panel.explainClass(0);
+    expect(await panel.explainedClass()).toBe(predicted);
+    expect(difference(await panel.colours(), first)).toBe(0);
+  });
+
+  test('shows the three heaviest channels and their activation', async () => {
+    expect(await panel.channels.count()).toBe(3);
+    const map = await panel.colours();
+    for (const index of [0, 1, 2]) await panel.expectChange(() => panel.channels.nth(index).click());
+    await panel.expectChange(() => panel.frame.getByRole('button', { name: 'Back to the Map' }).click());
+    expect(difference(await panel.colours(), map)).toBe(0);
+  });
+
+  test('is explained for any class that the search finds', async () => {
+    await panel.classButton.click();
+    const options = panel.frame.getByRole('option');
+    const label = await options.last().locator('.option-label').innerText();
+    await workbench.page.keyboard.type(label);
+    await expect.poll(() => options.first().locator('.option-label').innerText()).toBe(label);
+    await panel.expectChange(() => workbench.page.keyboard.press('Enter'));
+    expect(await panel.explainedClass()).toBe(label);
+    await panel.explainClass(0);
+  });
+});
+
+describe('the sidebar', () => {
+  test('lists the layers; a click on one shows it in the panel', async () => {
+    await workbench.openSidebar();
+    const rows = workbench.rows('Model');
+    await rows.first().waitFor();
+    await panel.expectChange(() => rows.first().click());
+    const name = await rows.first().locator('.label-name').innerText();
+    expect(await panel.selectedRow.locator('.row-name').innerText()).toBe(name);
+  });
+
+  test('lists the predictions; a click on one explains it', async () => {
+    const second = workbench.rows('Predictions').nth(1);
+    const label = await second.locator('.label-name').innerText();
+    await panel.expectChange(() => second.click());
+    expect(await panel.explainedClass()).toBe(label);
+    await workbench.screenshot('sidebar.dark');
+  });
+});
+
+describe('by keyboard alone', () => {
+  test('the layer tree is walked, opened and closed', async () => {
+    const { keyboard } = workbench.page;
+    await panel.frame.getByRole('textbox', { name: 'Filter layers' }).focus();
+    await keyboard.press('Tab');
+    await keyboard.press('Home');
+    const rows = panel.tree.getByRole('treeitem');
+    const first = await panel.selectedLayer();
+    expect(await rows.first().getAttribute('aria-selected')).toBe('true');
+    await panel.expectChange(() => keyboard.press('End'));
+    expect(await panel.selectedLayer()).not.toBe(first);
+    expect(await rows.last().getAttribute('aria-selected')).toBe('true');
+
+    const open = panel.tree.locator('[role=treeitem][aria-expanded=false]').first();
+    const closed = await rows.count();
+    await open.click();
+    await keyboard.press('ArrowRight');
+    await expect.poll(() => rows.count()).toBeGreaterThan(closed);
+    await keyboard.press('ArrowLeft');
+    await expect.poll(() => rows.count()).toBe(closed);
+  });
+});
+
+describe('exporting', () => {
+  test('writes the overlay, the map, the raw values and the weights', async () => {
+    await panel.frame.getByRole('button', { name: 'Export' }).click();
+    await panel.frame.getByRole('menuitem', { name: 'All of These' }).click();
+    await workbench.chooseFolder(path.join(workbench.folder, 'pictures'));
+    const exported = (): string[] =>
+      readdirSync(path.join(workbench.folder, 'pictures')).filter((name) => name.split('.').length > 2);
+    await expect.poll(exported, { timeout: 20_000 }).toHaveLength(5);
+    const start = (end: string): string => {
+      const name = exported().find((file) => file.endsWith(end));
+      expect(name, end).toBeDefined();
+      return readFileSync(path.join(workbench.folder, 'pictures', name ?? ''))
+        .subarray(0, 8)
+        .toString('latin1');
+    };
+    expect(start('.overlay.png')).toBe('\x89PNG\r\n\x1a\n');
+    expect(start('.map.png')).toBe('\x89PNG\r\n\x1a\n');
+    expect(start('.npy').slice(1, 6)).toBe('NUMPY');
+    expect(start('.json')).toMatch(/^\{/);
+    expect(start('.csv')).toMatch(/^channel/);
+  });
+});
+
+describe('after a reload', () => {
+  test('the panel is back with its class and its layer', async () => {
+    const label = await panel.explainedClass();
+    const layer = await panel.selectedLayer();
+    const colours = await panel.colours();
+    await workbench.reload();
+    await panel.explained();
+    expect(await panel.explainedClass()).toBe(label);
+    expect(await panel.selectedLayer()).toBe(layer);
+    await expect.poll(async () => difference(await panel.colours(), colours)).toBe(0);
+  });
+});
+
+/** Colours as single numbers, coarse enough that noise does not count. */
+function mapColours(colours: readonly number[]): number[] {
+  return colours
+    .filter((_, index) => index % 3 === 0)
+    .map((red, index) => {
+      const [green = 0, blue = 0] = colours.slice(3 * index + 1, 3 * index + 3);
+      return (red >> 3) * 1024 + (green >> 3) * 32 + (blue >> 3);
+    });
+}

@@ -1,0 +1,26 @@
+// The extension in Korean: its menus, its views and its page.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Panel } from './support/panel.js';
+import { PICTURE } from './support/sample.js';
+import { Workbench } from './support/workbench.js';
+
+const HANGUL = /\p{Script=Hangul}/u;
+
+let workbench: Workbench;
+let panel: Panel;
+
+beforeAll(async () => {
+  workbench = await Workbench.open({ language: 'ko' });
+  panel = new Panel(workbench);
+});
+
+afterAll(() => workbench.close());
+
+test('menu, panel and sidebar speak Korean', async () => {
+  await workbench.rightClick(PICTURE, /Relevance-CAM.*\p{Script=Hangul}/u);
+  await panel.explained();
+  expect(await panel.canvas.getAttribute('aria-label')).toMatch(HANGUL);
+  for (const title of await panel.frame.locator('aside h2').allInnerTexts()) expect(title).toMatch(HANGUL);
+  await workbench.openSidebar();
+  await workbench.screenshot('panel.korean');
+});

@@ -1,0 +1,34 @@
+// A workspace with several models asks once which one explains its pictures.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Panel } from './support/panel.js';
+import { MODEL, OTHER_PICTURE, PICTURE, SAMPLE } from './support/sample.js';
+import { Workbench } from './support/workbench.js';
+
+let workbench: Workbench;
+let panel: Panel;
+
+beforeAll(async () => {
+  workbench = await Workbench.open({ files: { 'other.onnx': readFileSync(path.join(SAMPLE, MODEL)) } });
+  panel = new Panel(workbench);
+});
+
+afterAll(() => workbench.close());
+
+test('the choice is asked for, shown in the status bar and remembered', async () => {
+  await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
+  await workbench.pick('other.onnx');
+  await panel.explained();
+  const model = workbench.page.locator('.statusbar-item').filter({ hasText: 'other.onnx' });
+  await model.waitFor();
+
+  await workbench.rightClick(OTHER_PICTURE, 'Explain with Relevance-CAM');
+  await panel.explained();
+  expect(await panel.frame.locator('header').innerText()).toContain('other.onnx');
+});
+
+test('the layer tree of a model opens from its menu', async () => {
+  await workbench.rightClick(MODEL, 'Open Layer Tree');
+  await expect.poll(() => workbench.rows('Model').count()).toBeGreaterThan(3);
+});

@@ -1,0 +1,112 @@
+// The panel's page inside its two frames.
+import type { FrameLocator, Locator } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Workbench } from './workbench.js';
+
+/** Colours of a canvas, read at SAMPLES × SAMPLES points: red, green, blue by turns. */
+export type Colours = readonly number[];
+const SAMPLES = 48;
+
+/** A colour that differs by less than this from another is taken for the same. */
+const NOTICEABLE = 8;
+
+export class Panel {
+  readonly frame: FrameLocator;
+
+  constructor(readonly workbench: Workbench) {
+    this.frame = workbench.page
+      .frameLocator('iframe.webview.ready:visible')
+      .frameLocator('iframe#active-frame');
+  }
+
+  /** Waits until an explanation is shown and nothing is being computed. */
+  async explained(): Promise<void> {
+    await this.frame.locator('main.columns[aria-busy=false] .legend-line').waitFor();
+  }
+
+  get canvas(): Locator {
+    return this.frame.getByRole('application');
+  }
+
+  get classButton(): Locator {
+    return this.frame.locator('header button[aria-haspopup=dialog]');
+  }
+
+  /** Label of the class that is explained. */
+  async explainedClass(): Promise<string> {
+    return this.classButton.locator('.pick-text').innerText();
+  }
+
+  get predictions(): Locator {
+    return this.frame.locator('.predictions button');
+  }
+
+  get channels(): Locator {
+    return this.frame.locator('.channels button');
+  }
+
+  get stages(): Locator {
+    return this.frame.locator('.depth-list [role=option]');
+  }
+
+  get tree(): Locator {
+    return this.frame.getByRole('tree');
+  }
+
+  get selectedRow(): Locator {
+    return this.tree.locator('[role=treeitem][aria-selected=true]');
+  }
+
+  /** Path and size of the chosen layer, as its row's title says them. */
+  async selectedLayer(): Promise<string> {
+    return (await this.selectedRow.getAttribute('title')) ?? '';
+  }
+
+  get alert(): Locator {
+    return this.frame.getByRole('alert');
+  }
+
+  async colours(canvas: Locator = this.canvas): Promise<Colours> {
+    return canvas.evaluate((element, samples) => {
+      if (!(element instanceof HTMLCanvasElement)) throw new Error('Not a canvas.');
+      const small = new OffscreenCanvas(samples, samples);
+      const context = small.getContext('2d');
+      if (!context) throw new Error('No 2D context.');
+      context.imageSmoothingEnabled = false;
+      context.drawImage(element, 0, 0, samples, samples);
+      const { data } = context.getImageData(0, 0, samples, samples);
+      return Array.from(data).filter((_, index) => index % 4 !== 3);
+    }, SAMPLES);
+  }
+
+  /** The picture without its map. */
+  async picture(): Promise<Colours> {
+    const toggle = this.frame.getByRole('button', { name: 'Show picture only' });
+    await toggle.click();
+    const colours = await this.colours();
+    await toggle.click();
+    return colours;
+  }
+
+  /** Does something and waits until the picture looks different. Answers how it looks then. */
+  async expectChange(action: () => Promise<void>): Promise<Colours> {
+    const before = await this.colours();
+    await action();
+    await expect
+      .poll(async () => difference(await this.colours(), before), { timeout: 30_000 })
+      .toBeGreaterThan(0.02);
+    await this.explained();
+    return this.colours();
+  }
+
+  async explainClass(index: number): Promise<Colours> {
+    return this.expectChange(() => this.predictions.nth(index).click());
+  }
+}
+
+/** Share of the points whose colour differs noticeably. */
+export function difference(a: Colours, b: Colours): number {
+  expect(a.length).toBe(b.length);
+  const differing = a.filter((value, index) => Math.abs(value - (b[index] ?? 0)) >= NOTICEABLE);
+  return differing.length / a.length;
+}
