@@ -13,6 +13,7 @@ import {
 import type { Event, TreeDataProvider, TreeView } from 'vscode';
 
 import type { Blocker, LayerInfo, LayerNode, ModelInfo } from '../../protocol/model.js';
+import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../ids.js';
 import { filterTree, shapeOf } from './layerFilter.js';
 
@@ -133,8 +134,9 @@ function describeLayer(item: TreeItem, node: LayerNode, layer: LayerInfo): void 
   item.tooltip = tooltip;
 }
 
-function blockedText({ op, node }: Blocker): string {
-  return l10n.t('Cannot be explained: operator {op} of node {node} has no relevance rule.', { op, node });
+function blockedText({ op, node, reason }: Blocker): string {
+  const { blockedNoRule, blockedTakesNothing } = PANEL_STRINGS;
+  return l10n.t(reason === 'noRule' ? blockedNoRule : blockedTakesNothing, { op, node });
 }
 
 /** The outermost node that the tensor stands for. */

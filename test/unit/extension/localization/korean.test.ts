@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import { hostTexts, placeholders, readStrings, ROOT } from './texts.js';
+
+const HANGUL = /[가-힣]/;
+
+/** Texts that read the same in every language: names, and placeholders with signs between them. */
+function isUniversal(text: string): boolean {
+  return !/[a-z]/.test(text.replaceAll(/\{\w+\}|Relevance-CAM|Hoyer/g, ''));
+}
+
+describe('the Korean texts of the host and the page', () => {
+  const english = hostTexts();
+  const korean = readStrings('l10n/bundle.l10n.ko.json');
+
+  it('cover every text', () => {
+    expect([...english].filter((text) => !korean.has(text))).toEqual([]);
+  });
+
+  it('hold nothing that is no longer said', () => {
+    expect([...korean.keys()].filter((text) => !english.has(text))).toEqual([]);
+  });
+
+  it('keep every placeholder', () => {
+    for (const [text, translation] of korean)
+      expect(placeholders(translation), text).toEqual(placeholders(text));
+  });
+
+  it('are Korean', () => {
+    const left = [...korean].filter(([text, translation]) => !HANGUL.test(translation) && !isUniversal(text));
+    expect(left).toEqual([]);
+  });
+});
+
+describe('the Korean texts of the manifest', () => {
+  const english = readStrings('package.nls.json');
+  const korean = readStrings('package.nls.ko.json');
+  const named = new Set(
+    [...readFileSync(join(ROOT, 'package.json'), 'utf8').matchAll(/"%([^"%]+)%"/g)].map(([, key]) => key),
+  );
+
+  it('have the keys that the manifest names', () => {
+    expect(new Set(english.keys())).toEqual(named);
+    expect(new Set(korean.keys())).toEqual(named);
+  });
+
+  it('are Korean, and lead to the same commands', () => {
+    const commands = (text: string): string[] =>
+      [...text.matchAll(/\(command:[\w.]+\)/g)].map(([link]) => link);
+    for (const [key, text] of english) {
+      const translation = korean.get(key) ?? '';
+      expect(translation, key).toMatch(HANGUL);
+      expect(commands(translation), key).toEqual(commands(text));
+    }
+  });
+});
