@@ -84,7 +84,8 @@ export const PANEL_STRINGS = {
   ofLayer: 'of {layer}',
   channel: '#{channel}',
   channelWeight: 'weight {weight}',
-  channelShare: '{share} of Σ|α|',
+  channelShare: 'share {share}',
+  shareHint: 'Part of the sum of all weights’ magnitudes, Σ|α|',
   showChannel:
     'Show the activation of channel {channel} over the picture. Weight {weight}, {share} of all weights.',
   weights: 'Weights',

@@ -15,9 +15,9 @@ export function Head({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode 
   const modelName = model && baseName(model.path);
   return (
     <header class="head">
-      <span class="head-image" title={image.path}>
+      <h1 class="head-image" title={image.path}>
         {image.name}
-      </span>
+      </h1>
       {modelName && (
         <button
           type="button"

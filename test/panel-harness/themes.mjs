@@ -153,6 +153,7 @@ const contrast = (front, back, border, accent) => ({
   'button-background': accent.button,
   'button-foreground': accent.buttonText,
   'button-border': border,
+  'button-secondaryBackground': accent.secondary,
   'button-secondaryForeground': front,
   'input-background': back,
   'input-foreground': front,
@@ -183,6 +184,7 @@ const contrast = (front, back, border, accent) => ({
 
 const contrastDark = contrast('#ffffff', '#000000', '#6fc3df', {
   disabled: '#a5a5a5',
+  secondary: 'transparent',
   error: '#f48771',
   focus: '#f38518',
   link: '#21a6ff',
@@ -197,6 +199,7 @@ const contrastDark = contrast('#ffffff', '#000000', '#6fc3df', {
 
 const contrastLight = contrast('#292929', '#ffffff', '#0f4a85', {
   disabled: '#7f7f7f',
+  secondary: '#ffffff',
   error: '#b5200d',
   focus: '#006bbd',
   link: '#0f4a85',

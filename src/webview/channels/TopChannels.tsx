@@ -36,8 +36,8 @@ export function TopChannels({ layer }: { readonly layer: LayerExplanation }): VN
               >
                 <Thumbnail grid={gridOf(layer, activation)} display={state.display} scale={null} />
                 <span class="channel-name">{fill(strings.channel, { channel })}</span>
-                <span class="number" title={fill(strings.channelShare, { share })}>
-                  {share}
+                <span class="channel-note" title={strings.shareHint}>
+                  {fill(strings.channelShare, { share })}
                 </span>
                 <span class="channel-note">
                   {fill(strings.channelWeight, { weight: formatValue(weight) })}

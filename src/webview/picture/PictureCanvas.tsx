@@ -77,8 +77,8 @@ export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: Pi
         aria-label={strings.picture}
         aria-description={strings.pictureHint}
         onPointerMove={onPointerMove}
-        onPointerDown={() => {
-          setHeld(true);
+        onPointerDown={({ button }) => {
+          setHeld(button === 0);
         }}
         onPointerUp={release}
         onPointerLeave={() => {

@@ -60,15 +60,17 @@ export function PicturePane(): VNode {
         {scale && scale[0] === scale[1] && <div class="stage-note">{strings.flatMap}</div>}
         <WorkingNotice />
       </div>
-      <DisplayControls bare={bare} onBare={setBare} />
       {scale && (
-        <div class="legend-line">
-          <Legend scale={scale} value={readout?.value ?? null} />
-          <ScaleChoice />
-          <output class="readout" title={strings.atPointer}>
-            {readout?.text ?? <span class="quiet">{strings.atPointer}</span>}
-          </output>
-        </div>
+        <>
+          <DisplayControls bare={bare} onBare={setBare} />
+          <div class="legend-line">
+            <Legend scale={scale} value={readout?.value ?? null} />
+            <ScaleChoice />
+            <span class="readout" title={strings.atPointer}>
+              {readout?.text ?? <span class="quiet">{strings.atPointer}</span>}
+            </span>
+          </div>
+        </>
       )}
     </div>
   );

@@ -1,7 +1,6 @@
-import type { Picture } from '../../protocol/explanation.js';
+import type { Picture, Rectangle } from '../../protocol/explanation.js';
 import { OUTSIDE_COVER } from '../../heatmap/paint.js';
 import { fitInside, placeWithin, type MapPoint, type Size } from './geometry.js';
-import type { Rectangle } from '../../protocol/explanation.js';
 
 /** What the canvas shows. */
 export interface Scene {
@@ -40,10 +39,10 @@ export function drawScene(canvas: HTMLCanvasElement, size: Size, ratio: number, 
   if (!context) return;
   context.scale(ratio, ratio);
   context.imageSmoothingQuality = 'high';
-  const place = fitInside(scene.picture, size);
+  const place = snap(fitInside(scene.picture, size), ratio);
   context.drawImage(scene.bitmap, place.x, place.y, place.width, place.height);
   if (!scene.layer) return;
-  const crop = cropOnCanvas(scene.picture, size);
+  const crop = snap(cropOnCanvas(scene.picture, size), ratio);
   coverOutside(context, place, crop, scene.outside);
   context.globalAlpha = scene.opacity;
   context.imageSmoothingEnabled = scene.smooth;
@@ -51,6 +50,13 @@ export function drawScene(canvas: HTMLCanvasElement, size: Size, ratio: number, 
   context.globalAlpha = 1;
   if (scene.probe)
     drawCross(context, crop.x + scene.probe.x * crop.width, crop.y + scene.probe.y * crop.height);
+}
+
+/** Onto whole device pixels: neighbours that end between two would leave a seam. */
+function snap({ x, y, width, height }: Rectangle, ratio: number): Rectangle {
+  const round = (value: number): number => Math.round(value * ratio) / ratio;
+  const [left, top] = [round(x), round(y)];
+  return { x: left, y: top, width: round(x + width) - left, height: round(y + height) - top };
 }
 
 function coverOutside(

@@ -33,7 +33,7 @@ export function FailedPage({ text }: { readonly text: string }): VNode {
       <span class="message-icon error">
         <Icon name="error" />
       </span>
-      <h1>{strings.failedTitle}</h1>
+      <h2>{strings.failedTitle}</h2>
       <p role="alert">{text}</p>
       <div class="message-buttons">
         <ErrorButtons />
@@ -50,7 +50,7 @@ export function NoModelPage(): VNode {
       <span class="message-icon">
         <Icon name="image" />
       </span>
-      <h1>{strings.noModelTitle}</h1>
+      <h2>{strings.noModelTitle}</h2>
       <p>{strings.noModelText}</p>
       <div class="message-buttons">
         <Button

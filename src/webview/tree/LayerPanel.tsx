@@ -29,13 +29,12 @@ export function LayerPanel({ model }: { readonly model: ModelInfo }): VNode {
           </span>
         </TextField>
       </div>
-      {tree.length > 0 ? (
-        <LayerTree key={model.path} tree={tree} model={model} filtered={query.trim() !== ''} />
-      ) : (
+      {tree.length === 0 && (
         <p class="quiet padded" role="status">
           {fill(strings.noLayerMatches, { query })}
         </p>
       )}
+      <LayerTree key={model.path} tree={tree} model={model} />
       {blocked > 0 && (
         <footer class="blocked-count" title={strings.blockedHint}>
           <Icon name="blocked" />

@@ -15,17 +15,16 @@ const OVERSCAN = 6;
 const TYPING_MS = 700;
 
 export interface LayerTreeProps {
-  readonly tree: readonly LayerNode[];
   readonly model: ModelInfo;
-  /** Whether `tree` is what a filter left over; it is then all open. */
-  readonly filtered: boolean;
+  /** The model's tree, or what a filter left of it. */
+  readonly tree: readonly LayerNode[];
 }
 
 /** The tree of layers. Only the rows in sight exist, so that a thousand layers cost as much as thirty. */
-export function LayerTree({ tree, model, filtered }: LayerTreeProps): VNode {
+export function LayerTree({ model, tree }: LayerTreeProps): VNode {
   const { state, strings, dispatch, post } = usePage();
   const selected = currentPath(state);
-  const { rows, active, activate, setExpanded } = useTree(tree, filtered, selected);
+  const { rows, active, activate, setExpanded } = useTree(model.tree, tree, selected);
   const layers = useMemo(() => new Map(model.layers.map((layer) => [layer.tensor, layer])), [model.layers]);
   const explanations = useMemo(
     () => new Map(state.snapshot?.explanation?.layers.map((layer) => [layer.tensor, layer])),

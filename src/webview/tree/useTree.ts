@@ -10,8 +10,15 @@ export interface Tree {
   readonly setExpanded: (path: string, expanded: boolean) => void;
 }
 
-/** What is open and where the keyboard is. A layer chosen elsewhere is brought into view. */
-export function useTree(tree: readonly LayerNode[], filtered: boolean, selected: string | null): Tree {
+/**
+ * What is open and where the keyboard is. A layer chosen elsewhere is brought into view.
+ * `filtered` is `tree` itself or what a filter left of it, which is then all open.
+ */
+export function useTree(
+  tree: readonly LayerNode[],
+  filtered: readonly LayerNode[],
+  selected: string | null,
+): Tree {
   const [expanded, setExpanded] = useState(() => initiallyExpanded(tree));
   const [activePath, activate] = useState<string | null>(null);
   const [shown, setShown] = useState<string | null>(null);
@@ -20,7 +27,7 @@ export function useTree(tree: readonly LayerNode[], filtered: boolean, selected:
     activate(selected);
     setExpanded(new Set([...expanded, ...ancestorsOf(tree, selected).map((node) => node.path)]));
   }
-  const rows = visibleRows(tree, filtered ? allBranches(tree) : expanded);
+  const rows = visibleRows(filtered, filtered === tree ? expanded : allBranches(filtered));
   return {
     rows,
     active: rows.findIndex(({ node }) => node.path === activePath),
