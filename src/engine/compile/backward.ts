@@ -1,11 +1,8 @@
 import type { Blocker } from '../../protocol/model.js';
-import type { Rule } from '../rules/rule.js';
+import type { Pass, Rule } from '../rules/rule.js';
 import { ruleOf } from '../rules/table.js';
 import type { Analysis } from './analysis.js';
 import type { GraphBuilder, Value } from './builder.js';
-
-/** What a backward pass carries: the column of the rule table. */
-export type Pass = 'relevance' | 'derivative';
 
 export interface Carried {
   /** What arrived at each tensor, of the tensor's shape. */
@@ -54,7 +51,7 @@ export function carryBack(
     }
     const context = analysis.context(node, builder);
     const rule: Rule | null = ruleOf(node);
-    if (rule === null || rule.covers?.(context) === false) {
+    if (rule === null || rule.covers?.(context, pass) === false) {
       block(node.inputs, { op: node.op, node: node.name, reason: 'noRule' });
       continue;
     }

@@ -1,6 +1,6 @@
 import type { MethodId } from '../../protocol/explanation.js';
-import type { Pass } from '../compile/backward.js';
 import type { GraphBuilder, Value } from '../compile/builder.js';
+import type { Pass } from '../rules/rule.js';
 
 /** A method that explains every layer from one forward and one backward pass. */
 export interface Method {

@@ -1,5 +1,5 @@
 import type { Value } from '../compile/builder.js';
-import { EPSILON, ratioOfPositive } from './ratio.js';
+import { GUARD, ratioOfPositive } from './ratio.js';
 import { input, never, type Backward, type Rule, type RuleContext } from './rule.js';
 
 /** An operator that is linear in its data input: y = f(x; w) + bias. */
@@ -44,7 +44,7 @@ function relevance(form: FormOf): Backward {
     const { builder } = context;
     const wPlus = builder.positive(w);
     if (context.isNonNegative(x)) {
-      const s = builder.div(relevance, forward(x, wPlus, EPSILON));
+      const s = builder.div(relevance, forward(x, wPlus, GUARD));
       return builder.mul(x, transpose(s, wPlus));
     }
     const wMinus = builder.negative(w);

@@ -50,29 +50,23 @@ const localResponseNormalization: Rule = {
       builder.op('Pow', [value, builder.float(exponent)]);
     const scaled = (value: string, factor: number): string => builder.mul(value, builder.float(factor));
 
-    // An even window reaches one channel further to the deeper side; its transpose to the shallower one.
-    const squares = channelSum(context, builder.mul(x, x), size, Math.floor((size - 1) / 2));
+    const squares = channelSum(context, builder.mul(x, x), size);
     const d = builder.add(scaled(squares, alpha / size), builder.float(bias));
     const spread = builder.mul(builder.mul(g, x), power(d, -beta - 1));
-    const gathered = channelSum(context, spread, size, Math.ceil((size - 1) / 2));
+    const gathered = channelSum(context, spread, size);
     const indirect = scaled(builder.mul(x, gathered), (2 * alpha * beta) / size);
     return builder.sub(builder.mul(g, power(d, -beta)), indirect);
   }),
   relevance: passThrough,
 };
 
-/** Sums over `size` neighbouring channels of (N, C, …), `before` of them in front of each. */
-function channelSum(
-  { node, builder, shape }: RuleContext,
-  value: string,
-  size: number,
-  before: number,
-): string {
+/** Sums over `size` neighbouring channels of (N, C, …); ONNX Runtime takes odd sizes only. */
+function channelSum({ node, builder, shape }: RuleContext, value: string, size: number): string {
   const [n = 1, c = 1, ...spatial] = shape(output(node));
   const plane = builder.reshape(value, [n, 1, c, elementCount(spatial)]);
   const mean = builder.op('AveragePool', [plane], {
     kernel_shape: { type: 'ints', value: [size, 1] },
-    pads: { type: 'ints', value: [before, 0, size - 1 - before, 0] },
+    pads: { type: 'ints', value: [(size - 1) / 2, 0, (size - 1) / 2, 0] },
     count_include_pad: { type: 'int', value: 1 },
   });
   return builder.reshape(builder.mul(mean, builder.float(size)), [n, c, ...spatial]);

@@ -59,7 +59,8 @@ export const products: readonly Rule[] = [
   { ops: ['Mul'], nonNegative: likeInputs, derivative: mulDerivative, relevance },
   {
     ops: ['Div'],
-    covers: ({ node, isConstant }) => isConstant(input(node, 0)) || isConstant(input(node, 1)),
+    covers: ({ node, isConstant }, pass) =>
+      pass === 'derivative' || isConstant(input(node, 0)) || isConstant(input(node, 1)),
     nonNegative: likeInputs,
     derivative: divDerivative,
     relevance,

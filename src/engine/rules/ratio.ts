@@ -2,14 +2,17 @@ import type { Value } from '../compile/builder.js';
 import type { RuleContext } from './rule.js';
 
 /** Below this size a denominator counts as zero (RELEVANCE.md, a ⊘ b). */
-export const EPSILON = 1e-9;
+const EPSILON = 1e-9;
+
+/** Added to a denominator ≥ 0 in place of a comparison: far below every z that matters, far above the smallest float. */
+export const GUARD = 1e-12;
 
 /**
  * a ⊘ b for a denominator b ≥ 0 whose zeros are zeros of what the quotient is multiplied with afterwards, as in every
- * z⁺ rule: there, adding ε to the denominator does the same as setting the quotient to 0, in one operator.
+ * z⁺ rule: there, a guard added to the denominator does the same as setting the quotient to 0, in one operator.
  */
 export function ratioOfPositive({ builder }: RuleContext, a: Value, b: Value): Value {
-  return builder.div(a, builder.add(b, builder.float(EPSILON)));
+  return builder.div(a, builder.add(b, builder.float(GUARD)));
 }
 
 /** a ⊘ b for any denominator. */

@@ -1,6 +1,9 @@
 import type { GraphBuilder, Value } from '../compile/builder.js';
 import type { Node } from '../onnx/graph.js';
 
+/** What a backward pass carries: the column of the rule table. */
+export type Pass = 'relevance' | 'derivative';
+
 /** What a rule may ask about the node it is applied to. */
 export interface RuleContext {
   readonly node: Node;
@@ -34,7 +37,7 @@ export interface Rule {
   /** ai.onnx operator types. */
   readonly ops: readonly string[];
   /** Which uses of the operator the rule covers; all where absent. */
-  readonly covers?: (context: RuleContext) => boolean;
+  readonly covers?: (context: RuleContext, pass: Pass) => boolean;
   /** Whether the output is certain to have no negative value. */
   readonly nonNegative: (context: RuleContext) => boolean;
   /** Vector–Jacobian product, exact. */

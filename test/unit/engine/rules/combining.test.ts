@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+
+import { floatTensor, type Tensor } from '../../../../src/engine/onnx/tensor.js';
+import { graphOf, node, numbers, values, type Values } from '../graphs.js';
+import { carried, centralDifferences, expectClose } from './check.js';
+
+const X = values([1, 2, 1, 3], [-1.5, -0.5, 0.4, 0.8, 1.6, -2.2]);
+const R = numbers(X.dims, 3);
+/** A second activation: a constant times x, so that both depend on the image. */
+const FACTORS: Tensor = floatTensor([2, -1, 0.5, -3, 1.5, -0.25], X.dims);
+const second = node('Mul', ['x', 'factors'], ['b']);
+const b = X.data.map((value, index) => value * ([2, -1, 0.5, -3, 1.5, -0.25][index] ?? 0));
+
+const map = (f: (a: number, b: number, r: number) => number): Values =>
+  values(
+    X.dims,
+    X.data.map((a, index) => f(a, b[index] ?? 0, R.data[index] ?? 0)),
+  );
+
+describe('sums', () => {
+  test('of two activations: each takes the part of what is positive', async () => {
+    const graph = graphOf(X.dims, [second, node('Add', ['x', 'b'], ['y'])], { factors: FACTORS });
+    const positive = (value: number): number => Math.max(value, 0);
+    const expected = map((a, other, r) => {
+      const z = positive(a) + positive(other);
+      return z > 1e-9 ? (positive(a) / z) * r : 0;
+    });
+    expectClose(await carried(graph, 'relevance', X, R), expected, 1e-5);
+  });
+
+  test('a subtracted activation enters as its negative', async () => {
+    const graph = graphOf(X.dims, [second, node('Sub', ['b', 'x'], ['y'])], { factors: FACTORS });
+    const expected = map((a, other, r) => {
+      const z = Math.max(-a, 0) + Math.max(other, 0);
+      return z > 1e-9 ? (Math.max(-a, 0) / z) * r : 0;
+    });
+    expectClose(await carried(graph, 'relevance', X, R), expected, 1e-5);
+  });
+
+  test('with a constant: the activation takes all', async () => {
+    for (const op of ['Add', 'Sub', 'Mul', 'Div']) {
+      const graph = graphOf(X.dims, [node(op, ['x', 'factors'], ['y'])], { factors: FACTORS });
+      expectClose(await carried(graph, 'relevance', X, R), R, 1e-6);
+      const derivative = await carried(graph, 'derivative', X, R);
+      expectClose(derivative, await centralDifferences(graph, X, R, 0.05), 1e-3);
+    }
+  });
+
+  test('a broadcast activation takes what its copies take together', async () => {
+    const x = values([1, 2, 1, 1], [0.7, 1.2]);
+    const arriving = numbers([1, 2, 2, 3], 4);
+    const constants = { c: floatTensor(numbers([1, 2, 2, 3], 5).data, [1, 2, 2, 3]) };
+    const graph = graphOf(x.dims, [node('Add', ['x', 'c'], ['y'])], constants);
+    const sum = (from: number): number =>
+      arriving.data.slice(from, from + 6).reduce((total, value) => total + value, 0);
+    expectClose(await carried(graph, 'relevance', x, arriving), values(x.dims, [sum(0), sum(6)]), 1e-5);
+    expectClose(await carried(graph, 'derivative', x, arriving), values(x.dims, [sum(0), sum(6)]), 1e-5);
+  });
+
+  test.each(['Add', 'Sum', 'Sub', 'Mul', 'Div'])('derivative of %s of two activations', async (op) => {
+    const graph = graphOf(X.dims, [node('Sigmoid', ['x'], ['b']), node(op, ['x', 'b'], ['y'])]);
+    const direct = graphOf(X.dims, [node(op, ['x', 'c'], ['y'])], {
+      c: floatTensor(
+        X.data.map((value) => 1 / (1 + Math.exp(-value))),
+        X.dims,
+      ),
+    });
+    expectClose(await carried(graph, 'derivative', X, R), await centralDifferences(direct, X, R, 0.02), 1e-3);
+  });
+});
+
+describe('products of two activations', () => {
+  test('a gate takes nothing, the signal all', async () => {
+    const graph = graphOf(X.dims, [node('Sigmoid', ['x'], ['gate']), node('Mul', ['gate', 'x'], ['y'])]);
+    expectClose(await carried(graph, 'relevance', X, R), R, 1e-6);
+  });
+
+  test('without a gate equal sizes share half and half', async () => {
+    const graph = graphOf(X.dims, [second, node('Mul', ['x', 'b'], ['y'])], { factors: FACTORS });
+    expectClose(
+      await carried(graph, 'relevance', X, R),
+      map((_, __, r) => r / 2),
+      1e-6,
+    );
+  });
+
+  test('the quotient of two activations has no relevance rule', async () => {
+    const graph = graphOf(X.dims, [second, node('Div', ['x', 'b'], ['y'])], { factors: FACTORS });
+    await expect(carried(graph, 'relevance', X, R)).rejects.toThrow();
+  });
+});

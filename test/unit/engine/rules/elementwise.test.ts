@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+
+import type { Attributes } from '../../../../src/engine/compile/builder.js';
+import { floatTensor, type Tensor } from '../../../../src/engine/onnx/tensor.js';
+import { graphOf, node, numbers, values } from '../graphs.js';
+import { carried, centralDifferences, expectClose } from './check.js';
+
+/** Away from the kinks of the functions below, where central differences have no meaning. */
+const X = values([1, 2, 2, 3], [-3.1, -1.2, -0.4, 0.3, 0.7, 1.4, 2.2, 5.1, 6.9, -2.6, -0.9, 0.15]);
+const ARRIVING = numbers(X.dims, 11);
+
+interface Case {
+  readonly op: string;
+  readonly attributes?: Attributes;
+  readonly constants?: Readonly<Record<string, Tensor>>;
+}
+
+const CASES: readonly Case[] = [
+  { op: 'Relu' },
+  { op: 'LeakyRelu', attributes: { alpha: { type: 'float', value: 0.2 } } },
+  { op: 'PRelu', constants: { slope: floatTensor([0.1, 0.4], [2, 1, 1]) } },
+  { op: 'Clip', constants: { low: floatTensor([0], []), high: floatTensor([6], []) } },
+  { op: 'Sigmoid' },
+  { op: 'HardSigmoid', attributes: { alpha: { type: 'float', value: 0.25 } } },
+  { op: 'Tanh' },
+  {
+    op: 'BatchNormalization',
+    constants: {
+      gamma: floatTensor([1.5, -0.5], [2]),
+      beta: floatTensor([0.1, 0.2], [2]),
+      mean: floatTensor([0.3, -0.3], [2]),
+      variance: floatTensor([2, 0.5], [2]),
+    },
+  },
+  { op: 'Identity' },
+  { op: 'Dropout' },
+];
+
+describe('operators that pass relevance on unchanged', () => {
+  test.each(CASES)('$op', async ({ op, attributes = {}, constants = {} }) => {
+    const graph = graphOf(X.dims, [node(op, ['x', ...Object.keys(constants)], ['y'], attributes)], constants);
+    expect((await carried(graph, 'relevance', X, ARRIVING)).data).toEqual(
+      Array.from(Float32Array.from(ARRIVING.data)),
+    );
+    const derivative = await carried(graph, 'derivative', X, ARRIVING);
+    expectClose(derivative, await centralDifferences(graph, X, ARRIVING, 0.01), 2e-3);
+  });
+
+  test.each([1, 3, 5])('LRN over %d channels', async (size) => {
+    const x = numbers([1, 5, 2, 2], 3, -2, 2);
+    const arriving = numbers(x.dims, 4);
+    const graph = graphOf(x.dims, [
+      node('LRN', ['x'], ['y'], {
+        size: { type: 'int', value: size },
+        alpha: { type: 'float', value: 0.3 },
+        beta: { type: 'float', value: 0.75 },
+        bias: { type: 'float', value: 1.5 },
+      }),
+    ]);
+    expect((await carried(graph, 'relevance', x, arriving)).data).toEqual(
+      Array.from(Float32Array.from(arriving.data)),
+    );
+    const derivative = await carried(graph, 'derivative', x, arriving);
+    expectClose(derivative, await centralDifferences(graph, x, arriving, 0.01), 2e-3);
+  });
+
+  test.each(['Softmax', 'LogSoftmax'])('derivative of %s', async (op) => {
+    const x = numbers([2, 3, 4], 6, -2, 2);
+    const arriving = numbers(x.dims, 7);
+    for (const axis of [-1, 1]) {
+      const graph = graphOf(x.dims, [node(op, ['x'], ['y'], { axis: { type: 'int', value: axis } })]);
+      const derivative = await carried(graph, 'derivative', x, arriving);
+      expectClose(derivative, await centralDifferences(graph, x, arriving, 0.01), 2e-3);
+    }
+  });
+});

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import type { Attributes } from '../../../../src/engine/compile/builder.js';
+import { constant, graphOf, node, numbers, values, type Values } from '../graphs.js';
+import { carried, centralDifferences, expectClose, matrixOf, outputDims, zPlusRule } from './check.js';
+
+/** Both columns of a row, with x of both signs and with x ≥ 0 for certain (after a Relu). */
+async function checkLinear(
+  op: string,
+  x: Values,
+  w: Values,
+  attributes: Attributes,
+  order: readonly string[] = ['x', 'w'],
+): Promise<void> {
+  const operands = { w: constant(w) };
+  const graph = graphOf(x.dims, [node(op, order, ['y'], attributes)], operands);
+  const arriving = numbers(await outputDims(graph, x), 5);
+  const matrix = await matrixOf(graph, x);
+  expectClose(await carried(graph, 'relevance', x, arriving), zPlusRule(matrix, x, arriving), 1e-4);
+  const derivative = await carried(graph, 'derivative', x, arriving);
+  expectClose(derivative, await centralDifferences(graph, x, arriving, 0.05), 1e-3);
+}
+
+const spatial = fc.record({
+  kernel: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 2 }),
+  strides: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 2 }),
+  dilations: fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 2, maxLength: 2 }),
+  pads: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 4, maxLength: 4 }),
+  group: fc.constantFrom(1, 2),
+  seed: fc.nat(1000),
+});
+
+const windowAttributes = ({
+  kernel,
+  strides,
+  dilations,
+  pads,
+  group,
+}: fc.Value<typeof spatial>): Attributes => ({
+  kernel_shape: { type: 'ints', value: kernel },
+  strides: { type: 'ints', value: strides },
+  dilations: { type: 'ints', value: dilations },
+  pads: { type: 'ints', value: pads },
+  group: { type: 'int', value: group },
+});
+
+describe('linear operators', () => {
+  test('Conv with any kernel, stride, dilation, pads and groups', async () => {
+    await fc.assert(
+      fc.asyncProperty(spatial, async (window) => {
+        const [height = 1, width = 1] = window.kernel;
+        const x = numbers([1, 4, 6, 5], window.seed);
+        const w = numbers([4, 4 / window.group, height, width], window.seed + 1);
+        await checkLinear('Conv', x, w, windowAttributes(window));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('ConvTranspose with any kernel, stride, dilation, pads and groups', async () => {
+    const small = spatial.filter(({ kernel, dilations, pads }) =>
+      kernel.every(
+        (size, axis) => 4 + (dilations[axis] ?? 1) * (size - 1) > (pads[axis] ?? 0) + (pads[axis + 2] ?? 0),
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(small, async (window) => {
+        const [height = 1, width = 1] = window.kernel;
+        const x = numbers([1, 4, 5, 5], window.seed);
+        const w = numbers([4, 4 / window.group, height, width], window.seed + 1);
+        await checkLinear('ConvTranspose', x, w, windowAttributes(window));
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test.each(['SAME_UPPER', 'SAME_LOWER', 'VALID'])('Conv with auto_pad %s', async (mode) => {
+    for (const stride of [1, 2])
+      await checkLinear('Conv', numbers([1, 2, 5, 6], 3), numbers([3, 2, 3, 2], 4), {
+        auto_pad: { type: 'string', value: mode },
+        strides: { type: 'ints', value: [stride, stride] },
+      });
+  });
+
+  test('Conv in one dimension', () => checkLinear('Conv', numbers([1, 2, 7], 3), numbers([3, 2, 3], 4), {}));
+
+  test('Gemm with every transpose and alpha', async () => {
+    for (const transA of [0, 1])
+      for (const transB of [0, 1])
+        for (const alpha of [1, 0.5, -2])
+          await checkLinear(
+            'Gemm',
+            numbers(transA === 1 ? [4, 2] : [2, 4], 1),
+            numbers(transB === 1 ? [3, 4] : [4, 3], 2),
+            {
+              transA: { type: 'int', value: transA },
+              transB: { type: 'int', value: transB },
+              alpha: { type: 'float', value: alpha },
+            },
+          );
+  });
+
+  test('MatMul with the constant on either side, with batch axes', async () => {
+    await checkLinear('MatMul', numbers([2, 3, 4], 1), numbers([4, 5], 2), {});
+    await checkLinear('MatMul', numbers([3, 4], 1), numbers([2, 4, 5], 2), {});
+    await checkLinear('MatMul', numbers([2, 4, 3], 1), numbers([5, 4], 2), {}, ['w', 'x']);
+  });
+
+  test('the negative half is left out where x is rectified, with the same result', async () => {
+    const x = numbers([1, 3, 4, 4], 7, 0, 1);
+    const w = numbers([2, 3, 3, 3], 8);
+    const plain = graphOf(x.dims, [node('Conv', ['x', 'w'], ['y'])], { w: constant(w) });
+    const arriving = numbers([1, 2, 2, 2], 9);
+    const expected = zPlusRule(await matrixOf(plain, x), x, arriving);
+    expectClose(await carried(plain, 'relevance', x, arriving), expected, 1e-4);
+  });
+
+  test('an output that nothing feeds loses its relevance instead of dividing by zero', async () => {
+    const x = values([1, 2], [0, 0]);
+    const graph = graphOf(x.dims, [node('Gemm', ['x', 'w'], ['y'])], { w: constant(numbers([2, 3], 1)) });
+    const { data } = await carried(graph, 'relevance', x, values([1, 3], [1, 2, 3]));
+    expect(data).toEqual([0, 0]);
+  });
+});

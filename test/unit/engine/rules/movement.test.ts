@@ -1,0 +1,84 @@
+import { describe, test } from 'vitest';
+
+import type { Attributes } from '../../../../src/engine/compile/builder.js';
+import { floatTensor, int64Tensor, type Tensor } from '../../../../src/engine/onnx/tensor.js';
+import { graphOf, node, numbers, values, type Values } from '../graphs.js';
+import { carried, expectClose, matrixOf, outputDims } from './check.js';
+
+interface Case {
+  readonly op: string;
+  readonly title?: string;
+  readonly attributes?: Attributes;
+  readonly constants?: Readonly<Record<string, Tensor>>;
+  readonly outputs?: readonly string[];
+  readonly inputs?: readonly string[];
+}
+
+const ints = (value: readonly number[]) => ({ type: 'ints', value }) as const;
+const int = (value: number) => ({ type: 'int', value }) as const;
+
+const CASES: readonly Case[] = [
+  { op: 'Flatten' },
+  { op: 'Reshape', constants: { shape: int64Tensor([2, -1]) } },
+  { op: 'Squeeze', constants: { axes: int64Tensor([0]) } },
+  { op: 'Unsqueeze', constants: { axes: int64Tensor([1]) } },
+  { op: 'Transpose', attributes: { perm: ints([0, 2, 3, 1]) } },
+  { op: 'Transpose', title: 'reversed' },
+  {
+    op: 'Concat',
+    attributes: { axis: int(1) },
+    inputs: ['x', 'other'],
+    constants: { other: floatTensor(new Array<number>(24).fill(0), [1, 2, 3, 4]) },
+  },
+  { op: 'Concat', title: 'twice the same', attributes: { axis: int(-1) }, inputs: ['x', 'x'] },
+  { op: 'Pad', constants: { pads: int64Tensor([0, 0, 1, 2, 0, 0, 0, 1]) } },
+  { op: 'Pad', title: 'cropping', constants: { pads: int64Tensor([0, 0, -1, 0, 0, 0, 0, -1]) } },
+  {
+    op: 'Pad',
+    title: 'reflect',
+    attributes: { mode: { type: 'string', value: 'reflect' } },
+    constants: { pads: int64Tensor([0, 0, 1, 2, 0, 0, 1, 1]) },
+  },
+  {
+    op: 'Pad',
+    title: 'edge',
+    attributes: { mode: { type: 'string', value: 'edge' } },
+    constants: { pads: int64Tensor([0, 0, 1, 2, 0, 0, 1, 1]) },
+  },
+  {
+    op: 'Slice',
+    constants: {
+      starts: int64Tensor([3, 0]),
+      ends: int64Tensor([-5, 3]),
+      axes: int64Tensor([3, 2]),
+      steps: int64Tensor([-2, 2]),
+    },
+  },
+  { op: 'Split', attributes: { axis: int(3), num_outputs: int(2) }, outputs: ['y', 'z'] },
+  { op: 'Gather', attributes: { axis: int(1) }, constants: { indices: int64Tensor([1, 0, 1]) } },
+  { op: 'Expand', constants: { shape: int64Tensor([2, 2, 3, 4]) } },
+  { op: 'Tile', constants: { repeats: int64Tensor([1, 2, 1, 2]) } },
+];
+
+/** Mᵀ R, with M the 0/1 matrix of the movement. */
+function transposed(matrix: readonly (readonly number[])[], x: Values, arriving: Values): Values {
+  return values(
+    x.dims,
+    x.data.map((_, i) => matrix.reduce((sum, row, j) => sum + (row[i] ?? 0) * (arriving.data[j] ?? 0), 0)),
+  );
+}
+
+describe('data movement', () => {
+  test.each(CASES)('$op $title', async ({ op, attributes = {}, constants = {}, outputs = ['y'], inputs }) => {
+    const x = numbers([1, 2, 3, 4], 3);
+    const graph = graphOf(
+      x.dims,
+      [node(op, inputs ?? ['x', ...Object.keys(constants)], outputs, attributes)],
+      constants,
+    );
+    const arriving = numbers(await outputDims(graph, x), 4);
+    const expected = transposed(await matrixOf(graph, x), x, arriving);
+    expectClose(await carried(graph, 'relevance', x, arriving), expected, 1e-5);
+    expectClose(await carried(graph, 'derivative', x, arriving), expected, 1e-5);
+  });
+});

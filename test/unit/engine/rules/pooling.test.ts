@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import type { Attributes } from '../../../../src/engine/compile/builder.js';
+import type { Graph } from '../../../../src/engine/onnx/graph.js';
+import { int64Tensor } from '../../../../src/engine/onnx/tensor.js';
+import { graphOf, node, numbers, values, type Values } from '../graphs.js';
+import { carried, centralDifferences, expectClose, matrixOf, outputDims, zPlusRule } from './check.js';
+
+/** A stride beyond the kernel would, with ceil_mode, put the last window outside the input. */
+const window = fc
+  .record({
+    kernel: fc.array(fc.integer({ min: 2, max: 3 }), { minLength: 2, maxLength: 2 }),
+    strides: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 2 }),
+    pads: fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 4, maxLength: 4 }),
+    ceil: fc.boolean(),
+    includePad: fc.boolean(),
+    seed: fc.nat(1000),
+  })
+  .filter(({ kernel, strides }) => kernel.every((size, axis) => size >= (strides[axis] ?? 1)));
+
+const attributesOf = ({ kernel, strides, pads, ceil }: fc.Value<typeof window>): Attributes => ({
+  kernel_shape: { type: 'ints', value: kernel },
+  strides: { type: 'ints', value: strides },
+  pads: { type: 'ints', value: pads },
+  ceil_mode: { type: 'int', value: ceil ? 1 : 0 },
+});
+
+/** Distinct values, so that every window has one winner, well apart for differences. */
+function distinct(dims: readonly number[], seed: number): Values {
+  const order = numbers(dims, seed).data.map((key, index) => ({ key, index }));
+  order.sort((a, b) => a.key - b.key);
+  const data = new Array<number>(order.length).fill(0);
+  order.forEach(({ index }, rank) => (data[index] = rank * 0.5 - order.length / 5));
+  return values(dims, data);
+}
+
+/** Averaging relevance by its definition, R_i = x_i⁺ Σ_j m_ji R_j / Σ_i m_ji x_i⁺. */
+async function averagingRule(graph: Graph, x: Values, arriving: Values): Promise<Values> {
+  const positive = values(
+    x.dims,
+    x.data.map((value) => Math.max(value, 0)),
+  );
+  return zPlusRule(await matrixOf(graph, x), positive, arriving);
+}
+
+async function checkAveraging(graph: Graph, x: Values): Promise<void> {
+  const arriving = numbers(await outputDims(graph, x), 5);
+  expectClose(await carried(graph, 'relevance', x, arriving), await averagingRule(graph, x, arriving), 1e-4);
+  const derivative = await carried(graph, 'derivative', x, arriving);
+  expectClose(derivative, await centralDifferences(graph, x, arriving, 0.05), 1e-3);
+}
+
+describe('pooling', () => {
+  test('MaxPool sends everything to the winner; overlapping windows add up', async () => {
+    await fc.assert(
+      fc.asyncProperty(window, async (shape) => {
+        const x = distinct([1, 2, 6, 7], shape.seed);
+        const graph = graphOf(x.dims, [node('MaxPool', ['x'], ['y'], attributesOf(shape))]);
+        const arriving = numbers(await outputDims(graph, x), 5);
+        const expected = await centralDifferences(graph, x, arriving, 0.1);
+        expectClose(await carried(graph, 'derivative', x, arriving), expected, 1e-3);
+        expectClose(await carried(graph, 'relevance', x, arriving), expected, 1e-3);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('MaxPool gives a tie to the first in row-major order', async () => {
+    const x = values([1, 1, 2, 2], [1, 3, 3, 3]);
+    const graph = graphOf(x.dims, [
+      node('MaxPool', ['x'], ['y'], { kernel_shape: { type: 'ints', value: [2, 2] } }),
+    ]);
+    expect((await carried(graph, 'relevance', x, values([1, 1, 1, 1], [5]))).data).toEqual([0, 5, 0, 0]);
+  });
+
+  test('GlobalMaxPool', async () => {
+    const x = distinct([1, 3, 3, 4], 2);
+    const graph = graphOf(x.dims, [node('GlobalMaxPool', ['x'], ['y'])]);
+    const arriving = numbers([1, 3, 1, 1], 5);
+    const expected = await centralDifferences(graph, x, arriving, 0.1);
+    expectClose(await carried(graph, 'derivative', x, arriving), expected, 1e-3);
+    expectClose(await carried(graph, 'relevance', x, arriving), expected, 1e-3);
+  });
+
+  test('AveragePool with padding counted and not, with ceil_mode', async () => {
+    await fc.assert(
+      fc.asyncProperty(window, async (shape) => {
+        const attributes: Attributes = {
+          ...attributesOf(shape),
+          count_include_pad: { type: 'int', value: shape.includePad ? 1 : 0 },
+        };
+        const x = numbers([1, 2, 6, 7], shape.seed);
+        await checkAveraging(graphOf(x.dims, [node('AveragePool', ['x'], ['y'], attributes)]), x);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('GlobalAveragePool', async () => {
+    const x = numbers([1, 3, 3, 4], 2);
+    await checkAveraging(graphOf(x.dims, [node('GlobalAveragePool', ['x'], ['y'])]), x);
+  });
+
+  test.each(['ReduceMean', 'ReduceSum'])('%s over any axes', async (op) => {
+    const x = numbers([1, 3, 2, 4], 2);
+    for (const axes of [[2, 3], [-1], [1], []])
+      for (const keepdims of [0, 1]) {
+        const attributes: Attributes = { keepdims: { type: 'int', value: keepdims } };
+        const given = axes.length > 0 ? { axes: int64Tensor(axes) } : {};
+        await checkAveraging(
+          graphOf(x.dims, [node(op, ['x', ...Object.keys(given)], ['y'], attributes)], given),
+          x,
+        );
+      }
+  });
+});
