@@ -38,7 +38,7 @@ export function withPreprocessing(
 
 /** As in `files.exclude`, except that a glob without a slash also means the file's name alone. */
 function matches(glob: string, key: string): boolean {
-  return picomatch.isMatch(key, glob, { basename: true, dot: true });
+  return picomatch.isMatch(key, glob, { basename: !glob.includes('/'), dot: true });
 }
 
 function slashes(path: string): string {

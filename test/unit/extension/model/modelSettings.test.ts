@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+
+import { modelKey, settingsFor, withPreprocessing } from '../../../../src/extension/model/modelSettings.js';
+import type { Preprocessing } from '../../../../src/protocol/model.js';
+
+const PREPROCESSING: Preprocessing = {
+  fit: 'crop',
+  resize: 256,
+  inputWidth: 224,
+  inputHeight: 224,
+  interpolation: 'bilinear',
+  range: [0, 1],
+  mean: [0.5],
+  std: [0.5],
+  channelOrder: 'RGB',
+  layout: 'NCHW',
+};
+
+describe('the name of a model in the setting', () => {
+  it.each([
+    ['/ws/models/a.onnx', '/ws', 'models/a.onnx'],
+    ['/ws/models/a.onnx', '/ws/', 'models/a.onnx'],
+    ['C:\\ws\\models\\a.onnx', 'C:\\ws', 'models/a.onnx'],
+    ['/wsx/a.onnx', '/ws', '/wsx/a.onnx'],
+    ['/elsewhere/a.onnx', undefined, '/elsewhere/a.onnx'],
+  ])('%s in %s is %s', (model, folder, key) => {
+    expect(modelKey(model, folder)).toBe(key);
+  });
+});
+
+describe('the settings of a model', () => {
+  it.each([
+    ['models/*.onnx', true],
+    ['**/*.onnx', true],
+    ['resnet*.onnx', true],
+    ['*.onnx', true],
+    ['models/resnet50.onnx', true],
+    ['other/*.onnx', false],
+    ['vgg*.onnx', false],
+    ['models', false],
+  ])('glob %s', (glob, matches) => {
+    const settings = settingsFor('models/resnet50.onnx', { [glob]: { resize: 300 } });
+    expect(settings).toEqual(matches ? { resize: 300 } : {});
+  });
+
+  it('are combined from all globs, the model itself last', () => {
+    const settings = settingsFor('models/a.onnx', {
+      'models/a.onnx': { resize: 1, labels: 'a.txt' },
+      '*.onnx': { resize: 2, layout: 'NHWC', fit: 'crop' },
+      'models/*': { resize: 3, fit: 'squash' },
+    });
+    expect(settings).toEqual({ resize: 1, labels: 'a.txt', layout: 'NHWC', fit: 'squash' });
+  });
+
+  it('of a hidden folder are found too', () => {
+    expect(settingsFor('.cache/a.onnx', { '**/*.onnx': { resize: 1 } })).toEqual({ resize: 1 });
+  });
+});
+
+describe('saving preprocessing', () => {
+  const others = { '*.onnx': { resize: 1 } };
+
+  it('adds the model and keeps what else is said', () => {
+    expect(withPreprocessing(others, 'a.onnx', PREPROCESSING)).toEqual({
+      ...others,
+      'a.onnx': PREPROCESSING,
+    });
+  });
+
+  it('replaces what was saved but keeps the labels', () => {
+    const before = { 'a.onnx': { labels: 'a.txt', resize: 7 } };
+    expect(withPreprocessing(before, 'a.onnx', PREPROCESSING)).toEqual({
+      'a.onnx': { labels: 'a.txt', ...PREPROCESSING },
+    });
+  });
+
+  it('is taken back without a trace, labels excepted', () => {
+    expect(withPreprocessing({ ...others, 'a.onnx': PREPROCESSING }, 'a.onnx', null)).toEqual(others);
+    const labelled = { 'a.onnx': { ...PREPROCESSING, labels: 'a.txt' } };
+    expect(withPreprocessing(labelled, 'a.onnx', null)).toEqual({ 'a.onnx': { labels: 'a.txt' } });
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+
+import { classNamed, judgeExpected } from '../../../../src/extension/panel/expectedClass.js';
+import type { Explanation } from '../../../../src/protocol/explanation.js';
+
+const LABELS = [
+  'tench, Tinca tinca',
+  'great white shark',
+  'n02504458 African elephant',
+  'crane',
+  'crane',
+  '12',
+];
+
+describe('the class that a folder is named after', () => {
+  it.each([
+    ['tench', 0],
+    ['Tinca_tinca', 0],
+    ['tench, Tinca tinca', 0],
+    ['great-white-shark', 1],
+    ['Great White Shark ', 1],
+    ['n02504458', 2],
+    ['african elephant', 2],
+    ['crane', 3],
+    ['4', 4],
+    ['004', 4],
+    ['12', 5],
+    ['6', null],
+    ['shark', null],
+    ['photos', null],
+    ['', null],
+  ])('%s', (name, index) => {
+    expect(classNamed(name, LABELS)).toBe(index);
+  });
+});
+
+function explained(...probabilities: number[]): Explanation {
+  return {
+    model: 'm.onnx',
+    method: 'relevance-cam',
+    predictions: [],
+    probabilities: Float32Array.from(probabilities),
+    target: { index: 0, label: 'a', probability: 0, logit: 0 },
+    layers: [],
+  };
+}
+
+describe('the judgement of the expected class', () => {
+  it('counts the classes that are more probable', () => {
+    const explanation = explained(0.125, 0.5, 0.25, 0.125);
+    expect(judgeExpected(0, ['a', 'b', 'c', 'd'], explanation)).toEqual({
+      index: 0,
+      label: 'a',
+      rank: 3,
+      probability: 0.125,
+    });
+    expect(judgeExpected(1, ['a', 'b', 'c', 'd'], explanation)).toMatchObject({ label: 'b', rank: 1 });
+  });
+
+  it('is absent without a class, without an explanation and for a class the model lacks', () => {
+    expect(judgeExpected(null, ['a'], explained(1))).toBeNull();
+    expect(judgeExpected(0, ['a'], null)).toBeNull();
+    expect(judgeExpected(7, ['a'], explained(1))).toBeNull();
+  });
+});

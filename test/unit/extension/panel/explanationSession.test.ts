@@ -1,0 +1,297 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { SUPERSEDED } from '../../../../src/extension/client/engineClient.js';
+import { cancelled, EngineError } from '../../../../src/extension/client/engineError.js';
+import { ExplanationSession } from '../../../../src/extension/panel/explanationSession.js';
+import type { Call, ExplainRequest } from '../../../../src/protocol/engineApi.js';
+import type { Explanation } from '../../../../src/protocol/explanation.js';
+import type { ModelInfo } from '../../../../src/protocol/model.js';
+import type { HostMessage, PanelSnapshot } from '../../../../src/protocol/panel.js';
+
+const MODEL: ModelInfo = {
+  path: '/ws/a.onnx',
+  opset: 17,
+  producer: 'test',
+  input: { name: 'x', shape: [1, 3, 2, 2] },
+  output: { name: 'y', shape: [1, 3] },
+  tree: [],
+  layers: [],
+  operators: [],
+  labels: ['ape', 'bee', 'cat'],
+  preprocessing: {
+    fit: 'crop',
+    resize: 2,
+    inputWidth: 2,
+    inputHeight: 2,
+    interpolation: 'bilinear',
+    range: [0, 1],
+    mean: [0],
+    std: [1],
+    channelOrder: 'RGB',
+    layout: 'NCHW',
+  },
+  preprocessingSource: 'model',
+};
+
+/** An explanation as it is waited for: answered by the test, or rejected when cancelled. */
+interface Waiting {
+  readonly request: ExplainRequest;
+  readonly call: Call;
+  answer(): void;
+  fail(error: Error): void;
+}
+
+let model: ModelInfo;
+let found: string | null;
+let expected: number | null;
+let posted: HostMessage[];
+let pictures: number;
+let waiting: Waiting[];
+let session: ExplanationSession;
+
+beforeEach(() => {
+  model = MODEL;
+  found = MODEL.path;
+  expected = null;
+  posted = [];
+  pictures = 0;
+  waiting = [];
+  session = new ExplanationSession(
+    {
+      engine: {
+        open: () => Promise.resolve(model),
+        picture: () => {
+          pictures++;
+          return Promise.resolve({
+            width: 1,
+            height: 1,
+            rgba: new Uint8ClampedArray(4),
+            crop: { x: 0, y: 0, width: 1, height: 1 },
+            originalWidth: 1,
+            originalHeight: 1,
+          });
+        },
+        explain: wait,
+        tryPresets: () => Promise.resolve([]),
+        exportLayer: () => Promise.resolve([]),
+      },
+      findModel: () => Promise.resolve(found),
+      settingsOf: () => ({}),
+      topChannels: () => 3,
+      expectedClass: () => expected,
+      describe: (error) => (error instanceof EngineError ? error.failure.code : 'unexpected'),
+      post: (message) => posted.push(message),
+    },
+    { path: '/ws/ape/1.png', name: '1.png' },
+    null,
+  );
+});
+
+function wait(request: ExplainRequest, call: Call): Promise<Explanation> {
+  return new Promise((resolve, reject) => {
+    call.signal.addEventListener('abort', () => {
+      reject(cancelled());
+    });
+    waiting.push({
+      request,
+      call,
+      answer: () => {
+        resolve(explanationOf(request.target ?? 1));
+      },
+      fail: reject,
+    });
+  });
+}
+
+function explanationOf(index: number): Explanation {
+  const target = { index, label: MODEL.labels[index] ?? '', probability: 0.5, logit: 1 };
+  const probabilities = Float32Array.of(0.25, 0.5, 0.25);
+  return { model: model.path, method: 'relevance-cam', predictions: [], probabilities, target, layers: [] };
+}
+
+/** The n-th request for an explanation, once it has been made. */
+async function request(n: number): Promise<Waiting> {
+  return vi.waitFor(
+    () => {
+      const one = waiting[n];
+      if (one === undefined) throw new Error(`The explanation ${n} was not asked for`);
+      return one;
+    },
+    { interval: 1 },
+  );
+}
+
+function snapshots(): PanelSnapshot[] {
+  return posted.flatMap((message) => (message.type === 'snapshot' ? [message.snapshot] : []));
+}
+
+async function explained(): Promise<void> {
+  const done = session.explain();
+  (await request(waiting.length)).answer();
+  await done;
+}
+
+describe('explaining a picture', () => {
+  it('shows the model, then the picture, then the explanation', async () => {
+    await explained();
+    const seen = snapshots().map((s) => [s.model, s.picture, s.explanation].map((part) => part !== null));
+    expect(seen).toEqual([
+      [false, false, false],
+      [true, false, false],
+      [true, true, false],
+      [true, true, true],
+    ]);
+    expect(snapshots().map(({ status }) => status.kind)).toEqual(['working', 'working', 'working', 'ready']);
+  });
+
+  it('keeps the explanation on screen while another class is computed', async () => {
+    await explained();
+    const done = session.selectClass(2);
+    const next = await request(1);
+    expect(session.snapshot).toMatchObject({
+      status: { kind: 'working' },
+      explanation: { target: { index: 1 } },
+    });
+    expect(next.request.target).toBe(2);
+    next.answer();
+    await done;
+    expect(session.snapshot).toMatchObject({
+      status: { kind: 'ready' },
+      explanation: { target: { index: 2 } },
+    });
+    expect(pictures).toBe(1);
+  });
+
+  it('reads the picture again when the file or the preprocessing has changed', async () => {
+    await explained();
+    let done = session.imageChanged();
+    (await request(1)).answer();
+    await done;
+    expect(pictures).toBe(2);
+    model = { ...MODEL, preprocessing: { ...MODEL.preprocessing, fit: 'squash' } };
+    done = session.explain();
+    (await request(2)).answer();
+    await done;
+    expect(pictures).toBe(3);
+  });
+
+  it('judges the expected class with every explanation', async () => {
+    expected = 0;
+    await explained();
+    expect(session.snapshot.expected).toEqual({ index: 0, label: 'ape', rank: 2, probability: 0.25 });
+    expected = 1;
+    session.expectedChanged();
+    expect(session.snapshot.expected).toMatchObject({ label: 'bee', rank: 1 });
+  });
+
+  it('says that there is no model', async () => {
+    found = null;
+    await session.explain();
+    expect(session.snapshot).toMatchObject({ status: { kind: 'noModel' }, model: null });
+  });
+
+  it('says what failed, and works again afterwards', async () => {
+    const done = session.explain();
+    (await request(0)).fail(new EngineError({ code: 'notPicture', parameters: {}, detail: '' }));
+    await done;
+    expect(session.snapshot.status).toEqual({ kind: 'error', text: 'notPicture' });
+    await explained();
+    expect(session.snapshot.status).toEqual({ kind: 'ready' });
+  });
+});
+
+describe('a request that is superseded', () => {
+  it('is cancelled, and its answer is dropped however late it comes', async () => {
+    const first = session.explain();
+    const stale = await request(0);
+    const second = session.selectClass(2);
+    expect(stale.call.signal.reason).toBe(SUPERSEDED);
+    (await request(1)).answer();
+    await second;
+    posted.length = 0;
+    stale.call.progress('run', 0.5);
+    stale.answer();
+    await first;
+    expect(posted).toEqual([]);
+    expect(session.snapshot.explanation?.target.index).toBe(2);
+  });
+});
+
+describe('cancelling', () => {
+  it('is shown at once and keeps the explanation and its class', async () => {
+    await explained();
+    const done = session.selectClass(2);
+    await request(1);
+    session.cancel('Cancelled.');
+    expect(session.snapshot).toMatchObject({
+      status: { kind: 'ready' },
+      explanation: { target: { index: 1 } },
+    });
+    await done;
+    const again = session.explain();
+    expect((await request(2)).request.target).toBeNull();
+    waiting[2]?.answer();
+    await again;
+  });
+
+  it('says so where there is nothing to show', async () => {
+    const done = session.explain();
+    const { call } = await request(0);
+    session.cancel('Cancelled.');
+    await done;
+    expect(session.snapshot.status).toEqual({ kind: 'error', text: 'Cancelled.' });
+    expect(call.signal.reason).not.toBe(SUPERSEDED);
+  });
+
+  it('happens when the panel is closed', async () => {
+    const done = session.explain();
+    const { call } = await request(0);
+    posted.length = 0;
+    session.dispose();
+    await done;
+    expect(call.signal.aborted).toBe(true);
+    expect(posted).toEqual([]);
+  });
+});
+
+describe('another model', () => {
+  it('never shows the explanation of the one before', async () => {
+    await explained();
+    model = { ...MODEL, path: '/ws/b.onnx' };
+    const done = session.explain();
+    await request(1);
+    expect(session.snapshot).toMatchObject({ model: { path: '/ws/b.onnx' }, explanation: null });
+    waiting[1]?.answer();
+    await done;
+  });
+
+  it.each([
+    ['keeps the class that it calls by the same name', ['ant', 'bee', 'cat', 'dog'], 2],
+    ['forgets a class of another name', ['cat', 'bee', 'ape'], null],
+    ['forgets a class that it lacks', ['ape', 'bee'], null],
+  ])('%s', async (_, labels, target) => {
+    await explained();
+    const chosen = session.selectClass(2);
+    (await request(1)).answer();
+    await chosen;
+    model = { ...MODEL, path: '/ws/b.onnx', labels };
+    const done = session.explain();
+    expect((await request(2)).request.target).toBe(target);
+    waiting[2]?.answer();
+    await done;
+  });
+});
+
+describe('a death of the engine', () => {
+  it('is said while something is under way, not otherwise', async () => {
+    const done = session.explain();
+    await request(0);
+    session.engineDied();
+    expect(session.snapshot.status).toEqual({ kind: 'restarted' });
+    waiting[0]?.answer();
+    await done;
+    expect(session.snapshot.status).toEqual({ kind: 'ready' });
+    session.engineDied();
+    expect(session.snapshot.status).toEqual({ kind: 'ready' });
+  });
+});

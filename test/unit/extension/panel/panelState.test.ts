@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+
+import { restoredPanel } from '../../../../src/extension/panel/panelState.js';
+import type { PanelState } from '../../../../src/protocol/panel.js';
+
+const STATE: PanelState = {
+  version: 1,
+  image: '/ws/zebra.png',
+  tensor: 'relu_1',
+  target: 340,
+  method: 'relevance-cam',
+  expected: null,
+  display: { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, scale: null },
+  sharedScale: false,
+};
+
+describe('a panel that is restored', () => {
+  it('remembers its picture, class and layer', () => {
+    expect(restoredPanel(STATE)).toMatchObject({ image: '/ws/zebra.png', target: 340, tensor: 'relu_1' });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['another version', { ...STATE, version: 2 }],
+    ['no picture', { ...STATE, image: '' }],
+    ['a class that cannot be', { ...STATE, target: -1 }],
+    ['something else', 'zebra.png'],
+  ])('is given up with %s', (_, state) => {
+    expect(restoredPanel(state)).toBeNull();
+  });
+});
