@@ -56,7 +56,7 @@ describe('a sample picture', () => {
 
   test('is explained for any class that the search finds', async () => {
     await panel.classButton.click();
-    const options = panel.frame.getByRole('option');
+    const options = panel.frame.locator('.class-picker [role=option]');
     const label = await options.last().locator('.option-label').innerText();
     await workbench.page.keyboard.type(label);
     await expect.poll(() => options.first().locator('.option-label').innerText()).toBe(label);
@@ -133,6 +133,9 @@ describe('exporting', () => {
 
 describe('after a reload', () => {
   test('the panel is back with its class and its layer', async () => {
+    const stored = await workbench.storedLayer();
+    await panel.expectChange(() => panel.stages.nth(1).click());
+    await expect.poll(() => workbench.storedLayer(), { timeout: 30_000 }).not.toBe(stored);
     const label = await panel.explainedClass();
     const layer = await panel.selectedLayer();
     const colours = await panel.colours();

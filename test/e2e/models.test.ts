@@ -25,7 +25,7 @@ test('the choice is asked for, shown in the status bar and remembered', async ()
 
   await workbench.rightClick(OTHER_PICTURE, 'Explain with Relevance-CAM');
   await panel.explained();
-  expect(await panel.frame.locator('header').innerText()).toContain('other.onnx');
+  expect(await panel.frame.locator('header.head').innerText()).toContain('other.onnx');
 });
 
 test('the layer tree of a model opens from its menu', async () => {

@@ -1,6 +1,6 @@
 // The panel's page inside its two frames.
 import type { FrameLocator, Locator } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Workbench } from './workbench.js';
 
 /** Colours of a canvas, read at SAMPLES × SAMPLES points: red, green, blue by turns. */
@@ -92,9 +92,12 @@ export class Panel {
   async expectChange(action: () => Promise<void>): Promise<Colours> {
     const before = await this.colours();
     await action();
-    await expect
-      .poll(async () => difference(await this.colours(), before), { timeout: 30_000 })
-      .toBeGreaterThan(0.02);
+    await vi.waitFor(
+      async () => {
+        expect(difference(await this.colours(), before)).toBeGreaterThan(0.02);
+      },
+      { timeout: 30_000, interval: 50 },
+    );
     await this.explained();
     return this.colours();
   }

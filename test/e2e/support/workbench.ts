@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { expect, inject } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import { launchBrowser, newContext } from '../../bed/browser.js';
 import { workbenchUrl } from '../../bed/server.js';
 import { ROOT, SAMPLE } from './sample.js';
@@ -57,14 +57,24 @@ export class Workbench {
     await this.ready();
   }
 
-  /** The explorer is there before the extension's menus are: its icon says that both are. */
+  /** The explorer is usable before the extension's menus are; its icon says that they are. */
   private async ready(): Promise<void> {
-    await this.page.getByRole('tab', { name: 'Relevance-CAM' }).first().waitFor({ timeout: 60_000 });
-    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    await this.activity('Relevance-CAM').waitFor({ timeout: 60_000 });
+  }
+
+  private activity(name: string): Locator {
+    return this.page.locator('.activitybar').getByRole('tab', { name });
+  }
+
+  /** Shows a view container. */
+  async openSidebar(name = 'Relevance-CAM'): Promise<void> {
+    const icon = this.activity(name);
+    if ((await icon.getAttribute('aria-selected')) !== 'true') await icon.click();
   }
 
   /** A file in the explorer, its folders opened. */
   async file(name: string): Promise<Locator> {
+    await this.openSidebar('Explorer');
     const segments = name.split('/');
     for (const [depth, segment] of segments.slice(0, -1).entries()) {
       const folder = this.row(segment, depth + 1);
@@ -89,15 +99,13 @@ export class Workbench {
     const menu = this.page.locator('.monaco-menu');
     const item = menu.getByRole('menuitem', { name: command });
     await item.waitFor();
-    await expect
-      .poll(
-        async () => {
-          await item.click({ timeout: 500 }).catch(() => undefined);
-          return menu.count();
-        },
-        { timeout: 10_000, interval: 100 },
-      )
-      .toBe(0);
+    await vi.waitFor(
+      async () => {
+        await item.click({ timeout: 500 }).catch(() => undefined);
+        expect(await menu.count()).toBe(0);
+      },
+      { timeout: 10_000, interval: 100 },
+    );
   }
 
   async runCommand(title: string): Promise<void> {
@@ -119,12 +127,6 @@ export class Workbench {
     await dialog.waitFor({ state: 'hidden' });
   }
 
-  /** Opens the extension's view container. */
-  async openSidebar(): Promise<void> {
-    const icon = this.page.locator('.activitybar').getByRole('tab', { name: 'Relevance-CAM' });
-    if ((await icon.getAttribute('aria-selected')) !== 'true') await icon.click();
-  }
-
   /** Rows of a view in the sidebar. */
   rows(view: string): Locator {
     const pane = this.page
@@ -135,6 +137,31 @@ export class Workbench {
 
   notifications(): Locator {
     return this.page.locator('.notification-toast, .notifications-center .notification-list-item');
+  }
+
+  /** What the browser has stored of the panel's chosen layer; VS Code writes it out every few seconds. */
+  async storedLayer(): Promise<string | undefined> {
+    const stored = await this.page.evaluate(async () => {
+      const done = <T>(request: IDBRequest<T>): Promise<T> =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => {
+            resolve(request.result);
+          };
+          request.onerror = () => {
+            reject(new Error(request.error?.message));
+          };
+        });
+      const values: unknown[] = [];
+      for (const { name = '' } of await indexedDB.databases()) {
+        if (!name.startsWith('vscode-web-state-db-')) continue;
+        const database = await done(indexedDB.open(name));
+        const read = database.transaction('ItemTable').objectStore('ItemTable');
+        values.push(...(await done(read.getAll())));
+        database.close();
+      }
+      return values.map(String).join('\n');
+    });
+    return /tensor\W+([\w/.:-]+)/.exec(stored)?.[1];
   }
 
   async screenshot(name: string): Promise<void> {
