@@ -59,6 +59,13 @@ export function constant({ dims, data }: Values): Tensor {
   return floatTensor(data, dims);
 }
 
+function tensors(feeds: Readonly<Record<string, Values>>): Record<string, ort.Tensor> {
+  const made: Record<string, ort.Tensor> = {};
+  for (const [name, { dims, data }] of Object.entries(feeds))
+    made[name] = new ort.Tensor('float32', Float32Array.from(data), dims);
+  return made;
+}
+
 /** Runs a graph once. */
 export async function run(
   graph: Graph,
@@ -66,11 +73,7 @@ export async function run(
 ): Promise<ReadonlyMap<string, Values>> {
   const session = await createSession(graph, 'test graph', { graphOptimizationLevel: 'disabled' });
   try {
-    const tensors = Object.entries(feeds).map(([name, { dims, data }]) => [
-      name,
-      new ort.Tensor('float32', Float32Array.from(data), dims),
-    ]);
-    const results = await session.run(Object.fromEntries(tensors));
+    const results = await session.run(tensors(feeds));
     return new Map(
       Object.entries(results).map(([name, { dims, data }]) => {
         if (!(data instanceof Float32Array)) throw new TypeError(`${name} is no float tensor`);
@@ -97,11 +100,7 @@ export async function evaluate(
   try {
     const all: (readonly number[])[] = [];
     for (const feeds of inputs) {
-      const tensors = Object.entries(feeds).map(([name, { dims, data }]) => [
-        name,
-        new ort.Tensor('float32', Float32Array.from(data), dims),
-      ]);
-      const data = (await session.run(Object.fromEntries(tensors)))[output]?.data;
+      const data = (await session.run(tensors(feeds)))[output]?.data;
       if (!(data instanceof Float32Array)) throw new TypeError(`${output} is no float tensor`);
       all.push(Array.from(data));
     }

@@ -22,6 +22,8 @@ async function checkLinear(
   expectClose(derivative, await centralDifferences(graph, x, arriving, 0.05), 1e-3);
 }
 
+type Window = typeof spatial extends fc.Arbitrary<infer T> ? T : never;
+
 const spatial = fc.record({
   kernel: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 2 }),
   strides: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 2 }),
@@ -31,13 +33,7 @@ const spatial = fc.record({
   seed: fc.nat(1000),
 });
 
-const windowAttributes = ({
-  kernel,
-  strides,
-  dilations,
-  pads,
-  group,
-}: fc.Value<typeof spatial>): Attributes => ({
+const windowAttributes = ({ kernel, strides, dilations, pads, group }: Window): Attributes => ({
   kernel_shape: { type: 'ints', value: kernel },
   strides: { type: 'ints', value: strides },
   dilations: { type: 'ints', value: dilations },

@@ -7,7 +7,9 @@ import { int64Tensor } from '../../../../src/engine/onnx/tensor.js';
 import { graphOf, node, numbers, values, type Values } from '../graphs.js';
 import { carried, centralDifferences, expectClose, matrixOf, outputDims, zPlusRule } from './check.js';
 
-/** A stride beyond the kernel would, with ceil_mode, put the last window outside the input. */
+/** Beyond this, with ceil_mode, ONNX Runtime's shape inference and its kernels disagree on the last window. */
+type Window = typeof window extends fc.Arbitrary<infer T> ? T : never;
+
 const window = fc
   .record({
     kernel: fc.array(fc.integer({ min: 2, max: 3 }), { minLength: 2, maxLength: 2 }),
@@ -17,9 +19,11 @@ const window = fc
     includePad: fc.boolean(),
     seed: fc.nat(1000),
   })
-  .filter(({ kernel, strides }) => kernel.every((size, axis) => size >= (strides[axis] ?? 1)));
+  .filter(({ kernel, strides, pads }) =>
+    kernel.every((size, axis) => size >= (strides[axis] ?? 1) + (pads[axis + 2] ?? 0)),
+  );
 
-const attributesOf = ({ kernel, strides, pads, ceil }: fc.Value<typeof window>): Attributes => ({
+const attributesOf = ({ kernel, strides, pads, ceil }: Window): Attributes => ({
   kernel_shape: { type: 'ints', value: kernel },
   strides: { type: 'ints', value: strides },
   pads: { type: 'ints', value: pads },
