@@ -83,8 +83,8 @@ export const PANEL_STRINGS = {
   topChannels: 'Top Channels',
   ofLayer: 'of {layer}',
   channel: '#{channel}',
-  channelWeight: 'weight {weight}',
-  channelShare: 'share {share}',
+  channelWeight: 'α {weight}',
+  weightHint: 'Weight of the channel, α',
   shareHint: 'Part of the sum of all weights’ magnitudes, Σ|α|',
   showChannel:
     'Show the activation of channel {channel} over the picture. Weight {weight}, {share} of all weights.',

@@ -37,9 +37,9 @@ export function TopChannels({ layer }: { readonly layer: LayerExplanation }): VN
                 <Thumbnail grid={gridOf(layer, activation)} display={state.display} scale={null} />
                 <span class="channel-name">{fill(strings.channel, { channel })}</span>
                 <span class="channel-note" title={strings.shareHint}>
-                  {fill(strings.channelShare, { share })}
+                  {share}
                 </span>
-                <span class="channel-note">
+                <span class="channel-note" title={strings.weightHint}>
                   {fill(strings.channelWeight, { weight: formatValue(weight) })}
                 </span>
               </button>

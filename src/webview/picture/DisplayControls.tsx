@@ -21,6 +21,18 @@ export function DisplayControls({ bare, onBare }: DisplayControlsProps): VNode {
   return (
     <div class="controls">
       <div class="opacity">
+        <button
+          type="button"
+          class="icon-button"
+          aria-pressed={bare}
+          aria-label={strings.showPictureOnly}
+          title={strings.holdHint}
+          onClick={() => {
+            onBare(!bare);
+          }}
+        >
+          <Icon name="eye" />
+        </button>
         <label for={slider}>{strings.opacity}</label>
         <input
           id={slider}
@@ -63,18 +75,6 @@ export function DisplayControls({ bare, onBare }: DisplayControlsProps): VNode {
       >
         {strings.mask}
       </Checkbox>
-      <button
-        type="button"
-        class="icon-button"
-        aria-pressed={bare}
-        aria-label={strings.showPictureOnly}
-        title={strings.holdHint}
-        onClick={() => {
-          onBare(!bare);
-        }}
-      >
-        <Icon name="eye" />
-      </button>
     </div>
   );
 }

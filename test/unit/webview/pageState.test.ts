@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { Display } from '../../../src/protocol/explanation.js';
+import type { PanelSnapshot, PanelState } from '../../../src/protocol/panel.js';
+import { initialState, reduce, type Action, type PageState } from '../../../src/webview/state/pageState.js';
+import { readPanelState, toPanelState } from '../../../src/webview/state/persistence.js';
+import { currentChannel, currentGrid, currentLayer, scaleOf } from '../../../src/webview/state/selectors.js';
+import { explanationOf, snapshotOf } from './snapshots.js';
+
+const DISPLAY: Display = { colorMap: 'viridis', opacity: 0.5, smooth: true, mask: false, scale: null };
+const KEPT: PanelState = {
+  version: 1,
+  image: '/zebra.png',
+  tensor: 'shallow',
+  target: 3,
+  method: 'relevance-cam',
+  expected: 7,
+  display: { ...DISPLAY, colorMap: 'turbo' },
+  sharedScale: true,
+};
+
+function after(...actions: readonly Action[]): PageState {
+  return actions.reduce(reduce, initialState(null, DISPLAY));
+}
+
+function shown(snapshot: PanelSnapshot): Action {
+  return { type: 'snapshot', snapshot };
+}
+
+const FIRST = snapshotOf(explanationOf(0, { shallow: [1, 2], deep: [3, 4] }));
+
+describe('chosen layer', () => {
+  it('is the deepest one at first', () => {
+    expect(after(shown(FIRST)).tensor).toBe('deep');
+  });
+
+  it('stays for the next class, and the last explanation stays while the next is computed', () => {
+    const working = snapshotOf(FIRST.explanation, { status: { kind: 'working' } });
+    const next = snapshotOf(explanationOf(1, { shallow: [5, 6], deep: [7, 8] }));
+    const state = after(shown(FIRST), { type: 'layer', tensor: 'shallow', path: 'a/b' }, shown(working));
+    expect(currentLayer(state)?.map).toEqual(Float32Array.of(1, 2));
+    expect(currentLayer(reduce(state, shown(next)))?.map).toEqual(Float32Array.of(5, 6));
+    expect(reduce(state, shown(next)).path).toBe('a/b');
+  });
+
+  it('is chosen anew where the model has no such layer', () => {
+    const other = snapshotOf(explanationOf(0, { conv: [1] }));
+    const state = after(shown(FIRST), { type: 'layer', tensor: 'shallow', path: 'a/b' }, shown(other));
+    expect([state.tensor, state.path]).toEqual(['conv', null]);
+  });
+
+  it('is the one that the host asked for, even before there is an explanation', () => {
+    const state = after({ type: 'reveal', tensor: 'shallow' }, shown(snapshotOf(null)), shown(FIRST));
+    expect(state.tensor).toBe('shallow');
+  });
+});
+
+describe('channel', () => {
+  const chosen = after(shown(FIRST), { type: 'channel', channel: 1 });
+
+  it('replaces the map until it is let go', () => {
+    expect(currentGrid(chosen)?.values).toEqual(Float32Array.of(0, 0));
+    expect(currentGrid(reduce(chosen, { type: 'channel', channel: null }))?.values).toEqual(
+      Float32Array.of(3, 4),
+    );
+  });
+
+  it('is let go by another layer and another class', () => {
+    expect(currentChannel(reduce(chosen, { type: 'layer', tensor: 'shallow', path: null }))).toBeNull();
+    expect(currentChannel(reduce(chosen, shown(snapshotOf(explanationOf(1, { deep: [1] })))))).toBeNull();
+  });
+
+  it('stays when the same explanation is sent again', () => {
+    expect(currentChannel(reduce(chosen, shown(FIRST)))?.channel).toBe(1);
+  });
+});
+
+describe('progress', () => {
+  const working = snapshotOf(null, { status: { kind: 'working' } });
+  const state = after(shown(working), { type: 'progress', stage: 'run', fraction: 0.5 });
+
+  it('is kept while work is under way and dropped after it', () => {
+    expect(reduce(state, shown(working)).progress).toEqual({ stage: 'run', fraction: 0.5 });
+    expect(reduce(state, shown(FIRST)).progress).toBeNull();
+  });
+});
+
+describe('scale', () => {
+  const weak = snapshotOf(explanationOf(1, { shallow: [-1, 1], deep: [3.25, 3.5] }));
+  const both = after(shown(FIRST), shown(weak));
+  const deep = (state: PageState): unknown => {
+    const layer = currentLayer(state);
+    return layer && scaleOf(state, layer, null);
+  };
+
+  it('is the own one of a map unless it is shared by the classes', () => {
+    expect(deep(both)).toEqual([3.25, 3.5]);
+    expect(deep(reduce(both, { type: 'sharedScale', shared: true }))).toEqual([3, 4]);
+  });
+
+  it('is shared by the classes of one picture only', () => {
+    const other = { ...weak, image: { path: '/other.png', name: 'other.png' } };
+    expect(deep(after({ type: 'sharedScale', shared: true }, shown(FIRST), shown(other)))).toEqual([
+      3.25, 3.5,
+    ]);
+  });
+
+  it('of a channel is its own', () => {
+    const state = reduce(both, { type: 'sharedScale', shared: true });
+    const layer = currentLayer(state);
+    const activation = Float32Array.of(-2, 9);
+    expect(layer && scaleOf(state, layer, { channel: 1, weight: 1, activation })).toEqual([-2, 9]);
+  });
+});
+
+describe('kept state', () => {
+  it('comes back as it was', () => {
+    const restored = initialState(KEPT, DISPLAY);
+    const state = reduce(
+      restored,
+      shown(
+        snapshotOf(explanationOf(3, { shallow: [1], deep: [2] }), {
+          expected: { index: 7, label: 'class 7', rank: 2, probability: 0.1 },
+        }),
+      ),
+    );
+    expect(readPanelState(JSON.parse(JSON.stringify(toPanelState(state))))).toEqual(KEPT);
+  });
+
+  it('leaves the predicted class to the model', () => {
+    expect(toPanelState(after(shown(FIRST)))?.target).toBeNull();
+  });
+
+  it('is not written before there is something to keep', () => {
+    expect(toPanelState(after())).toBeNull();
+    expect(toPanelState(after(shown(snapshotOf(null))))).toBeNull();
+  });
+
+  it.each([
+    ['absent', undefined],
+    ['of another version', { ...KEPT, version: 2 }],
+    ['with an unknown method', { ...KEPT, method: 'magic' }],
+    ['with an unknown colour map', { ...KEPT, display: { ...KEPT.display, colorMap: 'hot' } }],
+    ['without its display', { ...KEPT, display: null }],
+    ['with a class that is no number', { ...KEPT, target: 'zebra' }],
+  ])('is ignored if %s', (_, value) => {
+    expect(readPanelState(value)).toBeNull();
+  });
+});

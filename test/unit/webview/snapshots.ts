@@ -1,0 +1,48 @@
+import type { Explanation } from '../../../src/protocol/explanation.js';
+import type { PanelSnapshot } from '../../../src/protocol/panel.js';
+
+/** An explanation with one map of the values given per tensor. */
+export function explanationOf(
+  target: number,
+  maps: Readonly<Record<string, readonly number[]>>,
+): Explanation {
+  const prediction = (index: number): Explanation['target'] => ({
+    index,
+    label: `class ${index}`,
+    probability: 0.5,
+    logit: 1,
+  });
+  return {
+    model: '/model.onnx',
+    method: 'relevance-cam',
+    predictions: [prediction(0), prediction(1)],
+    probabilities: new Float32Array(10),
+    target: prediction(target),
+    layers: Object.entries(maps).map(([tensor, map]) => ({
+      tensor,
+      channels: 2,
+      height: 1,
+      width: map.length,
+      map: Float32Array.from(map),
+      weights: new Float32Array(2),
+      top: [{ channel: 1, weight: 1, activation: new Float32Array(map.length) }],
+      relevanceSum: 0,
+    })),
+  };
+}
+
+export function snapshotOf(
+  explanation: Explanation | null,
+  change: Partial<PanelSnapshot> = {},
+): PanelSnapshot {
+  return {
+    image: { path: '/zebra.png', name: 'zebra.png' },
+    model: null,
+    picture: null,
+    explanation,
+    expected: null,
+    preprocessing: null,
+    status: { kind: 'ready' },
+    ...change,
+  };
+}
