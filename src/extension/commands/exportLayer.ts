@@ -7,7 +7,6 @@ import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import { saveFiles } from '../panel/exportFiles.js';
 import { defaultDisplay } from '../settings.js';
 import type { App } from './app.js';
-import { shownLayer } from './layers.js';
 import { longTask } from './longTask.js';
 
 type Wanted = Pick<Extract<PanelMessage, { type: 'export' }>, 'kinds' | 'tensor' | 'display'>;
@@ -22,15 +21,14 @@ const KIND_TEXTS: Readonly<Record<ExportKind, string>> = {
 /** @param wanted what the page's menu chose; without it the user is asked */
 export async function exportLayer(app: App, wanted?: Wanted): Promise<void> {
   const { current } = app.panels;
-  const chosen = wanted ?? (await ask(app));
+  const chosen = wanted ?? (await ask(current?.tensor ?? null));
   const request = chosen === null ? null : current?.exportRequest(chosen);
   if (current === undefined || request === null || request === undefined) return;
   const files = await longTask(l10n.t('Exporting'), (call) => app.engine.exportLayer(request, call));
   if (files !== undefined) await saveFiles(files, current.image.fsPath);
 }
 
-async function ask(app: App): Promise<Wanted | null> {
-  const tensor = shownLayer(app);
+async function ask(tensor: string | null): Promise<Wanted | null> {
   if (tensor === null) return null;
   const items = EXPORT_KINDS.map((kind) => ({
     label: l10n.t(KIND_TEXTS[kind]),

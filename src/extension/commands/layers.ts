@@ -39,15 +39,10 @@ export function clearLayerFilter({ sidebar: { layers } }: App): void {
   layers.setFilter('');
 }
 
-/** The layer that the panel shows, or where it has not said so yet, the deepest. */
-export function shownLayer({ panels: { current } }: App): string | null {
-  return current?.tensor ?? explainable(current?.snapshot.model).at(-1)?.tensor ?? null;
-}
-
 function step(app: App, by: 1 | -1): void {
   const panel = app.panels.current;
   const layers = explainable(panel?.snapshot.model);
-  const shown = layers.findIndex(({ tensor }) => tensor === shownLayer(app));
+  const shown = layers.findIndex(({ tensor }) => tensor === panel?.tensor);
   const next = layers[shown + by];
   if (next !== undefined) panel?.reveal(next.tensor);
 }

@@ -36,7 +36,7 @@ export class ExplainPanel {
   /** Model chosen in this panel, over the workspace's. */
   #model: string | null = null;
   #ask: boolean;
-  /** The layer that the page shows. */
+  /** The layer chosen; null before there was a choice. */
   #tensor: string | null;
   /** Told to the page when it listens again. */
   #pendingReveal: string | null = null;
@@ -74,8 +74,11 @@ export class ExplainPanel {
     return this.#session.snapshot;
   }
 
+  /** The layer that the page shows: the one chosen, else the deepest. */
   get tensor(): string | null {
-    return this.#tensor;
+    const layers = this.snapshot.explanation?.layers ?? [];
+    const chosen = layers.find(({ tensor }) => tensor === this.#tensor);
+    return (chosen ?? layers.at(-1))?.tensor ?? null;
   }
 
   get active(): boolean {
@@ -145,7 +148,7 @@ export class ExplainPanel {
       method: explanation.method,
       source: { kind: 'image', path: this.image.fsPath },
       target: explanation.target.index,
-      layers: [tensor],
+      layers: null,
       top: topChannels(),
       tensor,
       kinds,

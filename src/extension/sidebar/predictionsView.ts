@@ -41,11 +41,9 @@ export class PredictionsView implements TreeDataProvider<Row> {
     const { index, label, probability, explained, expectedRank } = row;
     const item = new TreeItem(label);
     const share = percent(probability, env.language);
-    const notes = [
-      ...(explained ? [l10n.t('explained')] : []),
-      ...(expectedRank === null ? [] : [l10n.t('expected, rank {0}', expectedRank)]),
-    ];
-    item.description = [`${bar(probability)} ${share}`.trim(), ...notes].join(' · ');
+    const expected = expectedRank === null ? [] : [l10n.t('expected, rank {0}', expectedRank)];
+    const notes = explained ? [l10n.t('explained'), ...expected] : expected;
+    item.description = [share, bar(probability), ...expected.map((note) => `· ${note}`)].join(' ');
     item.iconPath = new ThemeIcon(iconOf(row));
     item.tooltip = [l10n.t('{label} (class {index}), {share}', { label, index, share }), ...notes].join(
       ' · ',

@@ -1,0 +1,18 @@
+import Mocha from 'mocha';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Runs every suite inside the extension host. */
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, color: true, reporter: 'spec' });
+  const suites = join(__dirname, 'suite');
+  for (const name of readdirSync(suites).sort()) {
+    if (name.endsWith('.test.js')) mocha.addFile(join(suites, name));
+  }
+  await new Promise<void>((resolve, reject) => {
+    mocha.run((failures) => {
+      if (failures === 0) resolve();
+      else reject(new Error(`${failures} tests failed`));
+    });
+  });
+}

@@ -1,0 +1,56 @@
+import * as assert from 'node:assert/strict';
+import { extensions, Uri, workspace } from 'vscode';
+
+import type { App } from '../../../src/extension/commands/app.js';
+import { EXTENSION_ID } from '../../../src/extension/ids.js';
+import type { ExplainPanel } from '../../../src/extension/panel/explainPanel.js';
+import type { PanelSnapshot } from '../../../src/protocol/panel.js';
+
+/** The extension, activated. */
+export async function activated(): Promise<App> {
+  const extension = extensions.getExtension<App>(EXTENSION_ID);
+  assert.ok(extension, `${EXTENSION_ID} is not there`);
+  return extension.activate();
+}
+
+/** A file of the workspace, which is a copy of the sample. */
+export function inWorkspace(...path: string[]): Uri {
+  const folder = workspace.workspaceFolders?.[0];
+  assert.ok(folder, 'No folder is open');
+  return Uri.joinPath(folder.uri, ...path);
+}
+
+/** The first picture of the sample, in the workspace. */
+export async function samplePicture(app: App, index = 0): Promise<Uri> {
+  const picture = (await app.sample.pictures())[index];
+  assert.ok(picture, 'The sample has no picture');
+  return inWorkspace('pictures', picture.path.slice(picture.path.lastIndexOf('/') + 1));
+}
+
+/** What the panel shows once `condition` holds. */
+export async function shown(
+  panel: ExplainPanel,
+  condition: (snapshot: PanelSnapshot) => boolean,
+): Promise<PanelSnapshot> {
+  return new Promise((resolve) => {
+    const check = (): void => {
+      if (!condition(panel.snapshot)) return;
+      subscription.dispose();
+      resolve(panel.snapshot);
+    };
+    const subscription = panel.onDidChange(check);
+    check();
+  });
+}
+
+/** What the panel shows once nothing is under way. */
+export async function settled(panel: ExplainPanel): Promise<PanelSnapshot> {
+  return shown(panel, ({ status }) => status.kind !== 'working' && status.kind !== 'restarted');
+}
+
+export async function explained(panel: ExplainPanel): Promise<NonNullable<PanelSnapshot['explanation']>> {
+  const { status, explanation } = await settled(panel);
+  assert.deepEqual(status, { kind: 'ready' });
+  assert.ok(explanation);
+  return explanation;
+}
