@@ -1,0 +1,16 @@
+/** Pearson correlation of two lists of equal length; NaN where their lengths differ. */
+export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return NaN;
+  const mean = (list: ArrayLike<number>): number => sum(list, (value) => value) / list.length;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  const spread = (list: ArrayLike<number>, centre: number): number =>
+    sum(list, (value) => (value - centre) ** 2);
+  const together = sum(a, (value, index) => (value - meanA) * ((b[index] ?? NaN) - meanB));
+  return together / Math.sqrt(spread(a, meanA) * spread(b, meanB));
+}
+
+function sum(list: ArrayLike<number>, term: (value: number, index: number) => number): number {
+  let total = 0;
+  for (let index = 0; index < list.length; index++) total += term(list[index] ?? NaN, index);
+  return total;
+}
