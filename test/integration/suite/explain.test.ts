@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict';
-import { commands, Uri, window, workspace } from 'vscode';
+import { commands, window, workspace } from 'vscode';
+import type { Uri } from 'vscode';
 
 import type { App } from '../../../src/extension/commands/app.js';
 import { COMMANDS } from '../../../src/extension/ids.js';

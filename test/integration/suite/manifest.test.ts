@@ -1,20 +1,18 @@
 import * as assert from 'node:assert/strict';
+import * as v from 'valibot';
 import { commands, extensions } from 'vscode';
 
 import { COMMANDS, EXTENSION_ID } from '../../../src/extension/ids.js';
 import { activated } from './host.js';
 
-interface Manifest {
-  readonly contributes: {
-    readonly commands: readonly { readonly command: string; readonly title: string }[];
-  };
-}
+const MANIFEST = v.object({
+  contributes: v.object({ commands: v.array(v.object({ command: v.string(), title: v.string() })) }),
+});
 
-function manifest(): Manifest {
+function manifest(): v.InferOutput<typeof MANIFEST> {
   const extension = extensions.getExtension(EXTENSION_ID);
   assert.ok(extension);
-  const contents: Manifest = extension.packageJSON;
-  return contents;
+  return v.parse(MANIFEST, extension.packageJSON);
 }
 
 describe('the manifest', () => {
