@@ -22,7 +22,7 @@ export async function decodePicture(file: string): Promise<DecodedPicture> {
       bytes.toString('latin1', 0, 2) === 'BM' ? openBmp(bytes) : sharp(bytes, { failOn: 'error' }),
     );
   } catch (cause) {
-    throw fail('notPicture', { file, reason: reasonOf(cause) }, cause);
+    throw fail('notPicture', { file, reason: decodingReason(cause) }, cause);
   }
 }
 
@@ -40,4 +40,10 @@ async function toRgb(picture: Sharp): Promise<DecodedPicture> {
 function openBmp(bytes: Buffer<ArrayBuffer>): Sharp {
   const { width, height, pixels } = decodeBmp(new Uint8Array(bytes).buffer);
   return sharp(pixels, { raw: { width, height, channels: 4 } });
+}
+
+/** What libvips says, without the names of its parts. */
+function decodingReason(cause: unknown): string {
+  const reason = reasonOf(cause).replace(/^(Vips\w+|\w+load\w*): /, '');
+  return reason.includes('unsupported image format') ? 'its format is not known' : reason;
 }

@@ -6,6 +6,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',
+  ENOTDIR: 'a part of its path is no folder',
 };
 
 /** The bytes of a file. @throws cannotRead */

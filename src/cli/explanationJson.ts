@@ -1,0 +1,54 @@
+import { float32Digits } from '../engine/export/values.js';
+import type { Explanation, LayerExplanation, Prediction } from '../protocol/explanation.js';
+import type { LayerInfo, ModelInfo } from '../protocol/model.js';
+
+/** A layer as it is written: what it is, and the channels that weigh most. */
+export interface LayerEntry extends Omit<LayerInfo, 'blockedBy'> {
+  readonly top: readonly { readonly channel: number; readonly weight: number }[];
+  readonly relevanceSum: number;
+}
+
+/** What is said of an explanation besides its layers. */
+export interface Summary {
+  readonly model: string;
+  readonly predictions: readonly Prediction[];
+  readonly target: { readonly index: number; readonly label: string };
+  readonly method: string;
+}
+
+/** @param model as the user gave it */
+export function summarize(model: string, { predictions, target, method }: Explanation): Summary {
+  return {
+    model,
+    predictions: predictions.map((prediction) => ({
+      ...prediction,
+      probability: float32Digits(prediction.probability),
+      logit: float32Digits(prediction.logit),
+    })),
+    target: { index: target.index, label: target.label },
+    method,
+  };
+}
+
+/** The layers with their places in the model, in the order of computation. */
+export function layerEntries(
+  info: ModelInfo,
+  { layers }: Explanation,
+): { layer: LayerExplanation; entry: LayerEntry }[] {
+  const places = new Map(info.layers.map((layer) => [layer.tensor, layer]));
+  return layers.map((layer) => {
+    const { tensor, channels, height, width } = layer;
+    const { path = tensor, op = '' } = places.get(tensor) ?? {};
+    const top = layer.top.map(({ channel, weight }) => ({ channel, weight: float32Digits(weight) }));
+    const relevanceSum = float32Digits(layer.relevanceSum);
+    return { layer, entry: { tensor, path, op, channels, height, width, top, relevanceSum } };
+  });
+}
+
+/** The whole explanation with the raw maps, as `--json` writes it. */
+export function explanationJson(model: string, info: ModelInfo, explanation: Explanation): string {
+  const layers = layerEntries(info, explanation).map(({ layer, entry: { top, relevanceSum, ...place } }) => {
+    return { ...place, map: Array.from(layer.map, float32Digits), top, relevanceSum };
+  });
+  return `${JSON.stringify({ ...summarize(model, explanation), layers })}\n`;
+}

@@ -1,0 +1,30 @@
+export const HELP = `Explains image classifiers stored as ONNX: where a model looked for a class, at every layer.
+
+Usage
+  relevance-cam explain --model M (--image I | --input X.npy) [options]
+  relevance-cam inspect --model M [--json FILE|-]
+
+explain
+  --model M             the model, an .onnx file
+  --image I             the picture: png, jpg, webp, bmp, gif, tiff or avif
+  --input X.npy         the model's input itself: a float32 array of the input's shape
+  --class INDEX|NAME    the class to explain; without it the predicted one
+  --layers LIST         all, or names separated by commas: layers or modules as "inspect" lists them, their tensors,
+                        or globs such as "layer2/*"; without it all
+  --top K               how many of the heaviest channels to name for each layer; without it 3
+  --preprocessing FILE  JSON with values of the setting relevanceCam.models: fit, resize, mean, std, labels, …
+  --json FILE|-         writes the explanation as JSON, - to standard output
+  --out DIR             writes for each layer an overlay (PNG) and the raw map (.npy), and last manifest.json
+
+inspect
+  --model M             the model, an .onnx file
+  --json FILE|-         writes what is found as JSON, - to standard output
+
+Other
+  --help, --version
+
+Exit status
+  0  done; for inspect: every layer can be explained
+  2  it could not be done, and the reason was told
+  3  inspect: some layers cannot be explained
+`;

@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import type { Call, EngineApi } from '../protocol/engineApi.js';
+import type { LayerInfo, LayerNode, ModelInfo, OperatorCoverage, TensorInfo } from '../protocol/model.js';
+import type { InspectArguments } from './arguments.js';
+import { endProgress } from './progress.js';
+import { table, type Terminal } from './terminal.js';
+import { writeJson } from './writing.js';
+
+/** The command `inspect`. @returns whether every layer can be explained. @throws CommandError, EngineError */
+export async function inspect(
+  { model, json }: InspectArguments,
+  engine: EngineApi,
+  call: Call,
+  terminal: Terminal,
+): Promise<boolean> {
+  const info = await engine.open({ model: resolve(model), settings: {} }, call);
+  endProgress(terminal);
+  if (json === null) terminal.print(report(model, info));
+  else await writeJson(json, inspectionJson(model, info), terminal);
+  return info.layers.every(({ blockedBy }) => blockedBy === null);
+}
+
+function inspectionJson(model: string, info: ModelInfo): string {
+  const {
+    opset,
+    producer,
+    input,
+    output,
+    labels,
+    preprocessing,
+    preprocessingSource,
+    tree,
+    layers,
+    operators,
+  } = info;
+  const content = {
+    model,
+    opset,
+    producer,
+    inputs: [input],
+    outputs: [output],
+    classes: labels.length,
+    preprocessing,
+    preprocessingSource,
+    tree,
+    layers,
+    operators,
+  };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** A text for people. */
+function report(model: string, info: ModelInfo): string {
+  const blocked = info.layers.filter(({ blockedBy }) => blockedBy !== null);
+  const facts = [
+    ['opset', String(info.opset)],
+    ['producer', info.producer],
+    ['input', tensorText(info.input)],
+    ['output', tensorText(info.output)],
+  ];
+  return [
+    `${model}\n${table(facts)}`,
+    `\nLayers\n${table(treeRows(info))}`,
+    `\nOperators\n${table(info.operators.map(operatorRow))}`,
+    `\n${verdict(info.layers.length, blocked)}`,
+  ].join('');
+}
+
+function tensorText({ name, shape }: TensorInfo): string {
+  return `${name}  ${shape.join(' × ')}`;
+}
+
+function treeRows({ tree, layers }: ModelInfo): string[][] {
+  const byTensor = new Map(layers.map((layer) => [layer.tensor, layer]));
+  const rowsOf = (node: LayerNode, depth: number): string[][] => [
+    [`${'  '.repeat(depth)}${node.name}`, ...layerCells(byTensor.get(node.tensor))],
+    ...node.children.flatMap((child) => rowsOf(child, depth + 1)),
+  ];
+  return tree.flatMap((root) => rowsOf(root, 0));
+}
+
+function layerCells(layer: LayerInfo | undefined): string[] {
+  if (!layer) return [];
+  const { op, channels, height, width, blockedBy } = layer;
+  return [op, `${channels} × ${height} × ${width}`, blockedBy ? `blocked by ${blockedBy.op}` : ''];
+}
+
+function operatorRow({ op, count, covered }: OperatorCoverage): (string | number)[] {
+  return [op, count, covered ? 'covered' : 'no relevance rule'];
+}
+
+function verdict(count: number, blocked: readonly LayerInfo[]): string {
+  if (blocked.length === 0) return `All ${count} layers can be explained.\n`;
+  const rows = blocked.map(({ path, blockedBy }) => [
+    path,
+    `${blockedBy?.op ?? ''} at ${blockedBy?.node ?? ''}`,
+  ]);
+  return `${blocked.length} of ${count} layers cannot be explained: the way to the output has an operator without rule.\n${table(rows)}`;
+}

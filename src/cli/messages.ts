@@ -1,0 +1,17 @@
+import { EngineError } from '../engine/failure.js';
+import { ERROR_TEXTS, type EngineFailure } from '../protocol/errors.js';
+
+/** What keeps a command from being carried out, told in a sentence or two. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** What to tell of an error that the user can do something about; null for any other. */
+export function messageOf(error: unknown): string | null {
+  if (error instanceof CommandError) return error.message;
+  return error instanceof EngineError ? sentence(error.failure) : null;
+}
+
+function sentence({ code, parameters }: EngineFailure): string {
+  return ERROR_TEXTS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? name));
+}
