@@ -39,7 +39,15 @@ export function Popover({ button, label, buttonClass, popup, disabled, children 
       >
         {button}
       </button>
-      <div ref={panel} id={id} class="popover" popover="auto" onToggle={onToggle}>
+      <div
+        ref={panel}
+        id={id}
+        class="popover"
+        popover="auto"
+        role={popup === 'dialog' ? 'dialog' : undefined}
+        aria-label={label}
+        onToggle={onToggle}
+      >
         {open && children}
       </div>
     </>
