@@ -1,5 +1,5 @@
 import type { Attribute, Node, ValueInfo } from '../onnx/graph.js';
-import { DataType, floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.js';
+import { floatTensor, int64Tensor, type DataType, type Tensor } from '../onnx/tensor.js';
 
 /** Name of a tensor of the graph being built. */
 export type Value = string;
@@ -13,7 +13,7 @@ export type Attributes = Readonly<Record<string, Attribute>>;
 export class GraphBuilder {
   readonly nodes: Node[] = [];
   readonly initializers = new Map<string, Tensor>();
-  readonly outputs: ValueInfo[] = [];
+  readonly outputs = new Map<Value, ValueInfo>();
   readonly #prefix: string;
   readonly #known = new Map<string, Value>();
   readonly #products = new Map<Value, readonly [Value, Value]>();
@@ -71,18 +71,9 @@ export class GraphBuilder {
     return this.constant(int64Tensor(values));
   }
 
-  /** Declares a tensor as an output of the graph under a name of its own. */
-  output(name: string, value: Value, dataType: DataType = DataType.FLOAT): void {
-    this.nodes.push({
-      name,
-      op: 'Identity',
-      domain: '',
-      inputs: [value],
-      outputs: [name],
-      attributes: new Map(),
-      modulePath: [],
-    });
-    this.outputs.push({ name, dataType, shape: null });
+  /** Declares a tensor as an output of the graph. */
+  output(name: Value, dataType: DataType): void {
+    this.outputs.set(name, { name, dataType, shape: null });
   }
 
   add(a: Value, b: Value): Value {

@@ -9,9 +9,6 @@ import { TARGET, targetClass } from './seed.js';
 
 /** Name of the explanation graph's input for the number of top channels: int64 [1]. */
 export const TOP = 'relevance-cam/top';
-/** Outputs besides those of the layers: float [N] and int64 [1]. */
-export const LOGITS = 'relevance-cam/logits';
-export const EXPLAINED = 'relevance-cam/explained';
 
 /** A feature map of the model: (1, C, H, W). */
 export interface FeatureMap {
@@ -21,7 +18,10 @@ export interface FeatureMap {
   readonly width: number;
 }
 
-/** Names of one layer's outputs: map [H·W], weights [C], indices [k] of the top channels, their activations [k, H·W]. */
+/**
+ * Names of one layer's outputs: map [H·W], weights [C], indices [k] of the top channels, their activations [k, H·W].
+ * Layers through which the same relevance flows share weights and indices.
+ */
 export interface LayerOutputs {
   readonly map: string;
   readonly weights: string;
@@ -31,6 +31,10 @@ export interface LayerOutputs {
 
 export interface ExplanationGraph {
   readonly graph: Graph;
+  /** Name of the output of the logits: float [N]. */
+  readonly logits: string;
+  /** Name of the output of the class that was explained: int64 [1]. */
+  readonly explained: string;
   /** Outputs of every layer that can be explained. */
   readonly layers: ReadonlyMap<Value, LayerOutputs>;
   /** Every other layer, with the reason. */
@@ -57,20 +61,24 @@ export function compile(
   const seed = builder.reshape(method.seed(builder, flatLogits, target, classes), logitShape);
   const { arrived, blocked } = carryBack(analysis, builder, method.pass, logits, seed);
 
-  builder.output(LOGITS, flatLogits);
-  builder.output(EXPLAINED, target, DataType.INT64);
   const outputs = new Map<Value, LayerOutputs>();
   const reasons = new Map<Value, Blocker>();
-  layers.forEach((layer, index) => {
+  for (const layer of layers) {
     const carried = arrived.get(layer.tensor);
     if (carried === undefined) {
-      const reason = blocked.get(layer.tensor) ?? { op: '', node: layer.tensor, reason: 'takesNothing' };
-      reasons.set(layer.tensor, reason);
-      return;
-    }
-    outputs.set(layer.tensor, addLayer(builder, method, layer, carried, index));
-  });
-  return { graph: assemble(analysis.graph, builder), layers: outputs, blocked: reasons };
+      const untouched: Blocker = { op: '', node: layer.tensor, reason: 'takesNothing' };
+      reasons.set(layer.tensor, blocked.get(layer.tensor) ?? untouched);
+    } else outputs.set(layer.tensor, addLayer(builder, method, layer, carried));
+  }
+  builder.output(flatLogits, DataType.FLOAT);
+  builder.output(target, DataType.INT64);
+  return {
+    graph: assemble(analysis.graph, builder),
+    logits: flatLogits,
+    explained: target,
+    layers: outputs,
+    blocked: reasons,
+  };
 }
 
 function addLayer(
@@ -78,30 +86,23 @@ function addLayer(
   method: Method,
   { tensor, channels, height, width }: FeatureMap,
   carried: Value,
-  index: number,
 ): LayerOutputs {
-  const flat = [channels, height * width];
-  const activation = builder.reshape(tensor, flat);
-  const weights = method.weights(builder, activation, builder.reshape(carried, flat));
+  const activation = builder.reshape(tensor, [channels, height * width]);
+  const weights = method.weights(builder, tensor, carried);
+  const map = method.map(builder, activation, weights);
   const count = builder.op('Min', [TOP, builder.ints([channels])]);
   const [, top = ''] = builder.opWithOutputs('TopK', [weights, count], {}, 2);
-  const names: LayerOutputs = {
-    map: `relevance-cam/map/${index}`,
-    weights: `relevance-cam/weights/${index}`,
-    top: `relevance-cam/top/${index}`,
-    activations: `relevance-cam/activations/${index}`,
-  };
-  builder.output(names.map, method.map(builder, activation, weights));
-  builder.output(names.weights, weights);
-  builder.output(names.top, top, DataType.INT64);
-  builder.output(names.activations, builder.op('Gather', [activation, top]));
-  return names;
+  const activations = builder.op('Gather', [activation, top]);
+  for (const name of [map, weights, activations]) builder.output(name, DataType.FLOAT);
+  builder.output(top, DataType.INT64);
+  return { map, weights, top, activations };
 }
 
 /** The model's graph with what was built added, and without what no output needs. */
 function assemble(model: Graph, builder: GraphBuilder): Graph {
   const parameters = [TARGET, TOP].map((name): ValueInfo => ({ name, dataType: DataType.INT64, shape: [1] }));
-  const nodes = needed([...model.nodes, ...builder.nodes], builder.outputs);
+  const outputs = Array.from(builder.outputs.values());
+  const nodes = needed([...model.nodes, ...builder.nodes], outputs);
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
   const constants = [...model.initializers, ...builder.initializers];
   return {
@@ -109,7 +110,7 @@ function assemble(model: Graph, builder: GraphBuilder): Graph {
     nodes,
     initializers: new Map(constants.filter(([name]) => used.has(name))),
     inputs: [...model.inputs, ...parameters],
-    outputs: builder.outputs,
+    outputs,
     valueInfo: new Map(),
   };
 }

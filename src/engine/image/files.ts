@@ -6,6 +6,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',
+  EEXIST: 'a file is in the way',
   ENOTDIR: 'a part of its path is no folder',
 };
 

@@ -14,12 +14,13 @@ export interface Method {
    */
   seed(builder: GraphBuilder, logits: Value, target: Value, classes: number): Value;
   /**
-   * @param activation float [C, H·W]
-   * @param carried what the pass brought to the layer, float [C, H·W]
+   * @param activation float [1, C, H, W]
+   * @param carried what the pass brought to the layer, of the same shape
    * @returns the channel weights α, float [C]
    */
   weights(builder: GraphBuilder, activation: Value, carried: Value): Value;
   /**
+   * @param activation float [C, H·W]
    * @param weights float [C]
    * @returns float [H·W]
    */

@@ -2,14 +2,7 @@ import * as ort from 'onnxruntime-node';
 
 import type { LayerExplanation } from '../../protocol/explanation.js';
 import type { Blocker } from '../../protocol/model.js';
-import {
-  compile,
-  EXPLAINED,
-  LOGITS,
-  TOP,
-  type FeatureMap,
-  type LayerOutputs,
-} from '../compile/explanationGraph.js';
+import { compile, TOP, type FeatureMap, type LayerOutputs } from '../compile/explanationGraph.js';
 import { TARGET } from '../compile/seed.js';
 import type { Method } from '../methods/method.js';
 import { createSession, type Fetches, type Session } from '../runtime/session.js';
@@ -49,7 +42,8 @@ export async function createExplainer(
   inputShape: readonly number[],
   file: string,
 ): Promise<Explainer> {
-  const { graph, layers: outputs, blocked } = compile(model.analysis, method, model.logits, model.layers);
+  const compiled = compile(model.analysis, method, model.logits, model.layers);
+  const { graph, blocked } = compiled;
   const session = await createSession(graph, file);
   const maps = new Map(model.layers.map((layer) => [layer.tensor, layer]));
   const image = model.image.name;
@@ -64,17 +58,14 @@ export async function createExplainer(
     blocked,
     async explain(input, target, layers, top) {
       const wanted = layers.flatMap((tensor) => {
-        const [layer, names] = [maps.get(tensor), outputs.get(tensor)];
+        const [layer, names] = [maps.get(tensor), compiled.layers.get(tensor)];
         return layer && names ? [{ layer, names }] : [];
       });
-      const fetches = [
-        LOGITS,
-        EXPLAINED,
-        ...wanted.flatMap(({ names }) => Object.values<string>({ ...names })),
-      ];
+      const names = wanted.flatMap((entry) => Object.values<string>({ ...entry.names }));
+      const fetches = [...new Set([compiled.logits, compiled.explained, ...names])];
       const results = await run(input, target, top, fetches);
-      const logits = floats(results, LOGITS);
-      const explained = integers(results, EXPLAINED)[0] ?? 0;
+      const logits = floats(results, compiled.logits);
+      const explained = integers(results, compiled.explained)[0] ?? 0;
       const s = seedMagnitude(logits, explained);
       return {
         logits,
@@ -83,7 +74,7 @@ export async function createExplainer(
       };
     },
     async logits(input) {
-      return floats(await run(input, null, 1, [LOGITS]), LOGITS);
+      return floats(await run(input, null, 1, [compiled.logits]), compiled.logits);
     },
     dispose: () => session.dispose(),
   };

@@ -82,9 +82,13 @@ function mirrored(
   group: number,
 ): Value {
   const spatial = kernel.map((_, axis) => axis);
-  const grouped = builder.reshape(weight, [group, m / group, cPerGroup, ...kernel]);
-  const exchanged = builder.transpose(grouped, [0, 2, 1, ...spatial.map((axis) => axis + 3)]);
-  const flat = builder.reshape(exchanged, [group * cPerGroup, m / group, ...kernel]);
+  const exchanged = (): Value => {
+    const grouped = builder.reshape(weight, [group, m / group, cPerGroup, ...kernel]);
+    const swapped = builder.transpose(grouped, [0, 2, 1, ...spatial.map((axis) => axis + 3)]);
+    return builder.reshape(swapped, [group * cPerGroup, m / group, ...kernel]);
+  };
+  const flat =
+    group === 1 ? builder.transpose(weight, [1, 0, ...spatial.map((axis) => axis + 2)]) : exchanged();
   const all = (value: number): number[] => kernel.map(() => value);
   const turned = isUnit(kernel)
     ? flat

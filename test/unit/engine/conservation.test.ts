@@ -120,7 +120,7 @@ async function sums(graph: Graph, cuts: readonly string[], method: Method, seed:
   const read = (name: string | undefined): number[] => Array.from(results[name ?? '']?.data ?? [], Number);
   const weights = cuts.map((cut) => read(compiled.layers.get(cut)?.weights));
   return {
-    logit: read('relevance-cam/logits')[2] ?? 0,
+    logit: read(compiled.logits)[2] ?? 0,
     sums: weights.map((list) => list.reduce((sum, weight) => sum + weight, 0)),
     sizes: weights.map((list) => list.reduce((sum, weight) => sum + Math.abs(weight), 0)),
   };

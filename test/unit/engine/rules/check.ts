@@ -20,15 +20,14 @@ export async function carried(graph: Graph, pass: Pass, x: Values, arriving: Val
   const sent = rule[pass](context, ['arriving', ...last.outputs.slice(1).map(() => null)]);
   const toX = last.inputs.flatMap((name, index) => (name === 'x' ? (sent[index] ?? []) : []));
   const total = toX.reduce((sum, value) => builder.add(sum, value));
-  builder.output('carried', total);
   const whole: Graph = {
     ...graph,
     nodes: [...graph.nodes, ...builder.nodes],
     initializers: new Map([...graph.initializers, ...builder.initializers]),
     inputs: [...graph.inputs, { name: 'arriving', dataType: DataType.FLOAT, shape: arriving.dims }],
-    outputs: builder.outputs,
+    outputs: [{ name: total, dataType: DataType.FLOAT, shape: null }],
   };
-  const result = (await run(whole, { x, arriving })).get('carried');
+  const result = (await run(whole, { x, arriving })).get(total);
   if (result === undefined) throw new Error('nothing was carried');
   expect(result.dims).toEqual(x.dims);
   return result;
