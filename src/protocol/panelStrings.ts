@@ -73,6 +73,7 @@ export const PANEL_STRINGS = {
   explainPredicted: 'Explain the predicted class {label}',
   explainExpected: 'Explain the expected class {label}',
   setExpected: 'Set Expected Class…',
+  setExpectedShort: 'Set…',
   changeExpected: 'Change expected class',
   clearExpected: 'No expected class',
   searchClasses: 'Search classes by name or number',

@@ -30,7 +30,7 @@ const SHOTS = [
     name: 'expected-picker',
     theme: 'light',
     scenario: 'unexpected',
-    act: (page) => page.getByText('Set Expected Class…').click(),
+    act: (page) => page.getByRole('button', { name: 'Set Expected Class…' }).click(),
   },
   {
     name: 'export-menu',

@@ -42,7 +42,7 @@ export function Expected({ model, explanation, expected }: ExpectedProps): VNode
       ) : (
         <div class="card">
           <span class="card-title">{strings.expected}</span>
-          {picker(strings.setExpected, 'link', strings.setExpected)}
+          {picker(strings.setExpectedShort, 'link', strings.setExpected)}
         </div>
       )}
     </div>

@@ -1,5 +1,5 @@
 import type { TargetedKeyboardEvent, VNode } from 'preact';
-import { useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Explanation, LayerExplanation } from '../../protocol/explanation.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import { Thumbnail } from '../common/Thumbnail.js';
@@ -7,7 +7,7 @@ import { fill } from '../format.js';
 import { usePage } from '../page.js';
 import { gridOf, scaleOf } from '../state/selectors.js';
 import { nodeOfTensor } from '../tree/treeModel.js';
-import { depthStages } from './depthStages.js';
+import { depthStages, stageName } from './depthStages.js';
 
 export interface DepthStripProps {
   readonly model: ModelInfo;
@@ -21,6 +21,10 @@ export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
   const stages = useMemo(() => depthStages(model.tree, explanation.layers), [model.tree, explanation]);
   const selected = stages.findIndex((stage) => stage.tensor === state.tensor);
 
+  useLayoutEffect(() => {
+    const stage = list.current?.children[selected];
+    if (list.current && stage) bringIntoView(list.current, stage);
+  }, [selected]);
   const choose = (stage: LayerExplanation | undefined): void => {
     if (!stage) return;
     dispatch({ type: 'layer', tensor: stage.tensor, path: null });
@@ -64,7 +68,7 @@ export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
               }}
             >
               <Thumbnail grid={gridOf(stage)} display={state.display} scale={scaleOf(state, stage, null)} />
-              <span class="depth-name">{node?.name ?? stage.tensor}</span>
+              <span class="depth-name">{stageName(path)}</span>
             </div>
           );
         })}
@@ -72,4 +76,11 @@ export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
       <span class="depth-end">{strings.deep}</span>
     </div>
   );
+}
+
+/** Moves the strip only; scrollIntoView would move the page along where the columns are stacked. */
+function bringIntoView(strip: Element, stage: Element): void {
+  const [outer, inner] = [strip.getBoundingClientRect(), stage.getBoundingClientRect()];
+  if (inner.left < outer.left) strip.scrollLeft -= outer.left - inner.left;
+  if (inner.right > outer.right) strip.scrollLeft += inner.right - outer.right;
 }

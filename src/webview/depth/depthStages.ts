@@ -23,6 +23,12 @@ export function depthStages(
   return stages.slice(-MAX_STAGES);
 }
 
+/** A module's name; numbered ones, as in a row of blocks, with the name of what they are in. */
+export function stageName(path: string): string {
+  const names = path.split('/');
+  return names.slice(/^\d+$/.test(names.at(-1) ?? '') ? -2 : -1).join('/');
+}
+
 function below(node: LayerNode): readonly LayerNode[] {
   return node.children.length > 0 ? node.children : [node];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerExplanation } from '../../../src/protocol/explanation.js';
-import { depthStages, MAX_STAGES } from '../../../src/webview/depth/depthStages.js';
+import { depthStages, MAX_STAGES, stageName } from '../../../src/webview/depth/depthStages.js';
 import { treeOf } from './trees.js';
 
 function layer(tensor: string, side: number): LayerExplanation {
@@ -48,5 +48,14 @@ describe('depth strip', () => {
 
   it('is empty where nothing is explained', () => {
     expect(depthStages(treeOf('stem'), [])).toEqual([]);
+  });
+
+  it('names numbered modules together with what they are in', () => {
+    expect(['layer1', 'layer1/0', 'features/denseblock1/conv', '0'].map(stageName)).toEqual([
+      'layer1',
+      'layer1/0',
+      'conv',
+      '0',
+    ]);
   });
 });
