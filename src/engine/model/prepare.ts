@@ -34,7 +34,7 @@ export async function prepare(
 ): Promise<PreparedModel> {
   const fixed = fixInput(upgrade(graph, file), image, size.height, size.width);
   const simplified = await simplify(fixed, file, cacheFolder);
-  const shapes = await findShapes(simplified, file);
+  const shapes = await findShapes(simplified, file, cacheFolder);
   const logits = findLogits(simplified, shapes, file);
   const folded = foldBatchNormalization(simplified);
   const analysis = analyse(folded.graph, image.name, new Map([...shapes, ...folded.shapes]));

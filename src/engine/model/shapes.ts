@@ -1,58 +1,63 @@
 import * as ort from 'onnxruntime-node';
 
-import type { Graph, ValueInfo } from '../onnx/graph.js';
-import { DataType, elementCount } from '../onnx/tensor.js';
+import { weightsAsInputs } from '../compile/simplify.js';
+import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
+import { DataType, elementCount, integerValues } from '../onnx/tensor.js';
+import { optimize } from '../runtime/optimize.js';
 import { createSession } from '../runtime/session.js';
 
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /**
- * The shape of every tensor. What ONNX Runtime did not infer is found by running the model once and asking.
- * @param graph simplified, with inputs of fixed size
+ * The shape of every tensor. ONNX Runtime infers them: a Shape operator behind every tensor becomes a constant. What it
+ * cannot infer is found by running the model once.
+ * @param graph with inputs of fixed size
+ * @param cacheFolder where the runtime may write
  */
-export async function findShapes(graph: Graph, file: string): Promise<Shapes> {
+export async function findShapes(graph: Graph, file: string, cacheFolder: string): Promise<Shapes> {
+  const tensors = graph.nodes.flatMap(({ outputs }) => outputs.filter(Boolean));
+  const inferred = await optimize(weightsAsInputs(withShapeOutputs(graph, tensors)), file, cacheFolder);
   const shapes = new Map<string, readonly number[]>();
-  const note = ({ name, shape }: ValueInfo): void => {
-    const fixed = shape?.filter((size) => typeof size === 'number');
-    if (fixed !== undefined && fixed.length === shape?.length) shapes.set(name, fixed);
-  };
-  for (const info of [...graph.inputs, ...graph.valueInfo.values()]) note(info);
-  const unknown = graph.nodes.flatMap(({ outputs }) =>
-    outputs.filter((name) => name !== '' && !shapes.has(name)),
-  );
-  if (unknown.length === 0) return shapes;
-  for (const [name, shape] of await trace(graph, unknown, file)) shapes.set(name, shape);
-  return shapes;
+  for (const { name, shape } of graph.inputs) shapes.set(name, shape?.map(Number) ?? []);
+  tensors.forEach((name, index) => {
+    const constant = inferred.initializers.get(shapeOutput(index));
+    const values = constant === undefined ? null : integerValues(constant);
+    if (values !== null) shapes.set(name, values);
+  });
+  const unknown = tensors.filter((name) => !shapes.has(name));
+  return unknown.length === 0 ? shapes : new Map([...shapes, ...(await trace(graph, unknown, file))]);
+}
+
+function withShapeOutputs(graph: Graph, tensors: readonly string[]): Graph {
+  const asked = tensors.map((name, index): Node => ({
+    name: shapeOutput(index),
+    op: 'Shape',
+    domain: '',
+    inputs: [name],
+    outputs: [shapeOutput(index)],
+    attributes: new Map(),
+    modulePath: [],
+  }));
+  const outputs = asked.map(({ name }): ValueInfo => ({ name, dataType: DataType.INT64, shape: null }));
+  return { ...graph, nodes: [...graph.nodes, ...asked], outputs };
+}
+
+function shapeOutput(index: number): string {
+  return `relevance-cam/shape-${index}`;
 }
 
 async function trace(graph: Graph, tensors: readonly string[], file: string): Promise<Shapes> {
-  const shapeOf = (index: number): string => `shape/${index}`;
-  const session = await createSession(
-    {
-      ...graph,
-      nodes: [
-        ...graph.nodes,
-        ...tensors.map((name, index) => ({
-          name: shapeOf(index),
-          op: 'Shape',
-          domain: '',
-          inputs: [name],
-          outputs: [shapeOf(index)],
-          attributes: new Map(),
-          modulePath: [],
-        })),
-      ],
-      outputs: tensors.map((_, index) => ({ name: shapeOf(index), dataType: DataType.INT64, shape: null })),
-    },
-    file,
-    { graphOptimizationLevel: 'basic' },
-  );
+  const session = await createSession(withShapeOutputs(graph, tensors), file, {
+    graphOptimizationLevel: 'basic',
+  });
   try {
-    const feeds = Object.fromEntries(graph.inputs.map((info) => [info.name, zeros(info)]));
+    const feeds = Object.fromEntries(
+      graph.inputs.map((info): [string, ort.Tensor] => [info.name, zeros(info)]),
+    );
     const results = await session.run(feeds);
     return new Map(
       tensors.map((name, index) => {
-        const data = results[shapeOf(index)]?.data;
+        const data = results[shapeOutput(index)]?.data;
         return [name, data instanceof BigInt64Array ? Array.from(data, Number) : []];
       }),
     );
@@ -62,6 +67,6 @@ async function trace(graph: Graph, tensors: readonly string[], file: string): Pr
 }
 
 function zeros({ shape }: ValueInfo): ort.Tensor {
-  const dims = shape?.map((size) => (typeof size === 'number' ? size : 1)) ?? [];
+  const dims = shape?.map(Number) ?? [];
   return new ort.Tensor('float32', new Float32Array(elementCount(dims)), dims);
 }

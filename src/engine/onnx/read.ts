@@ -35,8 +35,7 @@ export function readModel(file: string): Graph {
 export function parseModel(bytes: Uint8Array, file: string): Graph {
   const model = decode(bytes, file);
   const graph = model.graph;
-  if (graph === undefined || graph.node.length === 0 || model.opsetImport.length === 0)
-    throw fail('notOnnx', { file });
+  if (graph === undefined || model.opsetImport.length === 0) throw fail('notOnnx', { file });
   const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, readTensor(tensor, file)]));
   return {
     irVersion: Number(model.irVersion),

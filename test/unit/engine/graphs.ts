@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import * as ort from 'onnxruntime-node';
 
 import { analyse, type Analysis } from '../../../src/engine/compile/analysis.js';
@@ -87,7 +88,7 @@ export async function run(
 
 /** A graph's analysis, with its shapes found by running it. */
 export async function analysed(graph: Graph): Promise<Analysis> {
-  return analyse(graph, 'x', await findShapes(graph, 'test graph'));
+  return analyse(graph, 'x', await findShapes(graph, 'test graph', tmpdir()));
 }
 
 /** A function of arrays, evaluated on many inputs in one session. */
