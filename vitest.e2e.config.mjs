@@ -6,6 +6,7 @@ const project = (name) => ({
     name,
     include: ['test/e2e/**/*.test.ts'],
     globalSetup: ['test/e2e/support/setup.ts'],
+    setupFiles: ['test/e2e/support/failure.ts'],
     pool: 'forks',
     // One workbench at a time: two cores serve one well and two badly.
     fileParallelism: false,

@@ -24,6 +24,9 @@ export interface WorkbenchOptions {
 }
 
 export class Workbench {
+  /** The one opened last. */
+  static latest: Workbench | null = null;
+
   private constructor(
     private readonly browser: Browser,
     readonly page: Page,
@@ -40,6 +43,7 @@ export class Workbench {
     const browser = await launchBrowser(bed.chromium);
     const page = await (await newContext(browser, options)).newPage();
     const workbench = new Workbench(browser, page, folder, stop);
+    Workbench.latest = workbench;
     const develop = bed.packaged ? [] : [bed.extension];
     await page.goto(workbenchUrl(bed.port, { folder, develop }));
     await workbench.ready();
@@ -151,12 +155,12 @@ export class Workbench {
             reject(new Error(request.error?.message));
           };
         });
-      const values: unknown[] = [];
+      const values: string[] = [];
       for (const { name = '' } of await indexedDB.databases()) {
         if (!name.startsWith('vscode-web-state-db-')) continue;
         const database = await done(indexedDB.open(name));
         const read = database.transaction('ItemTable').objectStore('ItemTable');
-        values.push(...(await done(read.getAll())));
+        for (const value of await done<unknown[]>(read.getAll())) values.push(String(value));
         database.close();
       }
       return values.map(String).join('\n');
