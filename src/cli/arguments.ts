@@ -101,7 +101,7 @@ function optionsOf(
     return Object.fromEntries(entries);
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    throw new CommandError(`${cause.message.split(/\. |\n/)[0] ?? ''}; see --help.`, { cause });
+    throw new CommandError(`${cause.message.split(/\.(?:\s|$)/)[0] ?? ''}; see --help.`, { cause });
   }
 }
 

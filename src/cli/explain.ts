@@ -72,9 +72,7 @@ async function readSettings(file: string, model: string): Promise<ModelSettings>
     const { preprocessing, labels } = checkSettings(model, JSON.parse(text));
     return labels === null ? preprocessing : { ...preprocessing, labels };
   } catch (cause) {
-    throw cause instanceof SyntaxError
-      ? new CommandError(`${file} is not JSON: ${cause.message}.`, { cause })
-      : cause;
+    throw cause instanceof SyntaxError ? new CommandError(`${file} is not JSON.`, { cause }) : cause;
   }
 }
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Call, EngineApi } from '../protocol/engineApi.js';
 import type { LayerInfo, LayerNode, ModelInfo, OperatorCoverage, TensorInfo } from '../protocol/model.js';
 import type { InspectArguments } from './arguments.js';
+import { blockerText } from './messages.js';
 import { endProgress } from './progress.js';
 import { table, type Terminal } from './terminal.js';
 import { writeJson } from './writing.js';
@@ -82,7 +83,7 @@ function treeRows({ tree, layers }: ModelInfo): string[][] {
 function layerCells(layer: LayerInfo | undefined): string[] {
   if (!layer) return [];
   const { op, channels, height, width, blockedBy } = layer;
-  return [op, `${channels} × ${height} × ${width}`, blockedBy ? `blocked by ${blockedBy.op}` : ''];
+  return [op, `${channels} × ${height} × ${width}`, blockedBy ? 'cannot be explained' : ''];
 }
 
 function operatorRow({ op, count, covered }: OperatorCoverage): (string | number)[] {
@@ -91,9 +92,6 @@ function operatorRow({ op, count, covered }: OperatorCoverage): (string | number
 
 function verdict(count: number, blocked: readonly LayerInfo[]): string {
   if (blocked.length === 0) return `All ${count} layers can be explained.\n`;
-  const rows = blocked.map(({ path, blockedBy }) => [
-    path,
-    `${blockedBy?.op ?? ''} at ${blockedBy?.node ?? ''}`,
-  ]);
-  return `${blocked.length} of ${count} layers cannot be explained: the way to the output has an operator without rule.\n${table(rows)}`;
+  const rows = blocked.map(({ path, blockedBy }) => [path, blockedBy ? blockerText(blockedBy) : '']);
+  return `${blocked.length} of ${count} layers cannot be explained:\n${table(rows)}`;
 }

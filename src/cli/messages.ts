@@ -1,5 +1,6 @@
 import { EngineError } from '../engine/failure.js';
 import { ERROR_TEXTS, type EngineFailure } from '../protocol/errors.js';
+import type { Blocker } from '../protocol/model.js';
 
 /** What keeps a command from being carried out, told in a sentence or two. */
 export class CommandError extends Error {
@@ -14,4 +15,10 @@ export function messageOf(error: unknown): string | null {
 
 function sentence({ code, parameters }: EngineFailure): string {
   return ERROR_TEXTS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? name));
+}
+
+/** Why a layer cannot be explained, as a part of a sentence. */
+export function blockerText({ op, node, reason }: Blocker): string {
+  if (reason === 'noRule') return `operator ${op} of node ${node} has no relevance rule`;
+  return op === '' ? 'no relevance reaches it' : `operator ${op} of node ${node} gives it no relevance`;
 }

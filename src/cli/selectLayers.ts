@@ -1,6 +1,9 @@
 import picomatch from 'picomatch';
 import { fail } from '../engine/failure.js';
 import type { LayerInfo, LayerNode, ModelInfo } from '../protocol/model.js';
+import { blockerText, CommandError } from './messages.js';
+
+type NamedLayers = Pick<ModelInfo, 'path' | 'layers' | 'tree'>;
 
 /** A name that the user may call a feature map by: its tensor, its path, or the path of a module that it stands for. */
 interface Name {
@@ -12,18 +15,18 @@ interface Name {
  * The tensors of the layers that the user asked for, in the order of computation; null for all that can be explained.
  * Globs pass over layers that cannot be explained.
  * @param wanted `all`, or names and globs separated by commas
- * @throws unknownLayer where a name or glob matches nothing, blockedLayer where all that it matches is blocked
+ * @throws unknownLayer where a name or glob matches nothing, blockedLayer or CommandError where all that it matches is blocked
  */
-export function selectLayers(info: ModelInfo, wanted: string): readonly string[] | null {
+export function selectLayers(info: NamedLayers, wanted: string): readonly string[] | null {
   if (wanted === 'all') return null;
+  const patterns = splitList(wanted);
+  if (patterns.length === 0) throw new CommandError('--layers names no layer.');
   const names = namesOf(info);
-  const chosen = new Set(
-    splitList(wanted).flatMap((pattern) => explainable(info, pattern, matches(names, pattern))),
-  );
+  const chosen = new Set(patterns.flatMap((pattern) => explainable(info, pattern, matches(names, pattern))));
   return info.layers.map(({ tensor }) => tensor).filter((tensor) => chosen.has(tensor));
 }
 
-function namesOf({ layers, tree }: ModelInfo): Name[] {
+function namesOf({ layers, tree }: NamedLayers): Name[] {
   return [
     ...layers.flatMap(({ tensor, path }) => [
       { name: tensor, tensor },
@@ -46,7 +49,7 @@ function matches(names: readonly Name[], pattern: string): readonly string[] {
 }
 
 function explainable(
-  { layers, path }: ModelInfo,
+  { layers, path }: NamedLayers,
   pattern: string,
   tensors: readonly string[],
 ): readonly string[] {
@@ -59,6 +62,9 @@ function explainable(
 }
 
 function blocked({ path, blockedBy }: LayerInfo): Error {
+  if (blockedBy?.reason === 'takesNothing') {
+    return new CommandError(`${path} cannot be explained: ${blockerText(blockedBy)}.`);
+  }
   return fail('blockedLayer', { layer: path, op: blockedBy?.op ?? '', node: blockedBy?.node ?? '' });
 }
 

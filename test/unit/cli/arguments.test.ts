@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { parseCommand } from '../../../src/cli/arguments.js';
+import { CommandError } from '../../../src/cli/messages.js';
+
+const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
+
+test('explain, with what is usual for all that is left out', () => {
+  expect(parseCommand(words('explain --model a.onnx --image b.png'))).toEqual({
+    name: 'explain',
+    model: 'a.onnx',
+    source: { kind: 'image', path: 'b.png' },
+    class: null,
+    layers: 'all',
+    top: 3,
+    preprocessing: null,
+    json: null,
+    out: null,
+  });
+});
+
+test('explain, with everything', () => {
+  const line =
+    'explain --model=a.onnx --input b.npy --class 7 --layers x,y --top 12 --preprocessing p.json --json - --out dir';
+  expect(parseCommand(words(line))).toEqual({
+    name: 'explain',
+    model: 'a.onnx',
+    source: { kind: 'array', path: 'b.npy' },
+    class: '7',
+    layers: 'x,y',
+    top: 12,
+    preprocessing: 'p.json',
+    json: '-',
+    out: 'dir',
+  });
+});
+
+test('inspect', () => {
+  expect(parseCommand(words('inspect --model a.onnx --json -'))).toEqual({
+    name: 'inspect',
+    model: 'a.onnx',
+    json: '-',
+  });
+});
+
+test('help and version', () => {
+  expect(parseCommand(['--help'])).toEqual({ name: 'help' });
+  expect(parseCommand(['explain', '--help'])).toEqual({ name: 'help' });
+  expect(parseCommand(['--version'])).toEqual({ name: 'version' });
+});
+
+test.each<[string, RegExp]>([
+  ['', /^Name a command: explain or inspect/],
+  ['explode', /no command explode/],
+  ['explain', /^--model is missing/],
+  ['explain --model a.onnx', /--image or an input array with --input/],
+  ['explain --model a.onnx --image b --input c', /either --image or --input/],
+  ['explain --model', /--model/],
+  ['explain --model a.onnx --image b --colour red', /Unknown option '--colour'; see --help\.$/],
+  ['explain --model a.onnx --image b extra', /Unexpected argument 'extra'; see --help\.$/],
+  ['explain --model a.onnx --image b --class -3', /'--class' argument is ambiguous; see --help\.$/],
+  ['explain --model a.onnx --image b --top none', /--top must be a whole number from 1, not none/],
+  ['explain --model a.onnx --image b --top 0', /--top must be/],
+  ['explain --model a.onnx --image b --top 1.5', /--top must be/],
+  ['explain --model= --image b', /--model needs a value/],
+  ['inspect', /^--model is missing/],
+  ['inspect --model a.onnx --image b', /Unknown option '--image'/],
+])('%s', (line, message) => {
+  const parse = (): unknown => parseCommand(words(line));
+  expect(parse).toThrow(CommandError);
+  expect(parse).toThrow(message);
+  expect(parse).toThrow(/^[^\n]+\.$/);
+});

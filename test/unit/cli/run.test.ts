@@ -1,0 +1,313 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import sharp from 'sharp';
+import * as v from 'valibot';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { formatNpy, parseNpy } from '../../../src/engine/image/npy.js';
+import type { Graph, Node } from '../../../src/engine/onnx/graph.js';
+import { writeModel } from '../../../src/engine/onnx/write.js';
+import { constant, graphOf, node, values } from '../engine/graphs.js';
+import { temporaryFolder } from '../image/helpers.js';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const PROGRAM = join(ROOT, 'out/test-cli/cli.js');
+const folder = temporaryFolder();
+
+interface Outcome {
+  readonly status: number;
+  readonly printed: string;
+  readonly reported: string;
+}
+
+/** Runs the bundled program as a shell would. */
+function cli(...words: string[]): Promise<Outcome> {
+  return new Promise((done) => {
+    const child = execFile(
+      process.execPath,
+      [PROGRAM, ...words],
+      { maxBuffer: 1e8 },
+      (_, printed, reported) => {
+        done({ status: child.exitCode ?? -1, printed, reported });
+      },
+    );
+  });
+}
+
+const LABELS = 'red\ngreen\nblue\n';
+const PLAIN = JSON.stringify({ range: [0, 1], mean: [0, 0, 0], std: [1, 1, 1] });
+
+/** Its logits are the mean red, green and blue: Relu, global average, a weight of 1 from each to its class. */
+function colorModel(beforePooling: readonly Node[] = []): Graph {
+  const identity = constant(values([3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1]));
+  const pooled = beforePooling.at(-1)?.outputs[0] ?? 'activation';
+  const nodes = [
+    node('Relu', ['x'], ['activation']),
+    ...beforePooling,
+    node('GlobalAveragePool', [pooled], ['pooled']),
+    node('Flatten', ['pooled'], ['flat']),
+    node('MatMul', ['flat', 'identity'], ['logits']),
+  ];
+  const graph = graphOf([1, 3, 4, 4], nodes, { identity });
+  return { ...graph, outputs: graph.outputs.map((output) => ({ ...output, shape: [1, 3] })) };
+}
+
+/** The left half (0.8, 0.2, 0), the right half (0, 0.2, 0.4). */
+function picture(): Promise<Buffer> {
+  const pixels = Uint8Array.from(
+    { length: 48 },
+    (_, i) => (Math.floor(i / 3) % 4 < 2 ? [204, 51, 0] : [0, 51, 102])[i % 3] ?? 0,
+  );
+  return sharp(pixels, { raw: { width: 4, height: 4, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+let model = '';
+let image = '';
+let preprocessing = '';
+beforeAll(async () => {
+  await build({
+    entryPoints: [join(ROOT, 'src/cli/main.ts')],
+    outfile: PROGRAM,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['onnxruntime-node', 'sharp'],
+    logLevel: 'warning',
+  });
+  model = await folder.write('color.onnx', writeModel(colorModel()).bytes);
+  await folder.write('color.labels.txt', LABELS);
+  image = await folder.write('halves.png', await picture());
+  preprocessing = await folder.write('plain.json', PLAIN);
+});
+
+const ExplanationJson = v.object({
+  model: v.string(),
+  method: v.string(),
+  target: v.object({ index: v.number(), label: v.string() }),
+  predictions: v.array(
+    v.object({ index: v.number(), label: v.string(), probability: v.number(), logit: v.number() }),
+  ),
+  layers: v.array(
+    v.object({
+      tensor: v.string(),
+      path: v.string(),
+      op: v.string(),
+      channels: v.number(),
+      height: v.number(),
+      width: v.number(),
+      map: v.array(v.number()),
+      top: v.array(v.object({ channel: v.number(), weight: v.number() })),
+      relevanceSum: v.number(),
+    }),
+  ),
+});
+
+describe('explain', () => {
+  test('prints the explanation as JSON and nothing else', async () => {
+    const { status, printed, reported } = await cli(
+      'explain',
+      '--model',
+      model,
+      '--image',
+      image,
+      '--preprocessing',
+      preprocessing,
+      '--json',
+      '-',
+      '--top',
+      '2',
+    );
+    expect([status, reported]).toEqual([0, '']);
+    const { layers, ...rest } = v.parse(ExplanationJson, JSON.parse(printed));
+    expect(rest).toMatchObject({ model, method: 'relevance-cam', target: { index: 0, label: 'red' } });
+    // The logits are the means 0.4, 0.2, 0.2.
+    const total = Math.exp(0.4) + 2 * Math.exp(0.2);
+    expect(rest.predictions.map(({ label }) => label)).toEqual(['red', 'green', 'blue']);
+    expect(rest.predictions[0]?.logit).toBeCloseTo(0.4, 5);
+    expect(rest.predictions[0]?.probability).toBeCloseTo(Math.exp(0.4) / total, 5);
+    // By hand: the seed 0.4, −0.2, −0.2 reaches the channels whole, so α is the seed and the map Σ α A.
+    const [layer] = layers;
+    expect(layer).toMatchObject({ tensor: 'activation', op: 'Relu', channels: 3, height: 4, width: 4 });
+    const [left, right] = [0.4 * 0.8 - 0.2 * 0.2, -0.2 * 0.2 - 0.2 * 0.4];
+    [left, left, right, right].forEach((value, i) => {
+      expect(layer?.map[i]).toBeCloseTo(value, 5);
+    });
+    expect(layer?.top.map(({ channel }) => channel)[0]).toBe(0);
+    expect(layer?.top[0]?.weight).toBeCloseTo(0.4, 5);
+    expect(layer?.top).toHaveLength(2);
+    expect(layer?.relevanceSum).toBeCloseTo(0, 5);
+  });
+
+  test('another class by its name', async () => {
+    const { printed } = await cli(
+      'explain',
+      '--model',
+      model,
+      '--image',
+      image,
+      '--preprocessing',
+      preprocessing,
+      '--class',
+      'BLUE',
+      '--json',
+      '-',
+    );
+    const { target, layers } = v.parse(ExplanationJson, JSON.parse(printed));
+    expect(target).toEqual({ index: 2, label: 'blue' });
+    // s = 0.2: −0.1 · 0.8 − 0.1 · 0.2 and −0.1 · 0.2 + 0.2 · 0.4
+    expect(layers[0]?.map[0]).toBeCloseTo(-0.1, 5);
+    expect(layers[0]?.map[3]).toBeCloseTo(0.06, 5);
+  });
+
+  test('writes overlays, raw maps and the manifest', async () => {
+    const out = folder.path('bundle');
+    const { status, printed } = await cli(
+      'explain',
+      '--model',
+      model,
+      '--image',
+      image,
+      '--preprocessing',
+      preprocessing,
+      '--out',
+      out,
+    );
+    expect([status, printed]).toEqual([0, '']);
+    expect(readdirSync(out).sort()).toEqual(['activation.npy', 'activation.overlay.png', 'manifest.json']);
+    const map = parseNpy(readFileSync(join(out, 'activation.npy')));
+    expect(map?.shape).toEqual([4, 4]);
+    expect(map?.values[0]).toBeCloseTo(0.28, 5);
+    expect(await sharp(join(out, 'activation.overlay.png')).metadata()).toMatchObject({
+      width: 4,
+      height: 4,
+    });
+    expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'))).toMatchObject({
+      model,
+      input: image,
+      layers: [{ tensor: 'activation', drawing: 'activation.overlay.png', values: 'activation.npy' }],
+    });
+  });
+
+  test('takes the input as an array, and then draws the map alone', async () => {
+    const array = await folder.write(
+      'input.npy',
+      formatNpy({ shape: [1, 3, 4, 4], values: new Float32Array(48).fill(1) }),
+    );
+    const out = folder.path('from-array');
+    const { status } = await cli('explain', '--model', model, '--input', array, '--out', out);
+    expect(status).toBe(0);
+    expect(readdirSync(out)).toContain('activation.map.png');
+  });
+
+  test('without --json and --out prints a table', async () => {
+    const { status, printed } = await cli(
+      'explain',
+      '--model',
+      model,
+      '--image',
+      image,
+      '--preprocessing',
+      preprocessing,
+    );
+    expect(status).toBe(0);
+    expect(printed).toMatch(/halves\.png · color\.onnx/);
+    expect(printed).toMatch(/37\.9 % {2}0 {2}red/);
+    expect(printed).toMatch(/Relu {2}.*3 × 4 × 4 {2}.*#0 \(0\.400\)/);
+  });
+});
+
+describe('inspect', () => {
+  test('a model whose layers can all be explained', async () => {
+    const { status, printed, reported } = await cli('inspect', '--model', model, '--json', '-');
+    expect([status, reported]).toEqual([0, '']);
+    expect(JSON.parse(printed)).toMatchObject({
+      model,
+      inputs: [{ name: 'x', shape: [1, 3, 4, 4] }],
+      outputs: [{ name: 'logits' }],
+      classes: 3,
+      layers: [{ tensor: 'activation', blockedBy: null }],
+    });
+  });
+
+  test('a model with an operator that has no rule ends with 3 and names it', async () => {
+    const strange = await folder.write(
+      'strange.onnx',
+      writeModel(colorModel([node('Sin', ['activation'], ['wave'])])).bytes,
+    );
+    const { status, printed } = await cli('inspect', '--model', strange);
+    expect(status).toBe(3);
+    expect(printed).toMatch(/Sin +1 +no relevance rule/);
+    expect(printed).toMatch(/1 of 2 layers cannot be explained/);
+    const named = await cli('explain', '--model', strange, '--image', image, '--layers', 'activation');
+    expect(named.status).toBe(2);
+    expect(named.reported).toMatch(
+      /cannot be explained: operator Sin of node node of wave has no relevance rule\./,
+    );
+  });
+});
+
+describe('failures end with status 2 and one sentence', () => {
+  test.each<[string, () => string[], RegExp]>([
+    [
+      'a missing model',
+      () => ['explain', '--model', folder.path('none.onnx'), '--image', image],
+      /Cannot read .*none\.onnx: /,
+    ],
+    [
+      'a text as model',
+      () => ['explain', '--model', preprocessing, '--image', image],
+      /is not an ONNX model/,
+    ],
+    [
+      'a text as picture',
+      () => ['explain', '--model', model, '--image', preprocessing],
+      /is not a picture that can be read/,
+    ],
+    [
+      'a picture as array',
+      () => ['explain', '--model', model, '--input', image],
+      /not a float32 \.npy array of shape 1 × 3 × 4 × 4/,
+    ],
+    [
+      'an unknown class',
+      () => ['explain', '--model', model, '--image', image, '--class', 'mauve'],
+      /mauve is not a class/,
+    ],
+    [
+      'an unknown layer',
+      () => ['explain', '--model', model, '--image', image, '--layers', 'l9'],
+      /l9 is not a layer/,
+    ],
+    [
+      'settings that are no JSON',
+      () => ['explain', '--model', model, '--image', image, '--preprocessing', image],
+      /is not JSON/,
+    ],
+    [
+      'a file for JSON below a file',
+      () => ['explain', '--model', model, '--image', image, '--json', join(image, 'x', 'y.json')],
+      /Cannot write/,
+    ],
+  ])('%s', async (_, words, message) => {
+    const { status, printed, reported } = await cli(...words());
+    expect([status, printed]).toEqual([2, '']);
+    expect(reported).toMatch(message);
+    expect(reported).toMatch(/^relevance-cam: [^\n]+\.\n$/);
+  });
+});
+
+test('help and version', async () => {
+  const help = await cli('--help');
+  expect([help.status, help.reported]).toEqual([0, '']);
+  expect(help.printed).toMatch(/relevance-cam explain --model M/);
+  expect((await cli('--version')).printed).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+const SAMPLE = join(ROOT, 'media/sample/sample.onnx');
+test.runIf(existsSync(SAMPLE))('the sample model opens with all its layers', async () => {
+  expect((await cli('inspect', '--model', SAMPLE)).status).toBe(0);
+});
