@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** The same flows twice: against the extension under development and against its installed package. */
-const project = (name) => ({
+const project = (name, exclude) => ({
   test: {
     name,
-    include: ['test/e2e/**/*.test.ts'],
+    include: ['test/e2e/*.test.ts'],
+    exclude: [`test/e2e/${exclude}.test.ts`],
     globalSetup: ['test/e2e/support/setup.ts'],
     setupFiles: ['test/e2e/support/failure.ts'],
     pool: 'forks',
@@ -15,4 +16,6 @@ const project = (name) => ({
   },
 });
 
-export default defineConfig({ test: { projects: [project('development'), project('packaged')] } });
+export default defineConfig({
+  test: { projects: [project('development', 'package'), project('packaged', 'start')] },
+});

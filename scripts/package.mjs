@@ -1,7 +1,16 @@
-// Makes the extension's package for one platform: only what the allow-list names, with only that platform's native
-// binaries. `node scripts/package.mjs [--target linux-x64]` → out/relevance-cam-<target>.vsix
+// Makes the extension's package for one platform: what .vscodeignore lets in, with that platform's native
+// binaries only. `node scripts/package.mjs [--target linux-x64]` → out/relevance-cam-<target>.vsix
 import { createVSIX, listFiles } from '@vscode/vsce';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { node, npm, root } from './setup.mjs';
@@ -15,20 +24,6 @@ const { values } = parseArgs({
 });
 const [os, cpu] = values.target.split('-');
 
-/** What may be inside, as .vscodeignore patterns. */
-const ALLOWED = [
-  ...['package.json', 'package.nls.json', 'package.nls.*.json', 'l10n/bundle.l10n*.json'],
-  ...['README.md', 'CHANGELOG.md', 'LICENSE', 'media/**'],
-  ...['extension.js', 'engine.js', 'cli.js', 'webview.js', 'webview.css'].map((file) => `dist/${file}`),
-  'node_modules/onnxruntime-node/{package.json,dist/**/*.js}',
-  `node_modules/onnxruntime-node/bin/napi-v6/${os}/${cpu}/*`,
-  'node_modules/onnxruntime-common/{package.json,dist/cjs/**/*.js,dist/cjs/package.json}',
-  'node_modules/sharp/{package.json,LICENSE,dist/**/*.cjs,lib/**/*.js}',
-  `node_modules/@img/sharp-${values.target}/{package.json,LICENSE,*.cjs,lib/*}`,
-  `node_modules/@img/sharp-libvips-${values.target}/{package.json,README.md,versions.json,lib/index.js,lib/*.{so,dylib}*}`,
-  'node_modules/@img/colour/{package.json,LICENSE.md,*.cjs}',
-  'node_modules/{detect-libc,semver}/{package.json,LICENSE,**/*.js}',
-];
 /** What must be inside. */
 const REQUIRED = [
   ...['package.json', 'README.md', 'LICENSE', 'media/sample/sample.onnx'],
@@ -52,7 +47,7 @@ console.log(`${path.relative(root, file)}: ${(bytes / 1e6).toFixed(1)} MB`);
 function stage() {
   rmSync(staging, { recursive: true, force: true });
   mkdirSync(staging, { recursive: true });
-  const copied = ['dist', 'media', 'l10n', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+  const copied = ['dist', 'media', 'l10n', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore'];
   const manifests = ['package.nls.json', 'package.nls.ko.json'];
   for (const name of [...copied, ...manifests]) {
     const source = path.join(root, name);
@@ -66,13 +61,17 @@ function stage() {
   // Neither npm nor vsce is to run or install anything of the development's.
   const shipped = { ...manifest, scripts: undefined, devDependencies: undefined, dependencies };
   writeFileSync(path.join(staging, 'package.json'), JSON.stringify(shipped, null, 2));
-  writeFileSync(
-    path.join(staging, '.vscodeignore'),
-    ['**', ...ALLOWED.map((pattern) => `!${pattern}`)].join('\n'),
-  );
   const platform = [`--os=${os}`, `--cpu=${cpu}`, ...(os === 'linux' ? ['--libc=glibc'] : [])];
   const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error', '--prefer-offline'];
   npm(['install', '--omit=dev', '--ignore-scripts', ...platform, ...quiet], { cwd: staging });
+  keepOnly(path.join(staging, 'node_modules/onnxruntime-node/bin/napi-v6'), os);
+  keepOnly(path.join(staging, 'node_modules/onnxruntime-node/bin/napi-v6', os), cpu);
+}
+
+function keepOnly(folder, kept) {
+  for (const name of readdirSync(folder)) {
+    if (name !== kept) rmSync(path.join(folder, name), { recursive: true });
+  }
 }
 
 function check(files) {

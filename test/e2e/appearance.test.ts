@@ -18,7 +18,7 @@ afterEach(() => workbench.close());
 
 test.each(LOOKS)('$name', async ({ name, ...options }) => {
   workbench = await Workbench.open(options);
-  const panel = new Panel(workbench);
+  const panel = new Panel(workbench.page);
   await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
   await panel.explained();
   await workbench.screenshot(`panel.${name}`);

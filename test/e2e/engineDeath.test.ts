@@ -12,7 +12,7 @@ let undisturbed: Colours;
 
 beforeAll(async () => {
   workbench = await Workbench.open();
-  panel = new Panel(workbench);
+  panel = new Panel(workbench.page);
   await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
   await panel.explained();
   undisturbed = await panel.explainClass(1);

@@ -18,7 +18,7 @@ beforeAll(async () => {
       'text.png': 'This is no picture, it is a letter.\n',
     },
   });
-  panel = new Panel(workbench);
+  panel = new Panel(workbench.page);
   await workbench.rightClick(MODEL, 'Use as Model');
 });
 

@@ -11,7 +11,7 @@ let panel: Panel;
 
 beforeAll(async () => {
   workbench = await Workbench.open();
-  panel = new Panel(workbench);
+  panel = new Panel(workbench.page);
 });
 
 afterAll(() => workbench.close());

@@ -11,7 +11,7 @@ let panel: Panel;
 
 beforeAll(async () => {
   workbench = await Workbench.open({ files: { 'other.onnx': readFileSync(path.join(SAMPLE, MODEL)) } });
-  panel = new Panel(workbench);
+  panel = new Panel(workbench.page);
 });
 
 afterAll(() => workbench.close());

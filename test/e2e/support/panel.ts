@@ -1,7 +1,6 @@
 // The panel's page inside its two frames.
-import type { FrameLocator, Locator } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
-import type { Workbench } from './workbench.js';
 
 /** Colours of a canvas, read at SAMPLES × SAMPLES points: red, green, blue by turns. */
 export type Colours = readonly number[];
@@ -13,10 +12,8 @@ const NOTICEABLE = 8;
 export class Panel {
   readonly frame: FrameLocator;
 
-  constructor(readonly workbench: Workbench) {
-    this.frame = workbench.page
-      .frameLocator('iframe.webview.ready:visible')
-      .frameLocator('iframe#active-frame');
+  constructor(page: Page) {
+    this.frame = page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');
   }
 
   /** Waits until an explanation is shown and nothing is being computed. */
