@@ -5,7 +5,9 @@ import { upsampleBilinear } from './upsample.js';
 export function maskOf(map: Grid, width: number, height: number): Uint8Array {
   const { values } = upsampleBilinear(map, width, height);
   const threshold = meanPlusStd(values);
-  return Uint8Array.from(values, (value) => (value > threshold ? 1 : 0));
+  const mask = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) mask[i] = (values[i] ?? 0) > threshold ? 1 : 0;
+  return mask;
 }
 
 function meanPlusStd(values: Float32Array): number {
@@ -13,6 +15,6 @@ function meanPlusStd(values: Float32Array): number {
   for (const value of values) sum += value;
   const mean = sum / values.length;
   let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
+  for (const value of values) squares += (value - mean) * (value - mean);
   return mean + Math.sqrt(squares / values.length);
 }

@@ -20,6 +20,11 @@ export function normalize(
   scale: readonly [number, number] | null = null,
 ): Float32Array {
   const [low, high] = scale ?? extentOf(values);
-  if (!(high > low)) return new Float32Array(values.length);
-  return values.map((value) => Math.min(1, Math.max(0, (value - low) / (high - low))));
+  const result = new Float32Array(values.length);
+  if (!(high > low)) return result;
+  for (let i = 0; i < values.length; i++) {
+    const value = ((values[i] ?? 0) - low) / (high - low);
+    result[i] = value > 1 ? 1 : value > 0 ? value : 0;
+  }
+  return result;
 }

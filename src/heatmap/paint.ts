@@ -13,12 +13,15 @@ type Rgba = Uint8ClampedArray<ArrayBuffer>;
 /** The map alone in its colours, opaque, as RGBA of the given size; on the map's own scale unless `display` has one. */
 export function paintMap(map: Grid, width: number, height: number, display: Display): Rgba {
   const { values } = (display.smooth ? upsampleBilinear : upsampleNearest)(map, width, height);
+  const positions = normalize(values, display.scale ?? extentOf(map.values));
   const table = colorTable(display.colorMap);
   const rgba = new Uint8ClampedArray(4 * width * height).fill(255);
-  normalize(values, display.scale ?? extentOf(map.values)).forEach((value, pixel) => {
-    const color = 3 * Math.round(value * (COLOR_STEPS - 1));
-    for (let channel = 0; channel < 3; channel++) rgba[4 * pixel + channel] = table[color + channel] ?? 0;
-  });
+  for (let pixel = 0; pixel < positions.length; pixel++) {
+    const color = 3 * Math.round((positions[pixel] ?? 0) * (COLOR_STEPS - 1));
+    rgba[4 * pixel] = table[color] ?? 0;
+    rgba[4 * pixel + 1] = table[color + 1] ?? 0;
+    rgba[4 * pixel + 2] = table[color + 2] ?? 0;
+  }
   return rgba;
 }
 
@@ -30,7 +33,8 @@ export function paintLayer(map: Grid, width: number, height: number, display: Di
   const alpha = Math.round(255 * display.opacity);
   if (display.mask) {
     const rgba = new Uint8ClampedArray(4 * width * height);
-    maskOf(map, width, height).forEach((kept, pixel) => (rgba[4 * pixel + 3] = kept ? 0 : alpha));
+    const mask = maskOf(map, width, height);
+    for (let pixel = 0; pixel < mask.length; pixel++) rgba[4 * pixel + 3] = mask[pixel] ? 0 : alpha;
     return rgba;
   }
   const rgba = paintMap(map, width, height, display);
@@ -50,9 +54,11 @@ export function paintOverlay(picture: Picture, map: Grid, display: Display): Rgb
   for (let y = 0; y < picture.height; y++) {
     for (let x = 0; x < picture.width; x++) {
       const at = 4 * (y * picture.width + x);
-      const [column, row] = [x - crop.x, y - crop.y];
-      if (column < 0 || row < 0 || column >= crop.width || row >= crop.height) darken(rgba, at, outside);
-      else blend(rgba, at, layer, 4 * (row * crop.width + column));
+      const column = x - crop.x;
+      const row = y - crop.y;
+      const inside = column >= 0 && row >= 0 && column < crop.width && row < crop.height;
+      if (inside) blend(rgba, at, layer, 4 * (row * crop.width + column));
+      else darken(rgba, at, outside);
     }
   }
   return rgba;
