@@ -49,7 +49,7 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly rgba: Uint8ClampedArray;
-  /** The part that the model sees, in pixels of this picture. */
+  /** The part that the model sees, in whole pixels of this picture. */
   readonly crop: Rectangle;
   /** Size of the image file's picture before it was reduced. */
   readonly originalWidth: number;
