@@ -15,7 +15,7 @@ export default tseslint.config(
   { ignores: ['node_modules', 'dist', 'out', '.testbed', '.vscode-test', 'src/engine/onnx/gen', 'media/sample'] },
   js.configs.recommended,
   {
-    files: ['**/*.{ts,tsx}'],
+    files: ['**/*.{ts,mts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

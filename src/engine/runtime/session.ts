@@ -33,6 +33,8 @@ export async function createSession(
     ort.InferenceSession.create(bytes, {
       graphOptimizationLevel: 'all',
       logSeverityLevel: LOG_SEVERITY_ERROR,
+      // Weights outside the arena: it would round their sizes up and never give them back.
+      extra: { session: { use_device_allocator_for_initializers: '1' } },
       ...options,
       externalData,
     }),
