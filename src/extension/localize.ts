@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { l10n, workspace } from 'vscode';
 
 import { ERROR_TEXTS } from '../protocol/errors.js';
 import type { PanelStrings } from '../protocol/panelStrings.js';
@@ -8,7 +8,10 @@ import { EngineDied, EngineError } from './client/engineError.js';
 /** One sentence for the user, in the display language. */
 export function errorText(error: unknown): string {
   if (error instanceof EngineError) {
-    return l10n.t(ERROR_TEXTS[error.failure.code], { ...error.failure.parameters });
+    const { code, parameters } = error.failure;
+    const { file } = parameters;
+    const shorter = typeof file === 'string' ? { file: workspace.asRelativePath(file) } : {};
+    return l10n.t(ERROR_TEXTS[code], { ...parameters, ...shorter });
   }
   if (error instanceof EngineDied) {
     return l10n.t('The background process ended twice while it worked on this. Retry, or see the log.');

@@ -1,10 +1,15 @@
 import Mocha from 'mocha';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { format } from 'node:util';
 
 /** Runs every suite inside the extension host. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, color: true, reporter: 'spec' });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false, reporter: 'spec' });
+  // The console of the extension host is read elsewhere, by readers that know no placeholders.
+  Mocha.reporters.Base.consoleLog = (...args: readonly unknown[]) => {
+    console.log(format(...args));
+  };
   const suites = join(__dirname, 'suite');
   for (const name of readdirSync(suites).sort()) {
     if (name.endsWith('.test.js')) mocha.addFile(join(suites, name));

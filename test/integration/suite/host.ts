@@ -27,14 +27,22 @@ export async function samplePicture(app: App, index = 0): Promise<Uri> {
   return inWorkspace('pictures', picture.path.slice(picture.path.lastIndexOf('/') + 1));
 }
 
+/** Far beyond any honest computation; whoever waits in vain shall say for what. */
+const PATIENCE_MS = 50_000;
+
 /** What the panel shows once `condition` holds. */
 export async function shown(
   panel: ExplainPanel,
   condition: (snapshot: PanelSnapshot) => boolean,
 ): Promise<PanelSnapshot> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const impatience = setTimeout(() => {
+      subscription.dispose();
+      reject(new Error(`The panel still shows ${JSON.stringify(panel.snapshot.status)}`));
+    }, PATIENCE_MS);
     const check = (): void => {
       if (!condition(panel.snapshot)) return;
+      clearTimeout(impatience);
       subscription.dispose();
       resolve(panel.snapshot);
     };

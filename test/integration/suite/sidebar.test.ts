@@ -8,21 +8,21 @@ import { activated, explained, inWorkspace, samplePicture } from './host.js';
 
 let app: App;
 
-before(async () => {
-  app = await activated();
-});
-
-afterEach(async () => {
-  app.sidebar.layers.setFilter('');
-  await commands.executeCommand('workbench.action.closeAllEditors');
-});
-
 function leaves(node?: LayerNode): LayerNode[] {
   const children = app.sidebar.layers.getChildren(node);
   return node !== undefined && children.length === 0 ? [node] : children.flatMap(leaves);
 }
 
 describe('the layer tree', () => {
+  before(async () => {
+    app = await activated();
+  });
+
+  afterEach(async () => {
+    app.sidebar.layers.setFilter('');
+    await commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
   const model = inWorkspace('sample.onnx');
 
   it('shows a model that explains nothing yet', async () => {
