@@ -12,14 +12,18 @@ console.log('Building …');
 node(['esbuild.mjs']);
 
 const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-'));
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(0));
 
 const workspace = path.join(folder, 'sample');
 cpSync(path.join(root, 'media/sample'), workspace, { recursive: true });
 const [picture] = readdirSync(path.join(workspace, 'pictures')).filter((name) => name.endsWith('.png'));
 const env = { RELEVANCE_CAM_SAMPLE: `pictures/${picture}` };
-const develop = [root, path.join(root, 'scripts/opener')];
+// The opener is installed by lying in the folder of extensions when VS Code first sees that.
+const extensions = path.join(folder, 'extensions');
+cpSync(path.join(root, 'scripts/opener'), path.join(extensions, 'relevance-cam.opener-0.0.0'), {
+  recursive: true,
+});
 
 const desktop = process.env.VSCODE_EXECUTABLE ?? findOnPath('code');
 await (desktop === undefined ? openServer() : openDesktop(desktop));
@@ -27,7 +31,7 @@ await (desktop === undefined ? openServer() : openDesktop(desktop));
 /** A window of its own, with a profile of its own; ends when the window is closed. */
 async function openDesktop(executable) {
   console.log(`Opening ${executable}; close its window to end.`);
-  const profile = [`--user-data-dir=${folder}/data`, `--extensions-dir=${folder}/extensions`];
+  const profile = [`--user-data-dir=${folder}/data`, `--extensions-dir=${extensions}`];
   const quiet = [
     '--disable-workspace-trust',
     '--skip-welcome',
@@ -35,17 +39,13 @@ async function openDesktop(executable) {
     '--new-window',
     '--wait',
   ];
-  const extensions = develop.map((extension) => `--extensionDevelopmentPath=${extension}`);
+  const develop = `--extensionDevelopmentPath=${root}`;
   const shell = process.platform === 'win32';
-  const child = spawn(
-    shell ? `"${executable}"` : executable,
-    [...profile, ...quiet, ...extensions, workspace],
-    {
-      env: { ...process.env, ...env },
-      stdio: 'inherit',
-      shell,
-    },
-  );
+  const child = spawn(shell ? `"${executable}"` : executable, [...profile, ...quiet, develop, workspace], {
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
+    shell,
+  });
   await once(child, 'exit');
 }
 
@@ -55,9 +55,14 @@ async function openServer() {
   await bundleTestBed();
   const { ensureServer } = await import('../out/bed/install.mjs');
   const { startServer, workbenchUrl } = await import('../out/bed/server.mjs');
-  const server = await startServer({ program: ensureServer(root), folder: path.join(folder, 'server'), env });
+  const server = await startServer({
+    program: ensureServer(root),
+    folder: path.join(folder, 'server'),
+    extensions,
+    env,
+  });
   console.log(
-    `\nOpen this address in a browser on this machine (Ctrl+C ends):\n\n  ${workbenchUrl(server.port, { folder: workspace, develop })}\n`,
+    `\nOpen this address in a browser on this machine (Ctrl+C ends):\n\n  ${workbenchUrl(server.port, { folder: workspace, develop: [root] })}\n`,
   );
 }
 

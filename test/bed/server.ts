@@ -78,7 +78,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const kill = (): void => {
     killGroup(child);
   };
-  process.once('exit', kill);
+  process.prependOnceListener('exit', kill);
   try {
     const port = await listening(child);
     return {

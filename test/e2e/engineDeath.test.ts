@@ -31,7 +31,7 @@ test('killed during an explanation, it is restarted once and the explanation rep
   expect(difference(await repeated, undisturbed)).toBe(0);
   const restarted = await onlyEngine();
   expect(restarted).not.toBe(engine);
-  expect(await panel.alert.count()).toBe(0);
+  expect(await panel.failure.count()).toBe(0);
 });
 
 test('killed while idle, it is started again by the next request', async () => {

@@ -26,7 +26,7 @@ afterAll(() => workbench.close());
 
 test('a picture that is no picture is named; the next picture is explained', async () => {
   await workbench.rightClick('text.png', 'Explain with Relevance-CAM');
-  expectSentence(await panel.alert.innerText(), 'text.png');
+  expectSentence(await panel.failure.innerText(), 'text.png');
   await workbench.screenshot('error.picture');
   await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
   await panel.explained();
@@ -34,17 +34,16 @@ test('a picture that is no picture is named; the next picture is explained', asy
 
 test.each(['text.onnx', 'truncated.onnx'])('%s is named; the next model works', async (file) => {
   await workbench.rightClick(file, 'Use as Model');
-  await panel.alert.waitFor();
-  expectSentence(await panel.alert.locator('.banner-text').or(panel.alert).first().innerText(), file);
+  expectSentence(await panel.failure.innerText(), file);
   await workbench.screenshot(`error.${path.basename(file, '.onnx')}`);
   await workbench.rightClick(MODEL, 'Use as Model');
-  await panel.alert.waitFor({ state: 'detached' });
+  await panel.failure.waitFor({ state: 'detached' });
   await panel.explained();
 });
 
 test('a picture that becomes readable is explained by itself', async () => {
   await workbench.rightClick('text.png', 'Explain with Relevance-CAM');
-  await panel.alert.waitFor();
+  await panel.failure.waitFor();
   writeFileSync(path.join(workbench.folder, 'text.png'), readFileSync(path.join(SAMPLE, PICTURE)));
   await panel.explained();
 });

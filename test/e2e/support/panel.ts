@@ -59,8 +59,9 @@ export class Panel {
     return (await this.selectedRow.getAttribute('title')) ?? '';
   }
 
-  get alert(): Locator {
-    return this.frame.getByRole('alert');
+  /** What went wrong, in the place of the columns or above them. */
+  get failure(): Locator {
+    return this.frame.locator('p[role=alert], [role=alert] .banner-text');
   }
 
   async colours(canvas: Locator = this.canvas): Promise<Colours> {
