@@ -1,0 +1,199 @@
+"""Writes test/fixtures/conformance: every narrow model through both exporters, an image, and what is expected of it.
+
+Usage: python tools/conformance/generate.py [--only NAME ...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from torch import nn
+
+from models import ARCHITECTURES, Architecture
+from relevance import Layer, Result, explain
+
+FOLDER = Path(__file__).parents[2] / "test" / "fixtures" / "conformance"
+EXPORTERS = ("torchscript", "dynamo")
+LIMIT = 150_000
+#: A fixture is of use only where float32 cannot blur it: the largest deviation of a float32 pass, of a map's largest value.
+NOISE = 1e-4
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", nargs="*")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    warnings.filterwarnings("ignore")
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    for index, architecture in enumerate(ARCHITECTURES):
+        if arguments.only is None or architecture.name in arguments.only:
+            write(architecture, index, arguments.folder)
+
+
+def write(architecture: Architecture, index: int, folder: Path) -> None:
+    image = picture(architecture.size)
+    image.astype("<f4").tofile(folder / f"input-{architecture.size[0]}x{architecture.size[1]}.bin")
+    for seed in range(20):
+        model = randomised(architecture, image, seed)
+        paths = {exporter: folder / f"{architecture.name}.{exporter}.onnx" for exporter in architecture.exporters}
+        for exporter, path in paths.items():
+            export(model, architecture, exporter, path)
+        logits = model(torch.from_numpy(image)).detach().reshape(-1)
+        # Every third model explains a class of negative logit: s is |z_t| there.
+        target = int(logits.argmin() if index % 3 == 2 else logits.argmax())
+        results = {exporter: explain(path, image, target) for exporter, path in paths.items()}
+        faults = [fault for exporter in paths for fault in unfit(results[exporter], paths[exporter], image, target)]
+        if not faults:
+            break
+        print(f"{architecture.name}: seed {seed}: {faults[0]}", flush=True)
+    else:
+        raise SystemExit(f"{architecture.name}: no fit weights")
+    for exporter, path in paths.items():
+        assert path.stat().st_size < LIMIT, (path, path.stat().st_size)
+        output = torch.from_numpy(results[exporter].logits)
+        output = output.softmax(0) if architecture.probabilities else output
+        assert (output - logits).abs().max() < 1e-4 * logits.abs().max(), "the file computes something else than the model"
+        store(results[exporter], architecture, target, path)
+        explained = sum(layer.blocked is None for layer in results[exporter].layers)
+        print(f"{path.name}: {path.stat().st_size} bytes, {explained} of {len(results[exporter].layers)} layers", flush=True)
+
+
+def picture(size: tuple[int, int]) -> np.ndarray:
+    """A smooth random image, the same for every model of this size, in steps that float32 holds exactly."""
+    generator = torch.Generator().manual_seed(7)
+    coarse = torch.randn(1, 3, 6, 6, generator=generator)
+    fine = torch.randn(1, 3, 16, 16, generator=generator)
+    image = sum(nn.functional.interpolate(part, size, mode="bicubic") for part in (coarse, 0.5 * fine))
+    return (torch.round(image * 32) / 32).numpy()
+
+
+def randomised(architecture: Architecture, image: np.ndarray, seed: int) -> nn.Module:
+    """A model whose weights and running statistics are random, none of them at the usual 0 or 1, and logits of some size."""
+    torch.manual_seed(seed)
+    model = architecture.build()
+    for name, parameter in model.named_parameters():
+        with torch.no_grad():
+            randomise(name, parameter)
+    for module in model.modules():
+        if isinstance(module, nn.modules.batchnorm._BatchNorm):
+            module.momentum = None
+            module.reset_running_stats()
+    model.train()
+    for module in model.modules():
+        if isinstance(module, (nn.Dropout, nn.Dropout2d)) or type(module).__name__ == "DropPath":
+            module.eval()
+    with torch.no_grad():
+        for _ in range(3):
+            model(torch.from_numpy(image) + 0.7 * torch.randn(8, 3, *architecture.size))
+    model.eval()
+    last = [m for m in model.modules() if isinstance(m, (nn.Linear, nn.Conv2d))][-1]
+    with torch.no_grad():
+        logits = model(torch.from_numpy(image))
+        if not architecture.probabilities:
+            last.weight *= 3 / logits.std()
+            last.bias.normal_()
+    return model
+
+
+def randomise(name: str, parameter: torch.Tensor) -> None:
+    last = name.split(".")[-1]
+    if "pos_embed" in name or "token" in name or "bias_table" in name:
+        parameter.normal_(0, 0.5)
+    elif parameter.dim() > 1 and min(parameter.numel() // parameter.shape[0], parameter.shape[0]) > 1:
+        parameter.normal_(0, (2 / (parameter.numel() / parameter.shape[0])) ** 0.5)
+    elif "bias" in last or "beta" in last:
+        parameter.normal_(0, 0.2)
+    elif parameter.numel() > 1:
+        parameter.uniform_(0.5, 1.5)
+
+
+def export(model: nn.Module, architecture: Architecture, exporter: str, path: Path) -> None:
+    path.unlink(missing_ok=True)
+    x = torch.zeros(1, 3, *architecture.size)
+    if exporter == "torchscript":
+        training = torch.onnx.TrainingMode.PRESERVE if architecture.keep_norms else torch.onnx.TrainingMode.EVAL
+        axes = {"input": {0: "batch"}, "logits": {0: "batch"}} if architecture.free_batch else None
+        torch.onnx.export(model, (x,), path, dynamo=False, opset_version=architecture.opset, training=training,
+                          input_names=["input"], output_names=["logits"], dynamic_axes=axes)  # fmt: skip
+        return
+    external = architecture.external_data
+    shapes = ({0: torch.export.Dim("batch")},) if architecture.free_batch else None
+    example = torch.zeros(2, 3, *architecture.size) if architecture.free_batch else x
+    torch.onnx.export(model, (example,), path, dynamo=True, external_data=external, dynamic_shapes=shapes, verbose=False)
+    file = onnx.load(path, load_external_data=False)
+    for node in file.graph.node:  # of the exporter's notes keep the module path; the source lines name this computer's folders
+        kept = [entry for entry in node.metadata_props if entry.key == "pkg.torch.onnx.name_scopes"]
+        del node.metadata_props[:]
+        node.metadata_props.extend(kept)
+    for value in [*file.graph.value_info, *file.graph.input, *file.graph.output, *file.graph.initializer]:
+        del value.metadata_props[:]
+    onnx.save(file, path)
+
+
+def unfit(result: Result, path: Path, image: np.ndarray, target: int) -> list[str]:
+    """Why this random model would test little: dead or empty layers, or values that float32 does not carry."""
+    rough = {layer.tensor: layer for layer in explain(path, image, target, torch.float32).layers}
+    faults = []
+    for layer in result.layers:
+        if layer.blocked is not None:
+            continue
+        if not np.isfinite(layer.map).all():
+            faults.append(f"{layer.tensor} is not finite")
+        size = np.abs(layer.map).max()
+        deviation = max(error(rough[layer.tensor].map, layer.map), error(rough[layer.tensor].weights, layer.weights))
+        if size > 0 and deviation > NOISE:
+            faults.append(f"{layer.tensor} ({layer.op}) deviates by {deviation:.1e} in float32")
+    empty = [layer for layer in result.layers if layer.blocked is None and np.ptp(layer.map) == 0]
+    if len(empty) > 0.1 * len(result.layers):
+        faults.append(f"{len(empty)} of {len(result.layers)} maps are constant")
+    return faults
+
+
+def error(value: np.ndarray, expected: np.ndarray) -> float:
+    return float(np.abs(value - expected).max() / max(np.abs(expected).max(), 1e-30))
+
+
+def store(result: Result, architecture: Architecture, target: int, path: Path) -> None:
+    """Beside the model: a list of its layers, and their numbers one after the other as float32."""
+    numbers: list[np.ndarray] = []
+
+    def put(values: np.ndarray | None) -> int | None:
+        if values is None:
+            return None
+        offset = sum(part.size for part in numbers)
+        numbers.append(np.ascontiguousarray(values, dtype="<f4").reshape(-1))
+        return offset
+
+    def entry(layer: Layer) -> dict:
+        fields = {"tensor": layer.tensor, "op": layer.op, "size": [layer.channels, layer.height, layer.width]}
+        if layer.blocked is not None:
+            return fields | {"blocked": layer.blocked, "gradients": put(layer.gradients)}
+        return fields | {
+            "map": put(layer.map),
+            "weights": put(layer.weights),
+            "gradients": put(layer.gradients),
+            "relevance": float(f"{layer.total:.6g}"),
+        }
+
+    index = {
+        "input": [1, 3, *architecture.size],
+        "target": target,
+        "logits": [float(f"{value:.8g}") for value in result.logits],
+        "layers": [entry(layer) for layer in result.layers],
+    }
+    stem = path.with_suffix("")
+    Path(f"{stem}.json").write_text(json.dumps(index, separators=(",", ":")))
+    Path(f"{stem}.bin.gz").write_bytes(gzip.compress(np.concatenate(numbers).tobytes(), 9, mtime=0))
+
+
+if __name__ == "__main__":
+    main()

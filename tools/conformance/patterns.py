@@ -1,0 +1,123 @@
+"""What RELEVANCE.md knows of a node's surroundings: gates, attention, folded and spelled-out normalisation."""
+
+from __future__ import annotations
+
+import torch
+
+from graph import Node, Trace
+
+BOUNDED = {"Sigmoid", "HardSigmoid", "Softmax", "Tanh", "Erf"}
+MOVES = {"Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Expand", "Identity", "Cast", "Dropout", "Slice", "Split", "Gather"}
+SCALES = {"Add", "Sub", "Mul", "Div"}
+
+
+def folded_normalization(trace: Trace, node: Node) -> Node | None:
+    """The BatchNormalization that is folded into a linear operator: its only reader."""
+    readers = trace.graph.readers.get(node.outputs[0], [])
+    if len(readers) != 1 or readers[0].op != "BatchNormalization" or node.outputs[0] == trace.graph.output:
+        return None
+    return readers[0] if trace.constant(node.inputs[1]) else None
+
+
+def folded_scale(trace: Trace, node: Node):
+    """What the weight of a linear operator is multiplied by, in the shape of the weight."""
+    normalization = folded_normalization(trace, node)
+    if normalization is None:
+        return 1
+    scale, _, _, variance = (trace.values[name] for name in normalization.inputs[1:])
+    factor = scale / torch.sqrt(variance + normalization.attributes.get("epsilon", 1e-5))
+    rank = trace.values[node.inputs[1]].dim()
+    if node.op == "Conv" or node.op == "Gemm" and node.attributes.get("transB", 0):
+        return factor.reshape([-1] + [1] * (rank - 1))
+    if node.op == "ConvTranspose":
+        groups = node.attributes.get("group", 1)
+        assert groups == 1
+        return factor.reshape([1, -1] + [1] * (rank - 2))
+    return factor.reshape([1] * (rank - 1) + [-1])
+
+
+def source(trace: Trace, name: str, through: set[str]) -> Node | None:
+    """The operator that computed a tensor, before operators that only move it or combine it with constants."""
+    node = trace.graph.producer.get(name)
+    while node is not None and node.op in through:
+        plain = [i for i in node.inputs if i and not trace.constant(i)]
+        if len(plain) != 1:
+            return node
+        node = trace.graph.producer.get(plain[0])
+    return node
+
+
+def limits(trace: Trace, node: Node) -> tuple[float | None, float | None]:
+    bounds = [trace.values[n].item() if n else None for n in node.inputs[1:3]] + [None, None]
+    return (
+        node.attributes.get("min") if bounds[0] is None else bounds[0],
+        node.attributes.get("max") if bounds[1] is None else bounds[1],
+    )
+
+
+def divides_by_six(trace: Trace, node: Node) -> bool:
+    constants = [trace.values[n] for n in node.inputs if trace.constant(n)]
+    if len(constants) != 1 or constants[0].numel() != 1:
+        return False
+    value = constants[0].item()
+    return node.op == "Div" and abs(value - 6) < 1e-4 or node.op == "Mul" and abs(value - 1 / 6) < 1e-4
+
+
+def is_gate(trace: Trace, product: Node, name: str) -> bool:
+    node = source(trace, name, MOVES | SCALES)
+    if node is None:
+        return False
+    if node.op != "Clip":
+        return node.op in BOUNDED
+    low, high = limits(trace, node)
+    if low != 0 or high not in (1, 6):
+        return False
+    if high == 1:
+        return True
+    current = trace.graph.producer[name]  # [0, 6] must be divided by 6, before the product or right after it
+    while current is not node:
+        if divides_by_six(trace, current):
+            return True
+        current = trace.graph.producer[next(i for i in current.inputs if i and not trace.constant(i))]
+    readers = trace.graph.readers.get(product.outputs[0], [])
+    return len(readers) == 1 and divides_by_six(trace, readers[0])
+
+
+def gate_operands(trace: Trace, product: Node) -> list[str]:
+    return [name for name in product.inputs if is_gate(trace, product, name)]
+
+
+def is_attention(trace: Trace, name: str) -> bool:
+    node = source(trace, name, MOVES)
+    return node is not None and node.op == "Softmax"
+
+
+def normalised_input(trace: Trace, division: Node) -> str | None:
+    """x where a Div is the last step of a spelled-out normalisation, (x − mean x) / √(mean (x − mean x)² + ε)."""
+    producer = trace.graph.producer
+    centred, root = (producer.get(name) for name in division.inputs)
+    if centred is None or root is None or centred.op != "Sub" or root.op != "Sqrt":
+        return None
+    mean = producer.get(centred.inputs[1])
+    if mean is None or mean.op != "ReduceMean" or mean.inputs[0] != centred.inputs[0]:
+        return None
+    variance = source(trace, root.inputs[0], {"Add"})
+    if variance is None or variance.op != "ReduceMean":
+        return None
+    square = producer.get(variance.inputs[0])
+    if square is None or square.op not in ("Pow", "Mul") or square.inputs[0] != centred.outputs[0]:
+        return None
+    return centred.inputs[0]
+
+
+def inside_normalization(trace: Trace) -> set[str]:
+    """Tensors between the steps of spelled-out or folded normalisation: no relevance is defined for them."""
+    inner: set[str] = set()
+    for node in trace.graph.nodes:
+        if node.op == "Div" and normalised_input(trace, node) is not None:
+            centred = trace.graph.producer[node.inputs[0]]
+            inner |= {centred.outputs[0]}
+            inner |= {reader.outputs[0] for reader in trace.graph.readers[centred.outputs[0]]} - {node.outputs[0]}
+        if node.op in ("Conv", "ConvTranspose", "Gemm", "MatMul") and folded_normalization(trace, node):
+            inner.add(node.outputs[0])
+    return inner

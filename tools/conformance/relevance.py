@@ -1,0 +1,160 @@
+"""RELEVANCE.md on any exported ONNX file: maps, weights and relevance of every layer, from a graph and an image.
+
+Shares nothing with the extension's engine: the file is run node by node, before any optimiser, in float64.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from axes import Axes, complete, follow, kind_of
+from graph import Graph, Node, Trace, load, trace
+from patterns import inside_normalization
+from rules import Rules
+
+
+@dataclass
+class Layer:
+    """One feature map. The arrays are of the grid alone; class tokens before it count in `total` only."""
+
+    tensor: str
+    op: str
+    channels: int
+    height: int
+    width: int
+    #: None where it is explained, else noRule or takesNothing.
+    blocked: str | None
+    map: np.ndarray | None = None
+    weights: np.ndarray | None = None
+    #: Σ R / s over the whole tensor.
+    total: float | None = None
+    #: Mean gradient of the target's logit, per channel.
+    gradients: np.ndarray | None = None
+
+
+@dataclass
+class Result:
+    logits: np.ndarray
+    layers: list[Layer]
+
+
+def explain(path: Path, image: np.ndarray, target: int | None, precision: torch.dtype = torch.float64) -> Result:
+    traced = trace(load(path), image, precision)
+    logits = logits_of(traced)
+    z = traced.values[logits].detach()
+    target = int(z.argmax()) if target is None else target
+    relevance, blocked = relevance_pass(traced, logits, contrastive_seed(z, target))
+    scale = abs(z.reshape(-1)[target].item()) or 1.0
+    axes = follow(traced)
+    inner = inside_normalization(traced)
+    leading = upstream(traced.graph, logits)
+    layers = []
+    for node in traced.graph.nodes:
+        for tensor in node.outputs:
+            grid = grid_of(axes.get(tensor), list(traced.values[tensor].shape))
+            if grid is None or tensor in inner or tensor not in leading or tensor not in traced.reached:
+                continue
+            layers.append(describe(traced, node, tensor, grid, relevance, blocked, scale))
+    add_gradients(traced, logits, target, axes, layers)
+    return Result(z.reshape(-1).numpy(), layers)
+
+
+def logits_of(traced: Trace) -> str:
+    """The output, before a final Softmax, LogSoftmax or Sigmoid."""
+    graph = traced.graph
+    node = graph.producer[graph.output]
+    while node.op in ("Softmax", "LogSoftmax", "Sigmoid", "Identity", "Cast"):
+        if node.op != "Identity" and node.op != "Cast":
+            return node.inputs[0]
+        node = graph.producer[node.inputs[0]]
+    return graph.output
+
+
+def contrastive_seed(z: Tensor, target: int) -> Tensor:
+    scale = z.reshape(-1)[target].abs().item() or 1.0
+    count = z.numel()
+    seed = torch.full_like(z, -scale / (count - 1) if count > 1 else 0)
+    seed.view(-1)[target] = scale
+    return seed
+
+
+def relevance_pass(traced: Trace, logits: str, seed: Tensor) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """R of every tensor it reaches, and of every other that the image reaches why it does not."""
+    rules = Rules(traced)
+    relevance = {logits: seed}
+    blocked: dict[str, str] = {}
+    for node in reversed(traced.graph.nodes):
+        arrived = [relevance.get(name) for name in node.outputs]
+        parts = rules(node, arrived) if any(r is not None for r in arrived) else {}
+        behind = [blocked.get(name) for name in node.outputs]
+        reason = "noRule" if parts is None or "noRule" in behind else "takesNothing"
+        for name, r in (parts or {}).items():
+            relevance[name] = relevance[name] + r if name in relevance else r
+        for name in node.inputs:
+            if name in traced.reached and blocked.get(name) != "noRule":
+                blocked[name] = reason
+    return relevance, {name: reason for name, reason in blocked.items() if name not in relevance}
+
+
+def upstream(graph: Graph, tensor: str) -> set[str]:
+    """Tensors that reach the given one."""
+    names = {tensor}
+    for node in reversed(graph.nodes):
+        if not names.isdisjoint(node.outputs):
+            names |= set(node.inputs)
+    return names
+
+
+def grid_of(axes: Axes | None, shape: list[int]) -> tuple[int, int, int, str] | None:
+    """Height, width, tokens before the grid, and layout of a feature map; None for another tensor."""
+    if axes is None or shape[0] != 1:
+        return None
+    if len(shape) == 4 and shape[2] * shape[3] > 1 and shape[2:] != [1, 1]:
+        if kind_of(axes[1]) == "C" or not axes[1]:
+            if complete(axes[2], "H") and complete(axes[3], "W"):
+                return shape[2], shape[3], 0, "NCHW"
+    if len(shape) == 4 and kind_of(axes[3]) == "C" and complete(axes[1], "H") and complete(axes[2], "W"):
+        return shape[1], shape[2], 0, "NHWC"
+    if len(shape) == 3 and kind_of(axes[2]) == "C":
+        if complete(axes[1], "HW"):
+            return axes[1][0].size, axes[1][1].size, 0, "NTC"
+        if complete(axes[1], "T"):
+            before, height = axes[1][0].before, axes[1][0].height
+            return height, (shape[1] - before) // height, before, "NTC"
+    return None
+
+
+def as_grid(value: Tensor, grid: tuple[int, int, int, str]) -> Tensor:
+    """A tensor as (C, H, W)."""
+    height, width, before, layout = grid
+    if layout == "NCHW":
+        return value[0]
+    if layout == "NHWC":
+        return value[0].permute(2, 0, 1)
+    return value[0, before:].T.reshape(-1, height, width)
+
+
+def describe(traced: Trace, node: Node, tensor: str, grid, relevance, blocked, scale: float) -> Layer:
+    activation = as_grid(traced.values[tensor].detach(), grid)
+    layer = Layer(tensor, node.op, *activation.shape, blocked.get(tensor))
+    if tensor in relevance:
+        r = as_grid(relevance[tensor], grid)
+        weights = r.sum((1, 2))
+        layer.weights = weights.numpy()
+        layer.map = (weights[:, None, None] * activation).sum(0).numpy()
+        layer.total = relevance[tensor].sum().item() / scale
+    return layer
+
+
+def add_gradients(traced: Trace, logits: str, target: int, axes: dict[str, Axes], layers: list[Layer]) -> None:
+    tensors = [traced.values[layer.tensor] for layer in layers]
+    gradients = torch.autograd.grad(traced.values[logits].reshape(-1)[target], tensors, allow_unused=True)
+    for layer, value, gradient in zip(layers, tensors, gradients):
+        if gradient is not None:
+            grid = grid_of(axes[layer.tensor], list(value.shape))
+            layer.gradients = as_grid(gradient, grid).mean((1, 2)).numpy()
