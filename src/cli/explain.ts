@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { readBytes } from '../engine/image/files.js';
+import { readBytes } from '../engine/files.js';
 import { checkSettings } from '../engine/image/settings.js';
 import type { Call, EngineApi } from '../protocol/engineApi.js';
 import type { Explanation, Picture, Prediction } from '../protocol/explanation.js';

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { reasonOf } from '../engine/image/files.js';
+import { reasonOf } from '../engine/files.js';
 import { CommandError } from './messages.js';
 import type { Terminal } from './terminal.js';
 

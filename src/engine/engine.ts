@@ -133,15 +133,17 @@ export class Engine implements EngineApi {
   }
 }
 
-/** The tensors to explain. @throws unknownLayer, blockedLayer */
+/** The tensors to explain. @throws unknownLayer, blockedLayer, untouchedLayer */
 function layersOf({ layers, model }: ExplainRequest, info: ModelInfo): readonly string[] {
   if (layers === null)
     return info.layers.filter(({ blockedBy }) => blockedBy === null).map(({ tensor }) => tensor);
   for (const tensor of layers) {
     const layer = info.layers.find((candidate) => candidate.tensor === tensor);
     if (layer === undefined) throw fail('unknownLayer', { layer: tensor, file: model });
-    if (layer.blockedBy !== null)
-      throw fail('blockedLayer', { layer: layer.path, op: layer.blockedBy.op, node: layer.blockedBy.node });
+    if (layer.blockedBy !== null) {
+      const { reason, op, node } = layer.blockedBy;
+      throw fail(reason === 'noRule' ? 'blockedLayer' : 'untouchedLayer', { layer: layer.path, op, node });
+    }
   }
   return layers;
 }

@@ -3,10 +3,13 @@
 /** One clear sentence or two a code; `{…}` are the failure's parameters. Also the keys of the translations. */
 export const ERROR_TEXTS = {
   cannotRead: 'Cannot read {file}: {reason}.',
-  notOnnx: '{file} is not an ONNX model. Choose a file exported with torch.onnx.export, tf2onnx or another ONNX exporter.',
+  notOnnx:
+    '{file} is not an ONNX model. Choose a file exported with torch.onnx.export, tf2onnx or another ONNX exporter.',
   truncatedModel: '{file} is incomplete: it ends in the middle of the model. Export or copy it again.',
-  externalDataMissing: '{file} keeps its weights in {data}, which is not beside it. Put that file into the same folder.',
-  externalDataOutside: '{file} refers to weights outside its own folder ({data}). Put them beside the model and export it again.',
+  externalDataMissing:
+    '{file} keeps its weights in {data}, which is not beside it. Put that file into the same folder.',
+  externalDataOutside:
+    '{file} refers to weights outside its own folder ({data}). Put them beside the model and export it again.',
   externalDataTooShort: '{data} is too short for the weights that {file} keeps in it. Copy it again.',
   invalidModel: '{file} is not a valid model: {reason}.',
   noImageInput: '{file} has no image input: {reason}. Relevance-CAM explains models that take one picture.',
@@ -18,8 +21,11 @@ export const ERROR_TEXTS = {
   unknownClass: '{class} is not a class of {file}, which has {count} classes.',
   unknownLayer: '{layer} is not a layer of {file}. List its layers with "relevance-cam inspect".',
   blockedLayer: '{layer} cannot be explained: operator {op} of node {node} has no relevance rule.',
+  untouchedLayer:
+    '{layer} cannot be explained: by its rule, operator {op} of node {node} passes no relevance on to it.',
   badSetting: 'The setting {setting} of {file} is wrong: {reason}.',
-  wrongLogits: 'The explanation of {file} would be wrong: tensor {tensor} differs from the model itself. Please report this model.',
+  wrongLogits:
+    'The explanation of {file} would be wrong: tensor {tensor} differs from the model itself. Please report this model.',
   outOfMemory: 'Not enough memory to explain {file}. Close other models or reduce the input size.',
   cancelled: 'Cancelled.',
 } as const;

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { readTextIfPresent } from './files.js';
+import { readTextIfPresent } from '../files.js';
 
 /**
  * The text of the first file of this name beside a model; null where there is none.

@@ -1,7 +1,7 @@
 import { decode as decodeBmp } from 'bmpimagejs';
 import sharp, { type Sharp } from 'sharp';
 import { fail } from '../failure.js';
-import { readBytes, reasonOf } from './files.js';
+import { readBytes, reasonOf } from '../files.js';
 
 /** A picture as it is looked at: upright, sRGB, transparency on white. */
 export interface DecodedPicture {

@@ -4,7 +4,7 @@ import type { ModelSettings } from '../../protocol/model.js';
 import classes from '../../protocol/imagenetClasses.json';
 import { fail } from '../failure.js';
 import { jsonBeside, textBeside } from './besideModel.js';
-import { readTextIfPresent } from './files.js';
+import { readTextIfPresent } from '../files.js';
 import { checkSettings } from './settings.js';
 
 /** The names of ImageNet's 1000 classes in the order of their indices. */

@@ -1,5 +1,5 @@
 import { fail } from '../failure.js';
-import { readBytes } from './files.js';
+import { readBytes } from '../files.js';
 
 /** The .npy format of NumPy, versions 1 and 2: magic, version, length of the header, header, values. */
 const MAGIC = '\x93NUMPY';

@@ -2,6 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { readFileSync } from 'node:fs';
 
 import { fail } from '../failure.js';
+import { reasonOf } from '../files.js';
 import { readExternalData } from './externalData.js';
 import {
   AttributeProto_AttributeType as AttributeType,
@@ -26,7 +27,7 @@ export function readModel(file: string): Graph {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw fail('cannotRead', { file, reason: error instanceof Error ? error.message : String(error) }, error);
+    throw fail('cannotRead', { file, reason: reasonOf(error) }, error);
   }
   return parseModel(bytes, file);
 }

@@ -25,11 +25,14 @@ export interface SerializedModel {
 /** Constants of this size and above travel beside the graph. */
 const EXTERNAL_BYTES = 1024;
 
-/** Writes a graph as an ONNX model whose larger constants are external data held in memory. */
-export function writeModel(graph: Graph): SerializedModel {
+/**
+ * Writes a graph as an ONNX model whose larger constants are external data held in memory.
+ * @param externalBytes constants from this size on travel beside the graph
+ */
+export function writeModel(graph: Graph, externalBytes = EXTERNAL_BYTES): SerializedModel {
   const externalData: { path: string; data: Uint8Array }[] = [];
   const initializer = Array.from(graph.initializers, ([name, tensor]) => {
-    if (tensor.bytes.length < EXTERNAL_BYTES) return writeTensor(name, tensor);
+    if (tensor.bytes.length < externalBytes) return writeTensor(name, tensor);
     const location = `constant-${externalData.length}`;
     externalData.push({ path: location, data: tensor.bytes });
     return referTo(name, tensor, location);

@@ -15,8 +15,8 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
-/** ONNX Runtime's log level "error": what it warns of (unused constants, say) is of no use to a person. */
-const LOG_SEVERITY_ERROR = 3;
+/** ONNX Runtime's log level "fatal": errors are thrown too, and what it warns of is of no use to a person. */
+const LOG_SEVERITY_FATAL = 4;
 
 /**
  * Makes a graph ready to run.
@@ -32,7 +32,7 @@ export async function createSession(
   const session = await guard(file, () =>
     ort.InferenceSession.create(bytes, {
       graphOptimizationLevel: 'all',
-      logSeverityLevel: LOG_SEVERITY_ERROR,
+      logSeverityLevel: LOG_SEVERITY_FATAL,
       // Weights outside the arena: it would round their sizes up and never give them back.
       extra: { session: { use_device_allocator_for_initializers: '1' } },
       ...options,
