@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromBinary, toBinary, type MessageShape } from '@bufbuild/protobuf';
 import { Engine } from '../../../src/engine/engine.js';
 import { EngineError } from '../../../src/engine/failure.js';
-import { ModelProtoSchema } from '../../../src/engine/onnx/gen/onnx_pb.js';
+import { ModelProtoSchema, TensorProto_DataLocation } from '../../../src/engine/onnx/gen/onnx_pb.js';
 import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { parseModel } from '../../../src/engine/onnx/read.js';
 import { DataType } from '../../../src/engine/onnx/tensor.js';
@@ -59,7 +59,7 @@ function withExternalWeights(name: string, data: string, offset = 0): string {
   const length = weights.rawData.length;
   const entries = { location: data, offset: String(offset), length: String(length) };
   weights.rawData = new Uint8Array();
-  weights.dataLocation = 1;
+  weights.dataLocation = TensorProto_DataLocation.EXTERNAL;
   weights.externalData = Object.entries(entries).map(([key, value]) => ({
     $typeName: 'onnx.StringStringEntryProto',
     key,
