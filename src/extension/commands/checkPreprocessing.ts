@@ -1,6 +1,7 @@
 import { env, l10n, window } from 'vscode';
 
 import type { Preprocessing } from '../../protocol/model.js';
+import { isSamePreprocessing } from '../model/preprocessing.js';
 import { percent } from '../sidebar/percent.js';
 import { modelSettings } from '../settings.js';
 import type { App } from './app.js';
@@ -15,9 +16,8 @@ export async function checkPreprocessing({ panels: { current }, engine }: App): 
     engine.tryPresets(request, call),
   );
   if (trials === undefined) return;
-  const now = JSON.stringify(model.preprocessing);
   const items = trials.map(({ name, preprocessing, label, probability }) => ({
-    label: `${JSON.stringify(preprocessing) === now ? '$(check) ' : ''}${name}`,
+    label: `${isSamePreprocessing(preprocessing, model.preprocessing) ? '$(check) ' : ''}${name}`,
     description: `${label} ${percent(probability, env.language)}`,
     detail: summary(preprocessing),
     preprocessing,
@@ -28,15 +28,20 @@ export async function checkPreprocessing({ panels: { current }, engine }: App): 
 }
 
 function summary(preprocessing: Preprocessing): string {
-  const { fit, resize, inputWidth, inputHeight, range, mean, std, channelOrder, layout } = preprocessing;
+  const { fit, resize, inputWidth, inputHeight, range, mean, std, channelOrder } = preprocessing;
   const size = `${inputWidth}×${inputHeight}`;
   return [
+    channelOrder,
     fit === 'crop' ? l10n.t('{0} → {1} crop', resize, size) : l10n.t('squashed to {0}', size),
     l10n.t('range {0} … {1}', ...range),
-    l10n.t('mean {0}', mean.map(short).join(' ')),
-    l10n.t('std {0}', std.map(short).join(' ')),
-    `${channelOrder} ${layout}`,
+    l10n.t('mean {0}', channels(mean)),
+    l10n.t('std {0}', channels(std)),
   ].join(' · ');
+}
+
+/** One number where all channels have the same. */
+function channels(values: readonly number[]): string {
+  return [...new Set(values)].length === 1 ? short(values[0] ?? 0) : values.map(short).join(' ');
 }
 
 function short(value: number): string {

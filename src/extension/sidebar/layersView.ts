@@ -3,7 +3,6 @@ import {
   commands,
   EventEmitter,
   l10n,
-  MarkdownString,
   ThemeColor,
   ThemeIcon,
   TreeItem,
@@ -120,8 +119,7 @@ export class LayersView implements TreeDataProvider<LayerNode> {
 function describeLayer(item: TreeItem, node: LayerNode, layer: LayerInfo): void {
   const shape = shapeOf(layer);
   item.description = layer.op === node.name ? shape : `${layer.op} ${shape}`;
-  const tooltip = new MarkdownString();
-  tooltip.appendText(`${node.path}\n${layer.op} · ${shape}\n`);
+  item.tooltip = `${node.path}\n${layer.op} · ${shape}`;
   if (layer.blockedBy === null) {
     item.command = { command: COMMANDS.revealLayer, title: l10n.t('Show Layer'), arguments: [node.tensor] };
   } else {
@@ -129,9 +127,8 @@ function describeLayer(item: TreeItem, node: LayerNode, layer: LayerInfo): void 
     item.iconPath = new ThemeIcon('circle-slash', new ThemeColor('disabledForeground'));
     item.description += ` — ${l10n.t('blocked by {0}', layer.blockedBy.op)}`;
     item.accessibilityInformation = { label: `${node.name}, ${item.description}. ${reason}` };
-    tooltip.appendText(`\n${reason}`);
+    item.tooltip += `\n${reason}`;
   }
-  item.tooltip = tooltip;
 }
 
 function blockedText({ op, node, reason }: Blocker): string {
