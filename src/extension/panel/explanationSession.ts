@@ -9,6 +9,16 @@ import { judgeExpected } from './expectedClass.js';
 /** Longest side of the picture that the page shows, in pixels. */
 const MAX_SIDE = 1024;
 
+/** A class to explain: its index, null for the predicted class; its label as far as it is known. */
+interface Target {
+  readonly index: number | null;
+  readonly label: string | null;
+}
+
+const PREDICTED: Target = { index: null, label: null };
+
+const NO_MODEL = { model: null, explanation: null, preprocessing: null };
+
 /** What a session needs to know of the world. */
 export interface SessionContext {
   readonly engine: EngineApi;
@@ -29,17 +39,17 @@ export class ExplanationSession {
   #snapshot: PanelSnapshot;
   /** What is under way; its results count only as long as it is this one. */
   #work: AbortController | null = null;
+  #modelPath: string | null = null;
   #method: MethodId = METHODS[0];
-  /** null for the predicted class. */
-  #target: number | null;
+  #target: Target;
   /** The target of the explanation shown. */
-  #shownTarget: number | null = null;
+  #shownTarget: Target = PREDICTED;
   /** What the picture shown depends on besides the file. */
   #pictureKey: string | null = null;
 
   constructor(context: SessionContext, image: PanelSnapshot['image'], target: number | null) {
     this.#context = context;
-    this.#target = target;
+    this.#target = { index: target, label: null };
     this.#snapshot = {
       image,
       model: null,
@@ -85,8 +95,10 @@ export class ExplanationSession {
     this.#show(end);
   }
 
-  async selectClass(target: number | null): Promise<void> {
-    this.#target = target;
+  /** @param index null for the predicted class */
+  async selectClass(index: number | null): Promise<void> {
+    const label = index === null ? null : (this.#snapshot.model?.labels[index] ?? null);
+    this.#target = { index, label };
     await this.explain();
   }
 
@@ -135,7 +147,10 @@ export class ExplanationSession {
     const { engine } = this.#context;
     const path = await this.#context.findModel();
     call.signal.throwIfAborted();
-    if (path === null) return { model: null, explanation: null, status: { kind: 'noModel' } };
+    // Nothing of one model is shown while another is opened, or fails to.
+    if (path !== this.#modelPath && this.#snapshot.model !== null) this.#show(NO_MODEL);
+    this.#modelPath = path;
+    if (path === null) return { status: { kind: 'noModel' } };
 
     const opening = { model: path, settings: this.#context.settingsOf(path) };
     const model = await engine.open(opening, call);
@@ -158,7 +173,7 @@ export class ExplanationSession {
         ...opening,
         method: this.#method,
         source: { kind: 'image', path: image },
-        target,
+        target: target.index,
         layers: null,
         top: this.#context.topChannels(),
       },
@@ -170,20 +185,12 @@ export class ExplanationSession {
   }
 
   #showModel(model: ModelInfo): void {
-    this.#keepTargetOf(model);
+    const { index, label } = this.#target;
+    // The class explained stays only where the model has it, under the same label.
+    const same = index === null ? undefined : model.labels[index];
+    if (same === undefined || (label !== null && same !== label)) this.#target = PREDICTED;
     const { preprocessing: value, preprocessingSource: source } = model;
-    // Another model's explanation must not be shown with this model's layers.
-    const kept = this.#snapshot.model?.path === model.path ? this.#snapshot.explanation : null;
-    this.#show({ model, preprocessing: { value, source }, explanation: kept });
-  }
-
-  /** The class explained stays only where the model has it, under the same label. */
-  #keepTargetOf(model: ModelInfo): void {
-    if (this.#target === null) return;
-    const before = this.#snapshot.model;
-    const label = model.labels[this.#target];
-    if (label === undefined || (before !== null && before.labels[this.#target] !== label))
-      this.#target = null;
+    this.#show({ model, preprocessing: { value, source } });
   }
 
   #show(change: Partial<PanelSnapshot>): void {

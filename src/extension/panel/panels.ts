@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { commands, Disposable, EventEmitter, Uri, ViewColumn, window } from 'vscode';
+import { commands, Disposable, EventEmitter, l10n, Uri, ViewColumn, window } from 'vscode';
 import type { Event, WebviewPanel, WebviewPanelSerializer } from 'vscode';
 
 import { CONTEXT_KEYS, PANEL_TYPE } from '../ids.js';
@@ -34,7 +34,7 @@ export class Panels implements WebviewPanelSerializer {
       open.show();
       return open;
     }
-    const title = basename(image.fsPath);
+    const title = l10n.t('Relevance {0}', basename(image.fsPath));
     const panel = window.createWebviewPanel(PANEL_TYPE, title, ViewColumn.Active, { enableScripts: true });
     return this.#add(panel, image, { target: null, tensor: null, ask: true });
   }

@@ -44,6 +44,7 @@ interface Waiting {
 let model: ModelInfo;
 let found: string | null;
 let expected: number | null;
+let openFails: boolean;
 let posted: HostMessage[];
 let pictures: number;
 let waiting: Waiting[];
@@ -53,13 +54,14 @@ beforeEach(() => {
   model = MODEL;
   found = MODEL.path;
   expected = null;
+  openFails = false;
   posted = [];
   pictures = 0;
   waiting = [];
   session = new ExplanationSession(
     {
       engine: {
-        open: () => Promise.resolve(model),
+        open: () => (openFails ? Promise.reject(new Error('broken')) : Promise.resolve(model)),
         picture: () => {
           pictures++;
           return Promise.resolve({
@@ -107,6 +109,12 @@ function explanationOf(index: number): Explanation {
   const target = { index, label: MODEL.labels[index] ?? '', probability: 0.5, logit: 1 };
   const probabilities = Float32Array.of(0.25, 0.5, 0.25);
   return { model: model.path, method: 'relevance-cam', predictions: [], probabilities, target, layers: [] };
+}
+
+/** From now on this model is chosen. */
+function use(other: ModelInfo): void {
+  model = other;
+  found = other.path;
 }
 
 /** The n-th request for an explanation, once it has been made. */
@@ -257,12 +265,20 @@ describe('cancelling', () => {
 describe('another model', () => {
   it('never shows the explanation of the one before', async () => {
     await explained();
-    model = { ...MODEL, path: '/ws/b.onnx' };
+    use({ ...MODEL, path: '/ws/b.onnx' });
     const done = session.explain();
     await request(1);
     expect(session.snapshot).toMatchObject({ model: { path: '/ws/b.onnx' }, explanation: null });
     waiting[1]?.answer();
     await done;
+  });
+
+  it('leaves nothing of the one before when it cannot be opened', async () => {
+    await explained();
+    found = '/ws/broken.onnx';
+    openFails = true;
+    await session.explain();
+    expect(session.snapshot).toMatchObject({ status: { kind: 'error' }, model: null, explanation: null });
   });
 
   it.each([
@@ -274,7 +290,7 @@ describe('another model', () => {
     const chosen = session.selectClass(2);
     (await request(1)).answer();
     await chosen;
-    model = { ...MODEL, path: '/ws/b.onnx', labels };
+    use({ ...MODEL, path: '/ws/b.onnx', labels });
     const done = session.explain();
     expect((await request(2)).request.target).toBe(target);
     waiting[2]?.answer();
