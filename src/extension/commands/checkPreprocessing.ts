@@ -17,7 +17,7 @@ export async function checkPreprocessing({ panels: { current }, engine }: App): 
   );
   if (trials === undefined) return;
   const items = trials.map(({ name, preprocessing, label, probability }) => ({
-    label: `${isSamePreprocessing(preprocessing, model.preprocessing) ? '$(check) ' : ''}${name}`,
+    label: `${isSamePreprocessing(preprocessing, model.preprocessing) ? '$(check) ' : ''}${l10n.t(name)}`,
     description: `${label} ${percent(probability, env.language)}`,
     detail: summary(preprocessing),
     preprocessing,

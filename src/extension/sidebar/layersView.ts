@@ -123,9 +123,10 @@ function describeLayer(item: TreeItem, node: LayerNode, layer: LayerInfo): void 
   if (layer.blockedBy === null) {
     item.command = { command: COMMANDS.revealLayer, title: l10n.t('Show Layer'), arguments: [node.tensor] };
   } else {
+    const { op } = layer.blockedBy;
     const reason = blockedText(layer.blockedBy);
     item.iconPath = new ThemeIcon('circle-slash', new ThemeColor('disabledForeground'));
-    item.description += ` — ${l10n.t('blocked by {0}', layer.blockedBy.op)}`;
+    item.description += ` — ${op === '' ? l10n.t('no relevance') : l10n.t('blocked by {0}', op)}`;
     item.accessibilityInformation = { label: `${node.name}, ${item.description}. ${reason}` };
     item.tooltip += `\n${reason}`;
   }
