@@ -35,13 +35,17 @@ const FORBIDDEN = /^(src|test|tools|scripts|out)\/|\.(ts|tsx|map|py)$|^\.[^/]+$/
 
 const staging = path.join(root, 'out/package');
 const file = path.join(root, `out/relevance-cam-${values.target}.vsix`);
+
 node(['esbuild.mjs', '--production']);
 stage();
-await check(await listFiles({ cwd: staging }));
-await createVSIX({ cwd: staging, target: values.target, packagePath: file, allowMissingRepository: true });
-const bytes = statSync(file).size;
-if (bytes > LIMIT_BYTES) throw new Error(`${file} is too large: ${(bytes / 1e6).toFixed(1)} MB`);
-console.log(`${path.relative(root, file)}: ${(bytes / 1e6).toFixed(1)} MB`);
+const problems = problemsOf(await listFiles({ cwd: staging }));
+if (problems.length === 0) {
+  await createVSIX({ cwd: staging, target: values.target, packagePath: file, allowMissingRepository: true });
+  const bytes = statSync(file).size;
+  if (bytes > LIMIT_BYTES) problems.push(`it has ${bytes} bytes, over ${LIMIT_BYTES}`);
+}
+for (const problem of problems) console.error(`The package is wrong: ${problem}.`);
+process.exitCode = problems.length === 0 ? 0 : 1;
 
 /** A folder with the extension as it will be installed, and the native packages of the target. */
 function stage() {
@@ -74,11 +78,13 @@ function keepOnly(folder, kept) {
   }
 }
 
-function check(files) {
+function problemsOf(files) {
   const missing = REQUIRED.filter((name) => !files.includes(name));
-  if (missing.length > 0) throw new Error(`The package lacks ${missing.join(', ')}`);
   const forbidden = files.filter((name) => FORBIDDEN.test(name));
-  if (forbidden.length > 0) throw new Error(`The package must not hold ${forbidden.join(', ')}`);
+  return [
+    ...missing.map((name) => `${name} is missing`),
+    ...forbidden.map((name) => `${name} must not be inside`),
+  ];
 }
 
 function readJson(name) {
