@@ -5,6 +5,7 @@ import type { ModelInfo, ModelSettings } from '../../protocol/model.js';
 import type { HostMessage, PanelSnapshot } from '../../protocol/panel.js';
 import { SUPERSEDED } from '../client/engineClient.js';
 import { judgeExpected } from './expectedClass.js';
+import { inOneBuffer } from './oneBuffer.js';
 
 /** Longest side of the picture that the page shows, in pixels. */
 const MAX_SIDE = 1024;
@@ -181,7 +182,7 @@ export class ExplanationSession {
     );
     call.signal.throwIfAborted();
     this.#shownTarget = target;
-    return { explanation, status: { kind: 'ready' } };
+    return { explanation: inOneBuffer(explanation), status: { kind: 'ready' } };
   }
 
   #showModel(model: ModelInfo): void {
