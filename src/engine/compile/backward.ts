@@ -7,6 +7,8 @@ import type { GraphBuilder, Value } from './builder.js';
 export interface Carried {
   /** What arrived at each tensor, of the tensor's shape. */
   readonly arrived: ReadonlyMap<Value, Value>;
+  /** Operator types without a rule that something arrived at. */
+  readonly obstacles: ReadonlySet<string>;
   /** Why nothing arrived, for the tensors that reach the logits only so. */
   readonly blocked: ReadonlyMap<Value, Blocker>;
 }
@@ -26,6 +28,7 @@ export function carryBack(
   const contributions = new Map<Value, Value[]>([[logits, [seed]]]);
   const arrived = new Map<Value, Value>();
   const blocked = new Map<Value, Blocker>();
+  const obstacles = new Set<string>();
 
   const collect = (tensor: Value): Value | null => {
     const known = arrived.get(tensor);
@@ -52,6 +55,7 @@ export function carryBack(
     const context = analysis.context(node, builder);
     const rule: Rule | null = ruleOf(node);
     if (rule === null || rule.covers?.(context, pass) === false) {
+      obstacles.add(node.op);
       block(node.inputs, { op: node.op, node: node.name, reason: 'noRule' });
       continue;
     }
@@ -64,7 +68,7 @@ export function carryBack(
     });
   }
   for (const { name } of analysis.graph.inputs) collect(name);
-  return { arrived, blocked };
+  return { arrived, obstacles, blocked };
 }
 
 /**

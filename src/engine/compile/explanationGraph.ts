@@ -37,6 +37,8 @@ export interface ExplanationGraph {
   readonly explained: string;
   /** Outputs of every layer that can be explained. */
   readonly layers: ReadonlyMap<Value, LayerOutputs>;
+  /** Operator types without a rule on the way back. */
+  readonly obstacles: ReadonlySet<string>;
   /** Every other layer, with the reason. */
   readonly blocked: ReadonlyMap<Value, Blocker>;
 }
@@ -59,7 +61,7 @@ export function compile(
   const flatLogits = builder.reshape(logits, [classes]);
   const target = targetClass(builder, flatLogits, classes);
   const seed = builder.reshape(method.seed(builder, flatLogits, target, classes), logitShape);
-  const { arrived, blocked } = carryBack(analysis, builder, method.pass, logits, seed);
+  const { arrived, obstacles, blocked } = carryBack(analysis, builder, method.pass, logits, seed);
 
   const outputs = new Map<Value, LayerOutputs>();
   const reasons = new Map<Value, Blocker>();
@@ -77,6 +79,7 @@ export function compile(
     logits: flatLogits,
     explained: target,
     layers: outputs,
+    obstacles,
     blocked: reasons,
   };
 }

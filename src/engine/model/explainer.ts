@@ -18,6 +18,8 @@ export interface RawExplanation {
 /** A model compiled for one method. */
 export interface Explainer {
   readonly blocked: ReadonlyMap<string, Blocker>;
+  /** Operator types without a rule on the way back. */
+  readonly obstacles: ReadonlySet<string>;
   /**
    * @param input values of the image input
    * @param target class index, or null for the predicted class
@@ -43,7 +45,7 @@ export async function createExplainer(
   file: string,
 ): Promise<Explainer> {
   const compiled = compile(model.analysis, method, model.logits, model.layers);
-  const { graph, blocked } = compiled;
+  const { graph, blocked, obstacles } = compiled;
   const session = await createSession(graph, file);
   const maps = new Map(model.layers.map((layer) => [layer.tensor, layer]));
   const image = model.image.name;
@@ -56,6 +58,7 @@ export async function createExplainer(
     runSession(session, { [image]: new ort.Tensor('float32', input, inputShape) }, target, top, fetches);
   return {
     blocked,
+    obstacles,
     async explain(input, target, layers, top) {
       const wanted = layers.flatMap((tensor) => {
         const [layer, names] = [maps.get(tensor), compiled.layers.get(tensor)];

@@ -13,7 +13,6 @@ import { METHOD_TABLE } from '../methods/table.js';
 import { opset, producers, type Graph, type Node } from '../onnx/graph.js';
 import { layerPaths, layerTree } from '../onnx/layerTree.js';
 import { readModel } from '../onnx/read.js';
-import { ruleOf } from '../rules/table.js';
 import { createExplainer, type Explainer } from './explainer.js';
 import { findImageInput, inputShape } from './imageInput.js';
 import { prepare, type PreparedModel } from './prepare.js';
@@ -65,7 +64,7 @@ export async function openModel(
       producer: graph.producer,
       input: { name: image.name, shape },
       output: { name: model.logits, shape: model.analysis.shape(model.logits) },
-      operators: coverage(model),
+      operators: coverage(model, explainer),
       ...describeLayers(graph, model, explainer),
     },
   };
@@ -106,12 +105,13 @@ function describeLayers(
   return { layers, tree: layerTree(paths) };
 }
 
-/** Operator types on the way from the image to the logits, and whether each has a rule. */
-function coverage({ analysis }: PreparedModel): readonly OperatorCoverage[] {
+/** Operator types on the way from the image to the logits, and whether relevance passes each. */
+function coverage({ analysis }: PreparedModel, { obstacles }: Explainer): readonly OperatorCoverage[] {
   const onTheWay = analysis.graph.nodes.filter((node) => !node.outputs.every(analysis.isConstant));
   const types = [...new Set(onTheWay.map(({ op }) => op))].sort();
-  return types.map((op) => {
-    const nodes = onTheWay.filter((node) => node.op === op);
-    return { op, count: nodes.length, covered: nodes.every((node) => ruleOf(node) !== null) };
-  });
+  return types.map((op) => ({
+    op,
+    count: onTheWay.filter((node) => node.op === op).length,
+    covered: !obstacles.has(op),
+  }));
 }

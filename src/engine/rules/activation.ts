@@ -1,6 +1,6 @@
 import type { Value } from '../compile/builder.js';
-import { float } from '../onnx/graph.js';
-import { always, input, never, output, passThrough, unary, type Rule, type RuleContext } from './rule.js';
+import { float, text } from '../onnx/graph.js';
+import { always, dataOnly, input, never, output, passThrough, type Rule, type RuleContext } from './rule.js';
 
 /** An elementwise function: its derivative at x (given y = f(x)), and R_x = R_y. */
 function activation(
@@ -11,16 +11,11 @@ function activation(
   return {
     ops: [op],
     nonNegative,
-    derivative: unary((context, g) =>
+    derivative: dataOnly((context, g) =>
       context.builder.mul(g, slope(context, input(context.node, 0), output(context.node))),
     ),
-    relevance: (context, arriving) => [...passThrough(context, arriving), ...rest(context)],
+    relevance: passThrough,
   };
-}
-
-/** Further inputs (slopes, limits) are constants and take nothing. */
-function rest({ node }: RuleContext): null[] {
-  return node.inputs.slice(1).map(() => null);
 }
 
 /** Where(condition, a, b) on constants or tensors. */
@@ -66,6 +61,54 @@ export const activations: readonly Rule[] = [
     return where(context, open, builder.float(float(node, 'alpha', 0.2)), builder.float(0));
   }),
   activation('Tanh', never, ({ builder }, _, y) => builder.sub(builder.float(1), builder.mul(y, y))),
+  activation('Elu', never, (context, x, y) => {
+    const { builder, node } = context;
+    const alpha = builder.float(float(node, 'alpha', 1));
+    return where(context, isPositive(context, x), builder.float(1), builder.add(y, alpha));
+  }),
+  activation('Selu', never, (context, x, y) => {
+    const { builder, node } = context;
+    const gamma = float(node, 'gamma', 1.05070102214813232421875);
+    const alpha = float(node, 'alpha', 1.67326319217681884765625);
+    const negative = builder.add(y, builder.float(alpha * gamma));
+    return where(context, isPositive(context, x), builder.float(gamma), negative);
+  }),
+  activation('Celu', never, (context, x, y) => {
+    const { builder, node } = context;
+    const alpha = builder.float(float(node, 'alpha', 1));
+    return where(
+      context,
+      isPositive(context, x),
+      builder.float(1),
+      builder.add(builder.div(y, alpha), builder.float(1)),
+    );
+  }),
+  activation('Gelu', never, geluSlope),
+  activation('HardSwish', never, (context, x) => {
+    const { builder } = context;
+    const middle = builder.add(builder.div(x, builder.float(3)), builder.float(0.5));
+    const above = where(context, builder.op('Less', [x, builder.float(3)]), middle, builder.float(1));
+    return where(context, builder.op('Greater', [x, builder.float(-3)]), above, builder.float(0));
+  }),
+  activation('Mish', never, ({ builder }, x) => {
+    const gate = builder.op('Tanh', [builder.op('Softplus', [x])]);
+    const slope = builder.sub(builder.float(1), builder.mul(gate, gate));
+    return builder.add(gate, builder.mul(builder.mul(x, builder.op('Sigmoid', [x])), slope));
+  }),
+  activation('Softplus', always, ({ builder }, x) => builder.op('Sigmoid', [x])),
+  activation('Softsign', never, ({ builder }, x) => {
+    const size = builder.add(builder.op('Abs', [x]), builder.float(1));
+    return builder.op('Reciprocal', [builder.mul(size, size)]);
+  }),
+  activation('Erf', never, (context, x) =>
+    context.builder.mul(context.builder.float(2 / Math.sqrt(Math.PI)), gaussian(context, x, 1)),
+  ),
+  activation('ThresholdedRelu', always, (context, x) => {
+    const { builder, node } = context;
+    const open = builder.op('Greater', [x, builder.float(float(node, 'alpha', 1))]);
+    return where(context, open, builder.float(1), builder.float(0));
+  }),
+  activation('Neg', never, ({ builder }) => builder.float(-1)),
 ];
 
 /** Lowest and highest value of a Clip-13; null where it has none or it is not known. */
@@ -86,4 +129,26 @@ function inside(context: RuleContext, x: Value): Value {
   if (first === undefined) return builder.float(1);
   const condition = second === undefined ? first : builder.op('And', [first, second]);
   return where(context, condition, builder.float(1), builder.float(0));
+}
+
+/** exp(−c x²) */
+function gaussian({ builder }: RuleContext, x: Value, c: number): Value {
+  return builder.op('Exp', [builder.mul(builder.mul(x, x), builder.float(-c))]);
+}
+
+/** Gelu-20: x Φ(x), exactly or by tanh(√(2/π) (x + 0.044715 x³)). */
+function geluSlope(context: RuleContext, x: Value): Value {
+  const { builder, node } = context;
+  const scaled = (value: Value, factor: number): Value => builder.mul(value, builder.float(factor));
+  const plus = (value: Value, offset: number): Value => builder.add(value, builder.float(offset));
+  if (text(node, 'approximate', 'none') === 'none') {
+    const phi = scaled(plus(builder.op('Erf', [scaled(x, Math.SQRT1_2)]), 1), 0.5);
+    return builder.add(phi, scaled(builder.mul(x, gaussian(context, x, 0.5)), 1 / Math.sqrt(2 * Math.PI)));
+  }
+  const square = builder.mul(x, x);
+  const root = Math.sqrt(2 / Math.PI);
+  const tanh = builder.op('Tanh', [scaled(builder.mul(x, plus(scaled(square, 0.044715), 1)), root)]);
+  const inner = scaled(plus(scaled(square, 3 * 0.044715), 1), root);
+  const bend = builder.mul(builder.sub(builder.float(1), builder.mul(tanh, tanh)), inner);
+  return scaled(builder.add(plus(tanh, 1), builder.mul(x, bend)), 0.5);
 }

@@ -1,6 +1,6 @@
 import type { Value } from '../compile/builder.js';
 import { ratioOfPositive } from './ratio.js';
-import { input, output, type Backward, type RuleContext } from './rule.js';
+import { dataOnly, input, output, type Backward, type RuleContext } from './rule.js';
 
 /** An operator that is linear with non-negative weights of its own: pooling, mean, sum, interpolation. */
 export interface AveragingForm {
@@ -14,7 +14,7 @@ type FormOf = (context: RuleContext) => AveragingForm;
 
 /** The derivative: fᵀ(g). */
 export function averagingDerivative(form: FormOf): Backward {
-  return carry((context, g) => {
+  return dataOnly((context, g) => {
     const { builder, node, shape } = context;
     return builder.op('Expand', [form(context).transpose(g), builder.ints(shape(input(node, 0)))]);
   });
@@ -22,7 +22,7 @@ export function averagingDerivative(form: FormOf): Backward {
 
 /** R_x = x⁺ ⊙ fᵀ(R ⊘ f(x⁺)) */
 export function averagingRelevance(form: FormOf): Backward {
-  return carry((context, relevance) => {
+  return dataOnly((context, relevance) => {
     const { builder, node, isNonNegative } = context;
     const x = input(node, 0);
     const { forward, transpose } = form(context);
@@ -30,11 +30,4 @@ export function averagingRelevance(form: FormOf): Backward {
     const z = xPlus === x ? output(node) : forward(xPlus);
     return builder.mul(xPlus, transpose(ratioOfPositive(context, relevance, z)));
   });
-}
-
-function carry(rule: (context: RuleContext, arriving: Value) => Value): Backward {
-  return (context, [arriving]) => [
-    arriving == null ? null : rule(context, arriving),
-    ...context.node.inputs.slice(1).map(() => null),
-  ];
 }

@@ -23,7 +23,13 @@ export function linear(
   form: FormOf,
   covers: (context: RuleContext) => boolean = constantWeights,
 ): Rule {
-  return { ops: [op], covers, nonNegative: never, derivative: derivative(form), relevance: relevance(form) };
+  return {
+    ops: [op],
+    covers,
+    nonNegative: never,
+    derivative: derivative(form),
+    relevance: linearRelevance(form),
+  };
 }
 
 function constantWeights({ node, isConstant }: RuleContext): boolean {
@@ -39,7 +45,7 @@ function derivative(form: FormOf): Backward {
  * The z⁺ rule, R_x = x⁺ ⊙ fᵀ(s; w⁺) + x⁻ ⊙ fᵀ(s; w⁻) with s = R ⊘ (f(x⁺; w⁺) + f(x⁻; w⁻)) (Relevance-CAM, eq. 4).
  * Where x has no negative value the second terms vanish and are not computed.
  */
-function relevance(form: FormOf): Backward {
+export function linearRelevance(form: FormOf): Backward {
   return carry(form, (context, { x, w, forward, transpose }, relevance) => {
     const { builder } = context;
     const wPlus = builder.positive(w);

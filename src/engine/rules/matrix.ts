@@ -1,7 +1,7 @@
 import type { GraphBuilder, Value } from '../compile/builder.js';
 import { float, int } from '../onnx/graph.js';
-import { linear, type LinearForm } from './linear.js';
-import { input, output, unbroadcast, type Rule, type RuleContext } from './rule.js';
+import { linear, linearRelevance, type LinearForm } from './linear.js';
+import { input, output, unbroadcast, type Backward, type Rule, type RuleContext } from './rule.js';
 
 /** Gemm-13, y = alpha · A′ B′ + beta · C, with B constant: linear in A. */
 function gemm({ node, builder }: RuleContext): LinearForm {
@@ -74,4 +74,61 @@ function batchOf(outputShape: readonly number[], operandShape: readonly number[]
 const oneConstant = ({ node, isConstant }: RuleContext): boolean =>
   isConstant(input(node, 0)) !== isConstant(input(node, 1));
 
-export const matrices: readonly Rule[] = [linear('Gemm', gemm), linear('MatMul', matMul, oneConstant)];
+/** Derivative of a product of two activations: g Bᵀ and Aᵀ g. */
+const bothSides: Backward = (context, [g]) => {
+  const { node, builder, shape } = context;
+  const [a, b] = [input(node, 0), input(node, 1)];
+  if (g == null) return [null, null];
+  const back = (value: Value, operand: Value): Value =>
+    unbroadcast(builder, value, batchOf(shape(output(node)), shape(operand)), shape(operand));
+  return [
+    back(builder.op('MatMul', [g, swapLast(builder, b, shape(b).length)]), a),
+    back(builder.op('MatMul', [swapLast(builder, a, shape(a).length), g]), b),
+  ];
+};
+
+/** Attention: the side that comes out of a Softmax acts as constant weights ≥ 0, the other takes everything. */
+function attention(context: RuleContext): LinearForm {
+  const { node, builder, shape, isGate } = context;
+  const [a, b] = [input(node, 0), input(node, 1)];
+  const position = isGate(a) ? 1 : 0;
+  const [x, w] = position === 0 ? [a, b] : [b, a];
+  const order = (data: Value, weight: Value): Value[] => (position === 0 ? [data, weight] : [weight, data]);
+  return {
+    x,
+    position,
+    w,
+    forward: (data, weight, offset) => {
+      const product = builder.op('MatMul', order(data, weight));
+      return offset === 0 ? product : builder.add(product, builder.float(offset));
+    },
+    transpose: (s, weight) => {
+      const back = builder.op('MatMul', order(s, swapLast(builder, weight, shape(w).length)));
+      return unbroadcast(builder, back, batchOf(shape(output(node)), shape(x)), shape(x));
+    },
+  };
+}
+
+/** Query and key, the product that a Softmax reads, take nothing. */
+const betweenActivations: Backward = (context, arriving) => {
+  const { node, isGate } = context;
+  const gated = isGate(input(node, 0)) !== isGate(input(node, 1));
+  return gated ? linearRelevance(attention)(context, arriving) : [null, null];
+};
+
+const constantSide = linear('MatMul', matMul, oneConstant);
+
+/** MatMul-13: with a constant, or of two activations. */
+const matMulRule: Rule = {
+  ...constantSide,
+  covers: (context, pass) => {
+    const { node, isGate } = context;
+    return pass === 'derivative' || oneConstant(context) || isGate(input(node, 0)) !== isGate(input(node, 1));
+  },
+  derivative: (context, arriving) =>
+    (oneConstant(context) ? constantSide.derivative : bothSides)(context, arriving),
+  relevance: (context, arriving) =>
+    (oneConstant(context) ? constantSide.relevance : betweenActivations)(context, arriving),
+};
+
+export const matrices: readonly Rule[] = [linear('Gemm', gemm), matMulRule];

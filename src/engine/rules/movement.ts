@@ -1,12 +1,13 @@
 import type { Value } from '../compile/builder.js';
-import { int, ints } from '../onnx/graph.js';
+import { int, ints, text } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 import {
   input,
   likeInput,
   likeInputs,
   output,
-  unary,
+  dataOnly,
+  passThrough,
   type Backward,
   type Rule,
   type RuleContext,
@@ -21,13 +22,6 @@ function movement(
 ): Rule {
   return { ops, nonNegative, derivative: back, relevance: back };
 }
-
-const dataOnly = (carry: (context: RuleContext, arriving: Value) => Value): Backward => {
-  const back = unary(carry);
-  return (context, outputs) => [...back(context, outputs), ...context.node.inputs.slice(1).map(() => null)];
-};
-
-const unchanged = dataOnly((_, arriving) => arriving);
 
 const reshaped = dataOnly(({ node, builder, shape }, arriving) =>
   builder.reshape(arriving, shape(input(node, 0))),
@@ -107,11 +101,26 @@ const padNonNegative = ({ node, isNonNegative, constantValues }: RuleContext): b
   isNonNegative(input(node, 0)) &&
   (input(node, 2) === '' || (constantValues(input(node, 2))?.[0] ?? -1) >= 0);
 
+/**
+ * SpaceToDepth-13 and DepthToSpace-13 undo each other: DCR undoes SpaceToDepth; CRD is DCR with the channels reordered.
+ */
+const blocked = dataOnly(({ node, builder, shape }, arriving) => {
+  const blocksize = { type: 'int', value: int(node, 'blocksize', 1) } as const;
+  if (node.op === 'SpaceToDepth') return builder.op('DepthToSpace', [arriving], { blocksize });
+  const back = builder.op('SpaceToDepth', [arriving], { blocksize });
+  if (text(node, 'mode', 'DCR') === 'DCR') return back;
+  const [n = 1, c = 1, h = 1, w = 1] = shape(input(node, 0));
+  const blocks = blocksize.value ** 2;
+  const split = builder.reshape(back, [n, blocks, c / blocks, h, w]);
+  return builder.reshape(builder.transpose(split, [0, 2, 1, 3, 4]), [n, c, h, w]);
+});
+
 export const movements: readonly Rule[] = [
-  movement(['Identity', 'Dropout', 'Cast'], unchanged),
+  movement(['Identity', 'Dropout', 'Cast'], passThrough),
   movement(['Flatten', 'Reshape', 'Squeeze', 'Unsqueeze'], reshaped),
   movement(['Transpose'], transposed),
   movement(['Concat'], sliced, likeInputs),
   movement(['Pad'], followed, padNonNegative),
-  movement(['Slice', 'Split', 'Gather', 'Expand', 'Tile'], followed),
+  movement(['Slice', 'Split', 'Gather', 'GatherElements', 'GatherND', 'Expand', 'Tile'], followed),
+  movement(['SpaceToDepth', 'DepthToSpace'], blocked),
 ];

@@ -1,11 +1,16 @@
+import type { Value } from '../compile/builder.js';
 import { float, int } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
-import { input, likeInput, never, output, passThrough, unary, type Rule, type RuleContext } from './rule.js';
-
-/** Parameters are constants and take nothing. */
-const parametersTakeNothing =
-  (carry: Rule['relevance']): Rule['relevance'] =>
-  (context, arriving) => [...carry(context, arriving), ...context.node.inputs.slice(1).map(() => null)];
+import {
+  dataOnly,
+  input,
+  likeInput,
+  never,
+  output,
+  passThrough,
+  type Rule,
+  type RuleContext,
+} from './rule.js';
 
 /** Shape that lets one value per channel meet (N, C, …). */
 function perChannel({ shape, node }: RuleContext): readonly number[] {
@@ -22,15 +27,13 @@ function perChannel({ shape, node }: RuleContext): readonly number[] {
 const batchNormalization: Rule = {
   ops: ['BatchNormalization'],
   nonNegative: never,
-  derivative: parametersTakeNothing(
-    unary((context, g) => {
-      const { node, builder } = context;
-      const variance = builder.add(input(node, 4), builder.float(float(node, 'epsilon', 1e-5)));
-      const slope = builder.div(input(node, 1), builder.op('Sqrt', [variance]));
-      return builder.mul(g, builder.reshape(slope, perChannel(context)));
-    }),
-  ),
-  relevance: parametersTakeNothing(passThrough),
+  derivative: dataOnly((context, g) => {
+    const { node, builder } = context;
+    const variance = builder.add(input(node, 4), builder.float(float(node, 'epsilon', 1e-5)));
+    const slope = builder.div(input(node, 1), builder.op('Sqrt', [variance]));
+    return builder.mul(g, builder.reshape(slope, perChannel(context)));
+  }),
+  relevance: passThrough,
 };
 
 /**
@@ -40,7 +43,7 @@ const batchNormalization: Rule = {
 const localResponseNormalization: Rule = {
   ops: ['LRN'],
   nonNegative: likeInput,
-  derivative: unary((context, g) => {
+  derivative: dataOnly((context, g) => {
     const { node, builder } = context;
     const x = input(node, 0);
     const size = int(node, 'size', 1);
@@ -72,4 +75,71 @@ function channelSum({ node, builder, shape }: RuleContext, value: string, size: 
   return builder.reshape(builder.mul(mean, builder.float(size)), [n, c, ...spatial]);
 }
 
-export const normalizations: readonly Rule[] = [batchNormalization, localResponseNormalization];
+/**
+ * ∂ of x̂ = (x − μ) / σ over these axes, for g already multiplied by the scale: (g − mean(g) − x̂ mean(g x̂)) / σ.
+ * Without centring (root mean square) the first mean vanishes.
+ */
+function standardised(
+  { builder }: RuleContext,
+  x: Value,
+  g: Value,
+  axes: readonly number[],
+  epsilon: number,
+  centred: boolean,
+): Value {
+  const mean = (value: Value): Value => builder.op('ReduceMean', [value, builder.ints(axes)]);
+  const shifted = centred ? builder.sub(x, mean(x)) : x;
+  const variance = builder.add(mean(builder.mul(shifted, shifted)), builder.float(epsilon));
+  const deviation = builder.op('Sqrt', [variance]);
+  const normal = builder.div(shifted, deviation);
+  const level = centred ? builder.sub(g, mean(g)) : g;
+  const along = builder.mul(normal, mean(builder.mul(g, normal)));
+  return builder.div(builder.sub(level, along), deviation);
+}
+
+/** LayerNormalization-17 and RMSNormalization-23: over all axes from `axis` on. */
+function lastAxes(op: string, centred: boolean): Rule {
+  return {
+    ops: [op],
+    nonNegative: never,
+    derivative: dataOnly((context, g) => {
+      const { node, builder, shape } = context;
+      const rank = shape(input(node, 0)).length;
+      const axis = int(node, 'axis', -1);
+      const first = axis < 0 ? axis + rank : axis;
+      const axes = Array.from({ length: rank - first }, (_, index) => first + index);
+      const scaled = builder.mul(g, input(node, 1));
+      return standardised(context, input(node, 0), scaled, axes, float(node, 'epsilon', 1e-5), centred);
+    }),
+    relevance: passThrough,
+  };
+}
+
+/** InstanceNormalization-6 (every channel by itself) and GroupNormalization-21 (groups of channels). */
+function overGroups(op: string, groupCount: (context: RuleContext, channels: number) => number): Rule {
+  return {
+    ops: [op],
+    nonNegative: never,
+    derivative: dataOnly((context, g) => {
+      const { node, builder, shape } = context;
+      const dims = shape(input(node, 0));
+      const [n = 1, c = 1, ...spatial] = dims;
+      const grouped = [n, groupCount(context, c), -1];
+      const scaled = builder.mul(g, builder.reshape(input(node, 1), [1, c, ...spatial.map(() => 1)]));
+      const x = builder.reshape(input(node, 0), grouped);
+      const epsilon = float(node, 'epsilon', 1e-5);
+      const carried = standardised(context, x, builder.reshape(scaled, grouped), [2], epsilon, true);
+      return builder.reshape(carried, dims);
+    }),
+    relevance: passThrough,
+  };
+}
+
+export const normalizations: readonly Rule[] = [
+  batchNormalization,
+  localResponseNormalization,
+  lastAxes('LayerNormalization', true),
+  lastAxes('RMSNormalization', false),
+  overGroups('InstanceNormalization', (_, channels) => channels),
+  overGroups('GroupNormalization', ({ node }) => int(node, 'num_groups', 1)),
+];

@@ -45,13 +45,19 @@ export interface Rule {
   readonly relevance: Backward;
 }
 
-/** For operators that compute `outputs[0]` from `inputs[0]` and constants. */
+/** For operators that compute `outputs[0]` from `inputs[0]` alone. */
 export function unary(carry: (context: RuleContext, arriving: Value) => Value): Backward {
   return (context, [arriving]) => [arriving == null ? null : carry(context, arriving)];
 }
 
+/** The same for operators whose further inputs are parameters, which take nothing. */
+export function dataOnly(carry: (context: RuleContext, arriving: Value) => Value): Backward {
+  const back = unary(carry);
+  return (context, outputs) => [...back(context, outputs), ...context.node.inputs.slice(1).map(() => null)];
+}
+
 /** R_x = R_y */
-export const passThrough: Backward = unary((_, arriving) => arriving);
+export const passThrough: Backward = dataOnly((_, arriving) => arriving);
 
 export const never = (): boolean => false;
 export const always = (): boolean => true;

@@ -1,5 +1,5 @@
 import { int } from '../onnx/graph.js';
-import { always, never, output, passThrough, unary, type Rule, type RuleContext } from './rule.js';
+import { always, never, output, unary, type Pass, type Rule, type RuleContext } from './rule.js';
 
 /** Sum over the axis of a Softmax-13, kept as 1. */
 function alongAxis({ node, builder, shape }: RuleContext, value: string): string {
@@ -7,9 +7,13 @@ function alongAxis({ node, builder, shape }: RuleContext, value: string): string
   return builder.reduceSum(value, [axis < 0 ? axis + shape(output(node)).length : axis], true);
 }
 
+/** A final Softmax is skipped, and attention takes nothing: relevance never has a way through. */
+const derivativeOnly = (_: RuleContext, pass: Pass): boolean => pass === 'derivative';
+
 export const softmaxes: readonly Rule[] = [
   {
     ops: ['Softmax'],
+    covers: derivativeOnly,
     nonNegative: always,
     /** y ⊙ (g − Σ g y) */
     derivative: unary((context, g) => {
@@ -17,16 +21,17 @@ export const softmaxes: readonly Rule[] = [
       const y = output(node);
       return builder.mul(y, builder.sub(g, alongAxis(context, builder.mul(g, y))));
     }),
-    relevance: passThrough,
+    relevance: () => [],
   },
   {
     ops: ['LogSoftmax'],
+    covers: derivativeOnly,
     nonNegative: never,
     /** g − softmax ⊙ Σ g */
     derivative: unary((context, g) => {
       const { builder, node } = context;
       return builder.sub(g, builder.mul(builder.op('Exp', [output(node)]), alongAxis(context, g)));
     }),
-    relevance: passThrough,
+    relevance: () => [],
   },
 ];

@@ -1,24 +1,30 @@
 import type { Node } from '../onnx/graph.js';
 import { activations } from './activation.js';
 import { convolutions } from './convolution.js';
+import { einsums } from './einsum.js';
+import { elementaries } from './elementary.js';
 import { matrices } from './matrix.js';
 import { movements } from './movement.js';
 import { normalizations } from './normalization.js';
 import { poolings } from './pooling.js';
 import { products } from './product.js';
 import { reductions } from './reduction.js';
+import { resizes } from './resize.js';
 import type { Rule } from './rule.js';
 import { softmaxes } from './softmax.js';
 import { sums } from './sum.js';
 
-/** Every operator that relevance and derivatives can pass, by operator type. */
+/** Every operator that derivatives or relevance can pass, by operator type. */
 const TABLE: ReadonlyMap<string, Rule> = new Map(
   [
     ...convolutions,
     ...matrices,
+    ...einsums,
     ...activations,
+    ...elementaries,
     ...normalizations,
     ...poolings,
+    ...resizes,
     ...reductions,
     ...sums,
     ...products,
@@ -31,6 +37,3 @@ const TABLE: ReadonlyMap<string, Rule> = new Map(
 export function ruleOf(node: Node): Rule | null {
   return node.domain === '' ? (TABLE.get(node.op) ?? null) : null;
 }
-
-/** Operator types that have a rule. */
-export const COVERED_OPS: readonly string[] = [...TABLE.keys()];

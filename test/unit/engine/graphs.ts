@@ -38,11 +38,12 @@ export function graphOf(
   dims: readonly number[],
   nodes: readonly Node[],
   constants: Readonly<Record<string, Tensor>> = {},
+  opset: number = OPSET,
 ): Graph {
   const outputs = nodes.at(-1)?.outputs ?? [];
   return {
     irVersion: 8,
-    opsets: new Map([['', OPSET]]),
+    opsets: new Map([['', opset]]),
     producer: 'test',
     nodes,
     initializers: new Map(Object.entries(constants)),

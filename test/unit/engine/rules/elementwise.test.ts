@@ -11,6 +11,7 @@ const ARRIVING = numbers(X.dims, 11);
 
 interface Case {
   readonly op: string;
+  readonly opset?: number;
   readonly attributes?: Attributes;
   readonly constants?: Readonly<Record<string, Tensor>>;
 }
@@ -32,13 +33,51 @@ const CASES: readonly Case[] = [
       variance: floatTensor([2, 0.5], [2]),
     },
   },
+  { op: 'Elu', attributes: { alpha: { type: 'float', value: 0.7 } } },
+  { op: 'Selu' },
+  { op: 'Celu', attributes: { alpha: { type: 'float', value: 1.3 } } },
+  { op: 'HardSwish' },
+  { op: 'Mish' },
+  { op: 'Softplus' },
+  { op: 'Softsign' },
+  { op: 'Erf' },
+  { op: 'ThresholdedRelu', attributes: { alpha: { type: 'float', value: 0.5 } } },
+  { op: 'Neg' },
+  { op: 'Gelu', opset: 20 },
+  { op: 'Gelu', opset: 20, attributes: { approximate: { type: 'string', value: 'tanh' } } },
+  {
+    op: 'LayerNormalization',
+    attributes: { axis: { type: 'int', value: -1 } },
+    constants: { gamma: floatTensor([1.5, -0.5, 2], [3]), beta: floatTensor([0.1, 0.2, 0.3], [3]) },
+  },
+  {
+    op: 'RMSNormalization',
+    opset: 23,
+    attributes: { axis: { type: 'int', value: 2 } },
+    constants: { gamma: floatTensor([1.5, -0.5, 2, 1, 3, -1], [2, 3]) },
+  },
+  {
+    op: 'InstanceNormalization',
+    constants: { gamma: floatTensor([1.5, -0.5], [2]), beta: floatTensor([0.1, 0.2], [2]) },
+  },
+  {
+    op: 'GroupNormalization',
+    opset: 21,
+    attributes: { num_groups: { type: 'int', value: 1 } },
+    constants: { gamma: floatTensor([1.5, -0.5], [2]), beta: floatTensor([0.1, 0.2], [2]) },
+  },
   { op: 'Identity' },
   { op: 'Dropout' },
 ];
 
 describe('operators that pass relevance on unchanged', () => {
-  test.each(CASES)('$op', async ({ op, attributes = {}, constants = {} }) => {
-    const graph = graphOf(X.dims, [node(op, ['x', ...Object.keys(constants)], ['y'], attributes)], constants);
+  test.each(CASES)('$op', async ({ op, opset = 18, attributes = {}, constants = {} }) => {
+    const graph = graphOf(
+      X.dims,
+      [node(op, ['x', ...Object.keys(constants)], ['y'], attributes)],
+      constants,
+      opset,
+    );
     expect((await carried(graph, 'relevance', X, ARRIVING)).data).toEqual(
       Array.from(Float32Array.from(ARRIVING.data)),
     );
@@ -62,6 +101,15 @@ describe('operators that pass relevance on unchanged', () => {
     );
     const derivative = await carried(graph, 'derivative', x, arriving);
     expectClose(derivative, await centralDifferences(graph, x, arriving, 0.01), 2e-3);
+  });
+
+  test.each(['Exp', 'Sqrt', 'Log', 'Reciprocal', 'Abs', 'Pow'])('%s has a derivative alone', async (op) => {
+    const x = numbers([1, 2, 2, 3], 8, 0.5, 3);
+    const constants: Record<string, Tensor> = op === 'Pow' ? { exponent: floatTensor([2.5], []) } : {};
+    const graph = graphOf(x.dims, [node(op, ['x', ...Object.keys(constants)], ['y'])], constants);
+    const derivative = await carried(graph, 'derivative', x, ARRIVING);
+    expectClose(derivative, await centralDifferences(graph, x, ARRIVING, 0.01), 2e-3);
+    await expect(carried(graph, 'relevance', x, ARRIVING)).rejects.toThrow();
   });
 
   test.each(['Softmax', 'LogSoftmax'])('derivative of %s', async (op) => {

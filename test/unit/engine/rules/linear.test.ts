@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { Attributes } from '../../../../src/engine/compile/builder.js';
-import { constant, graphOf, node, numbers, values, type Values } from '../graphs.js';
+import { constant, graphOf, node, numbers, run, values, type Values } from '../graphs.js';
 import { carried, centralDifferences, expectClose, matrixOf, outputDims, zPlusRule } from './check.js';
 
 /** Both columns of a row, with x of both signs and with x ≥ 0 for certain (after a Relu). */
@@ -101,6 +101,45 @@ describe('linear operators', () => {
     await checkLinear('MatMul', numbers([2, 3, 4], 1), numbers([4, 5], 2), {});
     await checkLinear('MatMul', numbers([3, 4], 1), numbers([2, 4, 5], 2), {});
     await checkLinear('MatMul', numbers([2, 4, 3], 1), numbers([5, 4], 2), {}, ['w', 'x']);
+  });
+
+  test.each([
+    ['ab,bc->ac', [3, 4], [4, 2], ['x', 'w']],
+    ['abc,cd->adb', [2, 3, 4], [4, 2], ['x', 'w']],
+    ['ab,cb->ca', [3, 4], [2, 4], ['w', 'x']],
+    ['bhwc,hk->bkwc', [1, 3, 2, 2], [3, 4], ['x', 'w']],
+  ] as const)('Einsum %s', async (equation, xDims, wDims, order) => {
+    const [x, w] =
+      order[0] === 'x' ? [numbers(xDims, 1), numbers(wDims, 2)] : [numbers(wDims, 1), numbers(xDims, 2)];
+    await checkLinear('Einsum', x, w, { equation: { type: 'string', value: equation } }, order);
+  });
+
+  test('attention: the softmax side acts as weights, the value side takes everything', async () => {
+    const x = numbers([2, 3, 4], 1);
+    const scores = constant(numbers([4, 5], 3));
+    const nodes = [
+      node('MatMul', ['x', 'scores'], ['s']),
+      node('Softmax', ['s'], ['attention']),
+      node('Transpose', ['attention'], ['t'], { perm: { type: 'ints', value: [0, 2, 1] } }),
+      node('MatMul', ['t', 'x'], ['y']),
+    ];
+    const graph = graphOf(x.dims, nodes, { scores });
+    const arriving = numbers([2, 5, 4], 6);
+    const attention = (
+      await run({ ...graph, outputs: [{ name: 't', dataType: 1, shape: null }] }, { x })
+    ).get('t');
+    if (attention === undefined) throw new Error('no attention');
+    const direct = graphOf(x.dims, [node('MatMul', ['w', 'x'], ['y'])], { w: constant(attention) });
+    const expected = zPlusRule(await matrixOf(direct, x), x, arriving);
+    expectClose(await carried(graph, 'relevance', x, arriving), expected, 1e-4);
+  });
+
+  test('derivative of a product of two activations', async () => {
+    const x = numbers([2, 3, 3], 1);
+    const graph = graphOf(x.dims, [node('MatMul', ['x', 'x'], ['y'])]);
+    const arriving = numbers([2, 3, 3], 6);
+    const derivative = await carried(graph, 'derivative', x, arriving);
+    expectClose(derivative, await centralDifferences(graph, x, arriving, 0.02), 1e-3);
   });
 
   test('the negative half is left out where x is rectified, with the same result', async () => {

@@ -12,6 +12,7 @@ interface Case {
   readonly constants?: Readonly<Record<string, Tensor>>;
   readonly outputs?: readonly string[];
   readonly inputs?: readonly string[];
+  readonly dims?: readonly number[];
 }
 
 const ints = (value: readonly number[]) => ({ type: 'ints', value }) as const;
@@ -57,6 +58,20 @@ const CASES: readonly Case[] = [
   { op: 'Split', attributes: { axis: int(3), num_outputs: int(2) }, outputs: ['y', 'z'] },
   { op: 'Gather', attributes: { axis: int(1) }, constants: { indices: int64Tensor([1, 0, 1]) } },
   { op: 'Expand', constants: { shape: int64Tensor([2, 2, 3, 4]) } },
+  {
+    op: 'GatherElements',
+    attributes: { axis: int(3) },
+    constants: { indices: int64Tensor([0, 3, 3, 1, 2, 2], [1, 2, 3, 1]) },
+  },
+  { op: 'GatherND', constants: { indices: int64Tensor([0, 1, 0, 0], [2, 2]) } },
+  { op: 'SpaceToDepth', dims: [1, 2, 4, 6], attributes: { blocksize: int(2) } },
+  { op: 'DepthToSpace', dims: [1, 8, 2, 3], attributes: { blocksize: int(2) } },
+  {
+    op: 'DepthToSpace',
+    title: 'CRD',
+    dims: [1, 8, 2, 3],
+    attributes: { blocksize: int(2), mode: { type: 'string', value: 'CRD' } },
+  },
   { op: 'Tile', constants: { repeats: int64Tensor([1, 2, 1, 2]) } },
 ];
 
@@ -69,16 +84,19 @@ function transposed(matrix: readonly (readonly number[])[], x: Values, arriving:
 }
 
 describe('data movement', () => {
-  test.each(CASES)('$op $title', async ({ op, attributes = {}, constants = {}, outputs = ['y'], inputs }) => {
-    const x = numbers([1, 2, 3, 4], 3);
-    const graph = graphOf(
-      x.dims,
-      [node(op, inputs ?? ['x', ...Object.keys(constants)], outputs, attributes)],
-      constants,
-    );
-    const arriving = numbers(await outputDims(graph, x), 4);
-    const expected = transposed(await matrixOf(graph, x), x, arriving);
-    expectClose(await carried(graph, 'relevance', x, arriving), expected, 1e-5);
-    expectClose(await carried(graph, 'derivative', x, arriving), expected, 1e-5);
-  });
+  test.each(CASES)(
+    '$op $title',
+    async ({ op, attributes = {}, constants = {}, outputs = ['y'], inputs, dims = [1, 2, 3, 4] }) => {
+      const x = numbers(dims, 3);
+      const graph = graphOf(
+        x.dims,
+        [node(op, inputs ?? ['x', ...Object.keys(constants)], outputs, attributes)],
+        constants,
+      );
+      const arriving = numbers(await outputDims(graph, x), 4);
+      const expected = transposed(await matrixOf(graph, x), x, arriving);
+      expectClose(await carried(graph, 'relevance', x, arriving), expected, 1e-5);
+      expectClose(await carried(graph, 'derivative', x, arriving), expected, 1e-5);
+    },
+  );
 });

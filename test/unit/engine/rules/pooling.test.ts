@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Attributes } from '../../../../src/engine/compile/builder.js';
 import type { Graph } from '../../../../src/engine/onnx/graph.js';
-import { int64Tensor } from '../../../../src/engine/onnx/tensor.js';
+import { floatTensor, int64Tensor, type Tensor } from '../../../../src/engine/onnx/tensor.js';
 import { graphOf, node, numbers, values, type Values } from '../graphs.js';
 import { carried, centralDifferences, expectClose, matrixOf, outputDims, zPlusRule } from './check.js';
 
@@ -116,6 +116,49 @@ describe('pooling', () => {
           graphOf(x.dims, [node(op, ['x', ...Object.keys(given)], ['y'], attributes)], given),
           x,
         );
+      }
+  });
+
+  test('ReduceMax over any axes', async () => {
+    const x = distinct([1, 3, 2, 4], 2);
+    for (const axes of [[2, 3], [-1], [1], [3, 0]])
+      for (const keepdims of [0, 1]) {
+        const attributes: Attributes = { keepdims: { type: 'int', value: keepdims } };
+        const graph = graphOf(x.dims, [node('ReduceMax', ['x', 'axes'], ['y'], attributes)], {
+          axes: int64Tensor(axes),
+        });
+        const arriving = numbers(await outputDims(graph, x), 5);
+        const expected = await centralDifferences(graph, x, arriving, 0.1);
+        expectClose(await carried(graph, 'relevance', x, arriving), expected, 1e-3);
+        expectClose(await carried(graph, 'derivative', x, arriving), expected, 1e-3);
+      }
+  });
+
+  test('ReduceL2 has a derivative alone', async () => {
+    const x = numbers([1, 3, 2, 4], 2);
+    const graph = graphOf(x.dims, [node('ReduceL2', ['x', 'axes'], ['y'])], { axes: int64Tensor([2, 3]) });
+    const arriving = numbers([1, 3, 1, 1], 5);
+    const derivative = await carried(graph, 'derivative', x, arriving);
+    expectClose(derivative, await centralDifferences(graph, x, arriving, 0.02), 1e-3);
+  });
+
+  test.each(['nearest', 'linear'])('Resize, %s, by scales and by sizes', async (mode) => {
+    const x = numbers([1, 2, 3, 4], 2);
+    for (const coordinates of ['half_pixel', 'asymmetric', 'align_corners', 'pytorch_half_pixel'])
+      for (const [scales, sizes] of [
+        [[1, 1, 2, 1.5], null],
+        [null, [1, 2, 5, 7]],
+        [null, [1, 2, 2, 3]],
+      ] as const) {
+        const constants: Record<string, Tensor> = scales
+          ? { scales: floatTensor(scales, [4]) }
+          : { sizes: int64Tensor(sizes) };
+        const attributes: Attributes = {
+          mode: { type: 'string', value: mode },
+          coordinate_transformation_mode: { type: 'string', value: coordinates },
+        };
+        const inputs = scales ? ['x', '', 'scales'] : ['x', '', '', 'sizes'];
+        await checkAveraging(graphOf(x.dims, [node('Resize', inputs, ['y'], attributes)], constants), x);
       }
   });
 });

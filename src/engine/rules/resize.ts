@@ -1,0 +1,66 @@
+import type { Value } from '../compile/builder.js';
+import { ints, text, type Node } from '../onnx/graph.js';
+import { elementCount, floatTensor } from '../onnx/tensor.js';
+import { averagingDerivative, averagingRelevance, type AveragingForm } from './averaging.js';
+import { input, likeInput, output, type Rule, type RuleContext } from './rule.js';
+
+/**
+ * Resize-18 over spatial axes. It is linear, and separable: along each axis a matrix that is found by resizing the unit
+ * vectors of that axis, which ONNX Runtime does when the session is made.
+ */
+function resize(context: RuleContext): AveragingForm {
+  const { node, builder, shape } = context;
+  const [from, to] = [shape(input(node, 0)), shape(output(node))];
+  const attributes = Object.fromEntries(node.attributes);
+  return {
+    forward: (x) => builder.op('Resize', [x, ...node.inputs.slice(1)], attributes),
+    transpose: (s) => from.reduce((value, _, axis) => alongAxis(context, value, from, to, axis), s),
+  };
+}
+
+/** Applies the transposed matrix of one axis. */
+function alongAxis(
+  { node, builder, constantValues }: RuleContext,
+  value: Value,
+  from: readonly number[],
+  to: readonly number[],
+  axis: number,
+): Value {
+  const [inSize = 1, outSize = 1] = [from[axis], to[axis]];
+  if (inSize === outSize) return value;
+  // [inSize unit vectors, 1, inSize, 1] → [inSize, 1, outSize, 1]: row i is what input i becomes.
+  const units = builder.reshape(builder.op('EyeLike', [squareOf(builder, inSize)]), [inSize, 1, inSize, 1]);
+  const scale = constantValues(input(node, 2))?.[axes(node, from.length).indexOf(axis)];
+  const target =
+    scale === undefined
+      ? ['', builder.ints([inSize, 1, outSize, 1])]
+      : [builder.constant(floatTensor([1, 1, scale, 1], [4]))];
+  const attributes = Object.fromEntries([...node.attributes].filter(([name]) => name !== 'axes'));
+  const matrix = builder.reshape(builder.op('Resize', [units, '', ...target], attributes), [inSize, outSize]);
+  const lead = elementCount(from.slice(0, axis));
+  const rest = elementCount(to.slice(axis + 1));
+  const flat = builder.reshape(value, [lead, outSize, rest]);
+  const back = builder.op('MatMul', [matrix, flat]);
+  return builder.reshape(back, [...from.slice(0, axis + 1), ...to.slice(axis + 1)]);
+}
+
+/** The axes that scales speak of: all, unless Resize-18 names some. */
+function axes(node: Node, rank: number): readonly number[] {
+  const named = ints(node, 'axes')?.map((axis) => (axis < 0 ? axis + rank : axis));
+  return named ?? Array.from({ length: rank }, (_, axis) => axis);
+}
+
+function squareOf(builder: RuleContext['builder'], size: number): Value {
+  return builder.op('ConstantOfShape', [builder.ints([size, size])]);
+}
+
+export const resizes: readonly Rule[] = [
+  {
+    ops: ['Resize'],
+    // A cubic kernel has negative weights: its output is no average.
+    covers: ({ node }, pass) => pass === 'derivative' || text(node, 'mode', 'nearest') !== 'cubic',
+    nonNegative: likeInput,
+    derivative: averagingDerivative(resize),
+    relevance: averagingRelevance(resize),
+  },
+];
