@@ -26,11 +26,13 @@ export class LayersView implements TreeDataProvider<LayerNode> {
   #parents = new Map<LayerNode, LayerNode>();
   #filter = '';
   #notice = '';
+  #selected: string | null = null;
 
   readonly onDidChangeTreeData: Event<undefined> = this.#changed.event;
 
   constructor() {
     this.#view = window.createTreeView(VIEWS.layers, { treeDataProvider: this, showCollapseAll: true });
+    this.#view.onDidChangeVisibility(() => this.select(this.#selected));
   }
 
   get model(): ModelInfo | null {
@@ -58,8 +60,9 @@ export class LayersView implements TreeDataProvider<LayerNode> {
     this.#refresh();
   }
 
-  /** Selects the layer that the panel shows. */
+  /** Selects the layer that the panel shows, now or when the view is seen again. */
   async select(tensor: string | null): Promise<void> {
+    this.#selected = tensor;
     if (!this.#view.visible || this.#view.selection[0]?.tensor === tensor) return;
     const node = findNode(this.#roots, tensor);
     if (node !== undefined) await this.#view.reveal(node, { select: true, focus: false });
