@@ -20,6 +20,8 @@ beforeAll(async () => {
   });
   panel = new Panel(workbench.page);
   await workbench.rightClick(MODEL, 'Use as Model');
+  // The model's layers come into view, and with them the sidebar in the place of the explorer.
+  await workbench.rows('Model').first().waitFor();
 });
 
 afterAll(() => workbench.close());
