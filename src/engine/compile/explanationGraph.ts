@@ -1,5 +1,6 @@
 import type { Blocker } from '../../protocol/model.js';
 import type { Method } from '../methods/method.js';
+import type { Grid } from '../model/axes.js';
 import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
 import type { Analysis } from './analysis.js';
@@ -10,12 +11,9 @@ import { TARGET, targetClass } from './seed.js';
 /** Name of the explanation graph's input for the number of top channels: int64 [1]. */
 export const TOP = 'relevance-cam/top';
 
-/** A feature map of the model: (1, C, H, W). */
-export interface FeatureMap {
+/** A feature map of the model: (1, C, H, W), (1, H, W, C), or tokens (1, before + H·W, C). */
+export interface FeatureMap extends Grid {
   readonly tensor: Value;
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
 }
 
 /**
@@ -27,6 +25,8 @@ export interface LayerOutputs {
   readonly weights: string;
   readonly top: string;
   readonly activations: string;
+  /** Sum of what was carried to the whole tensor, tokens in front of the grid included: float []. */
+  readonly sum: string;
 }
 
 export interface ExplanationGraph {
@@ -84,21 +84,32 @@ export function compile(
   };
 }
 
-function addLayer(
-  builder: GraphBuilder,
-  method: Method,
-  { tensor, channels, height, width }: FeatureMap,
-  carried: Value,
-): LayerOutputs {
-  const activation = builder.reshape(tensor, [channels, height * width]);
-  const weights = method.weights(builder, tensor, carried);
+function addLayer(builder: GraphBuilder, method: Method, layer: FeatureMap, carried: Value): LayerOutputs {
+  const activation = asRows(builder, layer.tensor, layer);
+  const relevance = asRows(builder, carried, layer);
+  const weights = method.weights(builder, activation, relevance);
+  const sum = builder.op('ReduceSum', [layer.before === 0 ? weights : carried], {
+    keepdims: { type: 'int', value: 0 },
+  });
   const map = method.map(builder, activation, weights);
-  const count = builder.op('Min', [TOP, builder.ints([channels])]);
+  const count = builder.op('Min', [TOP, builder.ints([layer.channels])]);
   const [, top = ''] = builder.opWithOutputs('TopK', [weights, count], {}, 2);
   const activations = builder.op('Gather', [activation, top]);
-  for (const name of [map, weights, activations]) builder.output(name, DataType.FLOAT);
+  for (const name of [map, weights, activations, sum]) builder.output(name, DataType.FLOAT);
   builder.output(top, DataType.INT64);
-  return { map, weights, top, activations };
+  return { map, weights, top, activations, sum };
+}
+
+/** A tensor of a feature map's shape as [C, H·W]. */
+function asRows(
+  builder: GraphBuilder,
+  value: Value,
+  { layout, channels, height, width, before }: Grid,
+): Value {
+  const pixels = height * width;
+  if (layout === 'NCHW') return builder.reshape(value, [channels, pixels]);
+  const grid = before === 0 ? value : builder.slice(value, [before], [before + pixels], [1], [1]);
+  return builder.transpose(builder.reshape(grid, [pixels, channels]), [1, 0]);
 }
 
 /** The model's graph with what was built added, and without what no output needs. */

@@ -14,7 +14,7 @@ export interface Method {
    */
   seed(builder: GraphBuilder, logits: Value, target: Value, classes: number): Value;
   /**
-   * @param activation float [1, C, H, W]
+   * @param activation float [C, H·W]
    * @param carried what the pass brought to the layer, of the same shape
    * @returns the channel weights α, float [C]
    */

@@ -6,6 +6,6 @@ export const relevanceCam: Method = {
   id: 'relevance-cam',
   pass: 'relevance',
   seed: contrastiveSeed,
-  weights: (builder, _, relevance) => builder.reduceSum(relevance, [0, 2, 3], false),
+  weights: (builder, _, relevance) => builder.reduceSum(relevance, [1], false),
   map: (builder, activation, weights) => builder.op('MatMul', [weights, activation]),
 };

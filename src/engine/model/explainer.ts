@@ -115,7 +115,7 @@ function layerExplanation(
       weight: weights[channel] ?? 0,
       activation: activations.slice(rank * pixels, (rank + 1) * pixels),
     })),
-    relevanceSum: weights.reduce((sum, weight) => sum + weight, 0) / s,
+    relevanceSum: (floats(results, names.sum)[0] ?? 0) / s,
   };
 }
 

@@ -1,17 +1,30 @@
-import type { FeatureMap } from '../compile/explanationGraph.js';
 import type { Analysis } from '../compile/analysis.js';
+import type { FeatureMap } from '../compile/explanationGraph.js';
+import { findGrids } from './axes.js';
+import type { ImageInput } from './imageInput.js';
 import type { Shapes } from './shapes.js';
 
 /**
- * The layers of a model: every tensor that the image reaches and that has spatial extent, (1, C, H, W) with H·W > 1,
- * in the order of computation. The image itself is none.
+ * The layers of a model: every tensor on the way from the image to the logits that has spatial extent, in the order of
+ * computation. The image itself is none.
  */
-export function findFeatureMaps(analysis: Analysis, shapes: Shapes): readonly FeatureMap[] {
-  return analysis.graph.nodes.flatMap(({ outputs }) =>
-    outputs.flatMap((tensor) => {
-      const [batch, channels = 0, height = 0, width = 0, ...rest] = shapes.get(tensor) ?? [];
-      const isMap = batch === 1 && rest.length === 0 && channels > 0 && height * width > 1;
-      return isMap && !analysis.isConstant(tensor) ? [{ tensor, channels, height, width }] : [];
-    }),
+export function findFeatureMaps(
+  analysis: Analysis,
+  image: ImageInput,
+  logits: string,
+  shapes: Shapes,
+): readonly FeatureMap[] {
+  const grids = findGrids(analysis.graph, image.name, image.layout, shapes);
+  const leading = upstreamOf(analysis, logits);
+  return Array.from(grids, ([tensor, grid]) => ({ tensor, ...grid })).filter(
+    ({ tensor }) => leading.has(tensor) && !analysis.isConstant(tensor),
   );
+}
+
+/** Every tensor that the logits are computed from. */
+function upstreamOf({ graph }: Analysis, logits: string): ReadonlySet<string> {
+  const wanted = new Set([logits]);
+  for (const node of graph.nodes.toReversed())
+    if (node.outputs.some((name) => wanted.has(name))) for (const name of node.inputs) wanted.add(name);
+  return wanted;
 }

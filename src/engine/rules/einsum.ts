@@ -20,8 +20,10 @@ function covers(context: RuleContext): boolean {
   const { node, isConstant } = context;
   const equation = equationOf(context);
   if (equation === null || isConstant(input(node, 0)) === isConstant(input(node, 1))) return false;
-  const [data, weight] = isConstant(input(node, 1)) ? equation.operands : equation.operands.toReversed();
-  const axes = (data ?? '').split('');
+  const [data, weight] = isConstant(input(node, 1))
+    ? equation.operands
+    : ([equation.operands[1], equation.operands[0]] as const);
+  const axes = data.split('');
   return (
     new Set(axes).size === axes.length && axes.every((axis) => `${equation.result}${weight}`.includes(axis))
   );

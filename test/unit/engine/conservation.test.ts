@@ -105,7 +105,7 @@ async function sums(graph: Graph, cuts: readonly string[], method: Method, seed:
   const analysis = await analysed(graph);
   const layers = cuts.map((tensor): FeatureMap => {
     const [, channels = 0, height = 0, width = 0] = analysis.shape(tensor);
-    return { tensor, channels, height, width };
+    return { tensor, layout: 'NCHW', channels, height, width, before: 0 };
   });
   const compiled = compile(analysis, method, 'logits', layers);
   const session = await createSession(compiled.graph, 'test graph');
