@@ -97,7 +97,7 @@ export function analyse(graph: Graph, image: Value, shapes: ReadonlyMap<Value, r
 }
 
 /** Every tensor that depends on the image, in the order of computation. */
-function reachedFrom(graph: Graph, image: Value): ReadonlySet<Value> {
+export function reachedFrom(graph: Graph, image: Value): ReadonlySet<Value> {
   const reached = new Set([image]);
   for (const node of graph.nodes)
     if (node.inputs.some((name) => reached.has(name))) for (const name of node.outputs) reached.add(name);

@@ -1,4 +1,5 @@
 import { consumers, float, int, type Graph, type Node } from '../onnx/graph.js';
+import { reachedFrom } from './analysis.js';
 import { input, output } from '../rules/rule.js';
 import { GraphBuilder, type Value } from './builder.js';
 
@@ -12,8 +13,14 @@ export interface Folded {
  * Folds every BatchNormalization-15 into the linear operator before it, whose output nothing else reads:
  * w′ = w γ/√(σ² + ε), b′ = (b − μ) γ/√(σ² + ε) + β. The arithmetic is added as operators on constants, which ONNX
  * Runtime carries out when a session is made.
+ * @param image the input that the picture goes into
+ * @param known shapes of the graph's tensors
  */
-export function foldBatchNormalization(graph: Graph): Folded {
+export function foldBatchNormalization(
+  graph: Graph,
+  image: Value,
+  known: ReadonlyMap<Value, readonly number[]>,
+): Folded {
   const builder = new GraphBuilder('fold/');
   const readers = consumers(graph);
   const outputs = new Set(graph.outputs.map(({ name }) => name));
@@ -22,22 +29,27 @@ export function foldBatchNormalization(graph: Graph): Folded {
     return reader === undefined || others.length > 0 || outputs.has(output(node)) ? null : reader;
   };
   const shapes = new Map<string, readonly number[]>();
+  const fromImage = reachedFrom(graph, image);
   const replaced = new Map<Node, readonly Node[]>();
   for (const linear of graph.nodes) {
     const next = soleReader(linear);
-    const dims = graph.initializers.get(input(linear, 1))?.dims;
+    const dims = graph.initializers.get(input(linear, 1))?.dims ?? known.get(input(linear, 1));
     const axis = channelAxis(linear);
     if (next?.op !== 'BatchNormalization' || dims === undefined || axis === null) continue;
-    if (!next.inputs.slice(1).every((name) => graph.initializers.has(name))) continue;
+    if ([input(linear, 1), input(linear, 2), ...next.inputs.slice(1)].some((name) => fromImage.has(name)))
+      continue;
     const inputs = foldedInputs(builder, linear, next, dims, axis);
     const [, weight = '', bias = ''] = inputs;
     shapes.set(weight, dims).set(bias, dims.slice(axis, axis + 1));
     replaced.set(linear, [{ ...linear, inputs, outputs: next.outputs }]).set(next, []);
   }
+  const isConstant = (node: Node): boolean => !node.outputs.some((name) => fromImage.has(name));
+  const constants = graph.nodes.filter(isConstant);
+  const rest = graph.nodes.filter((node) => !isConstant(node));
   return {
     graph: {
       ...graph,
-      nodes: [...builder.nodes, ...graph.nodes.flatMap((node) => replaced.get(node) ?? [node])],
+      nodes: [...constants, ...builder.nodes, ...rest.flatMap((node) => replaced.get(node) ?? [node])],
       initializers: new Map([...graph.initializers, ...builder.initializers]),
     },
     shapes,

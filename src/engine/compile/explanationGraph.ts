@@ -126,6 +126,7 @@ function assemble(model: Graph, builder: GraphBuilder): Graph {
     inputs: [...model.inputs, ...parameters],
     outputs,
     valueInfo: new Map(),
+    functions: [],
   };
 }
 

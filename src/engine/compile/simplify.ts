@@ -1,5 +1,5 @@
 import type { Graph, ValueInfo } from '../onnx/graph.js';
-import { DataType, elementCount, type Tensor } from '../onnx/tensor.js';
+import { elementCount, type Tensor } from '../onnx/tensor.js';
 import { optimize } from '../runtime/optimize.js';
 
 /** Constants of this many elements and more are weights; they stay out of the way of constant folding. */
@@ -34,6 +34,7 @@ export function weightsAsInputs(graph: Graph): Graph {
   return { ...graph, initializers: new Map(small), inputs: [...graph.inputs, ...inputs] };
 }
 
-function isWeight({ dataType, dims }: Tensor): boolean {
-  return dataType === DataType.FLOAT && elementCount(dims) >= WEIGHT_ELEMENTS;
+/** Integers may be shapes or indices that folding needs; as long as these no shape is. */
+function isWeight({ dims }: Tensor): boolean {
+  return elementCount(dims) >= WEIGHT_ELEMENTS;
 }

@@ -1,6 +1,7 @@
 import { analyse, type Analysis } from '../compile/analysis.js';
 import { foldBatchNormalization } from '../compile/batchNormalization.js';
 import type { FeatureMap } from '../compile/explanationGraph.js';
+import { inFloat32 } from '../compile/float32.js';
 import { simplify } from '../compile/simplify.js';
 import { fail } from '../failure.js';
 import type { Graph } from '../onnx/graph.js';
@@ -32,11 +33,11 @@ export async function prepare(
   file: string,
   cacheFolder: string,
 ): Promise<PreparedModel> {
-  const fixed = fixInput(upgrade(graph, file), image, size.height, size.width);
+  const fixed = fixInput(inFloat32(upgrade(graph, file)), image, size.height, size.width);
   const simplified = await simplify(fixed, file, cacheFolder);
   const shapes = await findShapes(simplified, file, cacheFolder);
   const logits = findLogits(simplified, shapes, file);
-  const folded = foldBatchNormalization(simplified);
+  const folded = foldBatchNormalization(simplified, image.name, shapes);
   const analysis = analyse(folded.graph, image.name, new Map([...shapes, ...folded.shapes]));
   const layers = findFeatureMaps(analysis, image, logits, shapes);
   if (layers.length === 0) throw fail('noFeatureMap', { file });

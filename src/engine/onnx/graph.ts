@@ -1,4 +1,4 @@
-import type { GraphProto } from './gen/onnx_pb.js';
+import type { FunctionProto, GraphProto } from './gen/onnx_pb.js';
 import type { DataType, Tensor } from './tensor.js';
 
 /** An ONNX model in memory. Nodes are in topological order, as ONNX demands. */
@@ -7,6 +7,8 @@ export interface Graph {
   /** Version of each operator domain; '' is ai.onnx. */
   readonly opsets: ReadonlyMap<string, number>;
   readonly producer: string;
+  /** Local functions, which ONNX Runtime inlines. */
+  readonly functions: readonly FunctionProto[];
   readonly nodes: readonly Node[];
   readonly initializers: ReadonlyMap<string, Tensor>;
   /** Inputs that a caller must feed: initializers listed as inputs (IR version 3) are left out. */

@@ -42,6 +42,7 @@ export function parseModel(bytes: Uint8Array, file: string): Graph {
     irVersion: Number(model.irVersion),
     opsets: new Map(model.opsetImport.map(({ domain, version }) => [domain, Number(version)])),
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
+    functions: model.functions,
     nodes: graph.node.map((node) => readNode(node, file)),
     initializers,
     inputs: graph.input.filter(({ name }) => !initializers.has(name)).map(readValueInfo),

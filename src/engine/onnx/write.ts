@@ -42,6 +42,7 @@ export function writeModel(graph: Graph, externalBytes = EXTERNAL_BYTES): Serial
     create(ModelProtoSchema, {
       irVersion: BigInt(Math.max(graph.irVersion, 8)),
       opsetImport: Array.from(graph.opsets, ([domain, version]) => ({ domain, version: BigInt(version) })),
+      functions: [...graph.functions],
       graph: {
         name: 'graph',
         node: graph.nodes.map((node) =>

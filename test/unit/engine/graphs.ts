@@ -45,6 +45,7 @@ export function graphOf(
     irVersion: 8,
     opsets: new Map([['', opset]]),
     producer: 'test',
+    functions: [],
     nodes,
     initializers: new Map(Object.entries(constants)),
     inputs: [{ name: 'x', dataType: DataType.FLOAT, shape: dims }],

@@ -1,0 +1,75 @@
+import type { Attribute, Graph, Node, ValueInfo } from '../onnx/graph.js';
+import { DataType, type Tensor } from '../onnx/tensor.js';
+
+/** Floating-point types that a model may compute in; it is explained in float32. */
+const OTHER_FLOATS: ReadonlySet<DataType> = new Set([DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE]);
+
+/**
+ * A model that computes in float32: every other floating-point type is replaced, constants by a Cast that ONNX Runtime
+ * carries out, and what a quantised model rounds (QuantizeLinear → DequantizeLinear) is left as it is.
+ */
+export function inFloat32(graph: Graph): Graph {
+  const casts: Node[] = [];
+  const initializers = new Map<string, Tensor>();
+  for (const [name, tensor] of graph.initializers) {
+    const isOther = OTHER_FLOATS.has(tensor.dataType);
+    initializers.set(isOther ? `${name}/stored` : name, tensor);
+    if (isOther) casts.push(castNode(`${name}/stored`, name));
+  }
+  return {
+    ...graph,
+    initializers,
+    nodes: [...casts, ...withoutRounding(graph.nodes).flatMap((node) => floatNode(node))],
+    inputs: graph.inputs.map(floatInfo),
+    outputs: graph.outputs.map(floatInfo),
+    valueInfo: new Map(Array.from(graph.valueInfo, ([name, info]) => [name, floatInfo(info)])),
+  };
+}
+
+function castNode(from: string, to: string): Node {
+  const type: Attribute = { type: 'int', value: DataType.FLOAT };
+  return {
+    name: `${to}/cast`,
+    op: 'Cast',
+    domain: '',
+    inputs: [from],
+    outputs: [to],
+    attributes: new Map([['to', type]]),
+    modulePath: [],
+  };
+}
+
+/** Attributes that name a type (Cast's `to`, `dtype`), and constants written as nodes. */
+function floatNode(node: Node): readonly Node[] {
+  const value = node.attributes.get('value');
+  if (node.op === 'Constant' && value?.type === 'tensor' && OTHER_FLOATS.has(value.value.dataType)) {
+    const [output = ''] = node.outputs;
+    return [{ ...node, outputs: [`${output}/stored`] }, castNode(`${output}/stored`, output)];
+  }
+  const isOther = (attribute: Attribute): boolean =>
+    attribute.type === 'int' && OTHER_FLOATS.has(attribute.value);
+  const typed = Array.from(node.attributes, ([name, attribute]): readonly [string, Attribute] =>
+    (name === 'to' || name === 'dtype') && isOther(attribute)
+      ? [name, { type: 'int', value: DataType.FLOAT }]
+      : [name, attribute],
+  );
+  return [{ ...node, attributes: new Map(typed) }];
+}
+
+function floatInfo(info: ValueInfo): ValueInfo {
+  return OTHER_FLOATS.has(info.dataType) ? { ...info, dataType: DataType.FLOAT } : info;
+}
+
+/** Quantised models round every activation to eight bits and back; what is rounded is passed on unrounded. */
+function withoutRounding(nodes: readonly Node[]): readonly Node[] {
+  const unrounded = new Map(
+    nodes.flatMap(({ op, inputs, outputs }) =>
+      op === 'QuantizeLinear' ? [[outputs[0], inputs[0]] as const] : [],
+    ),
+  );
+  return nodes.map((node) => {
+    const [x = ''] = node.inputs;
+    const source = node.op === 'DequantizeLinear' ? unrounded.get(x) : undefined;
+    return source === undefined ? node : { ...node, op: 'Identity', inputs: [source], attributes: new Map() };
+  });
+}
