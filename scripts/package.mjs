@@ -40,7 +40,8 @@ node(['esbuild.mjs', '--production']);
 stage();
 const problems = problemsOf(await listFiles({ cwd: staging }));
 if (problems.length === 0) {
-  await createVSIX({ cwd: staging, target: values.target, packagePath: file, allowMissingRepository: true });
+  const target = { target: values.target, packagePath: file, allowMissingRepository: true };
+  await createVSIX({ cwd: staging, ...target, rewriteRelativeLinks: false });
   const bytes = statSync(file).size;
   if (bytes > LIMIT_BYTES) problems.push(`it has ${bytes} bytes, over ${LIMIT_BYTES}`);
 }
@@ -57,6 +58,8 @@ function stage() {
     const source = path.join(root, name);
     if (existsSync(source)) cpSync(source, path.join(staging, name), { recursive: true });
   }
+  putPicturesInside(path.join(staging, 'README.md'));
+  rmSync(path.join(staging, 'media/screenshots'), { recursive: true });
   const manifest = readJson('package.json');
   const { packages } = readJson('package-lock.json');
   const dependencies = Object.fromEntries(
@@ -70,6 +73,15 @@ function stage() {
   npm(['install', '--omit=dev', '--ignore-scripts', ...platform, ...quiet], { cwd: staging });
   keepOnly(path.join(staging, 'node_modules/onnxruntime-node/bin/napi-v6'), os);
   keepOnly(path.join(staging, 'node_modules/onnxruntime-node/bin/napi-v6', os), cpu);
+}
+
+/** The page that VS Code shows of an installed extension loads no file beside its README. */
+function putPicturesInside(readme) {
+  const text = readFileSync(readme, 'utf8').replaceAll(/\]\((media\/[\w./-]+\.png)\)/g, (_, picture) => {
+    const bytes = readFileSync(path.join(root, picture));
+    return `](data:image/png;base64,${bytes.toString('base64')})`;
+  });
+  writeFileSync(readme, text);
 }
 
 function keepOnly(folder, kept) {
