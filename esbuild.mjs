@@ -5,13 +5,39 @@ import { rmSync } from 'node:fs';
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 
-const common = { bundle: true, minify: production, sourcemap: !production, logLevel: 'warning', legalComments: 'none' };
+const common = {
+  bundle: true,
+  minify: production,
+  sourcemap: !production,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
 // Native packages stay outside the bundle: their bindings are found by their place on disk.
-const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', external: ['vscode', 'onnxruntime-node', 'sharp'] };
-const page = { ...common, platform: 'browser', target: 'chrome122', format: 'iife', jsx: 'automatic', jsxImportSource: 'preact' };
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['vscode', 'onnxruntime-node', 'sharp'],
+};
+const page = {
+  ...common,
+  platform: 'browser',
+  target: 'chrome122',
+  format: 'iife',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+};
 
 const programs = [
-  { ...node, entryPoints: { extension: 'src/extension/extension.ts', engine: 'src/engine/main.ts', cli: 'src/cli/main.ts' } },
+  {
+    ...node,
+    entryPoints: {
+      extension: 'src/extension/extension.ts',
+      engine: 'src/engine/main.ts',
+      cli: 'src/cli/main.ts',
+    },
+  },
   { ...page, entryPoints: { webview: 'src/webview/main.tsx' } },
 ].map((options) => ({ ...options, outdir: 'dist' }));
 

@@ -12,7 +12,17 @@ const forbid = (files, groups, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'out', '.testbed', '.vscode-test', 'src/engine/onnx/gen', 'media/sample'] },
+  {
+    ignores: [
+      'node_modules',
+      'dist',
+      'out',
+      '.testbed',
+      '.vscode-test',
+      'src/engine/onnx/gen',
+      'media/sample',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.{ts,mts,tsx}'],
@@ -24,14 +34,21 @@ export default tseslint.config(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       complexity: ['error', 14],
       'no-console': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
   { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },
-  { files: ['src/webview/**/*.{ts,tsx}'], plugins: { 'react-hooks': hooks }, rules: hooks.configs.recommended.rules },
+  {
+    files: ['src/webview/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': hooks },
+    rules: hooks.configs.recommended.rules,
+  },
   forbid(
     ['src/protocol/**'],
     ['vscode', 'onnxruntime-node', 'sharp', '**/engine/**', '**/extension/**', '**/webview/**', 'node:*'],
