@@ -58,7 +58,7 @@ function stage() {
     const source = path.join(root, name);
     if (existsSync(source)) cpSync(source, path.join(staging, name), { recursive: true });
   }
-  putPicturesInside(path.join(staging, 'README.md'));
+  dropPictures(path.join(staging, 'README.md'));
   rmSync(path.join(staging, 'media/screenshots'), { recursive: true });
   const manifest = readJson('package.json');
   const { packages } = readJson('package-lock.json');
@@ -75,13 +75,9 @@ function stage() {
   keepOnly(path.join(staging, 'node_modules/onnxruntime-node/bin/napi-v6', os), cpu);
 }
 
-/** The page that VS Code shows of an installed extension loads no file beside its README. */
-function putPicturesInside(readme) {
-  const text = readFileSync(readme, 'utf8').replaceAll(/\]\((media\/[\w./-]+\.png)\)/g, (_, picture) => {
-    const bytes = readFileSync(path.join(root, picture));
-    return `](data:image/png;base64,${bytes.toString('base64')})`;
-  });
-  writeFileSync(readme, text);
+/** VS Code shows the README of an installed extension, but no pictures that lie beside it. */
+function dropPictures(readme) {
+  writeFileSync(readme, readFileSync(readme, 'utf8').replaceAll(/^!\[.*\]\(media\/.*\)\n\n/gm, ''));
 }
 
 function keepOnly(folder, kept) {
