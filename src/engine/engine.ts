@@ -22,6 +22,7 @@ import { loadPicture } from './image/picture.js';
 import { preprocess } from './image/preprocess.js';
 import { trialsOf } from './image/presets.js';
 import { preferredInputSize } from './image/resolvePreprocessing.js';
+import { checkSettings } from './image/settings.js';
 import { ModelCache } from './model/modelCache.js';
 import { describeModel, openModel, type OpenedModel } from './model/openModel.js';
 import { bestPredictions, predictionOf, probabilitiesOf } from './predictions.js';
@@ -117,10 +118,11 @@ export class Engine implements EngineApi {
   }
 
   async #model({ model, settings }: OpenRequest, call: Call): Promise<OpenedModel> {
-    const size = await preferredInputSize(model, settings);
-    return this.#models.get(model, size, async () => {
+    const { input, output } = checkSettings(model, settings);
+    const choice = { size: await preferredInputSize(model, settings), input, output };
+    return this.#models.get(model, choice, async () => {
       const started = performance.now();
-      const opened = await openModel(model, size, this.#options.cacheFolder, call);
+      const opened = await openModel(model, choice, this.#options.cacheFolder, call);
       this.#options.log(`opened ${model} in ${Math.round(performance.now() - started)} ms`);
       return opened;
     });

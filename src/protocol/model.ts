@@ -95,4 +95,8 @@ export type PreprocessingSource = 'setting' | 'file beside the model' | 'model';
 export interface ModelSettings extends Partial<Preprocessing> {
   /** File with one label per line or a JSON array or object, relative to the model. */
   readonly labels?: string;
+  /** Name of the input that the picture goes into, where a model has several; the others are fed zeros. */
+  readonly input?: string;
+  /** Name of the output of one value per class, where a model has several. */
+  readonly output?: string;
 }

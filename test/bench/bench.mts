@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as ort from 'onnxruntime-node';
 
-import { openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
+import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,10 @@ const openings = Math.min(runs, 9);
 const cacheFolder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-bench-'));
 
 const open = (): Promise<OpenedModel> =>
-  openModel(model, null, cacheFolder, { signal: new AbortController().signal, progress: () => undefined });
+  openModel(model, NO_CHOICE, cacheFolder, {
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  });
 const plain = (): Promise<ort.InferenceSession> => ort.InferenceSession.create(model);
 
 async function time<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly result: T }> {

@@ -41,11 +41,16 @@ const Settings = v.strictObject({
   channelOrder: v.exactOptional(oneOf(CHANNEL_ORDERS)),
   layout: v.exactOptional(oneOf(LAYOUTS)),
   labels: v.exactOptional(v.pipe(v.string('a file name is needed'), v.nonEmpty('a file name is needed'))),
+  input: v.exactOptional(v.string('the name of an input is needed')),
+  output: v.exactOptional(v.string('the name of an output is needed')),
 });
 
 export interface CheckedSettings {
   readonly preprocessing: Partial<Preprocessing>;
   readonly labels: string | null;
+  /** Which input and output to take, where a model has several. */
+  readonly input: string | null;
+  readonly output: string | null;
 }
 
 /**
@@ -55,8 +60,8 @@ export interface CheckedSettings {
 export function checkSettings(model: string, settings: unknown): CheckedSettings {
   const result = v.safeParse(Settings, settings);
   if (result.success) {
-    const { labels, ...preprocessing } = result.output;
-    return { preprocessing, labels: labels ?? null };
+    const { labels, input, output, ...preprocessing } = result.output;
+    return { preprocessing, labels: labels ?? null, input: input ?? null, output: output ?? null };
   }
   const [issue] = result.issues;
   const setting = v.getDotPath(issue) ?? 'relevanceCam.models';

@@ -49,13 +49,16 @@ export async function createExplainer(
   const session = await createSession(graph, file);
   const maps = new Map(model.layers.map((layer) => [layer.tensor, layer]));
   const image = model.image.name;
+  const tensorOf = (input: Float32Array): ort.Tensor =>
+    model.image.isBytes
+      ? new ort.Tensor('uint8', Uint8Array.from(input, Math.round), inputShape)
+      : new ort.Tensor('float32', input, inputShape);
   const run = (
     input: Float32Array,
     target: number | null,
     top: number,
     fetches: readonly string[],
-  ): Promise<Fetches> =>
-    runSession(session, { [image]: new ort.Tensor('float32', input, inputShape) }, target, top, fetches);
+  ): Promise<Fetches> => runSession(session, { [image]: tensorOf(input) }, target, top, fetches);
   return {
     blocked,
     obstacles,

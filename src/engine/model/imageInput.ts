@@ -1,6 +1,6 @@
 import { fail } from '../failure.js';
-import type { Graph, ValueInfo } from '../onnx/graph.js';
-import { DataType, dataTypeName } from '../onnx/tensor.js';
+import { consumers, type Graph, type ValueInfo } from '../onnx/graph.js';
+import { byteLength, DataType, dataTypeName, floatValues, type Tensor } from '../onnx/tensor.js';
 
 /** The input that the picture goes into. */
 export interface ImageInput {
@@ -10,36 +10,67 @@ export interface ImageInput {
   /** null where the model takes any. */
   readonly height: number | null;
   readonly width: number | null;
+  /** Whether it takes whole pixels (uint8) instead of floats. */
+  readonly isBytes: boolean;
 }
 
 /**
- * Finds the image input of a model: a float tensor (N, C, H, W) or (N, H, W, C) with one or three channels.
- * @throws noImageInput saying what the model takes instead
+ * Finds the image input of a model: a tensor (N, C, H, W) or (N, H, W, C) of floats or bytes with one or three channels.
+ * @param chosen the user's choice where there are several; otherwise the first is taken
+ * @throws noImageInput saying what the model takes instead; badSetting where the chosen input is no image
  */
-export function findImageInput(graph: Graph, file: string): ImageInput {
-  const found = graph.inputs.flatMap((info) => asImage(info) ?? []);
-  const [image, ...others] = found;
-  if (image === undefined) {
-    const inputs = graph.inputs.map(describe).join('; ');
-    throw fail('noImageInput', { file, reason: inputs === '' ? 'it has no inputs' : `it takes ${inputs}` });
+export function findImageInput(graph: Graph, file: string, chosen: string | null = null): ImageInput {
+  const images = graph.inputs.flatMap((info) => asImage(info) ?? []);
+  const image = chosen === null ? images[0] : images.find(({ name }) => name === chosen);
+  if (image !== undefined) return image;
+  const inputs = graph.inputs.map(describe).join('; ');
+  if (chosen !== null && graph.inputs.length > 0) {
+    const reason = `the model's inputs are ${inputs}`;
+    throw fail('badSetting', { setting: 'input', file, reason });
   }
-  if (others.length > 0 || graph.inputs.length > 1) {
-    const further = graph.inputs.filter(({ name }) => name !== image.name).map(describe);
-    throw fail('noImageInput', { file, reason: `besides ${image.name} it needs ${further.join('; ')}` });
-  }
-  return image;
+  throw fail('noImageInput', { file, reason: inputs === '' ? 'it has no inputs' : `it takes ${inputs}` });
 }
 
-/** The graph with its image input fixed to one picture of this size. */
+/** The graph with its image input fixed to one picture of this size, and every other input to zeros. */
 export function fixInput(graph: Graph, image: ImageInput, height: number, width: number): Graph {
   const shape = inputShape(image, height, width);
+  const others = graph.inputs.filter(({ name }) => name !== image.name);
   return {
     ...graph,
-    inputs: graph.inputs.map((info) => (info.name === image.name ? { ...info, shape } : info)),
+    inputs: graph.inputs.flatMap((info) => (info.name === image.name ? [{ ...info, shape }] : [])),
+    initializers: new Map([
+      ...graph.initializers,
+      ...others.map((info): [string, Tensor] => [info.name, zeros(info)]),
+    ]),
     // Declared shapes may speak of other sizes.
     outputs: graph.outputs.map((info) => ({ ...info, shape: null })),
     valueInfo: new Map(),
   };
+}
+
+function zeros({ dataType, shape }: ValueInfo): Tensor {
+  const dims = shape?.map((size) => (typeof size === 'number' ? size : 1)) ?? [];
+  return { dataType, dims, bytes: new Uint8Array(byteLength(dataType, dims) ?? 0) };
+}
+
+/** A divisor from which on, or a factor up to whose inverse, a constant speaks of pixels of 0 … 255. */
+const PIXEL_SCALE = 50;
+const NORMALISING = new Set(['Sub', 'Add', 'Div', 'Mul', 'Cast', 'Transpose', 'Identity']);
+
+/** Whether a model normalises inside: it takes bytes, or begins by shifting or scaling values of up to 255. */
+export function takesPixels(graph: Graph, image: ImageInput): boolean {
+  if (image.isBytes) return true;
+  const readers = consumers(graph);
+  for (let name = image.name; ;) {
+    const [node, ...others] = readers.get(name) ?? [];
+    if (node === undefined || others.length > 0 || !NORMALISING.has(node.op)) return false;
+    const constants = node.inputs.flatMap((input) => graph.initializers.get(input) ?? []);
+    const values = constants.flatMap((tensor) => Array.from(floatValues(tensor) ?? [])).map(Math.abs);
+    const isScale = (value: number): boolean =>
+      node.op === 'Mul' ? value > 0 && value <= 1 / PIXEL_SCALE : value >= PIXEL_SCALE;
+    if (values.some(isScale)) return true;
+    name = node.outputs[0] ?? '';
+  }
 }
 
 /** (1, C, H, W) or (1, H, W, C) */
@@ -51,16 +82,24 @@ export function inputShape(
   return layout === 'NCHW' ? [1, channels, height, width] : [1, height, width, channels];
 }
 
+const PICTURE_TYPES: ReadonlySet<DataType> = new Set([
+  DataType.FLOAT,
+  DataType.FLOAT16,
+  DataType.DOUBLE,
+  DataType.UINT8,
+]);
+
 function asImage({ name, dataType, shape }: ValueInfo): ImageInput | null {
-  if (dataType !== DataType.FLOAT || shape?.length !== 4) return null;
+  if (!PICTURE_TYPES.has(dataType) || shape?.length !== 4) return null;
   const [batch, second, third, fourth] = shape;
   if (typeof batch === 'number' && batch > 1) return null;
   const size = (dim: number | string | null | undefined): number | null =>
     typeof dim === 'number' && dim > 0 ? dim : null;
+  const isBytes = dataType === DataType.UINT8;
   if (second === 1 || second === 3)
-    return { name, layout: 'NCHW', channels: second, height: size(third), width: size(fourth) };
+    return { name, layout: 'NCHW', channels: second, height: size(third), width: size(fourth), isBytes };
   if (fourth === 1 || fourth === 3)
-    return { name, layout: 'NHWC', channels: fourth, height: size(second), width: size(third) };
+    return { name, layout: 'NHWC', channels: fourth, height: size(second), width: size(third), isBytes };
   return null;
 }
 

@@ -11,31 +11,47 @@ const SHAPE_ONLY = new Set(['Identity', 'Flatten', 'Reshape', 'Squeeze', 'Unsque
  * Finds the tensor that holds the logits: the first output of one float value per class, (1, N), (N) or (1, N, 1, 1),
  * or what enters the Softmax or Sigmoid that it comes out of.
  * @param shapes of the graph's tensors
- * @throws noLogits saying what the model puts out instead
+ * @param chosen the user's choice where there are several outputs
+ * @throws noLogits or badSetting, saying what the model puts out instead
  */
 export function findLogits(
   graph: Graph,
   shapes: ReadonlyMap<string, readonly number[]>,
   file: string,
+  chosen: string | null = null,
 ): string {
   const isLogits = (name: string): boolean => {
     const shape = shapes.get(name);
     return shape !== undefined && shape.filter((size) => size !== 1).length <= 1;
   };
-  const output = graph.outputs.find(({ name, dataType }) => dataType === DataType.FLOAT && isLogits(name));
+  const output = graph.outputs.find(
+    ({ name, dataType }) =>
+      dataType === DataType.FLOAT && isLogits(name) && (chosen === null || name === chosen),
+  );
   if (output === undefined) {
     const given = graph.outputs.map(
       ({ name }) => `${name} (${shapes.get(name)?.join(' × ') ?? 'of unknown shape'})`,
     );
+    if (chosen !== null)
+      throw fail('badSetting', { setting: 'output', file, reason: `the model puts out ${given.join('; ')}` });
     throw fail('noLogits', { file, reason: `it puts out ${given.join('; ')}` });
   }
+  return beforeActivation(graph, shapes, output.name);
+}
+
+/** What enters the final Softmax or Sigmoid that an output comes out of; the output itself where there is none. */
+function beforeActivation(
+  graph: Graph,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  output: string,
+): string {
   const producer = producers(graph);
-  for (let name = output.name; ;) {
+  const count = (name: string): number => elementCount(shapes.get(name) ?? []);
+  for (let name = output; ;) {
     const node = producer.get(name);
     const [input = ''] = node?.inputs ?? [];
     if (node !== undefined && FINAL_ACTIVATIONS.has(node.op)) return input;
-    const sameSize = elementCount(shapes.get(input) ?? []) === elementCount(shapes.get(name) ?? []);
-    if (node === undefined || !SHAPE_ONLY.has(node.op) || !sameSize) return output.name;
+    if (node === undefined || !SHAPE_ONLY.has(node.op) || count(input) !== count(name)) return output;
     name = input;
   }
 }

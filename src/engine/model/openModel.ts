@@ -14,7 +14,7 @@ import { opset, producers, type Graph, type Node } from '../onnx/graph.js';
 import { layerPaths, layerTree } from '../onnx/layerTree.js';
 import { readModel } from '../onnx/read.js';
 import { createExplainer, type Explainer } from './explainer.js';
-import { findImageInput, inputShape } from './imageInput.js';
+import { findImageInput, inputShape, takesPixels } from './imageInput.js';
 import { prepare, type PreparedModel } from './prepare.js';
 
 export interface OpenedModel {
@@ -25,14 +25,22 @@ export interface OpenedModel {
   >;
   /** Classes there are to choose from: one logit stands for two. */
   readonly classCount: number;
+  readonly takesPixels: boolean;
   readonly explainer: Explainer;
 }
 
-/** The input size that somebody prefers for a model that takes any. */
-export type PreferredSize = Pick<Preprocessing, 'inputWidth' | 'inputHeight'>;
+/** What of a model is taken, as far as somebody says. */
+export interface Choice {
+  /** Input size of a model that takes any. */
+  readonly size: Pick<Preprocessing, 'inputWidth' | 'inputHeight'> | null;
+  readonly input: string | null;
+  readonly output: string | null;
+}
+
+export const NO_CHOICE: Choice = { size: null, input: null, output: null };
 
 /** Input size of a model that takes any and of which nobody says a size: ImageNet's. */
-const USUAL_SIZE: PreferredSize = { inputWidth: 224, inputHeight: 224 };
+const USUAL_SIZE = { inputWidth: 224, inputHeight: 224 };
 
 /**
  * Reads a model file and compiles it.
@@ -41,23 +49,24 @@ const USUAL_SIZE: PreferredSize = { inputWidth: 224, inputHeight: 224 };
  */
 export async function openModel(
   file: string,
-  preferred: PreferredSize | null,
+  choice: Choice,
   cacheFolder: string,
   call: Call,
 ): Promise<OpenedModel> {
   report(call, 'read', 0);
   const graph = readModel(file);
-  const image = findImageInput(graph, file);
-  const { inputWidth, inputHeight } = preferred ?? USUAL_SIZE;
+  const image = findImageInput(graph, file, choice.input);
+  const { inputWidth, inputHeight } = choice.size ?? USUAL_SIZE;
   const size = { height: image.height ?? inputHeight, width: image.width ?? inputWidth };
   report(call, 'simplify', 0.2);
-  const model = await prepare(graph, image, size, file, cacheFolder);
+  const model = await prepare(graph, image, size, choice.output, file, cacheFolder);
   report(call, 'compile', 0.4);
   const shape = inputShape(image, size.height, size.width);
   const explainer = await createExplainer(model, METHOD_TABLE['relevance-cam'], shape, file);
   return {
     file,
     explainer,
+    takesPixels: takesPixels(graph, image),
     classCount: Math.max(2, model.classCount),
     facts: {
       opset: opset(graph),
@@ -72,10 +81,16 @@ export async function openModel(
 
 /** What is told of an open model: its facts, and how this user feeds it and names its classes. */
 export async function describeModel(
-  { file, facts, classCount }: OpenedModel,
+  { file, facts, classCount, takesPixels: pixels }: OpenedModel,
   settings: ModelSettings,
 ): Promise<ModelInfo> {
-  const { preprocessing, source } = await resolvePreprocessing(file, facts.input.shape, classCount, settings);
+  const { preprocessing, source } = await resolvePreprocessing(
+    file,
+    facts.input.shape,
+    classCount,
+    settings,
+    pixels,
+  );
   const labels = await loadLabels(file, classCount, settings);
   return { path: file, ...facts, labels, preprocessing, preprocessingSource: source };
 }

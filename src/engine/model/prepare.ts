@@ -24,19 +24,21 @@ export interface PreparedModel {
 /**
  * Fixes the input size, brings the operators to one opset, lets ONNX Runtime simplify the graph, folds
  * BatchNormalization and finds logits and layers.
- * @throws runtimeRefused, noLogits, noFeatureMap, invalidModel
+ * @param output the output of one value per class, where the user chose one
+ * @throws runtimeRefused, noLogits, badSetting, noFeatureMap, invalidModel
  */
 export async function prepare(
   graph: Graph,
   image: ImageInput,
   size: { readonly height: number; readonly width: number },
+  output: string | null,
   file: string,
   cacheFolder: string,
 ): Promise<PreparedModel> {
   const fixed = fixInput(inFloat32(upgrade(graph, file)), image, size.height, size.width);
   const simplified = await simplify(fixed, file, cacheFolder);
   const shapes = await findShapes(simplified, file, cacheFolder);
-  const logits = findLogits(simplified, shapes, file);
+  const logits = findLogits(simplified, shapes, file, output);
   const folded = foldBatchNormalization(simplified, image.name, shapes);
   const analysis = analyse(folded.graph, image.name, new Map([...shapes, ...folded.shapes]));
   const layers = findFeatureMaps(analysis, image, logits, shapes);

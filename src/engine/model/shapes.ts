@@ -66,7 +66,10 @@ async function trace(graph: Graph, tensors: readonly string[], file: string): Pr
   }
 }
 
-function zeros({ shape }: ValueInfo): ort.Tensor {
+function zeros({ dataType, shape }: ValueInfo): ort.Tensor {
   const dims = shape?.map(Number) ?? [];
-  return new ort.Tensor('float32', new Float32Array(elementCount(dims)), dims);
+  const count = elementCount(dims);
+  return dataType === DataType.UINT8
+    ? new ort.Tensor('uint8', new Uint8Array(count), dims)
+    : new ort.Tensor('float32', new Float32Array(count), dims);
 }

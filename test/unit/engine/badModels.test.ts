@@ -158,14 +158,6 @@ describe('a bad model gives one clear sentence', () => {
     expect((await failureOf(save('features.onnx', graph))).code).toBe('noImageInput');
   });
 
-  test('a model with a second input', async () => {
-    const graph = classifier();
-    const extra = { name: 'mask', dataType: DataType.FLOAT, shape: [1, 1] };
-    const { code, text } = await failureOf(save('two.onnx', { ...graph, inputs: [...graph.inputs, extra] }));
-    expect(code).toBe('noImageInput');
-    expect(text).toContain('besides x it needs mask');
-  });
-
   test('a model that puts out no logits', async () => {
     const nodes = [node('Conv', ['x', 'w'], ['y'])];
     const graph = graphOf([1, 3, 8, 8], nodes, { w: constant(numbers([5, 3, 3, 3], 1)) });
