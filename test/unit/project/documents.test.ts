@@ -1,0 +1,82 @@
+// What the documents promise is there: paths, commands, settings, operators.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+
+import { HELP } from '../../../src/cli/help.js';
+import { ruleOf } from '../../../src/engine/rules/table.js';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+
+/** What a pattern's first group finds in the documents, each once. */
+function named(pattern: RegExp, documents: readonly string[] = DOCUMENTS): string[] {
+  const found = documents.flatMap((file) =>
+    Array.from(read(file).matchAll(pattern), ([, name]) => name ?? ''),
+  );
+  expect(found.length).toBeGreaterThan(0);
+  return [...new Set(found)];
+}
+
+function section(file: string, title: string): string {
+  const [, text = ''] = read(file).split(`\n## ${title}\n`);
+  return text.split('\n## ')[0] ?? '';
+}
+
+const Manifest = v.object({
+  scripts: v.record(v.string(), v.string()),
+  contributes: v.object({
+    configuration: v.object({ properties: v.record(v.string(), v.unknown()) }),
+  }),
+});
+const manifest = v.parse(Manifest, JSON.parse(read('package.json')));
+
+describe('the documents', () => {
+  test('name paths that exist', () => {
+    const paths = named(/`((?:src|test|tools|scripts|media|l10n)\/[\w./-]+)`/g);
+    expect(paths.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
+  });
+
+  test('link to what exists', () => {
+    const links = named(/\]\((?!https:|#)([^)#]+)/g);
+    expect(links.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
+  });
+
+  test('name commands that exist', () => {
+    const scripts = named(/npm run ([\w:]+)/g);
+    expect(scripts.filter((name) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
+  });
+
+  test('name settings that exist', () => {
+    const { properties } = manifest.contributes.configuration;
+    const settings = named(/`"?(relevanceCam\.\w+)/g);
+    expect(settings.filter((name) => !Object.hasOwn(properties, name))).toEqual([]);
+  });
+
+  test('name options of the command line that exist', () => {
+    const options = Array.from(
+      section('README.md', 'Command line').matchAll(/(--[a-z]+)/g),
+      ([name]) => name,
+    );
+    expect(options.length).toBeGreaterThan(0);
+    expect(options.filter((name) => !HELP.includes(name))).toEqual([]);
+  });
+
+  test('name operators that have a rule', () => {
+    const rows = section('README.md', 'Operators')
+      .split('\n')
+      .filter((line) => line.startsWith('| '));
+    const cells = rows.slice(2).map((row) => row.split('|')[2] ?? '');
+    const operators = cells.flatMap((cell) => cell.match(/\b[A-Z][A-Za-z0-9]+\b/g) ?? []);
+    expect(operators.length).toBeGreaterThan(50);
+    expect(operators.filter((op) => !hasRule(op))).toEqual([]);
+  });
+});
+
+function hasRule(op: string): boolean {
+  const node = { name: '', op, domain: '', inputs: [], outputs: [], attributes: new Map(), modulePath: [] };
+  return ruleOf(node) !== null;
+}
