@@ -1,7 +1,7 @@
 import type { Value } from '../compile/builder.js';
 import type { RuleContext } from './rule.js';
 
-/** Below this size a denominator counts as zero (RELEVANCE.md, a ⊘ b). */
+/** Below this size a denominator counts as zero (ARCHITECTURE.md, a ⊘ b). */
 const EPSILON = 1e-9;
 
 /** Added to a denominator ≥ 0 in place of a comparison: far below every z that matters, far above the smallest float. */

@@ -16,7 +16,7 @@ export interface RuleContext {
   readonly isNonNegative: (tensor: Value) => boolean;
   /** Values of a small constant of the model; null where it is computed or large. */
   readonly constantValues: (tensor: Value) => readonly number[] | null;
-  /** Whether a tensor comes out of a bounded function, followed only by operators with constants (RELEVANCE.md, Mul). */
+  /** Whether a tensor comes out of a bounded function, followed only by operators with constants (ARCHITECTURE.md, Mul). */
   readonly isGate: (tensor: Value) => boolean;
   /** The Relu that is the only reader of a tensor: its output; null where there is none. */
   readonly soleRelu: (tensor: Value) => Value | null;
@@ -32,7 +32,7 @@ export type Backward = (
   outputs: readonly (Value | null)[],
 ) => readonly (Value | null)[];
 
-/** One operator family: its derivative and its relevance side by side (RELEVANCE.md, "The relevance pass"). */
+/** One operator family: its derivative and its relevance side by side (ARCHITECTURE.md, "What is computed"). */
 export interface Rule {
   /** ai.onnx operator types. */
   readonly ops: readonly string[];
