@@ -1,8 +1,6 @@
 // Chromium with a page that fits VS Code's workbench.
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 
-export type ColorScheme = 'dark' | 'light';
-
 export async function launchBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
@@ -20,13 +18,6 @@ export async function launchBrowser(executablePath: string): Promise<Browser> {
   });
 }
 
-export async function newContext(
-  browser: Browser,
-  options: { readonly locale?: string; readonly width?: number; readonly height?: number } = {},
-): Promise<BrowserContext> {
-  return browser.newContext({
-    viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
-    colorScheme: 'dark',
-    locale: options.locale ?? 'en-US',
-  });
+export async function newContext(browser: Browser): Promise<BrowserContext> {
+  return browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark', locale: 'en-US' });
 }

@@ -1,37 +1,51 @@
-// The panel in every theme and width, for the eye; and what an eye is not needed for: that nothing overflows and
-// that the page follows the theme.
-import { afterEach, expect, test } from 'vitest';
+// The panel in every theme and width, for the eye; and what an eye is not needed for: that the page follows the theme
+// at once and that nothing overflows.
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Panel } from './support/panel.js';
 import { PICTURE } from './support/sample.js';
-import { Workbench, type WorkbenchOptions } from './support/workbench.js';
-
-const LOOKS: readonly (WorkbenchOptions & { readonly name: string })[] = [
-  { name: 'dark', theme: 'Default Dark Modern' },
-  { name: 'light', theme: 'Default Light Modern' },
-  { name: 'high-contrast', theme: 'Default High Contrast' },
-  { name: 'high-contrast-light', theme: 'Default High Contrast Light' },
-  { name: 'narrow', theme: 'Default Dark Modern', width: 900, height: 1000 },
-];
+import { Workbench } from './support/workbench.js';
 
 let workbench: Workbench;
-afterEach(() => workbench.close());
+let panel: Panel;
 
-test.each(LOOKS)('$name', async ({ name, ...options }) => {
-  workbench = await Workbench.open(options);
-  const panel = new Panel(workbench.page);
+beforeAll(async () => {
+  workbench = await Workbench.open();
+  panel = new Panel(workbench.page);
   await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
   await panel.explained();
-  await workbench.screenshot(`panel.${name}`);
+});
 
-  const body = panel.frame.locator('body');
-  expect(
-    await body.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
-  ).toBeLessThanOrEqual(0);
-  const background = await body.evaluate((element) => {
-    const colour = getComputedStyle(element).getPropertyValue('--vscode-editor-background');
-    return [colour.trim(), getComputedStyle(element).backgroundColor];
-  });
-  expect(rgb(background[0] ?? '')).toBe(background[1]);
+afterAll(() => workbench.close());
+
+test.each([
+  { name: 'light', theme: 'Light Modern', kind: 'vscode-light' },
+  { name: 'high-contrast', theme: 'Dark High Contrast', kind: 'vscode-high-contrast' },
+  { name: 'high-contrast-light', theme: 'Light High Contrast', kind: 'vscode-high-contrast-light' },
+  { name: 'dark', theme: 'Dark Modern', kind: 'vscode-dark' },
+])('$name', async ({ name, theme, kind }) => {
+  await workbench.chooseTheme(theme);
+  const body = panel.frame.locator(`body[data-vscode-theme-kind="${kind}"]`);
+  await body.waitFor();
+  const background = body.evaluate((element) => [
+    getComputedStyle(element).getPropertyValue('--vscode-editor-background'),
+    getComputedStyle(element).backgroundColor,
+  ]);
+  const [wanted = '', painted] = await background;
+  expect(painted).toBe(rgb(wanted.trim()));
+  await workbench.screenshot(`panel.${name}`);
+});
+
+test.each([
+  { name: 'wide', width: 2200, height: 1200 },
+  { name: 'narrow', width: 900, height: 1100 },
+  { name: 'smallest', width: 640, height: 800 },
+])('$name', async ({ name, width, height }) => {
+  await workbench.page.setViewportSize({ width, height });
+  await expect.poll(() => workbench.page.evaluate(() => innerWidth)).toBe(width);
+  const overflow = (): Promise<number> =>
+    panel.frame.locator('body').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  await expect.poll(overflow).toBeLessThanOrEqual(0);
+  await workbench.screenshot(`panel.${name}`);
 });
 
 /** `#rrggbb` as computed styles write it. */

@@ -22,5 +22,6 @@ test('menu, panel and sidebar speak Korean', async () => {
   expect(await panel.canvas.getAttribute('aria-label')).toMatch(HANGUL);
   for (const title of await panel.frame.locator('aside h2').allInnerTexts()) expect(title).toMatch(HANGUL);
   await workbench.openSidebar();
+  await workbench.rows('모델').first().waitFor();
   await workbench.screenshot('panel.korean');
 });

@@ -9,14 +9,9 @@ import { workbenchUrl } from '../../bed/server.js';
 import { ROOT, SAMPLE } from './sample.js';
 import { startBed, type RunningBed } from './startBed.js';
 
-export type Theme = `Default ${'Dark Modern' | 'Light Modern' | 'High Contrast' | 'High Contrast Light'}`;
-
 export interface WorkbenchOptions {
-  readonly theme?: Theme;
-  /** Display language other than English. */
+  /** Display language other than English; takes a server of its own. */
   readonly language?: string;
-  readonly width?: number;
-  readonly height?: number;
   /** Files beside the sample's, by path in the workspace. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Settings of the workspace. */
@@ -36,12 +31,14 @@ export class Workbench {
   ) {}
 
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
-    const shared: RunningBed = { bed: inject('bed'), stop: () => Promise.resolve() };
-    const { language } = options;
-    const { bed, stop } = language === undefined ? shared : await startBed(shared.bed.packaged, language);
+    const shared = inject('bed');
+    const { bed, stop }: RunningBed =
+      options.language === undefined
+        ? { bed: shared, stop: () => Promise.resolve() }
+        : await startBed(shared.packaged, options.language);
     const folder = createWorkspace(options);
     const browser = await launchBrowser(bed.chromium);
-    const page = await (await newContext(browser, options)).newPage();
+    const page = await (await newContext(browser)).newPage();
     const workbench = new Workbench(browser, page, folder, stop);
     Workbench.latest = workbench;
     const develop = bed.packaged ? [] : [bed.extension];
@@ -118,6 +115,13 @@ export class Workbench {
     await this.pick(title);
   }
 
+  async chooseTheme(name: string): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.page.locator('.quick-input-widget input').fill(name);
+    await this.pick(name);
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
   /** Chooses an entry of the open QuickPick. */
   async pick(label: string): Promise<void> {
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
@@ -171,19 +175,22 @@ export class Workbench {
   async screenshot(name: string): Promise<void> {
     mkdirSync(path.join(ROOT, 'out/screenshots'), { recursive: true });
     const suffix = inject('bed').packaged ? '.packaged' : '';
+    // Nothing is to look hovered.
+    await this.page.mouse.move(0, 0);
     await this.page.screenshot({ path: path.join(ROOT, `out/screenshots/${name}${suffix}.png`) });
   }
 }
 
-function createWorkspace({ theme = 'Default Dark Modern', settings, files = {} }: WorkbenchOptions): string {
+function createWorkspace({ settings = {}, files = {} }: WorkbenchOptions): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-'));
+  // In the workspace's settings, the theme chosen in one flow is not that of the next.
+  const all = {
+    '.vscode/settings.json': JSON.stringify({ 'workbench.colorTheme': 'Dark Modern', ...settings }),
+    ...files,
+  };
   // The checkpoints are models of their own, among which one would have to choose.
   const filter = (source: string): boolean => path.basename(source) !== 'checkpoints';
   cpSync(SAMPLE, folder, { recursive: true, filter });
-  const all = {
-    '.vscode/settings.json': JSON.stringify({ 'workbench.colorTheme': theme, ...settings }),
-    ...files,
-  };
   for (const [name, content] of Object.entries(all)) {
     const file = path.join(folder, name);
     mkdirSync(path.dirname(file), { recursive: true });
