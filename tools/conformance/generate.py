@@ -41,7 +41,7 @@ def main() -> None:
 
 def write(architecture: Architecture, index: int, folder: Path) -> None:
     image = picture(architecture.size)
-    image.astype("<f4").tofile(folder / f"input-{architecture.size[0]}x{architecture.size[1]}.bin")
+    save(folder / f"input-{architecture.size[0]}x{architecture.size[1]}.bin.gz", image)
     for seed in range(20):
         model = randomised(architecture, image, seed)
         paths = {exporter: folder / f"{architecture.name}.{exporter}.onnx" for exporter in architecture.exporters}
@@ -60,11 +60,11 @@ def write(architecture: Architecture, index: int, folder: Path) -> None:
     for exporter, path in paths.items():
         assert path.stat().st_size < LIMIT, (path, path.stat().st_size)
         output = torch.from_numpy(results[exporter].logits)
-        output = output.softmax(0) if architecture.probabilities else output
+        output = output if architecture.ending is None else architecture.ending(output)
         assert (output - logits).abs().max() < 1e-4 * logits.abs().max(), "the file computes something else than the model"
-        store(results[exporter], architecture, target, path)
         explained = sum(layer.blocked is None for layer in results[exporter].layers)
         print(f"{path.name}: {path.stat().st_size} bytes, {explained} of {len(results[exporter].layers)} layers", flush=True)
+    store(results, architecture, target, folder)
 
 
 def picture(size: tuple[int, int]) -> np.ndarray:
@@ -98,7 +98,7 @@ def randomised(architecture: Architecture, image: np.ndarray, seed: int) -> nn.M
     last = [m for m in model.modules() if isinstance(m, (nn.Linear, nn.Conv2d))][-1]
     with torch.no_grad():
         logits = model(torch.from_numpy(image))
-        if not architecture.probabilities:
+        if architecture.ending is None:
             last.weight *= 3 / logits.std()
             last.bias.normal_()
     return model
@@ -117,7 +117,8 @@ def randomise(name: str, parameter: torch.Tensor) -> None:
 
 
 def export(model: nn.Module, architecture: Architecture, exporter: str, path: Path) -> None:
-    path.unlink(missing_ok=True)
+    for file in (path, Path(f"{path}.data")):
+        file.unlink(missing_ok=True)
     x = torch.zeros(1, 3, *architecture.size)
     if exporter == "torchscript":
         training = torch.onnx.TrainingMode.PRESERVE if architecture.keep_norms else torch.onnx.TrainingMode.EVAL
@@ -143,18 +144,18 @@ def unfit(result: Result, path: Path, image: np.ndarray, target: int) -> list[st
     """Why this random model would test little: dead or empty layers, or values that float32 does not carry."""
     rough = {layer.tensor: layer for layer in explain(path, image, target, torch.float32).layers}
     faults = []
-    for layer in result.layers:
-        if layer.blocked is not None:
-            continue
+    weighed = [layer for layer in result.layers if layer.map is not None]
+    for layer in weighed:
         if not np.isfinite(layer.map).all():
             faults.append(f"{layer.tensor} is not finite")
         size = np.abs(layer.map).max()
         deviation = max(error(rough[layer.tensor].map, layer.map), error(rough[layer.tensor].weights, layer.weights))
         if size > 0 and deviation > NOISE:
             faults.append(f"{layer.tensor} ({layer.op}) deviates by {deviation:.1e} in float32")
-    empty = [layer for layer in result.layers if layer.blocked is None and np.ptp(layer.map) == 0]
-    if len(empty) > 0.1 * len(result.layers):
-        faults.append(f"{len(empty)} of {len(result.layers)} maps are constant")
+    # Where class tokens alone reach the classifier, the last grids rightly are empty.
+    empty = [layer for layer in weighed if layer.before == 0 and np.ptp(layer.map) == 0]
+    if len(empty) > 0.1 * len(weighed):
+        faults.append(f"{len(empty)} of {len(weighed)} maps are constant")
     return faults
 
 
@@ -162,37 +163,43 @@ def error(value: np.ndarray, expected: np.ndarray) -> float:
     return float(np.abs(value - expected).max() / max(np.abs(expected).max(), 1e-30))
 
 
-def store(result: Result, architecture: Architecture, target: int, path: Path) -> None:
-    """Beside the model: a list of its layers, and their numbers one after the other as float32."""
+def store(results: dict[str, Result], architecture: Architecture, target: int, folder: Path) -> None:
+    """Beside the models: their layers, and one after the other the numbers that both or one of them need."""
     numbers: list[np.ndarray] = []
+    offsets: dict[bytes, int] = {}
 
-    def put(values: np.ndarray | None) -> int | None:
-        if values is None:
-            return None
-        offset = sum(part.size for part in numbers)
-        numbers.append(np.ascontiguousarray(values, dtype="<f4").reshape(-1))
-        return offset
+    def put(values: np.ndarray) -> int:
+        rounded = shortened(values.reshape(-1))
+        if rounded.tobytes() not in offsets:
+            offsets[rounded.tobytes()] = sum(part.size for part in numbers)
+            numbers.append(rounded)
+        return offsets[rounded.tobytes()]
 
     def entry(layer: Layer) -> dict:
         fields = {"tensor": layer.tensor, "op": layer.op, "size": [layer.channels, layer.height, layer.width]}
-        if layer.blocked is not None:
-            return fields | {"blocked": layer.blocked, "gradients": put(layer.gradients)}
-        return fields | {
-            "map": put(layer.map),
-            "weights": put(layer.weights),
-            "gradients": put(layer.gradients),
-            "relevance": float(f"{layer.total:.6g}"),
-        }
+        marks = {"blocked": layer.blocked, "absorbed": layer.absorbed, "twin": layer.twin}
+        fields |= {name: mark for name, mark in marks.items() if mark}
+        if layer.map is not None:
+            fields |= {"map": put(layer.map), "weights": put(layer.weights), "relevance": float(f"{layer.total:.5g}")}
+        return fields if layer.gradients is None else fields | {"gradients": put(layer.gradients)}
 
-    index = {
-        "input": [1, 3, *architecture.size],
-        "target": target,
-        "logits": [float(f"{value:.8g}") for value in result.logits],
-        "layers": [entry(layer) for layer in result.layers],
+    files = {
+        exporter: {"logits": [float(f"{z:.7g}") for z in result.logits], "layers": [entry(layer) for layer in result.layers]}
+        for exporter, result in results.items()
     }
-    stem = path.with_suffix("")
-    Path(f"{stem}.json").write_text(json.dumps(index, separators=(",", ":")))
-    Path(f"{stem}.bin.gz").write_bytes(gzip.compress(np.concatenate(numbers).tobytes(), 9, mtime=0))
+    index = {"input": [1, 3, *architecture.size], "target": target, "files": files}
+    (folder / f"{architecture.name}.json").write_text(json.dumps(index, separators=(",", ":")))
+    save(folder / f"{architecture.name}.bin.gz", np.concatenate(numbers))
+
+
+def shortened(values: np.ndarray) -> np.ndarray:
+    """float32 to 12 bits after the binary point (1.2e-4 of each value): the rest is noise that would not compress."""
+    bits = np.ascontiguousarray(values, dtype="<f4").view("<u4")
+    return ((bits + np.uint32(1 << 10)) & np.uint32(0xFFFFF800)).view("<f4")
+
+
+def save(path: Path, values: np.ndarray) -> None:
+    path.write_bytes(gzip.compress(values.astype("<f4").tobytes(), 9, mtime=0))
 
 
 if __name__ == "__main__":

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 import timm
 import torch
 import torchvision.models as tv
+from timm.models import byobnet, efficientnet, ghostnet, hrnet, maxxvit, mlp_mixer, mobilenetv3
+from timm.models._efficientnet_builder import decode_arch_def
 from torch import nn
 
 CLASSES = 10
@@ -27,8 +32,8 @@ class Architecture:
     exporters: tuple[str, ...] = ("torchscript", "dynamo")
     #: Whether the newer exporter's weights lie in a file of their own.
     external_data: bool = False
-    #: Whether the file ends in a Softmax.
-    probabilities: bool = False
+    #: What the model itself applies to its logits.
+    ending: Callable[[torch.Tensor], torch.Tensor] | None = None
 
 
 ARCHITECTURES: list[Architecture] = []
@@ -50,8 +55,8 @@ def channels_divided_by(divisor: int):
         return channels if channels in (3, CLASSES) else max(1, channels // divisor)
 
     class Conv2d(nn.Conv2d):
-        def __init__(self, before: int, after: int, *args, **kwargs):
-            super().__init__(fewer(before), fewer(after), *args, **kwargs)
+        def __init__(self, in_channels: int, out_channels: int, *args, **kwargs):
+            super().__init__(fewer(in_channels), fewer(out_channels), *args, **kwargs)
 
     class BatchNorm2d(nn.BatchNorm2d):
         def __init__(self, channels: int, *args, **kwargs):
@@ -92,7 +97,7 @@ def timm_model(name: str, **options) -> nn.Module:
 
 @architecture()
 def resnet18():
-    return timm_model("resnet18", channels=[8, 12, 16, 20], stem_width=4, layers=(1, 1, 1, 1))
+    return timm_model("resnet18", channels=[8, 8, 12, 16], stem_width=4, layers=(1, 1, 1, 1))
 
 
 @architecture(opset=11, keep_norms=True, free_batch=True)
@@ -130,7 +135,7 @@ def alexnet():
     return model
 
 
-@architecture(size=(96, 96), opset=9, exporters=("torchscript",), probabilities=True)
+@architecture(size=(96, 96), opset=9, exporters=("torchscript",), ending=nn.Softmax(0))
 def alexnet_lrn():
     """As first published: local response normalisation, grouped convolutions (Krizhevsky et al. 2012)."""
     return nn.Sequential(
@@ -181,7 +186,7 @@ def inception_v3():
     return model
 
 
-@architecture(opset=12, keep_norms=True)
+@architecture(opset=12, keep_norms=True, external_data=True)
 def densenet121():
     return tv.DenseNet(4, (2, 3, 2, 2), 8, num_classes=CLASSES)
 
@@ -189,5 +194,254 @@ def densenet121():
 @architecture(free_batch=True)
 def mobilenet_v2():
     settings = [[1, 4, 1, 1], [6, 6, 2, 2], [6, 8, 2, 2], [6, 10, 2, 2], [6, 12, 1, 1], [6, 14, 2, 2], [6, 16, 1, 1]]
-    model = tv.MobileNetV2(CLASSES, 0.125, settings, round_nearest=2)
+    model = tv.MobileNetV2(CLASSES, 1.0, settings, round_nearest=2)
+    model.features[-1] = conv_norm_relu(16, 32, 1)
+    model.classifier[-1] = nn.Linear(32, CLASSES)
+    return model
+
+
+@architecture(opset=13, keep_norms=True)
+def resnext50():
+    return timm_model("resnext50_32x4d", channels=[4, 8, 8, 8], cardinality=2, base_width=32, layers=(1, 1, 1, 1))
+
+
+@architecture()
+def wide_resnet50():
+    return timm_model("wide_resnet50_2", channels=[2, 4, 4, 6], layers=(1, 1, 1, 1))
+
+
+@architecture(opset=12)
+def se_resnet50():
+    return timm_model("seresnet50", channels=[4, 4, 6, 8], layers=(1, 1, 1, 1))
+
+
+@architecture()
+def resnet50d():
+    return timm_model("resnet50d", channels=[4, 4, 6, 8], layers=(1, 1, 1, 1), stem_width=4)
+
+
+@architecture()
+def repvgg():
+    widths = (0.125, 0.0625, 0.0625, 0.03125)
+    blocks = byobnet._rep_vgg_bcfg(d=(1, 1, 2, 1), wf=widths)
+    return byobnet.ByobNet(byobnet.ByoModelCfg(blocks, stem_type="rep", stem_chs=8), CLASSES)
+
+
+@architecture()
+def mobilenet_v1():
+    blocks = [["dsa_r1_k3_s1_c8"], ["dsa_r2_k3_s2_c12"], ["dsa_r1_k3_s2_c16"], ["dsa_r2_k3_s2_c24"]]
+    return effnet(blocks, act_layer=nn.ReLU6, num_features=0)
+
+
+@architecture(opset=13)
+def mobilenet_v3():
+    blocks = [
+        ["ds_r1_k3_s2_e1_c8_se0.5_nre"],
+        ["ir_r1_k3_s2_e4_c10_nre", "ir_r1_k3_s1_e3_c10_nre"],
+        ["ir_r1_k5_s2_e4_c12_se0.25", "ir_r1_k5_s1_e3_c12_se0.25"],
+        ["cn_r1_k1_s1_c40"],
+    ]
+    return mobilenet(blocks, act_layer=nn.Hardswish, se_layer=hard_gate())
+
+
+def hard_gate():
+    return partial(efficientnet.SqueezeExcite, gate_layer="hard_sigmoid", force_act_layer=nn.ReLU, rd_round_fn=int)
+
+
+@architecture()
+def mobilenet_v4():
+    blocks = [
+        ["cn_r1_k3_s2_e1_c8", "cn_r1_k1_s1_e1_c8"],
+        ["uir_r1_a5_k5_s2_e3_c12", "uir_r1_a0_k3_s1_e2_c12", "uir_r1_a3_k0_s1_e4_c12"],
+        ["uir_r1_a3_k3_s2_e3_c16", "uir_r1_a5_k5_s1_e2_c16"],
+        ["cn_r1_k1_s1_c32"],
+    ]
+    return mobilenet(blocks, act_layer=nn.ReLU)
+
+
+@architecture()
+def mobilenet_v4_hybrid():
+    blocks = [
+        ["er_r1_k3_s2_e4_c8"],
+        ["uir_r1_a3_k5_s2_e3_c12", "mqa_r1_k3_h2_s1_v2_d4_c12", "uir_r1_a3_k3_s1_e2_c12", "mha_r1_k3_h2_s1_d4_c12"],
+        ["cn_r1_k1_s1_c32"],
+    ]
+    return mobilenet(blocks, act_layer=timm.layers.get_act_layer("gelu"), layer_scale_init_value=1e-5)
+
+
+def mobilenet(blocks: list, **options) -> nn.Module:
+    return mobilenetv3.MobileNetV3(decode_arch_def(blocks), CLASSES, stem_size=8, num_features=32, fix_stem=True, **options)
+
+
+def effnet(blocks: list, **options) -> nn.Module:
+    options = {"num_features": 32, "act_layer": nn.SiLU} | options
+    return efficientnet.EfficientNet(decode_arch_def(blocks), CLASSES, stem_size=8, fix_stem=True, **options)
+
+
+@architecture(free_batch=True)
+def efficientnet_b0():
+    blocks = [
+        ["ds_r1_k3_s1_e1_c6_se0.25"],
+        ["ir_r2_k3_s2_e4_c8_se0.25"],
+        ["ir_r2_k5_s2_e4_c12_se0.25"],
+        ["ir_r1_k3_s1_e4_c16_se0.25"],
+    ]
+    return effnet(blocks)
+
+
+@architecture()
+def efficientnet_v2():
+    blocks = [["cn_r1_k3_s1_e1_c8_skip"], ["er_r2_k3_s2_e3_c8"], ["er_r1_k3_s2_e4_c12"], ["ir_r2_k3_s2_e4_c16_se0.25"]]
+    return effnet(blocks)
+
+
+@architecture(opset=11, ending=nn.Sigmoid())
+def mnasnet():
+    """With one logit behind a Sigmoid."""
+    blocks = [["ds_r1_k3_s1_c8"], ["ir_r2_k3_s2_e3_c8"], ["ir_r2_k5_s2_e3_c12"], ["ir_r2_k3_s1_e4_c16"], ["ir_r1_k3_s2_e4_c20"]]
+    model = effnet(blocks, act_layer=nn.ReLU)
+    model.classifier = nn.Linear(32, 1)
+    return nn.Sequential(OrderedDict(net=model, probability=nn.Sigmoid()))
+
+
+@architecture(size=(64, 48), keep_norms=True)
+def shufflenet_v2():
+    return tv.ShuffleNetV2([2, 2, 2], [8, 16, 24, 32, 48], CLASSES)
+
+
+@architecture()
+def regnet_x():
+    return regnet(None)
+
+
+@architecture(opset=14)
+def regnet_y():
+    return regnet(0.25)
+
+
+def regnet(se_ratio: float | None) -> nn.Module:
+    widths = tv.regnet.BlockParams([1, 1, 2, 1], [8, 12, 16, 24], [4] * 4, [1.0] * 4, [2] * 4, se_ratio)
+    return tv.RegNet(widths, CLASSES, stem_width=8)
+
+
+@architecture()
+def ghostnet_v1():
+    stages = [[[3, 8, 8, 0, 1]], [[3, 24, 12, 0, 2]], [[3, 36, 12, 0, 1]], [[5, 36, 20, 0.25, 2]], [[5, 60, 20, 0.25, 1]]]
+    model = ghostnet.GhostNet(stages, CLASSES)
+    model.conv_head, model.classifier = nn.Conv2d(model.conv_head.in_channels, 32, 1), nn.Linear(32, CLASSES)
+    return model
+
+
+@architecture()
+def hrnet_small():
+    widths, heads = (4, 4, 6), (2, 3, 4)
+
+    def stage(branches: int, block: str = "BASIC") -> dict:
+        return {
+            "num_modules": 1, "num_branches": branches, "block_type": block, "num_blocks": (1,) * branches,
+            "num_channels": widths[:branches], "fuse_method": "SUM",
+        }  # fmt: skip
+
+    # The last stage gets no fourth branch: the files would grow too large.
+    stages = {f"stage{i}": stage(min(i, 3), "BOTTLENECK" if i == 1 else "BASIC") for i in (1, 2, 3, 4)}
+    model = hrnet.HighResolutionNet({"stem_width": 4} | stages, num_classes=CLASSES)
+    # The head's width is not an option: the same layers, narrower.
+    increase = [model._make_layer(hrnet.Bottleneck, width, head, 1) for width, head in zip(widths, heads)]
+    reduce = [conv_norm_relu(4 * a, 4 * b, 3, stride=2, padding=1) for a, b in pairwise(heads)]
+    model.incre_modules, model.downsamp_modules = nn.ModuleList(increase), nn.ModuleList(reduce)
+    model.final_layer, model.classifier = conv_norm_relu(16, 32, 1), nn.Linear(32, CLASSES)
+    return model
+
+
+def conv_norm_relu(before: int, after: int, kernel: int, **options) -> nn.Module:
+    return nn.Sequential(nn.Conv2d(before, after, kernel, **options), nn.BatchNorm2d(after), nn.ReLU())
+
+
+@architecture()
+def dla34():
+    return timm_model("dla34", channels=(4, 4, 6, 8, 8, 12), levels=(1, 1, 1, 2, 2, 1))
+
+
+@architecture(opset=13)
+def res2net50():
+    return timm_model("res2net50_26w_4s", channels=[4, 4, 6, 8], layers=(1, 1, 1, 1))
+
+
+@architecture(size=(64, 96))
+def convnext():
+    return timm_model("convnext_atto", dims=(8, 12, 16, 20), depths=(1, 1, 2, 1))
+
+
+@architecture()
+def convnext_v2():
+    return timm_model("convnextv2_atto", dims=(8, 8, 12, 16), depths=(1, 1, 2, 1))
+
+
+@architecture()
+def mlp_mixer_s8():
+    return mlp_mixer.MlpMixer(CLASSES, 64, patch_size=8, num_blocks=3, embed_dim=16)
+
+
+@architecture(free_batch=True)
+def vit():
+    return timm_model("vit_tiny_patch16_224", img_size=64, patch_size=8, embed_dim=16, depth=3, num_heads=2)
+
+
+@architecture(opset=14)
+def vit_registers():
+    options = {"class_token": True, "reg_tokens": 3, "global_pool": "avg", "depth": 2, "num_heads": 2}
+    return timm_model("vit_tiny_patch16_224", img_size=64, patch_size=8, embed_dim=16, **options)
+
+
+@architecture(size=(48, 48), opset=14)
+def deit_distilled():
+    return timm_model("deit_tiny_distilled_patch16_224", img_size=48, patch_size=8, embed_dim=16, depth=3, num_heads=2)
+
+
+@architecture(size=(32, 32), exporters=("dynamo",))
+def swin():
+    return swin_of((2, 1))
+
+
+@architecture(size=(32, 32), exporters=("torchscript",))
+def swin_one_stage():
+    """The older exporter spells the windows' sizes out in so many nodes that a second stage would make the file too large."""
+    return swin_of((2,))
+
+
+def swin_of(depths: tuple[int, ...]) -> nn.Module:
+    options = {"img_size": 32, "window_size": 4, "embed_dim": 8, "num_heads": (2, 4)[: len(depths)]}
+    return timm_model("swin_tiny_patch4_window7_224", depths=depths, **options)
+
+
+@architecture(size=(96, 96))
+def efficientvit_m0():
+    """With cascaded group attention (Liu et al. 2023)."""
+    sizes = {"embed_dim": (8, 12), "depth": (1, 1), "num_heads": (2, 2), "key_dim": (4, 4), "window_size": (7, 7)}
+    return timm_model("efficientvit_m0", img_size=96, **sizes)
+
+
+@architecture()
+def efficientvit_b0():
+    """With linear attention, for which there is no rule (Cai et al. 2023)."""
+    return timm_model("efficientvit_b0", widths=(4, 8, 8, 12, 16), depths=(1,) * 5, head_dim=4, head_widths=(32, 32))
+
+
+@architecture()
+def fastvit():
+    return timm_model("fastvit_t8", embed_dims=(8, 8, 16, 16), layers=(1, 1, 1, 1))
+
+
+@architecture()
+def edgenext():
+    return timm_model("edgenext_xx_small", dims=(8, 8, 12, 16), depths=(1, 1, 2, 1), heads=(2, 2, 2, 2))
+
+
+@architecture()
+def maxvit():
+    timm.layers.set_fused_attn(False)  # the newer exporter fails on the fused one with heads this narrow
+    attention = maxxvit.MaxxVitTransformerCfg(dim_head=4, window_size=(4, 4), grid_size=(4, 4))
+    widths = maxxvit.MaxxVitCfg((8, 12), (1, 1), ("M", "M"), 8, transformer_cfg=attention)
+    model = maxxvit.MaxxVit(widths, 64, num_classes=CLASSES)
+    timm.layers.set_fused_attn(True)
     return model

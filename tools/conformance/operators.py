@@ -229,7 +229,7 @@ def gather(a, x, indices):
     flat = indices.reshape(-1)
     flat = torch.where(flat < 0, flat + x.shape[axis], flat).long()
     y = x.index_select(axis, flat)
-    return y.reshape(*x.shape[:axis], *indices.shape, *x.shape[axis + 1:])
+    return y.reshape([*x.shape[:axis], *indices.shape, *x.shape[axis + 1:]])
 
 
 def expand(a, x, shape):
@@ -363,6 +363,6 @@ OPERATORS = {
     'Range': lambda a, start, end, step: torch.arange(start.item(), end.item(), step.item(), dtype=start.dtype),
     'Min': lambda a, x, *ys: torch.stack([*torch.broadcast_tensors(x, *ys)]).amin(0),
     'Max': lambda a, x, *ys: torch.stack([*torch.broadcast_tensors(x, *ys)]).amax(0),
-    'Einsum': lambda a, *xs: torch.einsum(a['equation'], *xs),
+    'CumSum': lambda a, x, axis: x.cumsum(int(axis)), 'Einsum': lambda a, *xs: torch.einsum(a['equation'], *xs),
     'Trilu': lambda a, x, k=None: (torch.triu if a.get('upper', 1) else torch.tril)(x, 0 if k is None else int(k)),
 }

@@ -121,3 +121,28 @@ def inside_normalization(trace: Trace) -> set[str]:
         if node.op in ("Conv", "ConvTranspose", "Gemm", "MatMul") and folded_normalization(trace, node):
             inner.add(node.outputs[0])
     return inner
+
+
+def absorbed(trace: Trace, node: Node, tensor: str) -> bool:
+    """Whether an optimiser may leave a tensor out.
+
+    It may where the tensor is a view of another or equals it (x + 0), or where its only reader adds constants or moves it.
+    """
+    readers = trace.graph.readers.get(tensor, [])
+    before = [name for name in node.inputs if name and not trace.constant(name)]
+    if node.op in MOVES or len(before) == 1 and torch.equal(trace.values[before[0]], trace.values[tensor]):
+        return True
+    if len(readers) != 1:
+        return False
+    plain = [name for name in readers[0].inputs if name and not trace.constant(name)]
+    return readers[0].op in MOVES or readers[0].op in SCALES and len(plain) == 1
+
+
+def twins(trace: Trace) -> set[str]:
+    """Tensors that several nodes compute alike. Any optimiser makes them one, whose relevance is the sum of theirs."""
+    alike: dict[str, list[Node]] = {}
+    for node in trace.graph.nodes:
+        attributes = {k: v for k, v in node.attributes.items() if not isinstance(v, torch.Tensor)}
+        if not trace.constant(node.outputs[0]):
+            alike.setdefault(repr((node.op, node.inputs, sorted(attributes.items(), key=repr))), []).append(node)
+    return {name for nodes in alike.values() if len(nodes) > 1 for node in nodes for name in node.outputs}

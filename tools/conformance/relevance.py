@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from axes import Axes, complete, follow, kind_of
-from graph import Graph, Node, Trace, load, trace
-from patterns import inside_normalization
+from graph import Graph, Trace, load, trace
+from patterns import absorbed, inside_normalization, twins
 from rules import Rules
 
 
@@ -27,8 +27,14 @@ class Layer:
     channels: int
     height: int
     width: int
+    #: Class and register tokens before the grid.
+    before: int
     #: None where it is explained, else noRule or takesNothing.
     blocked: str | None
+    #: Whether an optimiser may leave the tensor out.
+    absorbed: bool
+    #: Whether another node computes the same; then no relevance is given.
+    twin: bool
     map: np.ndarray | None = None
     weights: np.ndarray | None = None
     #: Σ R / s over the whole tensor.
@@ -51,7 +57,7 @@ def explain(path: Path, image: np.ndarray, target: int | None, precision: torch.
     relevance, blocked = relevance_pass(traced, logits, contrastive_seed(z, target))
     scale = abs(z.reshape(-1)[target].item()) or 1.0
     axes = follow(traced)
-    inner = inside_normalization(traced)
+    inner, double = inside_normalization(traced), twins(traced)
     leading = upstream(traced.graph, logits)
     layers = []
     for node in traced.graph.nodes:
@@ -59,7 +65,13 @@ def explain(path: Path, image: np.ndarray, target: int | None, precision: torch.
             grid = grid_of(axes.get(tensor), list(traced.values[tensor].shape))
             if grid is None or tensor in inner or tensor not in leading or tensor not in traced.reached:
                 continue
-            layers.append(describe(traced, node, tensor, grid, relevance, blocked, scale))
+            activation = as_grid(traced.values[tensor].detach(), grid)
+            sizes = (*activation.shape, grid[2])
+            layer = Layer(tensor, node.op, *sizes, blocked.get(tensor), absorbed(traced, node, tensor), tensor in double)
+            if layer.blocked is None and not layer.twin:
+                weigh(layer, activation, as_grid(relevance[tensor], grid))
+                layer.total = relevance[tensor].sum().item() / scale
+            layers.append(layer)
     add_gradients(traced, logits, target, axes, layers)
     return Result(z.reshape(-1).numpy(), layers)
 
@@ -139,16 +151,10 @@ def as_grid(value: Tensor, grid: tuple[int, int, int, str]) -> Tensor:
     return value[0, before:].T.reshape(-1, height, width)
 
 
-def describe(traced: Trace, node: Node, tensor: str, grid, relevance, blocked, scale: float) -> Layer:
-    activation = as_grid(traced.values[tensor].detach(), grid)
-    layer = Layer(tensor, node.op, *activation.shape, blocked.get(tensor))
-    if tensor in relevance:
-        r = as_grid(relevance[tensor], grid)
-        weights = r.sum((1, 2))
-        layer.weights = weights.numpy()
-        layer.map = (weights[:, None, None] * activation).sum(0).numpy()
-        layer.total = relevance[tensor].sum().item() / scale
-    return layer
+def weigh(layer: Layer, activation: Tensor, r: Tensor) -> None:
+    weights = r.sum((1, 2))
+    layer.weights = weights.numpy()
+    layer.map = (weights[:, None, None] * activation).sum(0).numpy()
 
 
 def add_gradients(traced: Trace, logits: str, target: int, axes: dict[str, Axes], layers: list[Layer]) -> None:
