@@ -41,6 +41,8 @@ const EXPORT_SIDE = 2048;
 export class Engine implements EngineApi {
   readonly #options: EngineOptions;
   readonly #models = new ModelCache();
+  /** Models whose first explanation was found to have the model's own logits. */
+  readonly #checked = new WeakSet<OpenedModel>();
   /** Resolves when the requests so far are done: sessions may be closed only between requests. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -105,6 +107,10 @@ export class Engine implements EngineApi {
     report(call, 'run', null);
     const started = performance.now();
     const raw = await model.explainer.explain(input, request.target, layers, request.top);
+    if (!this.#checked.has(model)) {
+      await model.check(model.explainer.feedOf(input), raw.logits);
+      this.#checked.add(model);
+    }
     this.#options.log(`explained ${request.source.path} in ${Math.round(performance.now() - started)} ms`);
     const probabilities = probabilitiesOf(raw.logits);
     return {

@@ -20,6 +20,8 @@ export interface Explainer {
   readonly blocked: ReadonlyMap<string, Blocker>;
   /** Operator types without a rule on the way back. */
   readonly obstacles: ReadonlySet<string>;
+  /** The values of the image input as the model takes them. */
+  readonly feedOf: (input: Float32Array) => ort.Tensor;
   /**
    * @param input values of the image input
    * @param target class index, or null for the predicted class
@@ -48,9 +50,9 @@ export async function createExplainer(
   const { graph, blocked, obstacles } = compiled;
   const session = await createSession(graph, file);
   const maps = new Map(model.layers.map((layer) => [layer.tensor, layer]));
-  const image = model.image.name;
-  const tensorOf = (input: Float32Array): ort.Tensor =>
-    model.image.isBytes
+  const { name: image, isBytes } = model.image;
+  const feedOf = (input: Float32Array): ort.Tensor =>
+    isBytes
       ? new ort.Tensor('uint8', Uint8Array.from(input, Math.round), inputShape)
       : new ort.Tensor('float32', input, inputShape);
   const run = (
@@ -58,10 +60,11 @@ export async function createExplainer(
     target: number | null,
     top: number,
     fetches: readonly string[],
-  ): Promise<Fetches> => runSession(session, { [image]: tensorOf(input) }, target, top, fetches);
+  ): Promise<Fetches> => runSession(session, { [image]: feedOf(input) }, target, top, fetches);
   return {
     blocked,
     obstacles,
+    feedOf,
     async explain(input, target, layers, top) {
       const wanted = layers.flatMap((tensor) => {
         const [layer, names] = [maps.get(tensor), compiled.layers.get(tensor)];

@@ -1,3 +1,5 @@
+import type * as ort from 'onnxruntime-node';
+
 import type { Call } from '../../protocol/engineApi.js';
 import type {
   LayerInfo,
@@ -16,6 +18,7 @@ import { readModel } from '../onnx/read.js';
 import { createExplainer, type Explainer } from './explainer.js';
 import { findImageInput, inputShape, takesPixels } from './imageInput.js';
 import { prepare, type PreparedModel } from './prepare.js';
+import { checkLogits } from './selfCheck.js';
 
 export interface OpenedModel {
   readonly file: string;
@@ -27,6 +30,11 @@ export interface OpenedModel {
   readonly classCount: number;
   readonly takesPixels: boolean;
   readonly explainer: Explainer;
+  /**
+   * Compares an explanation's logits with the model's own.
+   * @throws invalidModel, wrongLogits
+   */
+  readonly check: (feed: ort.Tensor, found: Float32Array) => Promise<void>;
 }
 
 /** What of a model is taken, as far as somebody says. */
@@ -59,13 +67,18 @@ export async function openModel(
   const { inputWidth, inputHeight } = choice.size ?? USUAL_SIZE;
   const size = { height: image.height ?? inputHeight, width: image.width ?? inputWidth };
   report(call, 'simplify', 0.2);
-  const model = await prepare(graph, image, size, choice.output, file, cacheFolder);
+  const prepareGraph = (from: Graph): Promise<PreparedModel> =>
+    prepare(from, image, size, choice.output, file, cacheFolder);
+  const model = await prepareGraph(graph);
   report(call, 'compile', 0.4);
   const shape = inputShape(image, size.height, size.width);
   const explainer = await createExplainer(model, METHOD_TABLE['relevance-cam'], shape, file);
+  const { logits } = model;
+  const prepared = async (): Promise<Graph> => (await prepareGraph(readModel(file))).analysis.graph;
   return {
     file,
     explainer,
+    check: (feed, found) => checkLogits({ file, image, size, logits, prepared }, feed, found),
     takesPixels: takesPixels(graph, image),
     classCount: Math.max(2, model.classCount),
     facts: {

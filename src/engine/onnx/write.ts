@@ -14,7 +14,7 @@ import {
   type ValueInfoProto,
 } from './gen/onnx_pb.js';
 import type { Attribute, Graph, ValueInfo } from './graph.js';
-import type { Tensor } from './tensor.js';
+import { DataType, type Tensor } from './tensor.js';
 
 /** A model in the form that a session is created from: the graph, and beside it the weights, which are not copied. */
 export interface SerializedModel {
@@ -89,6 +89,8 @@ function referTo(name: string, tensor: Tensor, location: string): TensorProto {
 }
 
 function writeValueInfo(info: ValueInfo): ValueInfoProto {
+  // Left to ONNX Runtime to infer.
+  if (info.dataType === DataType.UNDEFINED) return create(ValueInfoProtoSchema, { name: info.name });
   const dim = info.shape?.map((size) => ({
     value:
       typeof size === 'number'

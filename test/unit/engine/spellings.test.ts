@@ -142,7 +142,9 @@ describe('one network in the spellings of its exporters', () => {
       dataType,
       shape: dims,
     }));
-    const old = { ...plain, opsets: new Map([['', 8]]), inputs: [...plain.inputs, ...listed] };
+    // Gemm-7 would ask for a bias.
+    const nodes = BODY.map((each) => (each.op === 'Gemm' ? { ...each, op: 'MatMul' } : each));
+    const old = { ...plain, nodes, opsets: new Map([['', 8]]), inputs: [...plain.inputs, ...listed] };
     await expectSame(await layersOf('listed', old));
   });
 

@@ -1,0 +1,99 @@
+import type * as ort from 'onnxruntime-node';
+
+import { inFloat32 } from '../compile/float32.js';
+import { fail } from '../failure.js';
+import type { Graph } from '../onnx/graph.js';
+import { readModel } from '../onnx/read.js';
+import { DataType } from '../onnx/tensor.js';
+import { createSession, type Feeds } from '../runtime/session.js';
+import { fixInput, type ImageInput } from './imageInput.js';
+
+/** Two tensors are the same where they differ by less than this part of their largest value. */
+const TOLERANCE = 1e-3;
+
+/** What is checked: an explanation's logits, and how they were come by. */
+export interface Explained {
+  readonly file: string;
+  readonly image: ImageInput;
+  readonly size: { readonly height: number; readonly width: number };
+  /** Name of the logits' tensor in the given file. */
+  readonly logits: string;
+  /** Makes the graph that the explanation was compiled from once more. */
+  readonly prepared: () => Promise<Graph>;
+}
+
+/**
+ * Compares the logits of an explanation with those of the model itself, as the file has it.
+ * @param feed the input that was explained
+ * @param found the explanation's logits
+ * @throws invalidModel where the model puts out no numbers; wrongLogits naming the first tensor that differs
+ */
+export async function checkLogits(
+  { file, image, size, logits, prepared }: Explained,
+  feed: ort.Tensor,
+  found: Float32Array,
+): Promise<void> {
+  const model = fixInput(inFloat32(readModel(file)), image, size.height, size.width);
+  const feeds = { [image.name]: feed };
+  if (!model.nodes.some(({ outputs }) => outputs.includes(logits))) return;
+  const [expected] = await valuesOf(model, [logits], feeds, file);
+  if (expected === undefined) return;
+  if (!expected.every(Number.isFinite))
+    throw fail('invalidModel', {
+      file,
+      reason: `its logits ${logits} are not finite; look for NaN in its weights`,
+    });
+  if (isSame(expected, found)) return;
+  const tensor = (await firstDifference(model, await prepared(), feeds, file)) ?? logits;
+  throw fail('wrongLogits', { file, tensor });
+}
+
+/** The first tensor, in the order of computation, that two graphs both have and compute differently; null for none. */
+export async function firstDifference(
+  model: Graph,
+  other: Graph,
+  feeds: Feeds,
+  file: string,
+): Promise<string | null> {
+  const computed = new Set(other.nodes.flatMap(({ outputs }) => outputs));
+  const shared = model.nodes.flatMap(({ outputs }) =>
+    outputs.filter((name) => name !== '' && computed.has(name)),
+  );
+  const ours = await valuesOf(other, shared, feeds, file);
+  const theirs = await valuesOf(model, shared, feeds, file);
+  const differs = (index: number): boolean => {
+    const [a, b] = [theirs[index], ours[index]];
+    return a !== undefined && b !== undefined && !isSame(a, b);
+  };
+  return shared.find((_, index) => differs(index)) ?? null;
+}
+
+/** Values of these tensors; undefined for one that holds no floats. */
+async function valuesOf(
+  graph: Graph,
+  tensors: readonly string[],
+  feeds: Feeds,
+  file: string,
+): Promise<readonly (Float32Array | undefined)[]> {
+  const outputs = tensors.map((name) => ({ name, dataType: DataType.UNDEFINED, shape: null }));
+  const session = await createSession({ ...graph, outputs }, file, { graphOptimizationLevel: 'basic' });
+  try {
+    const results = await session.run(feeds);
+    return tensors.map((name) => {
+      const data = results[name]?.data;
+      return data instanceof Float32Array ? data.slice() : undefined;
+    });
+  } finally {
+    await session.dispose();
+  }
+}
+
+function isSame(expected: Float32Array, found: Float32Array): boolean {
+  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return (
+    expected.length === found.length &&
+    expected.every(
+      (value, index) => Math.abs(value - (found[index] ?? NaN)) <= TOLERANCE * Math.max(largest, 1e-6),
+    )
+  );
+}
