@@ -91,7 +91,7 @@ function report(options: ExplainArguments, info: ModelInfo, explanation: Explana
   return [
     `${basename(options.source.path)} · ${basename(options.model)}\n\n`,
     `Predictions\n${table(predictions.map(predictionRow))}\n`,
-    `Relevance-CAM for ${target.label} (${target.index}${isPrediction ? ', predicted' : `, ${percent(target)}`})\n`,
+    `Relevance-CAM for ${target.label} (${target.index}${isPrediction ? ', predicted' : `, ${percent(target).trim()}`})\n`,
     table([['layer', 'operator', 'channels × size', `top ${options.top} channels (weight)`], ...layers]),
   ].join('');
 }
