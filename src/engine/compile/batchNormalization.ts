@@ -1,6 +1,7 @@
 import { consumers, float, int, type Graph, type Node } from '../onnx/graph.js';
-import { reachedFrom } from './analysis.js';
+import { floatTensor, floatValues } from '../onnx/tensor.js';
 import { input, output } from '../rules/rule.js';
+import { reachedFrom } from './analysis.js';
 import { GraphBuilder, type Value } from './builder.js';
 
 /** A graph whose constants may be computed by nodes, and the shapes of what was added. */
@@ -11,8 +12,8 @@ export interface Folded {
 
 /**
  * Folds every BatchNormalization-15 into the linear operator before it, whose output nothing else reads:
- * w′ = w γ/√(σ² + ε), b′ = (b − μ) γ/√(σ² + ε) + β. The arithmetic is added as operators on constants, which ONNX
- * Runtime carries out when a session is made.
+ * w′ = w γ/√(σ² + ε), b′ = (b − μ) γ/√(σ² + ε) + β. The weights are scaled by an operator that ONNX Runtime carries out
+ * when a session is made.
  * @param image the input that the picture goes into
  * @param known shapes of the graph's tensors
  */
@@ -33,15 +34,18 @@ export function foldBatchNormalization(
   const replaced = new Map<Node, readonly Node[]>();
   for (const linear of graph.nodes) {
     const next = soleReader(linear);
-    const dims = graph.initializers.get(input(linear, 1))?.dims ?? known.get(input(linear, 1));
+    if (next?.op !== 'BatchNormalization') continue;
+    const weight = input(linear, 1);
+    const dims = graph.initializers.get(weight)?.dims ?? known.get(weight);
     const axis = channelAxis(linear);
-    if (next?.op !== 'BatchNormalization' || dims === undefined || axis === null) continue;
-    if ([input(linear, 1), input(linear, 2), ...next.inputs.slice(1)].some((name) => fromImage.has(name)))
-      continue;
-    const inputs = foldedInputs(builder, linear, next, dims, axis);
-    const [, weight = '', bias = ''] = inputs;
-    shapes.set(weight, dims).set(bias, dims.slice(axis, axis + 1));
-    replaced.set(linear, [{ ...linear, inputs, outputs: next.outputs }]).set(next, []);
+    const channels = perChannel(graph, linear, next);
+    if (dims === undefined || axis === null || channels === null || fromImage.has(weight)) continue;
+    const along = dims.map((_, index) => (index === axis ? channels.scale.length : 1));
+    const scaled = builder.mul(weight, builder.constant(floatTensor(channels.scale, along)));
+    const bias = builder.constant(floatTensor(channels.bias, [channels.bias.length]));
+    shapes.set(scaled, dims).set(bias, [channels.bias.length]);
+    const folded = { ...linear, inputs: [input(linear, 0), scaled, bias], outputs: next.outputs };
+    replaced.set(linear, [folded]).set(next, []);
   }
   const isConstant = (node: Node): boolean => !node.outputs.some((name) => fromImage.has(name));
   const constants = graph.nodes.filter(isConstant);
@@ -65,21 +69,24 @@ function channelAxis(node: Node): number | null {
   return null;
 }
 
-function foldedInputs(
-  builder: GraphBuilder,
+/** Factor and new bias of every channel; null where a parameter is not a stored constant. */
+function perChannel(
+  graph: Graph,
   linear: Node,
   normalization: Node,
-  dims: readonly number[],
-  axis: number,
-): readonly Value[] {
-  const [, gamma = '', beta = '', mean = '', variance = ''] = normalization.inputs;
-  const [x = '', w = '', bias = ''] = linear.inputs;
-  const epsilon = builder.float(float(normalization, 'epsilon', 1e-5));
-  const scale = builder.div(gamma, builder.op('Sqrt', [builder.add(variance, epsilon)]));
-  const alongChannels = builder.reshape(
-    scale,
-    dims.map((_, index) => (index === axis ? -1 : 1)),
+): { readonly scale: readonly number[]; readonly bias: readonly number[] } | null {
+  const read = (name: Value): Float32Array | null => {
+    const tensor = graph.initializers.get(name);
+    return tensor === undefined ? null : floatValues(tensor);
+  };
+  const [gamma, beta, mean, variance] = normalization.inputs.slice(1).map(read);
+  if (!gamma || !beta || !mean || !variance) return null;
+  const ownBias = input(linear, 2) === '' ? new Float32Array(gamma.length) : read(input(linear, 2));
+  if (ownBias?.length !== gamma.length) return null;
+  const epsilon = float(normalization, 'epsilon', 1e-5);
+  const scale = Array.from(gamma, (value, index) => value / Math.sqrt((variance[index] ?? 0) + epsilon));
+  const bias = scale.map(
+    (factor, index) => ((ownBias[index] ?? 0) - (mean[index] ?? 0)) * factor + (beta[index] ?? 0),
   );
-  const offset = bias === '' ? builder.neg(mean) : builder.sub(bias, mean);
-  return [x, builder.mul(w, alongChannels), builder.add(builder.mul(offset, scale), beta)];
+  return { scale, bias };
 }

@@ -25,8 +25,8 @@ export interface LayerOutputs {
   readonly weights: string;
   readonly top: string;
   readonly activations: string;
-  /** Sum of what was carried to the whole tensor, tokens in front of the grid included: float []. */
-  readonly sum: string;
+  /** Sum of what was carried to a tensor with tokens in front of its grid: float []; elsewhere the weights' sum is it. */
+  readonly sum: string | null;
 }
 
 export interface ExplanationGraph {
@@ -88,14 +88,14 @@ function addLayer(builder: GraphBuilder, method: Method, layer: FeatureMap, carr
   const activation = asRows(builder, layer.tensor, layer);
   const relevance = asRows(builder, carried, layer);
   const weights = method.weights(builder, activation, relevance);
-  const sum = builder.op('ReduceSum', [layer.before === 0 ? weights : carried], {
-    keepdims: { type: 'int', value: 0 },
-  });
+  const sum =
+    layer.before === 0 ? null : builder.op('ReduceSum', [carried], { keepdims: { type: 'int', value: 0 } });
   const map = method.map(builder, activation, weights);
   const count = builder.op('Min', [TOP, builder.ints([layer.channels])]);
   const [, top = ''] = builder.opWithOutputs('TopK', [weights, count], {}, 2);
   const activations = builder.op('Gather', [activation, top]);
-  for (const name of [map, weights, activations, sum]) builder.output(name, DataType.FLOAT);
+  for (const name of [map, weights, activations, ...(sum === null ? [] : [sum])])
+    builder.output(name, DataType.FLOAT);
   builder.output(top, DataType.INT64);
   return { map, weights, top, activations, sum };
 }

@@ -2,8 +2,11 @@ import type { Graph, ValueInfo } from '../onnx/graph.js';
 import { elementCount, type Tensor } from '../onnx/tensor.js';
 import { optimize } from '../runtime/optimize.js';
 
-/** Constants of this many elements and more are weights; they stay out of the way of constant folding. */
-const WEIGHT_ELEMENTS = 1024;
+/**
+ * Constants of this many elements and more are weights; they stay out of the way of constant folding. Smaller ones (no
+ * shape, no bias is larger) may be folded.
+ */
+const WEIGHT_ELEMENTS = 16_384;
 
 /**
  * Lets ONNX Runtime fold shape arithmetic and drop what does nothing. Weights are handed to it as inputs, so the time it
@@ -34,7 +37,6 @@ export function weightsAsInputs(graph: Graph): Graph {
   return { ...graph, initializers: new Map(small), inputs: [...graph.inputs, ...inputs] };
 }
 
-/** Integers may be shapes or indices that folding needs; as long as these no shape is. */
 function isWeight({ dims }: Tensor): boolean {
   return elementCount(dims) >= WEIGHT_ELEMENTS;
 }

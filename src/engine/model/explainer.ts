@@ -70,8 +70,10 @@ export async function createExplainer(
         const [layer, names] = [maps.get(tensor), compiled.layers.get(tensor)];
         return layer && names ? [{ layer, names }] : [];
       });
-      const names = wanted.flatMap((entry) => Object.values<string>({ ...entry.names }));
-      const fetches = [...new Set([compiled.logits, compiled.explained, ...names])];
+      const names = wanted.flatMap((entry) => Object.values<string | null>({ ...entry.names }));
+      const fetches = [
+        ...new Set([compiled.logits, compiled.explained, ...names.filter((name) => name !== null)]),
+      ];
       const results = await run(input, target, top, fetches);
       const logits = floats(results, compiled.logits);
       const explained = integers(results, compiled.explained)[0] ?? 0;
@@ -109,6 +111,10 @@ function layerExplanation(
   const weights = floats(results, names.weights);
   const activations = floats(results, names.activations);
   const pixels = height * width;
+  const total =
+    names.sum === null
+      ? weights.reduce((sum, weight) => sum + weight, 0)
+      : (floats(results, names.sum)[0] ?? 0);
   return {
     tensor,
     channels,
@@ -121,7 +127,7 @@ function layerExplanation(
       weight: weights[channel] ?? 0,
       activation: activations.slice(rank * pixels, (rank + 1) * pixels),
     })),
-    relevanceSum: (floats(results, names.sum)[0] ?? 0) / s,
+    relevanceSum: total / s,
   };
 }
 
