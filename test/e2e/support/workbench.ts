@@ -143,10 +143,6 @@ export class Workbench {
     return pane.locator('[role=treeitem]');
   }
 
-  notifications(): Locator {
-    return this.page.locator('.notification-toast, .notifications-center .notification-list-item');
-  }
-
   /** What the browser has stored of the panel's chosen layer; VS Code writes it out every few seconds. */
   async storedLayer(): Promise<string | undefined> {
     const stored = await this.page.evaluate(async () => {
