@@ -1,0 +1,149 @@
+// Opens and explains one model and writes what it measured to stdout as JSON; sweep.py runs it once per file.
+// Usage: npx tsx test/full-size/measure.mts model.onnx
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as ort from 'onnxruntime-node';
+
+import { EngineError } from '../../src/engine/failure.js';
+import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
+import type { RawExplanation } from '../../src/engine/model/explainer.js';
+
+/** The first of each pays for loading the libraries and does not count. */
+const OPENINGS = 4;
+const RUNS = 6;
+
+const model = process.argv[2];
+if (model === undefined) throw new Error('Name a model: npx tsx test/full-size/measure.mts model.onnx');
+const cacheFolder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-full-size-'));
+
+const plain = (): Promise<ort.InferenceSession> =>
+  ort.InferenceSession.create(model, { logSeverityLevel: 4 });
+const open = (): Promise<OpenedModel> =>
+  openModel(model, NO_CHOICE, cacheFolder, {
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  });
+
+async function time<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly result: T }> {
+  const start = performance.now();
+  const result = await work();
+  return { ms: performance.now() - start, result };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
+/** Both times of every round but the first, as medians: the plain way, the explained way, their ratio. */
+async function compare(
+  rounds: number,
+  plainWay: () => Promise<number>,
+  explainedWay: () => Promise<number>,
+): Promise<{ readonly plainMs: number; readonly ms: number; readonly ratio: number }> {
+  const times: { plain: number; explained: number }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    times.push({ plain: await plainWay(), explained: await explainedWay() });
+  }
+  const counted = times.slice(1);
+  return {
+    plainMs: median(counted.map((round) => round.plain)),
+    ms: median(counted.map((round) => round.explained)),
+    ratio: median(counted.map((round) => round.explained / round.plain)),
+  };
+}
+
+async function openings(): Promise<Awaited<ReturnType<typeof compare>>> {
+  return compare(
+    OPENINGS,
+    async () => {
+      const { ms, result } = await time(plain);
+      await result.release();
+      return ms;
+    },
+    async () => {
+      const { ms, result } = await time(open);
+      await result.explainer.dispose();
+      return ms;
+    },
+  );
+}
+
+/** Tensors of the layers whose explanation holds anything but finite numbers. */
+function notFinite({ layers }: RawExplanation): string[] {
+  return layers
+    .filter(({ map, weights, relevanceSum }) => {
+      const finite = (values: Float32Array): boolean => values.every(Number.isFinite);
+      return !(finite(map) && finite(weights) && Number.isFinite(relevanceSum));
+    })
+    .map(({ tensor }) => tensor);
+}
+
+/** Layers whose map is the same number everywhere although it has more than one place. */
+function flat({ layers }: RawExplanation): number {
+  return layers.filter(({ map }) => map.length > 1 && map.every((value) => value === map[0])).length;
+}
+
+/** The largest difference as a share of the largest logit. */
+function deviation(values: Float32Array, expected: Float32Array): number {
+  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return (
+    expected.reduce((most, value, i) => Math.max(most, Math.abs((values[i] ?? NaN) - value)), 0) / largest
+  );
+}
+
+async function measure(): Promise<object> {
+  const opening = await openings();
+  const opened = await open();
+  const session = await plain();
+  const { input, layers, producer, opset } = opened.facts;
+  // Of a size like that of a normalised picture, without a pattern that a stride could hit.
+  const pixels = Float32Array.from(
+    { length: input.shape.reduce((a, b) => a * b, 1) },
+    (_, i) => Math.SQRT2 * Math.sin(i * i * 0.37 + i),
+  );
+  const feeds = { [input.name]: new ort.Tensor('float32', pixels, input.shape) };
+  const tensors = layers.filter(({ blockedBy }) => blockedBy === null).map(({ tensor }) => tensor);
+  const explain = (): Promise<RawExplanation> => opened.explainer.explain(pixels, null, tensors, 3);
+
+  const explanation = await explain();
+  const logits = Object.values(await session.run(feeds))[0]?.data;
+  const explaining = await compare(
+    RUNS,
+    async () => (await time(() => session.run(feeds))).ms,
+    async () => (await time(explain)).ms,
+  );
+  await opened.explainer.dispose();
+  await session.release();
+  return {
+    producer,
+    opset,
+    inputShape: input.shape,
+    layers: layers.length,
+    explained: explanation.layers.length,
+    blocked: layers.flatMap(({ tensor, path: layer, blockedBy }) =>
+      blockedBy === null ? [] : [{ tensor, layer, ...blockedBy }],
+    ),
+    notFinite: notFinite(explanation),
+    flat: flat(explanation),
+    logitDeviation: logits instanceof Float32Array ? deviation(explanation.logits, logits) : null,
+    opening,
+    explaining,
+    peakMemoryMiB: process.resourceUsage().maxRSS / 1024,
+  };
+}
+
+function problemOf(error: unknown): string {
+  if (!(error instanceof EngineError)) throw error;
+  const { code, parameters } = error.failure;
+  const told = Object.entries(parameters).filter(([name]) => name !== 'file');
+  return [code, ...told.map(([name, value]) => `${name} ${value}`)].join(', ');
+}
+
+try {
+  const result = await measure().catch((error: unknown) => ({ problem: problemOf(error) }));
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+} finally {
+  rmSync(cacheFolder, { recursive: true });
+}

@@ -1,0 +1,64 @@
+"""results.md from what was measured."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from architectures import ARCHITECTURES, Architecture
+
+EXPORTERS = {"torchscript": "old", "dynamo": "new"}
+#: Logits that differ by more, as a share of the largest one, are another model's.
+TOLERANCE = 1e-3
+HEAD = """# Full-size models
+
+Randomly initialised models of torchvision and timm, exported by PyTorch's old exporter (`dynamo=False`, opset 17) and its
+new one (`dynamo=True`), opened and explained. Written by `test/full-size/sweep.py`; measured on two shared cores.
+
+- **Explained**: layers with a relevance map, of all. Layers inside gates or attention weights take no relevance by rule.
+- **Open**: reading and compiling the model, in plain ONNX Runtime sessions of the same file.
+- **Explain**: all layers, one picture, in plain forward passes. Both in the same process, medians of interleaved runs.
+- Every number of every explanation is finite and the logits of the explanation are those of ONNX Runtime (relative
+  deviation at most 1e-3) unless the remark says otherwise.
+
+| architecture | model | exporter | file | explained | open | explain | remark |
+| --- | --- | --- | ---: | ---: | ---: | ---: | --- |
+"""
+
+
+def write_table(results: dict[str, dict], path: Path) -> None:
+    rows = [
+        row(architecture, exporter, results.get(f"{architecture.name}.{exporter}"))
+        for architecture in sorted(ARCHITECTURES, key=lambda a: a.title.lower())
+        for exporter in EXPORTERS
+    ]
+    path.write_text(HEAD + "\n".join(rows) + "\n")
+
+
+def row(architecture: Architecture, exporter: str, result: dict | None) -> str:
+    cells = [architecture.title, f"`{architecture.name}`", EXPORTERS[exporter]]
+    if result is None:
+        return line([*cells, "", "", "", "", "not measured"])
+    cells.append(f"{result['bytes'] / 1e6:.1f} MB" if "bytes" in result else "")
+    if "problem" in result:
+        return line([*cells, "", "", "", result["problem"].replace("|", "\\|")])
+    ratios = [f"{result[name]['ratio']:.1f} ×" for name in ("opening", "explaining")]
+    return line([*cells, f"{result['explained']} / {result['layers']}", *ratios, remark(result)])
+
+
+def remark(result: dict) -> str:
+    parts = []
+    for reason, text in (("noRule", "blocked by"), ("takesNothing", "no relevance by rule:")):
+        operators = Counter(blocker["op"] for blocker in result["blocked"] if blocker["reason"] == reason)
+        if operators:
+            parts.append(f"{text} " + ", ".join(f"{op} ({count})" for op, count in operators.most_common()))
+    if result["notFinite"]:
+        parts.append(f"not finite: {', '.join(result['notFinite'])}")
+    deviation = result["logitDeviation"]
+    if deviation is None or deviation > TOLERANCE:
+        parts.append(f"logits deviate by {deviation:.1e}" if deviation is not None else "logits are not float32")
+    return "; ".join(parts)
+
+
+def line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
