@@ -6,9 +6,6 @@ import type { Graph } from '../onnx/graph.js';
 import { readModel } from '../onnx/read.js';
 import { createSession } from './session.js';
 
-/** Optimisers that let a tensor be read by others than in the given file, so that its relevance would be another. */
-const REWIRING = 'TransposeOptimizer;CommonSubexpressionElimination';
-
 /**
  * The graph as ONNX Runtime writes it after its basic optimisations: plain ONNX operators, constants folded.
  * @param cacheFolder where the runtime may write
@@ -21,7 +18,6 @@ export async function optimize(graph: Graph, file: string, cacheFolder: string):
       graphOptimizationLevel: 'basic',
       optimizedModelFilePath: written,
       enableCpuMemArena: false,
-      extra: { optimization: { disable_specified_optimizers: REWIRING } },
     });
     await session.dispose();
     return readModel(written);

@@ -19,6 +19,12 @@ export interface Session {
 const LOG_SEVERITY_FATAL = 4;
 
 /**
+ * Optimisers that let a tensor be read by others than in the given file, so that its relevance would be another. On
+ * compiled graphs, which repeat nothing, looking for repetitions takes a quarter of the time and finds none.
+ */
+const REWIRING = 'TransposeOptimizer;CommonSubexpressionElimination';
+
+/**
  * Makes a graph ready to run.
  * @param file names the model in errors
  * @throws runtimeRefused, outOfMemory
@@ -33,8 +39,11 @@ export async function createSession(
     ort.InferenceSession.create(bytes, {
       graphOptimizationLevel: 'all',
       logSeverityLevel: LOG_SEVERITY_FATAL,
-      // Weights outside the arena: it would round their sizes up and never give them back.
-      extra: { session: { use_device_allocator_for_initializers: '1' } },
+      extra: {
+        // Weights outside the arena: it would round their sizes up and never give them back.
+        session: { use_device_allocator_for_initializers: '1' },
+        optimization: { disable_specified_optimizers: REWIRING },
+      },
       ...options,
       externalData,
     }),
