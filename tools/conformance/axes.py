@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass, replace
 
 from graph import Node, Trace
-from operators import ints
+from movement import ints
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,9 @@ def regroup(parts: list[Part], shape: list[int]) -> Axes | None:
 
 
 def kind_of(axis: tuple[Part, ...]) -> str:
+    """The kind of all parts of an axis; X where they differ, nothing where it has one step."""
     kinds = {part.kind for part in axis}
-    return kinds.pop() if len(kinds) == 1 else "X"
+    return "X" if len(kinds) > 1 else "".join(kinds)
 
 
 def complete(axis: tuple[Part, ...], kinds: str) -> bool:
@@ -85,14 +86,14 @@ def follow(trace: Trace) -> dict[str, Axes]:
             continue
         for output in node.outputs:
             shape = list(trace.values[output].shape)
-            axes = axes_of(trace, node, plain, found, shape, output)
+            axes = axes_of(trace, node, plain, found, shape)
             if axes is not None:
                 assert [math.prod(p.size for p in axis) for axis in axes] == shape, (node.op, node.name, axes, shape)
                 found[output] = axes
     return found
 
 
-def axes_of(trace: Trace, node: Node, plain: list[str], found: dict[str, Axes], shape: list[int], output: str):
+def axes_of(trace: Trace, node: Node, plain: list[str], found: dict[str, Axes], shape: list[int]) -> Axes | None:
     axes = found[plain[0]]
     old = list(trace.values[plain[0]].shape)
     if node.op == "Transpose":
@@ -111,13 +112,13 @@ def axes_of(trace: Trace, node: Node, plain: list[str], found: dict[str, Axes], 
         return grid
     if node.op == "Conv" and len(shape) == 4:
         kinds = ["X", "C", "H", "W"]
-        return tuple(whole(kind, size) for kind, size in zip(kinds, shape))
+        return tuple(whole(kind, size) for kind, size in zip(kinds, shape, strict=True))
     same = [found[name] for name in plain if list(trace.values[name].shape) == shape]
     if same:
         return min(same, key=lambda candidate: sum(part.kind == "X" for axis in candidate for part in axis))
     if len(old) != len(shape):
         return None
-    return tuple(axis if n == m else whole(kind_of(axis), m) for axis, n, m in zip(axes, old, shape))
+    return tuple(axis if n == m else whole(kind_of(axis), m) for axis, n, m in zip(axes, old, shape, strict=True))
 
 
 def product_axes(trace: Trace, node: Node, found: dict[str, Axes], shape: list[int]) -> Axes | None:
@@ -142,7 +143,7 @@ def concat_axes(trace: Trace, node: Node, found: dict[str, Axes], shape: list[in
         before = shape[axis] - trace.values[node.inputs[-1]].shape[axis]
         joined = whole("T", shape[axis], before=before, height=height)
     else:
-        kinds = {kind_of(found[name][axis]) for name in node.inputs if name in found} - {"X"}
+        kinds = {kind_of(found[name][axis]) for name in node.inputs if name in found} - {"X", ""}
         joined = whole(kinds.pop() if len(kinds) == 1 else "C", shape[axis])
     return (*rest[:axis], joined, *rest[axis + 1 :])
 

@@ -97,7 +97,7 @@ def trace(graph: Graph, image: np.ndarray, precision: torch.dtype) -> Trace:
         node.attributes = attributes
         inputs = [values[name] if name else None for name in node.inputs]
         outputs = OPERATORS[node.op](attributes, *inputs)
-        values |= zip(node.outputs, outputs if isinstance(outputs, tuple) else (outputs,))
+        values |= zip(node.outputs, outputs if isinstance(outputs, tuple) else (outputs,), strict=False)
         if node.op not in ("Shape", "Size") and not reached.isdisjoint(node.inputs):
             reached |= set(node.outputs)
     return Trace(graph, values, reached, precision)

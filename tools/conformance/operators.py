@@ -7,76 +7,82 @@ import math
 import torch
 import torch.nn.functional as F
 
+from movement import MOVEMENT, ints, torch_pads
+
 #: Element types of ONNX (TensorProto.DataType) that are not floats; floats become the precision in use.
 INTEGERS = {2: torch.uint8, 3: torch.int8, 5: torch.int16, 6: torch.int32, 7: torch.int64, 9: torch.bool}
 FLOATS = {1, 10, 11, 16}
 
 
-def ints(tensor):
-    return [int(v) for v in tensor.reshape(-1).tolist()]
-
-
 def conv(a, x, w, b=None):
     rank = x.dim() - 2
-    strides = a.get('strides', [1] * rank)
-    dilations = a.get('dilations', [1] * rank)
-    pads = a.get('pads', [0] * 2 * rank)
-    if a.get('auto_pad', 'NOTSET') in ('SAME_UPPER', 'SAME_LOWER'):
-        pads = same_pads(x.shape[2:], w.shape[2:], strides, dilations, a['auto_pad'])
+    strides = a.get("strides", [1] * rank)
+    dilations = a.get("dilations", [1] * rank)
+    pads = a.get("pads", [0] * 2 * rank)
+    if a.get("auto_pad", "NOTSET") in ("SAME_UPPER", "SAME_LOWER"):
+        pads = same_pads(x.shape[2:], w.shape[2:], strides, dilations, a["auto_pad"])
     x = F.pad(x, torch_pads(pads))
     f = {1: F.conv1d, 2: F.conv2d}[rank]
-    return f(x, w, b, stride=strides, dilation=dilations, groups=a.get('group', 1))
+    return f(x, w, b, stride=strides, dilation=dilations, groups=a.get("group", 1))
 
 
 def same_pads(size, kernel, strides, dilations, mode):
     begins, ends = [], []
-    for n, k, s, d in zip(size, kernel, strides, dilations):
+    for n, k, s, d in zip(size, kernel, strides, dilations, strict=True):
         total = max(0, (math.ceil(n / s) - 1) * s + (k - 1) * d + 1 - n)
         small, large = total // 2, total - total // 2
-        begins.append(small if mode == 'SAME_UPPER' else large)
-        ends.append(large if mode == 'SAME_UPPER' else small)
+        begins.append(small if mode == "SAME_UPPER" else large)
+        ends.append(large if mode == "SAME_UPPER" else small)
     return begins + ends
-
-
-def torch_pads(pads):
-    """ONNX lists all begins, then all ends; PyTorch lists pairs from the last axis to the first."""
-    rank = len(pads) // 2
-    return [p for i in reversed(range(rank)) for p in (pads[i], pads[i + rank])]
 
 
 def conv_transpose(a, x, w, b=None):
     rank = x.dim() - 2
-    pads = a.get('pads', [0] * 2 * rank)
+    pads = a.get("pads", [0] * 2 * rank)
     assert pads[:rank] == pads[rank:]
     f = {1: F.conv_transpose1d, 2: F.conv_transpose2d}[rank]
-    return f(x, w, b, stride=a.get('strides', [1] * rank), padding=pads[:rank],
-             output_padding=a.get('output_padding', [0] * rank), groups=a.get('group', 1),
-             dilation=a.get('dilations', [1] * rank))
+    return f(
+        x,
+        w,
+        b,
+        stride=a.get("strides", [1] * rank),
+        padding=pads[:rank],
+        output_padding=a.get("output_padding", [0] * rank),
+        groups=a.get("group", 1),
+        dilation=a.get("dilations", [1] * rank),
+    )
 
 
 def symmetric(a, rank):
-    pads = a.get('pads', [0] * 2 * rank)
-    assert pads[:rank] == pads[rank:], 'asymmetric pooling'
+    pads = a.get("pads", [0] * 2 * rank)
+    assert pads[:rank] == pads[rank:], "asymmetric pooling"
     return pads[:rank]
 
 
 def max_pool(a, x):
     rank = x.dim() - 2
-    return F.max_pool2d(x, a['kernel_shape'], a.get('strides', [1] * rank), symmetric(a, rank),
-                        a.get('dilations', [1] * rank), bool(a.get('ceil_mode', 0)))
+    return F.max_pool2d(
+        x, a["kernel_shape"], a.get("strides", [1] * rank), symmetric(a, rank), a.get("dilations", [1] * rank), bool(a.get("ceil_mode", 0))
+    )
 
 
 def average_pool(a, x):
     rank = x.dim() - 2
-    return F.avg_pool2d(x, a['kernel_shape'], a.get('strides', [1] * rank), symmetric(a, rank),
-                        bool(a.get('ceil_mode', 0)), bool(a.get('count_include_pad', 0)))
+    return F.avg_pool2d(
+        x,
+        a["kernel_shape"],
+        a.get("strides", [1] * rank),
+        symmetric(a, rank),
+        bool(a.get("ceil_mode", 0)),
+        bool(a.get("count_include_pad", 0)),
+    )
 
 
 def gemm(a, x, w, c=None):
-    x = x.T if a.get('transA', 0) else x
-    w = w.T if a.get('transB', 0) else w
-    y = a.get('alpha', 1.0) * (x @ w)
-    return y if c is None else y + a.get('beta', 1.0) * c
+    x = x.T if a.get("transA", 0) else x
+    w = w.T if a.get("transB", 0) else w
+    y = a.get("alpha", 1.0) * (x @ w)
+    return y if c is None else y + a.get("beta", 1.0) * c
 
 
 def per_channel(v, x):
@@ -84,7 +90,7 @@ def per_channel(v, x):
 
 
 def batch_normalization(a, x, scale, bias, mean, var):
-    factor = scale / torch.sqrt(var + a.get('epsilon', 1e-5))
+    factor = scale / torch.sqrt(var + a.get("epsilon", 1e-5))
     return (x - per_channel(mean, x)) * per_channel(factor, x) + per_channel(bias, x)
 
 
@@ -94,47 +100,48 @@ def standardise(x, axes, epsilon):
 
 
 def layer_normalization(a, x, scale, bias=None):
-    axes = list(range(a.get('axis', -1) % x.dim(), x.dim()))
-    y = standardise(x, axes, a.get('epsilon', 1e-5)) * scale
+    axes = list(range(a.get("axis", -1) % x.dim(), x.dim()))
+    y = standardise(x, axes, a.get("epsilon", 1e-5)) * scale
     return y if bias is None else y + bias
 
 
 def rms_normalization(a, x, scale):
-    axes = list(range(a.get('axis', -1) % x.dim(), x.dim()))
-    return x / torch.sqrt((x * x).mean(axes, keepdim=True) + a.get('epsilon', 1e-5)) * scale
+    axes = list(range(a.get("axis", -1) % x.dim(), x.dim()))
+    return x / torch.sqrt((x * x).mean(axes, keepdim=True) + a.get("epsilon", 1e-5)) * scale
 
 
 def instance_normalization(a, x, scale, bias):
-    y = standardise(x, list(range(2, x.dim())), a.get('epsilon', 1e-5))
+    y = standardise(x, list(range(2, x.dim())), a.get("epsilon", 1e-5))
     return y * per_channel(scale, x) + per_channel(bias, x)
 
 
 def group_normalization(a, x, scale, bias):
-    groups = a['num_groups']
+    groups = a["num_groups"]
     y = x.reshape(x.shape[0], groups, -1)
-    y = standardise(y, [2], a.get('epsilon', 1e-5)).reshape(x.shape)
+    y = standardise(y, [2], a.get("epsilon", 1e-5)).reshape(x.shape)
     repeat = x.shape[1] // scale.numel()  # before opset 21 there is one scale per group
     return y * per_channel(scale.repeat_interleave(repeat), x) + per_channel(bias.repeat_interleave(repeat), x)
 
 
 def lrn(a, x):
-    size = a['size']
+    size = a["size"]
     squares = F.pad(x * x, [0, 0, 0, 0, (size - 1) // 2, size // 2])
-    total = sum(squares[:, i:i + x.shape[1]] for i in range(size))
-    return x / (a.get('bias', 1.0) + a.get('alpha', 1e-4) / size * total) ** a.get('beta', 0.75)
+    total = sum(squares[:, i : i + x.shape[1]] for i in range(size))
+    return x / (a.get("bias", 1.0) + a.get("alpha", 1e-4) / size * total) ** a.get("beta", 0.75)
 
 
 def axes_of(a, x, axes):
-    chosen = a.get('axes') if axes is None else ints(axes)
+    chosen = a.get("axes") if axes is None else ints(axes)
     if not chosen:
-        return [] if a.get('noop_with_empty_axes', 0) else list(range(x.dim()))
+        return [] if a.get("noop_with_empty_axes", 0) else list(range(x.dim()))
     return [axis % x.dim() for axis in chosen]
 
 
 def reduction(f):
     def run(a, x, axes=None):
         chosen = axes_of(a, x, axes)
-        return f(x, chosen, bool(a.get('keepdims', 1))) if chosen else x
+        return f(x, chosen, bool(a.get("keepdims", 1))) if chosen else x
+
     return run
 
 
@@ -152,160 +159,42 @@ def first_maximum(x, axes, keepdim):
 def softmax(log):
     def run(a, x):
         f = F.log_softmax if log else F.softmax
-        if a['opset'] >= 13:
-            return f(x, a.get('axis', -1))
-        axis = a.get('axis', 1) % x.dim()  # before opset 13: flattened to a matrix
+        if a["opset"] >= 13:
+            return f(x, a.get("axis", -1))
+        axis = a.get("axis", 1) % x.dim()  # before opset 13: flattened to a matrix
         return f(x.reshape([math.prod(x.shape[:axis]), -1]), 1).reshape(x.shape)
+
     return run
 
 
 def clip(a, x, low=None, high=None):
-    low = a.get('min') if low is None else low.item()
-    high = a.get('max') if high is None else high.item()
+    low = a.get("min") if low is None else low.item()
+    high = a.get("max") if high is None else high.item()
     return x if low is None and high is None else x.clamp(low, high)
 
 
 def gelu(a, x):
-    return F.gelu(x, approximate=a.get('approximate', 'none'))
+    return F.gelu(x, approximate=a.get("approximate", "none"))
 
 
 def hard_sigmoid(a, x):
-    return (a.get('alpha', 0.2) * x + a.get('beta', 0.5)).clamp(0, 1)
-
-
-def reshape(a, x, shape):
-    sizes = [x.shape[i] if s == 0 and not a.get('allowzero', 0) else s for i, s in enumerate(ints(shape))]
-    return x.reshape(sizes)
-
-
-def flatten(a, x):
-    axis = a.get('axis', 1)
-    axis = axis + x.dim() if axis < 0 else axis
-    return x.reshape(math.prod(x.shape[:axis]), -1)
-
-
-def squeeze(a, x, axes=None):
-    chosen = a.get('axes') if axes is None else ints(axes)
-    chosen = [i for i, s in enumerate(x.shape) if s == 1] if chosen is None else [c % x.dim() for c in chosen]
-    return x.reshape([s for i, s in enumerate(x.shape) if i not in chosen])
-
-
-def unsqueeze(a, x, axes=None):
-    chosen = a.get('axes') if axes is None else ints(axes)
-    rank = x.dim() + len(chosen)
-    sizes = iter(x.shape)
-    chosen = {c % rank for c in chosen}
-    return x.reshape([1 if i in chosen else next(sizes) for i in range(rank)])
-
-
-def transpose(a, x):
-    return x.permute(a.get('perm', list(reversed(range(x.dim()))))).contiguous()
-
-
-def slice_(a, x, starts=None, ends=None, axes=None, steps=None):
-    starts = a['starts'] if starts is None else ints(starts)
-    ends = a['ends'] if ends is None else ints(ends)
-    axes = a.get('axes', range(len(starts))) if axes is None else ints(axes)
-    steps = [1] * len(starts) if steps is None else ints(steps)
-    for start, end, axis, step in zip(starts, ends, axes, steps):
-        size = x.shape[axis]
-        end = None if step < 0 and end < -size else end
-        x = x.index_select(axis, torch.tensor(range(size)[slice(start, end, step)], dtype=torch.long))
-    return x
-
-
-def split(a, x, sizes=None):
-    axis = a.get('axis', 0)
-    sizes = a.get('split') if sizes is None else ints(sizes)
-    if sizes is None:
-        count = a.get('num_outputs', a['outputs'])
-        chunk = math.ceil(x.shape[axis] / count)
-        sizes = [min(chunk, x.shape[axis] - i * chunk) for i in range(count)]
-    return tuple(torch.split(x, sizes, axis))
-
-
-def gather(a, x, indices):
-    axis = a.get('axis', 0) % x.dim()
-    flat = indices.reshape(-1)
-    flat = torch.where(flat < 0, flat + x.shape[axis], flat).long()
-    y = x.index_select(axis, flat)
-    return y.reshape([*x.shape[:axis], *indices.shape, *x.shape[axis + 1:]])
-
-
-def expand(a, x, shape):
-    return x.expand(torch.broadcast_shapes(x.shape, ints(shape))).contiguous()
-
-
-def pad(a, x, pads=None, value=None, axes=None):
-    pads = a['pads'] if pads is None else ints(pads)
-    mode = a.get('mode', 'constant')
-    if axes is not None:
-        full = [0] * 2 * x.dim()
-        for i, axis in enumerate(ints(axes)):
-            full[axis % x.dim()], full[axis % x.dim() + x.dim()] = pads[i], pads[i + len(pads) // 2]
-        pads = full
-    value = a.get('value', 0.0) if value is None or value.numel() == 0 else value.item()
-    if mode == 'constant':
-        return F.pad(x, torch_pads(pads), value=value)
-    for axis in range(x.dim()):  # reflect and edge, axis by axis
-        size = x.shape[axis]
-        index = torch.arange(-pads[axis], size + pads[axis + x.dim()])
-        if mode == 'reflect':
-            index = index.abs()
-            index = (size - 1) - (size - 1 - index).abs()
-        x = x.index_select(axis, index.clamp(0, size - 1))
-    return x
-
-
-def resize(a, x, roi=None, scales=None, sizes=None):
-    if sizes is not None and sizes.numel():
-        size = ints(sizes)
-    else:
-        size = [math.floor(n * s) for n, s in zip(x.shape, scales.tolist())]
-    if 'axes' in a:
-        full = list(x.shape)
-        for axis, n in zip(a['axes'], size):
-            full[axis] = n
-        size = full
-    assert size[:2] == list(x.shape[:2])
-    mode, coordinates = a.get('mode', 'nearest'), a.get('coordinate_transformation_mode', 'half_pixel')
-    if mode == 'nearest':
-        assert coordinates == 'asymmetric' and a.get('nearest_mode') == 'floor' or \
-            all(o % n == 0 for o, n in zip(size, x.shape)), (coordinates, a.get('nearest_mode'))
-        return F.interpolate(x, size[2:], mode='nearest')
-    assert coordinates in ('half_pixel', 'pytorch_half_pixel', 'align_corners'), coordinates
-    return F.interpolate(x, size[2:], mode={'linear': 'bilinear', 'cubic': 'bicubic'}[mode],
-                         align_corners=coordinates == 'align_corners')
-
-
-def depth_to_space(a, x):
-    n, c, h, w = x.shape
-    b = a['blocksize']
-    if a.get('mode', 'DCR') == 'CRD':
-        return x.reshape(n, c // b ** 2, b, b, h, w).permute(0, 1, 4, 2, 5, 3).reshape(n, c // b ** 2, h * b, w * b)
-    return x.reshape(n, b, b, c // b ** 2, h, w).permute(0, 3, 4, 1, 5, 2).reshape(n, c // b ** 2, h * b, w * b)
-
-
-def space_to_depth(a, x):
-    n, c, h, w = x.shape
-    b = a['blocksize']
-    return x.reshape(n, c, h // b, b, w // b, b).permute(0, 3, 5, 1, 2, 4).reshape(n, c * b * b, h // b, w // b)
+    return (a.get("alpha", 0.2) * x + a.get("beta", 0.5)).clamp(0, 1)
 
 
 def shape_of(a, x):
-    return torch.tensor(x.shape[a.get('start', 0):a.get('end')], dtype=torch.long)
+    return torch.tensor(x.shape[a.get("start", 0) : a.get("end")], dtype=torch.long)
 
 
 def cast(a, x):
-    return x.to(a['precision'] if a['to'] in FLOATS else INTEGERS[a['to']])
+    return x.to(a["precision"] if a["to"] in FLOATS else INTEGERS[a["to"]])
 
 
 def divide(a, x, y):
-    return x / y if x.is_floating_point() else torch.div(x, y, rounding_mode='trunc')
+    return x / y if x.is_floating_point() else torch.div(x, y, rounding_mode="trunc")
 
 
 def constant_of_shape(a, shape):
-    value = a.get('value', torch.zeros(1, dtype=a['precision']))
+    value = a.get("value", torch.zeros(1, dtype=a["precision"]))
     return value.reshape(-1)[0].expand(ints(shape)).clone()
 
 
@@ -324,45 +213,89 @@ def global_pool(f):
 
 
 UNARY = {
-    'Relu': torch.relu, 'Sigmoid': torch.sigmoid, 'Tanh': torch.tanh, 'Erf': torch.erf, 'Softplus': F.softplus,
-    'Softsign': F.softsign, 'Mish': F.mish, 'Neg': torch.neg, 'Abs': torch.abs, 'Sqrt': torch.sqrt, 'Exp': torch.exp,
-    'Log': torch.log, 'Reciprocal': torch.reciprocal, 'Identity': lambda x: x, 'Floor': torch.floor,
-    'Ceil': torch.ceil, 'Not': torch.logical_not, 'Cos': torch.cos, 'Sin': torch.sin, 'HardSwish': F.hardswish,
+    "Relu": torch.relu,
+    "Sigmoid": torch.sigmoid,
+    "Tanh": torch.tanh,
+    "Erf": torch.erf,
+    "Softplus": F.softplus,
+    "Softsign": F.softsign,
+    "Mish": F.mish,
+    "Neg": torch.neg,
+    "Abs": torch.abs,
+    "Sqrt": torch.sqrt,
+    "Exp": torch.exp,
+    "Log": torch.log,
+    "Reciprocal": torch.reciprocal,
+    "Identity": lambda x: x,
+    "Floor": torch.floor,
+    "Ceil": torch.ceil,
+    "Not": torch.logical_not,
+    "Cos": torch.cos,
+    "Sin": torch.sin,
+    "HardSwish": F.hardswish,
 }
 BINARY = {
-    'Add': torch.add, 'Sub': torch.sub, 'Mul': torch.mul, 'Pow': torch.pow, 'MatMul': torch.matmul,
-    'Equal': torch.eq, 'Greater': torch.gt, 'Less': torch.lt, 'And': torch.logical_and, 'Or': torch.logical_or,
-    'GreaterOrEqual': torch.ge, 'LessOrEqual': torch.le, 'Mod': torch.remainder,
+    "Add": torch.add,
+    "Sub": torch.sub,
+    "Mul": torch.mul,
+    "Pow": torch.pow,
+    "MatMul": torch.matmul,
+    "Equal": torch.eq,
+    "Greater": torch.gt,
+    "Less": torch.lt,
+    "And": torch.logical_and,
+    "Or": torch.logical_or,
+    "GreaterOrEqual": torch.ge,
+    "LessOrEqual": torch.le,
+    "Mod": torch.remainder,
 }
 OPERATORS = {
     **{name: (lambda a, x, f=f: f(x)) for name, f in UNARY.items()},
     **{name: (lambda a, x, y, f=f: f(x, y)) for name, f in BINARY.items()},
-    'Conv': conv, 'ConvTranspose': conv_transpose, 'Gemm': gemm, 'MaxPool': max_pool, 'AveragePool': average_pool,
-    'GlobalAveragePool': global_pool(lambda x, axes: x.mean(axes, keepdim=True)),
-    'GlobalMaxPool': global_pool(lambda x, axes: first_maximum(x, axes, True)),
-    'BatchNormalization': batch_normalization, 'LayerNormalization': layer_normalization,
-    'InstanceNormalization': instance_normalization, 'GroupNormalization': group_normalization,
-    'RMSNormalization': rms_normalization, 'LRN': lrn,
-    'ReduceMean': reduction(lambda x, axes, keep: x.mean(axes, keepdim=keep)),
-    'ReduceSum': reduction(lambda x, axes, keep: x.sum(axes, keepdim=keep)),
-    'ReduceMax': reduction(first_maximum),
-    'ReduceL2': reduction(lambda x, axes, keep: (x * x).sum(axes, keepdim=keep).sqrt()),
-    'ReduceProd': reduction(lambda x, axes, keep: x.prod(axes[0], keepdim=keep)),
-    'Softmax': softmax(False), 'LogSoftmax': softmax(True), 'Clip': clip, 'Gelu': gelu, 'HardSigmoid': hard_sigmoid,
-    'LeakyRelu': lambda a, x: F.leaky_relu(x, a.get('alpha', 0.01)), 'PRelu': prelu,
-    'Elu': lambda a, x: F.elu(x, a.get('alpha', 1.0)), 'Selu': lambda a, x: F.selu(x),
-    'Celu': lambda a, x: F.celu(x, a.get('alpha', 1.0)),
-    'Reshape': reshape, 'Flatten': flatten, 'Squeeze': squeeze, 'Unsqueeze': unsqueeze, 'Transpose': transpose,
-    'Slice': slice_, 'Split': split, 'Concat': lambda a, *xs: torch.cat(xs, a['axis']), 'Gather': gather,
-    'Expand': expand, 'Tile': lambda a, x, r: x.repeat(ints(r)), 'Pad': pad, 'Resize': resize,
-    'DepthToSpace': depth_to_space, 'SpaceToDepth': space_to_depth, 'Dropout': lambda a, x, *_: x,
-    'Sum': lambda a, *xs: sum(xs[1:], xs[0]), 'Div': divide, 'Shape': shape_of,
-    'Size': lambda a, x: torch.tensor(x.numel()), 'Cast': cast, 'CastLike': lambda a, x, like: x.to(like.dtype),
-    'Constant': lambda a: a['value'], 'ConstantOfShape': constant_of_shape,
-    'Where': lambda a, c, x, y: torch.where(c, x, y), 'ScatterND': scatter_nd,
-    'Range': lambda a, start, end, step: torch.arange(start.item(), end.item(), step.item(), dtype=start.dtype),
-    'Min': lambda a, x, *ys: torch.stack([*torch.broadcast_tensors(x, *ys)]).amin(0),
-    'Max': lambda a, x, *ys: torch.stack([*torch.broadcast_tensors(x, *ys)]).amax(0),
-    'CumSum': lambda a, x, axis: x.cumsum(int(axis)), 'Einsum': lambda a, *xs: torch.einsum(a['equation'], *xs),
-    'Trilu': lambda a, x, k=None: (torch.triu if a.get('upper', 1) else torch.tril)(x, 0 if k is None else int(k)),
+    "Conv": conv,
+    "ConvTranspose": conv_transpose,
+    "Gemm": gemm,
+    "MaxPool": max_pool,
+    "AveragePool": average_pool,
+    "GlobalAveragePool": global_pool(lambda x, axes: x.mean(axes, keepdim=True)),
+    "GlobalMaxPool": global_pool(lambda x, axes: first_maximum(x, axes, True)),
+    "BatchNormalization": batch_normalization,
+    "LayerNormalization": layer_normalization,
+    "InstanceNormalization": instance_normalization,
+    "GroupNormalization": group_normalization,
+    "RMSNormalization": rms_normalization,
+    "LRN": lrn,
+    "ReduceMean": reduction(lambda x, axes, keep: x.mean(axes, keepdim=keep)),
+    "ReduceSum": reduction(lambda x, axes, keep: x.sum(axes, keepdim=keep)),
+    "ReduceMax": reduction(first_maximum),
+    "ReduceL2": reduction(lambda x, axes, keep: (x * x).sum(axes, keepdim=keep).sqrt()),
+    "ReduceProd": reduction(lambda x, axes, keep: x.prod(axes[0], keepdim=keep)),
+    "Softmax": softmax(False),
+    "LogSoftmax": softmax(True),
+    "Clip": clip,
+    "Gelu": gelu,
+    "HardSigmoid": hard_sigmoid,
+    "LeakyRelu": lambda a, x: F.leaky_relu(x, a.get("alpha", 0.01)),
+    "PRelu": prelu,
+    "Elu": lambda a, x: F.elu(x, a.get("alpha", 1.0)),
+    "Selu": lambda a, x: F.selu(x),
+    "Celu": lambda a, x: F.celu(x, a.get("alpha", 1.0)),
+    **MOVEMENT,
+    "Dropout": lambda a, x, *_: x,
+    "Sum": lambda a, *xs: sum(xs[1:], xs[0]),
+    "Div": divide,
+    "Shape": shape_of,
+    "Size": lambda a, x: torch.tensor(x.numel()),
+    "Cast": cast,
+    "CastLike": lambda a, x, like: x.to(like.dtype),
+    "Constant": lambda a: a["value"],
+    "ConstantOfShape": constant_of_shape,
+    "Where": lambda a, c, x, y: torch.where(c, x, y),
+    "ScatterND": scatter_nd,
+    "Range": lambda a, start, end, step: torch.arange(start.item(), end.item(), step.item(), dtype=start.dtype),
+    "Min": lambda a, x, *ys: torch.stack([*torch.broadcast_tensors(x, *ys)]).amin(0),
+    "Max": lambda a, x, *ys: torch.stack([*torch.broadcast_tensors(x, *ys)]).amax(0),
+    "CumSum": lambda a, x, axis: x.cumsum(int(axis)),
+    "Einsum": lambda a, *xs: torch.einsum(a["equation"], *xs),
+    "Trilu": lambda a, x, k=None: (torch.triu if a.get("upper", 1) else torch.tril)(x, 0 if k is None else int(k)),
 }

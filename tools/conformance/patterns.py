@@ -27,7 +27,7 @@ def folded_scale(trace: Trace, node: Node):
     scale, _, _, variance = (trace.values[name] for name in normalization.inputs[1:])
     factor = scale / torch.sqrt(variance + normalization.attributes.get("epsilon", 1e-5))
     rank = trace.values[node.inputs[1]].dim()
-    if node.op == "Conv" or node.op == "Gemm" and node.attributes.get("transB", 0):
+    if node.op == "Conv" or (node.op == "Gemm" and node.attributes.get("transB", 0)):
         return factor.reshape([-1] + [1] * (rank - 1))
     if node.op == "ConvTranspose":
         groups = node.attributes.get("group", 1)
@@ -49,10 +49,7 @@ def source(trace: Trace, name: str, through: set[str]) -> Node | None:
 
 def limits(trace: Trace, node: Node) -> tuple[float | None, float | None]:
     bounds = [trace.values[n].item() if n else None for n in node.inputs[1:3]] + [None, None]
-    return (
-        node.attributes.get("min") if bounds[0] is None else bounds[0],
-        node.attributes.get("max") if bounds[1] is None else bounds[1],
-    )
+    return (node.attributes.get("min") if bounds[0] is None else bounds[0], node.attributes.get("max") if bounds[1] is None else bounds[1])
 
 
 def divides_by_six(trace: Trace, node: Node) -> bool:
@@ -60,7 +57,7 @@ def divides_by_six(trace: Trace, node: Node) -> bool:
     if len(constants) != 1 or constants[0].numel() != 1:
         return False
     value = constants[0].item()
-    return node.op == "Div" and abs(value - 6) < 1e-4 or node.op == "Mul" and abs(value - 1 / 6) < 1e-4
+    return (node.op == "Div" and abs(value - 6) < 1e-4) or (node.op == "Mul" and abs(value - 1 / 6) < 1e-4)
 
 
 def is_gate(trace: Trace, product: Node, name: str) -> bool:
@@ -130,12 +127,12 @@ def absorbed(trace: Trace, node: Node, tensor: str) -> bool:
     """
     readers = trace.graph.readers.get(tensor, [])
     before = [name for name in node.inputs if name and not trace.constant(name)]
-    if node.op in MOVES or len(before) == 1 and torch.equal(trace.values[before[0]], trace.values[tensor]):
+    if node.op in MOVES or (len(before) == 1 and torch.equal(trace.values[before[0]], trace.values[tensor])):
         return True
     if len(readers) != 1:
         return False
     plain = [name for name in readers[0].inputs if name and not trace.constant(name)]
-    return readers[0].op in MOVES or readers[0].op in SCALES and len(plain) == 1
+    return readers[0].op in MOVES or (readers[0].op in SCALES and len(plain) == 1)
 
 
 def twins(trace: Trace) -> set[str]:

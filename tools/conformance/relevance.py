@@ -126,10 +126,9 @@ def grid_of(axes: Axes | None, shape: list[int]) -> tuple[int, int, int, str] | 
     """Height, width, tokens before the grid, and layout of a feature map; None for another tensor."""
     if axes is None or shape[0] != 1:
         return None
-    if len(shape) == 4 and shape[2] * shape[3] > 1 and shape[2:] != [1, 1]:
-        if kind_of(axes[1]) == "C" or not axes[1]:
-            if complete(axes[2], "H") and complete(axes[3], "W"):
-                return shape[2], shape[3], 0, "NCHW"
+    channels_first = len(shape) == 4 and shape[2:] != [1, 1] and kind_of(axes[1]) in ("C", "")
+    if channels_first and complete(axes[2], "H") and complete(axes[3], "W"):
+        return shape[2], shape[3], 0, "NCHW"
     if len(shape) == 4 and kind_of(axes[3]) == "C" and complete(axes[1], "H") and complete(axes[2], "W"):
         return shape[1], shape[2], 0, "NHWC"
     if len(shape) == 3 and kind_of(axes[2]) == "C":
@@ -160,7 +159,7 @@ def weigh(layer: Layer, activation: Tensor, r: Tensor) -> None:
 def add_gradients(traced: Trace, logits: str, target: int, axes: dict[str, Axes], layers: list[Layer]) -> None:
     tensors = [traced.values[layer.tensor] for layer in layers]
     gradients = torch.autograd.grad(traced.values[logits].reshape(-1)[target], tensors, allow_unused=True)
-    for layer, value, gradient in zip(layers, tensors, gradients):
+    for layer, value, gradient in zip(layers, tensors, gradients, strict=True):
         if gradient is not None:
             grid = grid_of(axes[layer.tensor], list(value.shape))
             layer.gradients = as_grid(gradient, grid).mean((1, 2)).numpy()

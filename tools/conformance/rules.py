@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -13,15 +14,49 @@ from patterns import folded_scale, gate_operands, is_attention, normalised_input
 
 #: R_x = R_y, for the only operand that the image reaches or the first of several.
 PASS = {
-    "Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Gelu", "Sigmoid", "HardSigmoid", "HardSwish", "Mish", "Tanh",
-    "Softplus", "Softsign", "Clip", "Erf", "BatchNormalization", "LayerNormalization", "InstanceNormalization",
-    "GroupNormalization", "RMSNormalization", "LRN", "Cast", "Dropout", "Identity", "Neg",
+    "Relu",
+    "LeakyRelu",
+    "PRelu",
+    "Elu",
+    "Selu",
+    "Celu",
+    "Gelu",
+    "Sigmoid",
+    "HardSigmoid",
+    "HardSwish",
+    "Mish",
+    "Tanh",
+    "Softplus",
+    "Softsign",
+    "Clip",
+    "Erf",
+    "BatchNormalization",
+    "LayerNormalization",
+    "InstanceNormalization",
+    "GroupNormalization",
+    "RMSNormalization",
+    "LRN",
+    "Cast",
+    "Dropout",
+    "Identity",
+    "Neg",
 }
 AVERAGE = {"AveragePool", "GlobalAveragePool", "ReduceMean", "ReduceSum", "Resize"}
 WINNER = {"MaxPool", "GlobalMaxPool", "ReduceMax"}
 MOVE = {
-    "Concat", "Split", "Slice", "Pad", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Gather", "Expand",
-    "DepthToSpace", "SpaceToDepth",
+    "Concat",
+    "Split",
+    "Slice",
+    "Pad",
+    "Reshape",
+    "Flatten",
+    "Squeeze",
+    "Unsqueeze",
+    "Transpose",
+    "Gather",
+    "Expand",
+    "DepthToSpace",
+    "SpaceToDepth",
 }
 Relevance = dict[str, Tensor]
 
@@ -74,10 +109,10 @@ class Rules:
             return {x: r[0]} if plain == [0] else None
         if node.op in AVERAGE:
             xp = positive(self.value(x))
-            f = lambda v: self.run(node, v)  # noqa: E731
+            f = partial(self.run, node)
             return {x: xp * vjp(f, (xp,), divide(r[0], f(xp)))[0]}
         if node.op in WINNER:
-            return {x: vjp(lambda v: self.run(node, v), (self.value(x),), r[0])[0]}
+            return {x: vjp(partial(self.run, node), (self.value(x),), r[0])[0]}
         if node.op in MOVE:
             return self.move(node, plain, r)
         return None
@@ -87,7 +122,7 @@ class Rules:
 
     def run(self, node: Node, *xs: Tensor):
         """The node's outputs, with its first inputs replaced."""
-        rest = [self.value(name) if name else None for name in node.inputs[len(xs):]]
+        rest = [self.value(name) if name else None for name in node.inputs[len(xs) :]]
         return OPERATORS[node.op](node.attributes, *xs, *rest)
 
     def linear(self, node: Node, plain: list[int], r: Tensor) -> Relevance | None:
@@ -122,7 +157,7 @@ class Rules:
         sign = [-1 if node.op == "Sub" and i == 1 else 1 for i in range(len(node.inputs))]
         terms = [part(sign[i] * self.value(node.inputs[i])) for i in plain]
         s = divide(r, sum(terms[1:], terms[0]))
-        return gather_up((node.inputs[i], (term * s).sum_to_size(term.shape)) for i, term in zip(plain, terms))
+        return gather_up((node.inputs[i], (term * s).sum_to_size(term.shape)) for i, term in zip(plain, terms, strict=True))
 
     def product(self, node: Node, plain: list[int], r: Tensor) -> Relevance:
         gates = gate_operands(self.trace, node)
@@ -130,21 +165,21 @@ class Rules:
         if node.inputs[0] == node.inputs[1]:
             return {node.inputs[0]: r}
         sizes = [self.value(name).numel() for name in signals]
-        takers = [name for name, size in zip(signals, sizes) if size == max(sizes)]
+        takers = [name for name, size in zip(signals, sizes, strict=True) if size == max(sizes)]
         return {name: (r / len(takers)).sum_to_size(self.value(name).shape) for name in takers}
 
     def move(self, node: Node, plain: list[int], r: list[Tensor | None]) -> Relevance:
         def moved(*xs: Tensor):
             inputs = [self.value(name) if name else None for name in node.inputs]
-            for i, x in zip(plain, xs):
+            for i, x in zip(plain, xs, strict=True):
                 inputs[i] = x
             outputs = OPERATORS[node.op](node.attributes, *inputs)
             outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-            return torch.cat([o.reshape(-1) for o, s in zip(outputs, r) if s is not None])
+            return torch.cat([o.reshape(-1) for o, s in zip(outputs, r, strict=True) if s is not None])
 
         s = torch.cat([s.reshape(-1) for s in r if s is not None])
         xs = tuple(self.value(node.inputs[i]) for i in plain)
-        return gather_up((node.inputs[i], part) for i, part in zip(plain, vjp(moved, xs, s)))
+        return gather_up((node.inputs[i], part) for i, part in zip(plain, vjp(moved, xs, s), strict=True))
 
 
 def gather_up(parts) -> Relevance:
