@@ -4,54 +4,48 @@ import { linear, type LinearForm } from './linear.js';
 import { input, output, type Rule, type RuleContext } from './rule.js';
 import { at, groupOf, isUnit, outputPadding, windowAttributes, windowOf, type Window } from './window.js';
 
+/** The window of a Conv, or of the Conv that a ConvTranspose is the transpose of, with its attributes written out. */
+function geometry({ node, shape }: RuleContext) {
+  const sizes = [input(node, 0), output(node)].map((tensor) => shape(tensor).slice(2));
+  const [from = [], to = []] = node.op === 'Conv' ? sizes : sizes.toReversed();
+  const weightShape = shape(input(node, 1));
+  const window = windowOf(node, weightShape.slice(2), from, to);
+  const group = groupOf(node);
+  const attributes = { ...windowAttributes(window), group: { type: 'int', value: group } } as const;
+  const output_padding = { type: 'ints', value: outputPadding(window, from, to) } as const;
+  return { weightShape, window, group, forward: attributes, backward: { ...attributes, output_padding } };
+}
+
 /** Conv-11 with constant weights [M, C/group, kernel…]. */
 function convolution(context: RuleContext): LinearForm {
-  const { node, builder, shape } = context;
-  const [x, w] = [input(node, 0), input(node, 1)];
-  const group = groupOf(node);
-  const weightShape = shape(w);
-  const inputSize = shape(x).slice(2);
-  const outputSize = shape(output(node)).slice(2);
-  const window = windowOf(node, weightShape.slice(2), inputSize, outputSize);
-  const attributes = { ...windowAttributes(window), group: { type: 'int', value: group } } as const;
+  const { node, builder } = context;
+  const { weightShape, window, group, forward, backward } = geometry(context);
   return {
-    x,
+    x: input(node, 0),
     position: 0,
-    w,
+    w: input(node, 1),
     forward: (data, weight, offset) =>
-      builder.op('Conv', [data, weight, ...bias(builder, at(weightShape, 0), offset)], attributes),
+      builder.op('Conv', [data, weight, ...bias(builder, at(weightShape, 0), offset)], forward),
     transpose: (s, weight) =>
       isUnit(window.strides) && canMirror(window)
         ? mirrored(builder, s, weight, weightShape, window, group)
-        : builder.op('ConvTranspose', [s, weight], {
-            ...attributes,
-            output_padding: { type: 'ints', value: outputPadding(window, inputSize, outputSize) },
-          }),
+        : builder.op('ConvTranspose', [s, weight], backward),
   };
 }
 
 /** ConvTranspose-11 with constant weights [C, M/group, kernel…]; its transpose is a Conv. */
 function transposedConvolution(context: RuleContext): LinearForm {
-  const { node, builder, shape } = context;
-  const [x, w] = [input(node, 0), input(node, 1)];
-  const group = groupOf(node);
-  const weightShape = shape(w);
-  const inputSize = shape(x).slice(2);
-  const outputSize = shape(output(node)).slice(2);
-  // As a Conv from y to x the roles of input and output change.
-  const window = windowOf(node, weightShape.slice(2), outputSize, inputSize);
-  const attributes = { ...windowAttributes(window), group: { type: 'int', value: group } } as const;
-  const output_padding = { type: 'ints', value: outputPadding(window, outputSize, inputSize) } as const;
+  const { node, builder } = context;
+  const { weightShape, group, forward, backward } = geometry(context);
   return {
-    x,
+    x: input(node, 0),
     position: 0,
-    w,
-    forward: (data, weight, offset) =>
-      builder.op('ConvTranspose', [data, weight, ...bias(builder, at(weightShape, 1) * group, offset)], {
-        ...attributes,
-        output_padding,
-      }),
-    transpose: (s, weight) => builder.op('Conv', [s, weight], attributes),
+    w: input(node, 1),
+    forward: (data, weight, offset) => {
+      const offsets = bias(builder, at(weightShape, 1) * group, offset);
+      return builder.op('ConvTranspose', [data, weight, ...offsets], backward);
+    },
+    transpose: (s, weight) => builder.op('Conv', [s, weight], forward),
   };
 }
 

@@ -38,11 +38,10 @@ function offsetInput(builder: GraphBuilder, offset: number): Value[] {
   return offset === 0 ? [] : [builder.float(offset)];
 }
 
-/** MatMul-13 with a constant on one side: linear in the other. */
-function matMul({ node, builder, shape, isConstant }: RuleContext): LinearForm {
-  const [a, b] = [input(node, 0), input(node, 1)];
-  const position = isConstant(b) ? 0 : 1;
-  const [x, w] = position === 0 ? [a, b] : [b, a];
+/** MatMul-13, linear in the operand at `position`, with the other as its weights. */
+function productBy(context: RuleContext, position: 0 | 1): LinearForm {
+  const { node, builder, shape } = context;
+  const [x, w] = [input(node, position), input(node, 1 - position)];
   const order = (data: Value, weight: Value): Value[] => (position === 0 ? [data, weight] : [weight, data]);
   return {
     x,
@@ -53,12 +52,19 @@ function matMul({ node, builder, shape, isConstant }: RuleContext): LinearForm {
       return offset === 0 ? product : builder.add(product, builder.float(offset));
     },
     transpose: (s, weight) => {
-      const turned = swapLast(builder, weight, shape(w).length);
-      const back = builder.op('MatMul', order(s, turned));
+      const back = builder.op('MatMul', order(s, swapLast(builder, weight, shape(w).length)));
       return unbroadcast(builder, back, batchOf(shape(output(node)), shape(x)), shape(x));
     },
   };
 }
+
+/** With a constant on one side. */
+const byConstant = (context: RuleContext): LinearForm =>
+  productBy(context, context.isConstant(input(context.node, 1)) ? 0 : 1);
+
+/** Attention: the side that comes out of a Softmax acts as constant weights ≥ 0, the other takes everything. */
+const byAttention = (context: RuleContext): LinearForm =>
+  productBy(context, context.isGate(input(context.node, 0)) ? 1 : 0);
 
 /** Exchanges the last two axes; a vector stays. */
 function swapLast(builder: GraphBuilder, value: Value, rank: number): Value {
@@ -87,36 +93,14 @@ const bothSides: Backward = (context, [g]) => {
   ];
 };
 
-/** Attention: the side that comes out of a Softmax acts as constant weights ≥ 0, the other takes everything. */
-function attention(context: RuleContext): LinearForm {
-  const { node, builder, shape, isGate } = context;
-  const [a, b] = [input(node, 0), input(node, 1)];
-  const position = isGate(a) ? 1 : 0;
-  const [x, w] = position === 0 ? [a, b] : [b, a];
-  const order = (data: Value, weight: Value): Value[] => (position === 0 ? [data, weight] : [weight, data]);
-  return {
-    x,
-    position,
-    w,
-    forward: (data, weight, offset) => {
-      const product = builder.op('MatMul', order(data, weight));
-      return offset === 0 ? product : builder.add(product, builder.float(offset));
-    },
-    transpose: (s, weight) => {
-      const back = builder.op('MatMul', order(s, swapLast(builder, weight, shape(w).length)));
-      return unbroadcast(builder, back, batchOf(shape(output(node)), shape(x)), shape(x));
-    },
-  };
-}
-
 /** Query and key, the product that a Softmax reads, take nothing. */
 const betweenActivations: Backward = (context, arriving) => {
   const { node, isGate } = context;
   const gated = isGate(input(node, 0)) !== isGate(input(node, 1));
-  return gated ? linearRelevance(attention)(context, arriving) : [null, null];
+  return gated ? linearRelevance(byAttention)(context, arriving) : [null, null];
 };
 
-const constantSide = linear('MatMul', matMul, oneConstant);
+const constantSide = linear('MatMul', byConstant, oneConstant);
 
 /** MatMul-13: with a constant, or of two activations. */
 const matMulRule: Rule = {
