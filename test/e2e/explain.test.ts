@@ -133,9 +133,11 @@ describe('exporting', () => {
 
 describe('after a reload', () => {
   test('the panel is back with its class and its layer', async () => {
-    const stored = await workbench.storedLayer();
-    await panel.expectChange(() => panel.stages.nth(1).click());
-    await expect.poll(() => workbench.storedLayer(), { timeout: 30_000 }).not.toBe(stored);
+    await panel.expectChange(() => panel.stages.first().click());
+    const [module] = (await panel.selectedLayer()).split(' · ');
+    await expect
+      .poll(() => workbench.storedLayer(), { timeout: 30_000 })
+      .toMatch(new RegExp(`^${String(module)}/`));
     const label = await panel.explainedClass();
     const layer = await panel.selectedLayer();
     const colours = await panel.colours();

@@ -143,7 +143,7 @@ export class Workbench {
     return pane.locator('[role=treeitem]');
   }
 
-  /** What the browser has stored of the panel's chosen layer; VS Code writes it out every few seconds. */
+  /** The tensor that the browser has stored as the panel's layer, without a leading slash; VS Code writes it out every few seconds. */
   async storedLayer(): Promise<string | undefined> {
     const stored = await this.page.evaluate(async () => {
       const done = <T>(request: IDBRequest<T>): Promise<T> =>
