@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 
 import type {
   Call,
@@ -27,6 +27,7 @@ import { ModelCache } from './model/modelCache.js';
 import { describeModel, openModel, type OpenedModel } from './model/openModel.js';
 import { bestPredictions, predictionOf, probabilitiesOf } from './predictions.js';
 import { report } from './progress.js';
+import { makeScratchFolder } from './scratch.js';
 
 export interface EngineOptions {
   /** Where temporary files may be written; made where it is missing. */
@@ -39,16 +40,17 @@ const EXPORT_SIDE = 2048;
 
 /** Everything that is computed, one request after the other. */
 export class Engine implements EngineApi {
-  readonly #options: EngineOptions;
+  readonly #log: EngineOptions['log'];
+  readonly #scratchFolder: string;
   readonly #models = new ModelCache();
   /** Models whose first explanation was found to have the model's own logits. */
   readonly #checked = new WeakSet<OpenedModel>();
   /** Resolves when the requests so far are done: sessions may be closed only between requests. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(options: EngineOptions) {
-    this.#options = options;
-    mkdirSync(options.cacheFolder, { recursive: true });
+  constructor({ cacheFolder, log }: EngineOptions) {
+    this.#log = log;
+    this.#scratchFolder = makeScratchFolder(cacheFolder);
   }
 
   open(request: OpenRequest, call: Call): Promise<ModelInfo> {
@@ -91,9 +93,17 @@ export class Engine implements EngineApi {
     });
   }
 
-  /** Closes every session. */
+  /** Closes every session and removes temporary files. */
   dispose(): Promise<void> {
-    return this.#inTurn(() => this.#models.dispose());
+    return this.#inTurn(async () => {
+      await this.#models.dispose();
+      this.removeFiles();
+    });
+  }
+
+  /** Removes temporary files, at once: for a process that ends. */
+  removeFiles(): void {
+    rmSync(this.#scratchFolder, { recursive: true, force: true });
   }
 
   async #explain(request: ExplainRequest, call: Call): Promise<Explanation> {
@@ -111,7 +121,7 @@ export class Engine implements EngineApi {
       await model.check(model.explainer.feedOf(input), raw.logits);
       this.#checked.add(model);
     }
-    this.#options.log(`explained ${request.source.path} in ${Math.round(performance.now() - started)} ms`);
+    this.#log(`explained ${request.source.path} in ${Math.round(performance.now() - started)} ms`);
     const probabilities = probabilitiesOf(raw.logits);
     return {
       model: request.model,
@@ -128,8 +138,8 @@ export class Engine implements EngineApi {
     const choice = { size: await preferredInputSize(model, settings), input, output };
     return this.#models.get(model, choice, async () => {
       const started = performance.now();
-      const opened = await openModel(model, choice, this.#options.cacheFolder, call);
-      this.#options.log(`opened ${model} in ${Math.round(performance.now() - started)} ms`);
+      const opened = await openModel(model, choice, this.#scratchFolder, call);
+      this.#log(`opened ${model} in ${Math.round(performance.now() - started)} ms`);
       return opened;
     });
   }

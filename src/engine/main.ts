@@ -32,6 +32,9 @@ connection.listen();
 process.on('disconnect', () => {
   process.exit(0);
 });
+process.on('exit', () => {
+  engine.removeFiles();
+});
 
 /** A call of the engine as a handler of its request; failures travel as such, anything else is logged. */
 function answer<Request, Result>(work: (request: Request, call: Call) => Promise<Result>) {
