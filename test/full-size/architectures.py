@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import timm
 import torchvision.models as tv
@@ -26,6 +26,19 @@ def of_timm(title: str, name: str) -> Architecture:
 
 def of_torchvision(title: str, name: str, size: int = 224, **options) -> Architecture:
     return Architecture(name, title, lambda: tv.get_model(name, weights=None, **options), size)
+
+
+def with_plain_attention(architecture: Architecture) -> Architecture:
+    """With attention spelled out: PyTorch's newer exporter cannot convert the fused one of every model."""
+
+    def build() -> nn.Module:
+        timm.layers.set_fused_attn(False)
+        try:
+            return architecture.build()
+        finally:
+            timm.layers.set_fused_attn(True)
+
+    return replace(architecture, build=build)
 
 
 ARCHITECTURES = [
@@ -63,7 +76,7 @@ ARCHITECTURES = [
     of_timm("ResNeXt", "resnext50_32x4d"),
     of_timm("Res2Net", "res2net50_26w_4s"),
     of_torchvision("Inception v3", "inception_v3", size=299, aux_logits=False, init_weights=False),
-    of_timm("MaxViT", "maxvit_nano_rw_256"),
+    with_plain_attention(of_timm("MaxViT", "maxvit_nano_rw_256")),
     of_timm("Swin v1", "swin_tiny_patch4_window7_224"),
     of_torchvision("AlexNet", "alexnet"),
     of_timm("Wide-ResNet", "wide_resnet50_2"),

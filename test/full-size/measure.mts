@@ -9,9 +9,8 @@ import { EngineError } from '../../src/engine/failure.js';
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
 import type { RawExplanation } from '../../src/engine/model/explainer.js';
 
-/** The first of each pays for loading the libraries and does not count. */
-const OPENINGS = 4;
-const RUNS = 6;
+const OPENINGS = 2;
+const RUNS = 4;
 
 const model = process.argv[2];
 if (model === undefined) throw new Error('Name a model: npx tsx test/full-size/measure.mts model.onnx');
@@ -33,28 +32,33 @@ async function time<T>(work: () => Promise<T>): Promise<{ readonly ms: number; r
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2;
 }
 
-/** Both times of every round but the first, as medians: the plain way, the explained way, their ratio. */
+interface Comparison {
+  readonly plainMs: number;
+  readonly ms: number;
+  readonly ratio: number;
+}
+
+/** Milliseconds of both ways, in turns, as medians over the rounds. Both must have run before. */
 async function compare(
   rounds: number,
   plainWay: () => Promise<number>,
   explainedWay: () => Promise<number>,
-): Promise<{ readonly plainMs: number; readonly ms: number; readonly ratio: number }> {
+): Promise<Comparison> {
   const times: { plain: number; explained: number }[] = [];
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < rounds; round++)
     times.push({ plain: await plainWay(), explained: await explainedWay() });
-  }
-  const counted = times.slice(1);
   return {
-    plainMs: median(counted.map((round) => round.plain)),
-    ms: median(counted.map((round) => round.explained)),
-    ratio: median(counted.map((round) => round.explained / round.plain)),
+    plainMs: median(times.map((round) => round.plain)),
+    ms: median(times.map((round) => round.explained)),
+    ratio: median(times.map((round) => round.explained / round.plain)),
   };
 }
 
-async function openings(): Promise<Awaited<ReturnType<typeof compare>>> {
+function compareOpening(): Promise<Comparison> {
   return compare(
     OPENINGS,
     async () => {
@@ -80,9 +84,11 @@ function notFinite({ layers }: RawExplanation): string[] {
     .map(({ tensor }) => tensor);
 }
 
-/** Layers whose map is the same number everywhere although it has more than one place. */
-function flat({ layers }: RawExplanation): number {
-  return layers.filter(({ map }) => map.length > 1 && map.every((value) => value === map[0])).length;
+/** Tensors of the layers whose map is the same number everywhere although it has more than one place. */
+function uniform({ layers }: RawExplanation): string[] {
+  return layers
+    .filter(({ map }) => map.length > 1 && map.every((value) => value === map[0]))
+    .map(({ tensor }) => tensor);
 }
 
 /** The largest difference as a share of the largest logit. */
@@ -94,7 +100,6 @@ function deviation(values: Float32Array, expected: Float32Array): number {
 }
 
 async function measure(): Promise<object> {
-  const opening = await openings();
   const opened = await open();
   const session = await plain();
   const { input, layers, producer, opset } = opened.facts;
@@ -116,6 +121,7 @@ async function measure(): Promise<object> {
   );
   await opened.explainer.dispose();
   await session.release();
+  const opening = await compareOpening();
   return {
     producer,
     opset,
@@ -126,7 +132,7 @@ async function measure(): Promise<object> {
       blockedBy === null ? [] : [{ tensor, layer, ...blockedBy }],
     ),
     notFinite: notFinite(explanation),
-    flat: flat(explanation),
+    uniform: uniform(explanation),
     logitDeviation: logits instanceof Float32Array ? deviation(explanation.logits, logits) : null,
     opening,
     explaining,

@@ -112,14 +112,14 @@ def finish(architecture: Architecture, exporter: str, folder: tempfile.Temporary
             entry["problem"] = problem
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(stored() | {f"{architecture.name}.{exporter}": entry}, indent=1))
-    told = {name: entry.get(name) for name in ("bytes", "explained", "layers", "logitDeviation", "notFinite", "flat", "problem")}
+    told = {name: entry.get(name) for name in ("bytes", "explained", "layers", "logitDeviation", "notFinite", "uniform", "problem")}
     blocked = sorted({f"{b['reason']} {b['op']}" for b in entry.get("blocked", ())})
     ratios = [round(entry[name]["ratio"], 1) for name in ("opening", "explaining") if name in entry]
     print(architecture.name, exporter, told, blocked, ratios, flush=True)
 
 
 def measure(path: Path) -> dict:
-    command = ["npx", "tsx", "test/full-size/measure.mts", str(path)]
+    command = ["node_modules/.bin/tsx", "test/full-size/measure.mts", str(path)]
     try:
         run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired:

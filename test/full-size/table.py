@@ -13,11 +13,13 @@ TOLERANCE = 1e-3
 HEAD = """# Full-size models
 
 Randomly initialised models of torchvision and timm, exported by PyTorch's old exporter (`dynamo=False`, opset 17) and its
-new one (`dynamo=True`), opened and explained. Written by `test/full-size/sweep.py`; measured on two shared cores.
+new one (`dynamo=True`), opened and explained. Written by `test/full-size/sweep.py`. The computer's two cores were busy with
+other work, so the ratios are good for orders of magnitude only.
 
 - **Explained**: layers with a relevance map, of all. Layers inside gates or attention weights take no relevance by rule.
 - **Open**: reading and compiling the model, in plain ONNX Runtime sessions of the same file.
-- **Explain**: all layers, one picture, in plain forward passes. Both in the same process, medians of interleaved runs.
+- **Explain**: all layers, one picture, in plain forward passes. Both ratios are of one process, medians of a few interleaved runs.
+- **Uniform maps**: the last grids of a transformer whose classifier reads class tokens alone.
 - Every number of every explanation is finite and the logits of the explanation are those of ONNX Runtime (relative
   deviation at most 1e-3) unless the remark says otherwise.
 
@@ -54,9 +56,11 @@ def remark(result: dict) -> str:
             parts.append(f"{text} " + ", ".join(f"{op} ({count})" for op, count in operators.most_common()))
     if result["notFinite"]:
         parts.append(f"not finite: {', '.join(result['notFinite'])}")
+    if result.get("uniform"):
+        parts.append(f"uniform maps: {len(result['uniform'])}")
     deviation = result["logitDeviation"]
     if deviation is None or deviation > TOLERANCE:
-        parts.append(f"logits deviate by {deviation:.1e}" if deviation is not None else "logits are not float32")
+        parts.append(f"logits deviate by {deviation:.1e}" if deviation is not None else "logits cannot be compared")
     return "; ".join(parts)
 
 
