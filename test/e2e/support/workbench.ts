@@ -127,10 +127,16 @@ export class Workbench {
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
   }
 
-  /** Answers the open dialog that asks for a folder. */
-  async chooseFolder(folder: string): Promise<void> {
+  /** Accepts the folder that a dialog proposes. */
+  async acceptFolder(folder: string): Promise<void> {
     const dialog = this.page.locator('.quick-input-widget');
-    await dialog.locator('input').fill(`${folder}/`);
+    // The dialog writes its proposal in a moment after it has opened.
+    await vi.waitFor(
+      async () => {
+        expect(await dialog.locator('input[type=text]').inputValue()).toBe(`${folder}/`);
+      },
+      { timeout: 20_000 },
+    );
     await dialog.getByRole('button', { name: 'Export Here' }).click();
     await dialog.waitFor({ state: 'hidden' });
   }
@@ -143,8 +149,11 @@ export class Workbench {
     return pane.locator('[role=treeitem]');
   }
 
-  /** The tensor that the browser has stored as the panel's layer, without a leading slash; VS Code writes it out every few seconds. */
-  async storedLayer(): Promise<string | undefined> {
+  /**
+   * The panel's tensor, without a leading slash, and its class (`null` for the predicted one), as the browser has stored
+   * them: VS Code does so every few seconds.
+   */
+  async storedChoice(): Promise<string> {
     const stored = await this.page.evaluate(async () => {
       const done = <T>(request: IDBRequest<T>): Promise<T> =>
         new Promise((resolve, reject) => {
@@ -165,7 +174,8 @@ export class Workbench {
       }
       return values.map(String).join('\n');
     });
-    return /tensor\W+([\w/.:-]+)/.exec(stored)?.[1];
+    const [, tensor = '', target = ''] = /tensor\W+([\w/.:-]+)\W+target\W+(null|\d+)/.exec(stored) ?? [];
+    return `${tensor} of ${target}`;
   }
 
   async screenshot(name: string): Promise<void> {
