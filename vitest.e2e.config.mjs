@@ -13,6 +13,8 @@ const project = (name, exclude) => ({
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // How long a poll waits for its condition: as long as a busy machine may take.
+    expect: { poll: { timeout: 20_000 } },
   },
 });
 
