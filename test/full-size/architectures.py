@@ -76,7 +76,7 @@ ARCHITECTURES = [
     of_timm("ResNeXt", "resnext50_32x4d"),
     of_timm("Res2Net", "res2net50_26w_4s"),
     of_torchvision("Inception v3", "inception_v3", size=299, aux_logits=False, init_weights=False),
-    with_plain_attention(of_timm("MaxViT", "maxvit_nano_rw_256")),
+    with_plain_attention(of_timm("MaxViT (attention not fused)", "maxvit_nano_rw_256")),
     of_timm("Swin v1", "swin_tiny_patch4_window7_224"),
     of_torchvision("AlexNet", "alexnet"),
     of_timm("Wide-ResNet", "wide_resnet50_2"),
