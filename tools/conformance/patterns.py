@@ -1,4 +1,4 @@
-"""What RELEVANCE.md knows of a node's surroundings: gates, attention, folded and spelled-out normalisation."""
+"""What the rules know of a node's surroundings: gates, attention, folded and spelled-out normalisation."""
 
 from __future__ import annotations
 
