@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import * as ort from 'onnxruntime-node';
 
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
+import { median, time } from './timing.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -27,17 +28,6 @@ const open = (): Promise<OpenedModel> =>
     progress: () => undefined,
   });
 const plain = (): Promise<ort.InferenceSession> => ort.InferenceSession.create(model);
-
-async function time<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly result: T }> {
-  const start = performance.now();
-  const result = await work();
-  return { ms: performance.now() - start, result };
-}
-
-function median(list: readonly number[]): number {
-  const sorted = list.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-}
 
 const openTimes: number[] = [];
 const plainTimes: number[] = [];

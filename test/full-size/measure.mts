@@ -8,6 +8,7 @@ import * as ort from 'onnxruntime-node';
 import { EngineError } from '../../src/engine/failure.js';
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
 import type { RawExplanation } from '../../src/engine/model/explainer.js';
+import { median, time } from '../bench/timing.mjs';
 
 const OPENINGS = 2;
 const RUNS = 4;
@@ -23,18 +24,6 @@ const open = (): Promise<OpenedModel> =>
     signal: new AbortController().signal,
     progress: () => undefined,
   });
-
-async function time<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly result: T }> {
-  const start = performance.now();
-  const result = await work();
-  return { ms: performance.now() - start, result };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2;
-}
 
 interface Comparison {
   readonly plainMs: number;
