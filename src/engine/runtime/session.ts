@@ -23,7 +23,27 @@ const LOG_SEVERITY_FATAL = 4;
  * the third makes weights of a factor that is none. On compiled graphs, which repeat nothing, looking for repetitions
  * would also take a quarter of the time.
  */
-const REWIRING = 'TransposeOptimizer;CommonSubexpressionElimination;ConvMulFusion';
+const REWIRING = ['TransposeOptimizer', 'CommonSubexpressionElimination', 'ConvMulFusion'];
+
+/**
+ * Optimisers that join the operators of a transformer's forward pass. Relevance reads what stands between those, so they
+ * find nothing to join, and looking takes time.
+ */
+const JOINING = [
+  ...['GeluFusionL1', 'GeluFusionL2', 'FastGeluFusion', 'QuickGeluFusion', 'BiasGeluFusion'],
+  ...['LayerNormFusion', 'SimplifiedLayerNormFusion', 'SkipLayerNormFusion', 'EmbedLayerNormFusion'],
+  ...['AttentionFusion', 'GroupQueryAttentionFusion', 'BiasSoftmaxFusion', 'BiasDropoutFusion'],
+  ...['GatherToSplitFusion', 'GatherToSliceFusion', 'MatmulTransposeFusion', 'MatMulScaleFusion'],
+  ...[
+    'DynamicQuantizeMatMulFusion',
+    'MatMulIntegerToFloatFusion',
+    'MatMulNBitsFusion',
+    'MatMulActivationFusion',
+  ],
+  ...['QDQSelectorActionTransformer', 'DoubleQDQPairsRemover', 'QDQPropagationTransformer'],
+  ...['EnsureUniqueDQForNodeUnit', 'QDQFinalCleanupTransformer'],
+];
+const DISABLED = [...REWIRING, ...JOINING].join(';');
 
 /**
  * Makes a graph ready to run.
@@ -43,7 +63,7 @@ export async function createSession(
       extra: {
         // Weights outside the arena: it would round their sizes up and never give them back.
         session: { use_device_allocator_for_initializers: '1' },
-        optimization: { disable_specified_optimizers: REWIRING },
+        optimization: { disable_specified_optimizers: DISABLED },
       },
       ...options,
       externalData,
