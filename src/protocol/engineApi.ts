@@ -1,4 +1,5 @@
-import type { Display, Explanation, MethodId, Picture } from './explanation.js';
+import type { Display, Explanation, Picture } from './explanation.js';
+import type { MethodId } from './methods.js';
 import type { ModelInfo, ModelSettings, Preprocessing } from './model.js';
 
 /** The background process, as everybody outside it sees it. Every call may throw an `EngineFailure` (errors.ts). */
@@ -7,6 +8,11 @@ export interface EngineApi {
   open(request: OpenRequest, call: Call): Promise<ModelInfo>;
   /** Explains one picture for one class, at every layer asked for. */
   explain(request: ExplainRequest, call: Call): Promise<Explanation>;
+  /**
+   * Explains one picture by several methods and for several classes, which share their passes.
+   * @returns one explanation per method and class, the first method's first
+   */
+  compare(request: CompareRequest, call: Call): Promise<readonly Explanation[]>;
   /** The picture itself, for showing. */
   picture(request: PictureRequest, call: Call): Promise<Picture>;
   /** What each of the usual presets predicts for the picture. */
@@ -20,9 +26,12 @@ export interface Call {
   readonly signal: AbortSignal;
   /** `fraction` 0 … 1, or null where the end is not known. */
   progress(stage: Stage, fraction: number | null): void;
+  /** What is known before a long call ends; the next replaces it. */
+  partial?(explanations: readonly Explanation[]): void;
 }
 
-export const STAGES = ['read', 'simplify', 'compile', 'decode', 'run'] as const;
+/** `score`: the forward passes of Score-CAM. */
+export const STAGES = ['read', 'simplify', 'compile', 'decode', 'run', 'score'] as const;
 export type Stage = (typeof STAGES)[number];
 
 export interface OpenRequest {
@@ -40,6 +49,19 @@ export interface ExplainRequest extends OpenRequest {
   readonly layers: readonly string[] | null;
   /** How many of the heaviest channels come with their activation. */
   readonly top: number;
+}
+
+export interface CompareRequest extends OpenRequest {
+  readonly methods: readonly MethodId[];
+  readonly source: InputSource;
+  /** Class indices; null for the predicted one. */
+  readonly targets: readonly (number | null)[];
+  /** Names of tensors; null for every feature map. The name of the input asks for its pixels. */
+  readonly layers: readonly string[] | null;
+  /** How many of the heaviest channels come with their activation. */
+  readonly top: number;
+  /** Whether those channels come with what the backward pass carried to them. */
+  readonly carried: boolean;
 }
 
 /** Where the model's input comes from. */

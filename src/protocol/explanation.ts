@@ -1,7 +1,7 @@
 /** What an explanation consists of. All maps are row-major and raw (not normalised). */
 
-export const METHODS = ['relevance-cam'] as const;
-export type MethodId = (typeof METHODS)[number];
+import type { MethodId } from './methods.js';
+import type { Blocker } from './model.js';
 
 export interface Prediction {
   readonly index: number;
@@ -20,6 +20,13 @@ export interface Explanation {
   readonly target: Prediction;
   /** In the order of computation; a layer that cannot be explained is absent. */
   readonly layers: readonly LayerExplanation[];
+  /** The layers asked for that this method cannot explain, with the reason. */
+  readonly blocked: readonly BlockedLayer[];
+}
+
+export interface BlockedLayer {
+  readonly tensor: string;
+  readonly blockedBy: Blocker;
 }
 
 export interface LayerExplanation {
@@ -29,12 +36,12 @@ export interface LayerExplanation {
   readonly width: number;
   /** height × width values. */
   readonly map: Float32Array;
-  /** One weight α_k per channel. */
-  readonly weights: Float32Array;
-  /** The channels that weigh most, heaviest first. */
+  /** One weight α_k per channel; null for a method that weighs none. */
+  readonly weights: Float32Array | null;
+  /** The channels that weigh most, heaviest first; empty for a method that weighs none. */
   readonly top: readonly TopChannel[];
-  /** Σ R / s. */
-  readonly relevanceSum: number;
+  /** Σ R / s; null where the method carries no relevance. */
+  readonly relevanceSum: number | null;
 }
 
 export interface TopChannel {
@@ -42,6 +49,8 @@ export interface TopChannel {
   readonly weight: number;
   /** height × width values. */
   readonly activation: Float32Array;
+  /** What the backward pass carried to the channel, height × width values; null where it was not asked for or there is none. */
+  readonly carried: Float32Array | null;
 }
 
 /** A picture as the user knows it: upright, 8-bit RGBA, at most `maxSide` pixels a side. */

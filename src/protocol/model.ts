@@ -46,9 +46,11 @@ export interface Blocker {
   readonly node: string;
   /**
    * `noRule`: the operator has no relevance rule and stands between the layer and the logits;
-   * `takesNothing`: by its rule the operator gives this input no relevance, as with a gate.
+   * `takesNothing`: by its rule the operator gives this input no relevance, as with a gate;
+   * `notBeforeClassifier`: CAM explains only what goes through global average pooling and one linear layer to the logits;
+   * `pixels`: the method explains feature maps, not the input's pixels.
    */
-  readonly reason: 'noRule' | 'takesNothing';
+  readonly reason: 'noRule' | 'takesNothing' | 'notBeforeClassifier' | 'pixels';
 }
 
 export interface LayerNode {

@@ -1,7 +1,8 @@
 /** Messages between the extension host and the panel's page. */
 
 import type { ExportKind, Stage } from './engineApi.js';
-import type { Display, Explanation, MethodId, Picture } from './explanation.js';
+import type { Display, Explanation, Picture } from './explanation.js';
+import type { MethodId } from './methods.js';
 import type { ModelInfo, Preprocessing, PreprocessingSource } from './model.js';
 import type { PanelStrings } from './panelStrings.js';
 
@@ -11,6 +12,10 @@ export type HostMessage =
   | { readonly type: 'snapshot'; readonly snapshot: PanelSnapshot }
   /** How far the work under way is; only while `snapshot.status` is `working`. */
   | { readonly type: 'progress'; readonly stage: Stage; readonly fraction: number | null }
+  /** What was needed, or a part of it; comes several times for one need. */
+  | { readonly type: 'results'; readonly revision: number; readonly explanations: readonly Explanation[] }
+  /** How a need fares. */
+  | { readonly type: 'needStatus'; readonly id: number; readonly status: NeedStatus }
   /** Choose this layer (clicked in the sidebar). */
   | { readonly type: 'reveal'; readonly tensor: string };
 
@@ -21,6 +26,10 @@ export type PanelMessage =
   | { readonly type: 'selectClass'; readonly index: number | null }
   | { readonly type: 'selectLayer'; readonly tensor: string }
   | { readonly type: 'selectMethod'; readonly method: MethodId }
+  /** What a view lacks; replaces what was needed before. null: nothing more. */
+  | { readonly type: 'need'; readonly need: Need | null }
+  /** A picture that the page has drawn, to be saved as a file: bytes of a PNG. */
+  | { readonly type: 'saveFigure'; readonly name: string; readonly png: Uint8Array }
   | { readonly type: 'chooseModel' }
   | { readonly type: 'setExpected'; readonly index: number | null }
   /** null: back to what was found for the model. */
@@ -38,7 +47,37 @@ export type PanelMessage =
   /** For assistive technology the page speaks itself; this one is for the status bar. */
   | { readonly type: 'notify'; readonly text: string };
 
+/** What a view shows beyond the explanation of the snapshot. */
+export interface Need {
+  /** Numbered by the page. */
+  readonly id: number;
+  /** In the order in which they are wanted. */
+  readonly parts: readonly NeedPart[];
+}
+
+/** Every method with every class at every layer. */
+export interface NeedPart {
+  readonly methods: readonly MethodId[];
+  readonly targets: readonly number[];
+  /** Tensors; the name of the model's input stands for its pixels. */
+  readonly layers: readonly string[];
+  readonly top: number;
+  readonly carried: boolean;
+}
+
+export type NeedStatus =
+  | { readonly kind: 'working'; readonly stage: Stage | null; readonly fraction: number | null }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'cancelled' }
+  /** `text` is a localised sentence. */
+  | { readonly kind: 'error'; readonly text: string };
+
+export const VIEWS = ['explain', 'compare', 'selectivity', 'localisation', 'classes', 'channel'] as const;
+export type ViewId = (typeof VIEWS)[number];
+
 export interface PanelSnapshot {
+  /** Changes with the picture, the model and the preprocessing: results of another revision are void. */
+  readonly revision: number;
   readonly image: { readonly path: string; readonly name: string };
   readonly model: ModelInfo | null;
   readonly picture: Picture | null;

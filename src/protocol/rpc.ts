@@ -15,6 +15,7 @@ type Rpc<M extends EngineMethod> = RequestType2<EngineRequest<M>, string, Engine
 export const ENGINE_REQUESTS: { readonly [M in EngineMethod]: Rpc<M> } = {
   open: new RequestType2('open'),
   explain: new RequestType2('explain'),
+  compare: new RequestType2('compare'),
   picture: new RequestType2('picture'),
   tryPresets: new RequestType2('tryPresets'),
   exportLayer: new RequestType2('exportLayer'),

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { MethodId } from '../protocol/explanation.js';
+import { METHOD_FACTS } from '../protocol/methods.js';
 import type { PanelSnapshot } from '../protocol/panel.js';
 import type { PanelStrings } from '../protocol/panelStrings.js';
 import { ClassButton } from './classes/ClassButton.js';

@@ -1,4 +1,4 @@
-import type { MethodId } from '../../protocol/explanation.js';
+import type { MethodId } from '../../protocol/methods.js';
 import type { GraphBuilder, Value } from '../compile/builder.js';
 import type { Pass } from '../rules/rule.js';
 

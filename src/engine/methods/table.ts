@@ -1,4 +1,4 @@
-import type { MethodId } from '../../protocol/explanation.js';
+import type { MethodId } from '../../protocol/methods.js';
 import type { Method } from './method.js';
 import { relevanceCam } from './relevanceCam.js';
 

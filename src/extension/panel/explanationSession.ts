@@ -1,6 +1,6 @@
 import type { Call, EngineApi } from '../../protocol/engineApi.js';
-import { METHODS } from '../../protocol/explanation.js';
-import type { MethodId } from '../../protocol/explanation.js';
+import { DEFAULT_METHOD } from '../../protocol/methods.js';
+import type { MethodId } from '../../protocol/methods.js';
 import type { ModelInfo, ModelSettings } from '../../protocol/model.js';
 import type { HostMessage, PanelSnapshot } from '../../protocol/panel.js';
 import { SUPERSEDED } from '../client/engineClient.js';
@@ -41,7 +41,7 @@ export class ExplanationSession {
   /** What is under way; its results count only as long as it is this one. */
   #work: AbortController | null = null;
   #modelPath: string | null = null;
-  #method: MethodId = METHODS[0];
+  #method: MethodId = DEFAULT_METHOD;
   #target: Target;
   /** The target of the explanation shown. */
   #shownTarget: Target = PREDICTED;

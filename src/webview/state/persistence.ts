@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { COLOR_MAPS, METHODS } from '../../protocol/explanation.js';
+import { COLOR_MAPS } from '../../protocol/explanation.js';
+import { METHODS } from '../../protocol/methods.js';
 import type { PanelState } from '../../protocol/panel.js';
 import type { PageState } from './pageState.js';
 
