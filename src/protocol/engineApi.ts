@@ -1,3 +1,4 @@
+import type { Annotations } from './annotations.js';
 import type { Display, Explanation, Picture } from './explanation.js';
 import type { MethodId } from './methods.js';
 import type { ModelInfo, ModelSettings, Preprocessing } from './model.js';
@@ -15,6 +16,8 @@ export interface EngineApi {
   compare(request: CompareRequest, call: Call): Promise<readonly Explanation[]>;
   /** The picture itself, for showing. */
   picture(request: PictureRequest, call: Call): Promise<Picture>;
+  /** What is marked in the picture by files beside it; a file that cannot be used is no failure of the call. */
+  annotations(request: AnnotationsRequest, call: Call): Promise<Annotations>;
   /** What each of the usual presets predicts for the picture. */
   tryPresets(request: TryPresetsRequest, call: Call): Promise<readonly PresetTrial[]>;
   /** The bytes of the files of one export. */
@@ -74,6 +77,17 @@ export interface PictureRequest {
   readonly path: string;
   readonly preprocessing: Preprocessing;
   readonly maxSide: number;
+}
+
+export interface AnnotationsRequest {
+  /** Of the picture. */
+  readonly path: string;
+  /** The size of the file's picture. */
+  readonly width: number;
+  readonly height: number;
+  readonly preprocessing: Preprocessing;
+  /** The model's, one per class. */
+  readonly labels: readonly string[];
 }
 
 export interface TryPresetsRequest extends OpenRequest {

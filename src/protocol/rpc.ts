@@ -4,6 +4,7 @@ import { ProgressType, RequestType2 } from 'vscode-jsonrpc';
 
 import type { EngineApi, Stage } from './engineApi.js';
 import type { EngineFailure } from './errors.js';
+import type { Explanation } from './explanation.js';
 
 export type EngineMethod = keyof EngineApi;
 export type EngineRequest<M extends EngineMethod> = Parameters<EngineApi[M]>[0];
@@ -17,14 +18,14 @@ export const ENGINE_REQUESTS: { readonly [M in EngineMethod]: Rpc<M> } = {
   explain: new RequestType2('explain'),
   compare: new RequestType2('compare'),
   picture: new RequestType2('picture'),
+  annotations: new RequestType2('annotations'),
   tryPresets: new RequestType2('tryPresets'),
   exportLayer: new RequestType2('exportLayer'),
 };
 
-export interface EngineProgress {
-  readonly stage: Stage;
-  /** 0 … 1, or null where the end is not known. */
-  readonly fraction: number | null;
-}
+/** What a call tells before it is answered; see `Call`. */
+export type EngineProgress =
+  | { readonly kind: 'progress'; readonly stage: Stage; readonly fraction: number | null }
+  | { readonly kind: 'partial'; readonly explanations: readonly Explanation[] };
 
 export const ENGINE_PROGRESS = new ProgressType<EngineProgress>();

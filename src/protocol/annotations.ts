@@ -1,0 +1,26 @@
+/** What somebody has marked in a picture, read from files beside it. */
+
+import type { EngineFailure } from './errors.js';
+import type { Rectangle } from './explanation.js';
+
+export interface Annotations {
+  readonly regions: readonly Region[];
+  /** Names, without folders, of the files that the regions are from. */
+  readonly files: readonly string[];
+  /** One for every file that could not be used. */
+  readonly failures: readonly EngineFailure[];
+}
+
+export interface Region {
+  /** What the file calls it; null for a mask of whatever the picture shows. */
+  readonly name: string | null;
+  /** The model's class of that name; null where it has none. */
+  readonly target: number | null;
+  readonly shape: RegionShape;
+}
+
+export type RegionShape =
+  /** In pixels of the model's input; fractions are kept, and the edges may lie outside. */
+  | { readonly kind: 'box'; readonly box: Rectangle }
+  /** Of the input's size, row by row: 1 inside, 0 outside. */
+  | { readonly kind: 'mask'; readonly width: number; readonly height: number; readonly inside: Uint8Array };
