@@ -1,18 +1,16 @@
-import type { LayerExplanation } from '../../protocol/explanation.js';
-import type { LayerNode } from '../../protocol/model.js';
+import type { LayerInfo, LayerNode } from '../../protocol/model.js';
 import { allNodes } from '../tree/treeModel.js';
 
 /** More maps than this no longer fit side by side. */
 export const MAX_STAGES = 12;
 
+type Layer = Pick<LayerInfo, 'tensor' | 'height' | 'width'>;
+
 /**
  * The maps that tell the model's story from shallow to deep: the last of each spatial size and, as long as there
  * are few enough, the last of each module, as far down the tree as that holds.
  */
-export function depthStages(
-  tree: readonly LayerNode[],
-  layers: readonly LayerExplanation[],
-): readonly LayerExplanation[] {
+export function depthStages<T extends Layer>(tree: readonly LayerNode[], layers: readonly T[]): readonly T[] {
   let stages = lastOfEachSize(layers);
   for (let modules = tree; modules.length > 0; modules = modules.flatMap(below)) {
     const finer = union(layers, lastOfEachSize(layers), lastOfEachModule(modules, layers));
@@ -33,25 +31,22 @@ function below(node: LayerNode): readonly LayerNode[] {
   return node.children.length > 0 ? node.children : [node];
 }
 
-function lastOfEachSize(layers: readonly LayerExplanation[]): readonly LayerExplanation[] {
+function lastOfEachSize<T extends Layer>(layers: readonly T[]): readonly T[] {
   const last = new Map(layers.map((layer) => [`${layer.height}×${layer.width}`, layer]));
   return [...last.values()];
 }
 
-function lastOfEachModule(
+function lastOfEachModule<T extends Layer>(
   modules: readonly LayerNode[],
-  layers: readonly LayerExplanation[],
-): readonly LayerExplanation[] {
+  layers: readonly T[],
+): readonly T[] {
   return modules.flatMap((module) => {
     const tensors = new Set([...allNodes([module])].map((node) => node.tensor));
     return layers.findLast((layer) => tensors.has(layer.tensor)) ?? [];
   });
 }
 
-function union(
-  layers: readonly LayerExplanation[],
-  ...parts: readonly (readonly LayerExplanation[])[]
-): readonly LayerExplanation[] {
+function union<T>(layers: readonly T[], ...parts: readonly (readonly T[])[]): readonly T[] {
   const wanted = new Set(parts.flat());
   return layers.filter((layer) => wanted.has(layer));
 }
