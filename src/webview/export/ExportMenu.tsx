@@ -1,8 +1,8 @@
-import type { TargetedKeyboardEvent, VNode } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { VNode } from 'preact';
 import { EXPORT_KINDS, type ExportKind } from '../../protocol/engineApi.js';
 import { Icon } from '../common/icons.js';
-import { closePopover, Popover } from '../common/Popover.js';
+import { Menu } from '../common/Menu.js';
+import { Popover } from '../common/Popover.js';
 import { usePage } from '../page.js';
 import { currentChannel, currentGrid, currentLayer, scaleOf } from '../state/selectors.js';
 import { copyPicture } from './copyPicture.js';
@@ -82,44 +82,5 @@ export function ExportMenu(): VNode {
     >
       <Menu items={items} />
     </Popover>
-  );
-}
-
-interface MenuProps {
-  readonly items: readonly { readonly text: string; readonly act: () => void }[];
-}
-
-function Menu({ items }: MenuProps): VNode {
-  const menu = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    menu.current?.querySelector('button')?.focus();
-  }, []);
-  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
-    const buttons = [...event.currentTarget.querySelectorAll('button')];
-    const at = buttons.findIndex((button) => button === document.activeElement);
-    const last = buttons.length - 1;
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last }[event.key];
-    if (to === undefined) return;
-    buttons[(to + buttons.length) % buttons.length]?.focus();
-    event.preventDefault();
-  };
-  return (
-    <div ref={menu} class="menu" role="menu" onKeyDown={onKeyDown}>
-      {items.map(({ text, act }) => (
-        <button
-          key={text}
-          type="button"
-          class="menu-item"
-          role="menuitem"
-          tabIndex={-1}
-          onClick={({ currentTarget }) => {
-            closePopover(currentTarget);
-            act();
-          }}
-        >
-          {text}
-        </button>
-      ))}
-    </div>
   );
 }

@@ -1,0 +1,43 @@
+import type { TargetedKeyboardEvent, VNode } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { closePopover } from './Popover.js';
+
+interface MenuProps {
+  readonly items: readonly { readonly text: string; readonly act: () => void }[];
+}
+
+/** What a popover of the kind `menu` holds (WAI-ARIA menu pattern): one entry below the other, walked by arrow keys. */
+export function Menu({ items }: MenuProps): VNode {
+  const menu = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    menu.current?.querySelector('button')?.focus();
+  }, []);
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
+    const buttons = [...event.currentTarget.querySelectorAll('button')];
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    const last = buttons.length - 1;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    buttons[(to + buttons.length) % buttons.length]?.focus();
+    event.preventDefault();
+  };
+  return (
+    <div ref={menu} class="menu" role="menu" onKeyDown={onKeyDown}>
+      {items.map(({ text, act }) => (
+        <button
+          key={text}
+          type="button"
+          class="menu-item"
+          role="menuitem"
+          tabIndex={-1}
+          onClick={({ currentTarget }) => {
+            closePopover(currentTarget);
+            act();
+          }}
+        >
+          {text}
+        </button>
+      ))}
+    </div>
+  );
+}
