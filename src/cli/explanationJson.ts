@@ -5,7 +5,7 @@ import type { LayerInfo, ModelInfo } from '../protocol/model.js';
 /** A layer as it is written: what it is, and the channels that weigh most. */
 export interface LayerEntry extends Omit<LayerInfo, 'blockedBy'> {
   readonly top: readonly { readonly channel: number; readonly weight: number }[];
-  readonly relevanceSum: number;
+  readonly relevanceSum: number | null;
 }
 
 /** What is said of an explanation besides its layers. */
@@ -40,7 +40,7 @@ export function layerEntries(
     const { tensor, channels, height, width } = layer;
     const { path = tensor, op = '' } = places.get(tensor) ?? {};
     const top = layer.top.map(({ channel, weight }) => ({ channel, weight: float32Digits(weight) }));
-    const relevanceSum = float32Digits(layer.relevanceSum);
+    const relevanceSum = layer.relevanceSum === null ? null : float32Digits(layer.relevanceSum);
     return { layer, entry: { tensor, path, op, channels, height, width, top, relevanceSum } };
   });
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../engine/failure.js';
 import { ERROR_TEXTS, type EngineFailure } from '../protocol/errors.js';
+import type { Carries } from '../protocol/methods.js';
 import type { Blocker } from '../protocol/model.js';
 
 /** What keeps a command from being carried out, told in a sentence or two. */
@@ -17,8 +18,18 @@ function sentence({ code, parameters }: EngineFailure): string {
   return ERROR_TEXTS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? name));
 }
 
-/** Why a layer cannot be explained, as a part of a sentence. */
-export function blockerText({ op, node, reason }: Blocker): string {
-  if (reason === 'noRule') return `operator ${op} of node ${node} has no relevance rule`;
-  return op === '' ? 'no relevance reaches it' : `operator ${op} of node ${node} gives it no relevance`;
+/** Why a method cannot explain a layer, as a part of a sentence. */
+export function blockerText({ op, node, reason }: Blocker, carries: Carries = 'relevance'): string {
+  switch (reason) {
+    case 'noRule': {
+      const what = carries === 'gradient' ? 'derivative' : 'relevance rule';
+      return `operator ${op} of node ${node} has no ${what}`;
+    }
+    case 'takesNothing':
+      return op === '' ? 'no relevance reaches it' : `operator ${op} of node ${node} gives it no relevance`;
+    case 'notBeforeClassifier':
+      return 'it does not go through global average pooling and one linear layer to the logits';
+    case 'pixels':
+      return 'the method explains layers, not the pixels of the input';
+  }
 }

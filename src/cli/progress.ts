@@ -7,6 +7,7 @@ const STAGE_TEXTS: Record<Stage, string> = {
   compile: 'Compiling the explanation',
   decode: 'Reading the picture',
   run: 'Explaining',
+  score: 'Scoring channels',
 };
 
 const CLEAR_LINE = '\r\x1b[K';

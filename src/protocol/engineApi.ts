@@ -112,7 +112,7 @@ export interface ExportRequest extends ExplainRequest {
 }
 
 export interface ExportedFile {
-  /** File name without folder, e.g. `zebra.layer2.overlay.png`. */
+  /** File name without folder, e.g. `zebra.layer2.grad-cam.overlay.png`. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }

@@ -6,7 +6,7 @@ import { mapPng, overlayPng } from './drawings.js';
 import { layerJson, mapNpy, weightsCsv } from './values.js';
 
 /**
- * The files of one export of one layer.
+ * The files of one export of one layer. A method that weighs no channels has no file of weights.
  * @param explanation holds the layer that the request names
  * @throws unknownLayer where it does not
  */
@@ -17,7 +17,7 @@ export async function exportLayer(
 ): Promise<readonly ExportedFile[]> {
   const layer = explanation.layers.find(({ tensor }) => tensor === request.tensor);
   if (!layer) throw fail('unknownLayer', { layer: request.tensor, file: request.model });
-  const stem = `${parse(request.source.path).name}.${fileNameOf(request.tensor)}`;
+  const stem = `${parse(request.source.path).name}.${fileNameOf(request.tensor)}.${request.method}`;
   const files = await Promise.all(
     [...new Set(request.kinds)].map((kind) => filesOf(kind, request, explanation, layer, picture)),
   );
@@ -49,7 +49,7 @@ async function filesOf(
         { name: 'json', bytes: utf8(layerJson(source.path, explanation, layer)) },
       ];
     case 'weights':
-      return [{ name: 'weights.csv', bytes: utf8(weightsCsv(layer)) }];
+      return layer.weights ? [{ name: 'weights.csv', bytes: utf8(weightsCsv(layer.weights)) }] : [];
   }
 }
 

@@ -20,12 +20,13 @@ export function layerJson(image: string, explanation: Explanation, layer: LayerE
     return { channel, weight: float32Digits(weight), activation: values(activation) };
   });
   const { map, weights, ...rest } = layer;
-  const content = { model, image, method, target, ...rest, map: values(map), weights: values(weights), top };
+  const written = { map: values(map), weights: weights && values(weights), top };
+  const content = { model, image, method, target, ...rest, ...written };
   return `${JSON.stringify(content)}\n`;
 }
 
 /** Channel, weight α and its share |α| / Σ|α|, the heaviest channel first, as CSV. */
-export function weightsCsv({ weights }: LayerExplanation): string {
+export function weightsCsv(weights: Float32Array): string {
   const shares = weightShares(weights);
   const rows = Array.from(weights, (weight, channel) => ({ channel, weight, share: shares[channel] ?? 0 }))
     .sort((a, b) => b.weight - a.weight)

@@ -16,7 +16,7 @@ const layer: LayerExplanation = {
   width: 2,
   map: Float32Array.of(-0.1, 2e-9),
   weights: Float32Array.of(0.25, -1, 0.75),
-  top: [{ channel: 2, weight: 0.75, activation: Float32Array.of(1, 0.3) }],
+  top: [{ channel: 2, weight: 0.75, activation: Float32Array.of(1, 0.3), carried: null }],
   relevanceSum: 0.5,
 };
 const target = { index: 340, label: 'zebra', probability: 0.9, logit: 7 };
@@ -27,6 +27,7 @@ const explanation: Explanation = {
   probabilities: Float32Array.of(0.1, 0.9),
   target,
   layers: [layer],
+  blocked: [],
 };
 const picture: Picture = {
   width: 6,
@@ -57,11 +58,11 @@ function run(...kinds: ExportKind[]): Promise<readonly ExportedFile[]> {
 
 const text = (file: ExportedFile | undefined): string => new TextDecoder().decode(file?.bytes);
 
-test('the files are named by picture and layer', async () => {
+test('the files are named by picture, layer and method', async () => {
   const files = await run('overlay', 'map', 'raw', 'weights', 'overlay');
   expect(files.map(({ name }) => name)).toEqual(
     ['overlay.png', 'map.png', 'map.npy', 'json', 'weights.csv'].map(
-      (end) => `my zebra.layer1_conv_0.${end}`,
+      (end) => `my zebra.layer1_conv_0.relevance-cam.${end}`,
     ),
   );
   expect(fileNameOf('model/block1_conv1/Relu:0')).toBe('model_block1_conv1_Relu_0');
@@ -115,6 +116,20 @@ test('nine digits tell every float32 from every other', () => {
 test('the weights, heaviest first, with their share', async () => {
   const [file] = await run('weights');
   expect(text(file)).toBe('channel,weight,share\r\n2,0.75,0.375\r\n0,0.25,0.125\r\n1,-1,0.5\r\n');
+});
+
+test('a method without weights has no file of weights, and none in the raw values', async () => {
+  const unweighed: LayerExplanation = { ...layer, weights: null, top: [], relevanceSum: null };
+  const asked: ExportRequest = { ...request, method: 'layer-cam', kinds: ['raw', 'weights'] };
+  const files = await exportLayer(
+    asked,
+    { ...explanation, method: 'layer-cam', layers: [unweighed] },
+    picture,
+  );
+  expect(files.map(({ name }) => name)).toEqual(
+    ['map.npy', 'json'].map((end) => `my zebra.layer1_conv_0.layer-cam.${end}`),
+  );
+  expect(JSON.parse(text(files[1]))).toMatchObject({ weights: null, top: [], relevanceSum: null });
 });
 
 test('a layer that was not explained is named', async () => {
