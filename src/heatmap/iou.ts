@@ -1,0 +1,34 @@
+import type { RegionShape } from '../protocol/annotations.js';
+
+/** Pixels in both masks by pixels in either; null where both are empty. */
+export function intersectionOverUnion(a: Uint8Array, b: Uint8Array): number | null {
+  let both = 0;
+  let either = 0;
+  for (let i = 0; i < a.length; i++) {
+    both += a[i] && b[i] ? 1 : 0;
+    either += a[i] || b[i] ? 1 : 0;
+  }
+  return either > 0 ? both / either : null;
+}
+
+/** 1 in every pixel that lies in one of the regions: in a box by the pixel's centre. */
+export function regionsMask(shapes: readonly RegionShape[], width: number, height: number): Uint8Array {
+  const mask = new Uint8Array(width * height);
+  for (const shape of shapes) {
+    if (shape.kind === 'mask') shape.inside.forEach((inside, pixel) => (mask[pixel] ||= inside));
+    else {
+      const { x, y } = shape.box;
+      const [left, right] = pixelsBetween(x, x + shape.box.width, width);
+      const [top, bottom] = pixelsBetween(y, y + shape.box.height, height);
+      for (let row = top; row < bottom; row++)
+        if (left < right) mask.fill(1, row * width + left, row * width + right);
+    }
+  }
+  return mask;
+}
+
+/** The first pixel whose centre lies from `from` to `to`, and the one after the last. */
+function pixelsBetween(from: number, to: number, size: number): readonly [number, number] {
+  const first = (edge: number): number => Math.min(size, Math.max(0, Math.ceil(edge - 0.5)));
+  return [first(from), first(to)];
+}
