@@ -1,0 +1,98 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import type { Region } from '../../protocol/annotations.js';
+import type { AnnotationsRequest } from '../../protocol/engineApi.js';
+import { fail } from '../failure.js';
+import { readBytes, reasonOf } from '../files.js';
+import { cropOf } from '../image/fit.js';
+import { classOf } from './names.js';
+import { NOTHING, stemOf, type Marked } from './regions.js';
+
+/**
+ * The masks of zebra.jpg in the first of their places: `zebra.mask.png` and `zebra.CLASS.mask.png` beside it;
+ * `zebra.png` and `zebra.CLASS.png` in a folder `masks` there or beside its folder.
+ * @throws cannotRead, badAnnotations
+ */
+export async function masksBeside(request: AnnotationsRequest): Promise<Marked> {
+  const folder = dirname(request.path);
+  const places = [
+    { folder, ending: '.mask.png' },
+    { folder: join(folder, 'masks'), ending: '.png' },
+    { folder: join(dirname(folder), 'masks'), ending: '.png' },
+  ];
+  for (const place of places) {
+    const files: string[] = [];
+    const regions: Region[] = [];
+    for (const name of await namesIn(place.folder)) {
+      const file = join(place.folder, name);
+      const marked = file === request.path ? null : markedBy(name, stemOf(request.path), place.ending);
+      if (marked === null) continue;
+      files.push(name);
+      regions.push(await maskRegion(file, marked, request));
+    }
+    if (regions.length > 0) return { regions, files };
+  }
+  return NOTHING;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch {
+    // There is no such folder, or none that may be listed: nothing in it is meant for us.
+    return [];
+  }
+}
+
+/** What a file is a mask of, '' where its name does not say; null where it is no mask of the picture. */
+function markedBy(name: string, stem: string, ending: string): string | null {
+  if (!name.startsWith(stem) || !name.toLowerCase().endsWith(ending)) return null;
+  const between = name.slice(stem.length, -ending.length);
+  return between === '' || between.startsWith('.') ? between.slice(1) : null;
+}
+
+/** One byte per pixel of the model's input, taken at the pixel's centre. */
+async function maskRegion(file: string, name: string, request: AnnotationsRequest): Promise<Region> {
+  const { width, height, preprocessing, labels } = request;
+  const { inputWidth, inputHeight } = preprocessing;
+  const crop = cropOf(width, height, preprocessing);
+  const mask = await decode(file);
+  const inside = new Uint8Array(inputWidth * inputHeight);
+  for (let y = 0; y < inputHeight; y++) {
+    const row = cellAt((crop.y + ((y + 0.5) / inputHeight) * crop.height) / height, mask.height);
+    for (let x = 0; x < inputWidth; x++) {
+      const column = cellAt((crop.x + ((x + 0.5) / inputWidth) * crop.width) / width, mask.width);
+      inside[y * inputWidth + x] = mask.values[row * mask.width + column] ? 1 : 0;
+    }
+  }
+  const shape = { kind: 'mask', width: inputWidth, height: inputHeight, inside } as const;
+  return { name: name === '' ? null : name, target: classOf(name, labels), shape };
+}
+
+interface Mask {
+  readonly width: number;
+  readonly height: number;
+  /** 0 where the picture is black or transparent. */
+  readonly values: Uint8Array;
+}
+
+async function decode(file: string): Promise<Mask> {
+  const bytes = await readBytes(file);
+  try {
+    const { data, info } = await sharp(bytes, { failOn: 'error' })
+      .flatten({ background: 'black' })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const { width, height, channels } = info;
+    const values = new Uint8Array(width * height);
+    data.forEach((value, at) => (values[Math.floor(at / channels)] ||= value));
+    return { width, height, values };
+  } catch (cause) {
+    throw fail('badAnnotations', { file, reason: `it is no picture (${reasonOf(cause)})` }, cause);
+  }
+}
+
+function cellAt(part: number, size: number): number {
+  return Math.min(size - 1, Math.max(0, Math.floor(part * size)));
+}

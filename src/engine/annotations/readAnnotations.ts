@@ -1,0 +1,25 @@
+import type { Annotations } from '../../protocol/annotations.js';
+import type { AnnotationsRequest } from '../../protocol/engineApi.js';
+import type { EngineFailure } from '../../protocol/errors.js';
+import { EngineError } from '../failure.js';
+import { boxesFromCsv } from './boxesCsv.js';
+import { boxesFromXml } from './boxesXml.js';
+import { masksBeside } from './masks.js';
+
+/**
+ * What is marked in a picture. Looked for in this order, and the first kind that has something for the picture counts:
+ * masks, an XML file as Pascal VOC and ImageNet write it, a `boxes.csv`.
+ */
+export async function readAnnotations(request: AnnotationsRequest): Promise<Annotations> {
+  const failures: EngineFailure[] = [];
+  for (const read of [masksBeside, boxesFromXml, boxesFromCsv]) {
+    try {
+      const { regions, files } = await read(request);
+      if (regions.length > 0) return { regions, files, failures };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      failures.push(error.failure);
+    }
+  }
+  return { regions: [], files: [], failures };
+}

@@ -1,0 +1,40 @@
+import { basename, extname } from 'node:path';
+import type { Annotations, Region } from '../../protocol/annotations.js';
+import type { AnnotationsRequest } from '../../protocol/engineApi.js';
+import type { Rectangle } from '../../protocol/explanation.js';
+import { cropOf } from '../image/fit.js';
+import { classOf } from './names.js';
+
+/** What one kind of file says of a picture. */
+export type Marked = Pick<Annotations, 'regions' | 'files'>;
+
+export const NOTHING: Marked = { regions: [], files: [] };
+
+/** A box as a file gives it. */
+export interface MarkedBox {
+  /** Of what it is a box; a number is a class's. */
+  readonly name: string | number;
+  /** In pixels of the picture. */
+  readonly box: Rectangle;
+}
+
+/** A box of the picture as a region of the model's input. */
+export function regionOf({ name, box }: MarkedBox, request: AnnotationsRequest): Region {
+  const { width, height, preprocessing, labels } = request;
+  const crop = cropOf(width, height, preprocessing);
+  const scaleX = preprocessing.inputWidth / crop.width;
+  const scaleY = preprocessing.inputHeight / crop.height;
+  const scaled = {
+    x: (box.x - crop.x) * scaleX,
+    y: (box.y - crop.y) * scaleY,
+    width: box.width * scaleX,
+    height: box.height * scaleY,
+  };
+  const label = typeof name === 'string' ? name : (labels[name] ?? String(name));
+  return { name: label, target: classOf(name, labels), shape: { kind: 'box', box: scaled } };
+}
+
+/** A picture's file name without its ending. */
+export function stemOf(path: string): string {
+  return basename(path, extname(path));
+}

@@ -1,0 +1,203 @@
+// What is marked in a picture, read from the files that people keep beside pictures.
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import { classOf } from '../../../src/engine/annotations/names.js';
+import { readAnnotations } from '../../../src/engine/annotations/readAnnotations.js';
+import type { Annotations } from '../../../src/protocol/annotations.js';
+import type { AnnotationsRequest } from '../../../src/protocol/engineApi.js';
+import classes from '../../../src/protocol/imagenetClasses.json';
+import type { Preprocessing } from '../../../src/protocol/model.js';
+import { temporaryFolder } from '../image/helpers.js';
+
+const folder = temporaryFolder();
+
+const SQUASH: Preprocessing = {
+  fit: 'squash',
+  resize: 8,
+  inputWidth: 8,
+  inputHeight: 8,
+  interpolation: 'bilinear',
+  range: [0, 1],
+  mean: [0, 0, 0],
+  std: [1, 1, 1],
+  channelOrder: 'RGB',
+  layout: 'NCHW',
+};
+/** Of a picture of 32 × 16, the middle 16 × 16 in 8 × 8. */
+const CROP: Preprocessing = { ...SQUASH, fit: 'crop' };
+const LABELS = ['African elephant, Loxodonta africana', 'zebra', 'coffee_mug'];
+
+/** Reads what is marked in a picture of 32 × 16 pixels. */
+function read(path: string, change: Partial<AnnotationsRequest> = {}): Promise<Annotations> {
+  const size = { width: 32, height: 16 };
+  return readAnnotations({
+    path: folder.path(path),
+    ...size,
+    preprocessing: CROP,
+    labels: LABELS,
+    ...change,
+  });
+}
+
+async function write(name: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(folder.path(name)), { recursive: true });
+  await folder.write(name, content);
+}
+
+const object = (name: string, [x0, y0, x1, y1]: readonly number[], more = ''): string =>
+  `<object><name>${name}</name>${more}<bndbox><xmin>${x0}</xmin><ymin>${y0}</ymin><xmax>${x1}</xmax><ymax>${y1}</ymax></bndbox></object>`;
+
+const xml = (content: string, width = 32, height = 16): string =>
+  `<?xml version="1.0"?><annotation><size><width>${width}</width><height>${height}</height></size>${content}</annotation>`;
+
+/** A mask of 32 × 16 that is white from column 16 on. */
+async function rightHalf(background = 'black', white = 'white'): Promise<Buffer> {
+  const half = sharp({ create: { width: 16, height: 16, channels: 4, background: white } }).png();
+  return sharp({ create: { width: 32, height: 16, channels: 4, background } })
+    .composite([{ input: await half.toBuffer(), left: 16, top: 0 }])
+    .png()
+    .toBuffer();
+}
+
+const HALF_INPUT = Array.from({ length: 64 }, (_, pixel) => (pixel % 8 >= 4 ? 1 : 0));
+
+test('nothing is marked where there is no file', async () => {
+  expect(await read('plain/x.jpg')).toEqual({ regions: [], files: [], failures: [] });
+});
+
+test.each(['voc/JPEGImages/x.xml', 'voc/JPEGImages/annotations/x.xml', 'voc/Annotations/x.xml'])(
+  'boxes come from %s, in pixels of the model’s input',
+  async (place) => {
+    const root = place.replaceAll('/', '-');
+    await write(`${root}/${place}`, xml(object('zebra', [12, 4, 20, 16])));
+    // The crop is columns 8 to 24 at half size.
+    expect(await read(`${root}/voc/JPEGImages/x.jpg`)).toEqual({
+      files: ['x.xml'],
+      failures: [],
+      regions: [
+        { name: 'zebra', target: 1, shape: { kind: 'box', box: { x: 2, y: 2, width: 4, height: 6 } } },
+      ],
+    });
+  },
+);
+
+test('boxes come from where ImageNet keeps them, by WordNet ids', async () => {
+  await write('ILSVRC/Annotations/CLS-LOC/val/x.xml', xml(object('n02391049', [8, 0, 24, 16])));
+  const labels = Object.values(classes);
+  const { regions } = await read('ILSVRC/Data/CLS-LOC/val/x.JPEG', { labels });
+  expect(regions).toEqual([
+    {
+      name: 'n02391049',
+      target: labels.indexOf('zebra'),
+      shape: { kind: 'box', box: { x: 0, y: 0, width: 8, height: 8 } },
+    },
+  ]);
+});
+
+test('boxes meant for a picture of another size are scaled, and parts are no objects', async () => {
+  const part = `<part><name>head</name><bndbox><xmin>0</xmin><ymin>0</ymin><xmax>1</xmax><ymax>1</ymax></bndbox></part>`;
+  await write('scaled/x.xml', xml(object('Unknown &amp; new', [16, 0, 48, 32], part), 64, 32));
+  const { regions } = await read('scaled/x.png', { preprocessing: SQUASH });
+  const box = { x: 2, y: 0, width: 4, height: 8 };
+  expect(regions).toEqual([{ name: 'Unknown & new', target: null, shape: { kind: 'box', box } }]);
+});
+
+test('boxes come from boxes.csv, of this picture only', async () => {
+  const lines = [
+    'file,class_index,x0,y0,x1,y1',
+    'x.JPEG,1,8,0,24,16',
+    'x.JPEG.JPEG,2,0,0,4,4',
+    '"a, b.png",2,8.5,0,10.5,2',
+    'x.JPEG,0,0,0,4,4',
+    '',
+  ];
+  await write('csv/boxes.csv', lines.join('\r\n'));
+  const found = await read('csv/x.JPEG');
+  expect(found.regions.map(({ name, target }) => [name, target])).toEqual([
+    ['zebra', 1],
+    ['African elephant, Loxodonta africana', 0],
+  ]);
+  expect(found.regions[1]?.shape).toEqual({ kind: 'box', box: { x: -4, y: 0, width: 2, height: 2 } });
+  expect(await read('csv/a, b.png')).toMatchObject({
+    regions: [{ target: 2, shape: { box: { x: 0.25, width: 1 } } }],
+    failures: [],
+  });
+  expect((await read('csv/other.png')).regions).toEqual([]);
+});
+
+test.each(['beside/x.mask.png', 'beside/masks/x.png', 'masks/x.png'])(
+  'a mask comes from %s, cropped as the picture',
+  async (place) => {
+    const root = place.replaceAll('/', '-');
+    await write(`${root}/${place}`, await rightHalf());
+    const { regions, files } = await read(`${root}/beside/x.jpg`);
+    expect(files).toEqual([place.split('/').at(-1)]);
+    expect(regions).toMatchObject([
+      { name: null, target: null, shape: { kind: 'mask', width: 8, height: 8 } },
+    ]);
+    const [region] = regions;
+    expect(region?.shape.kind === 'mask' && [...region.shape.inside]).toEqual(HALF_INPUT);
+  },
+);
+
+test('masks name their classes, may be transparent or nearly black outside and of another size', async () => {
+  await write('named/pictures/x.png', await rightHalf());
+  await write('named/masks/x.Coffee mug.png', await rightHalf('transparent', '#000100'));
+  const small = sharp(await rightHalf()).resize(4, 2, { kernel: 'nearest' });
+  await write('named/masks/x.zebra.png', await small.png().toBuffer());
+  await write('named/masks/xx.zebra.png', await rightHalf());
+  const { regions } = await read('named/pictures/x.png');
+  expect(regions.map(({ name, target }) => [name, target])).toEqual([
+    ['Coffee mug', 2],
+    ['zebra', 1],
+  ]);
+  for (const { shape } of regions) expect(shape.kind === 'mask' && [...shape.inside]).toEqual(HALF_INPUT);
+});
+
+test('a picture is not a mask of itself', async () => {
+  await write('own/masks/x.png', await rightHalf());
+  expect((await read('own/masks/x.png')).regions).toEqual([]);
+});
+
+test('masks come before boxes', async () => {
+  await write('both/x.mask.png', await rightHalf());
+  await write('both/x.xml', xml(object('zebra', [0, 0, 4, 4])));
+  expect((await read('both/x.jpg')).files).toEqual(['x.mask.png']);
+});
+
+test.each([
+  ['x.xml', 'no XML <at all', /no XML/],
+  ['x.xml', '<annotation><object><name>zebra</name></object></annotation>', /object 1 /],
+  ['x.xml', '', /no XML/],
+  ['boxes.csv', 'file,class_index,x0,y0,x1,y1\nx.jpg,1,8,0,4,16', /line 2 /],
+  ['boxes.csv', 'x.jpg,zebra,8,0,24,16', /line 1 /],
+  ['x.mask.png', 'no picture', /no picture/],
+])('a bad %s is named and stops nothing', async (name, content, reason) => {
+  const root = `bad-${String(reason).length}-${content.length}`;
+  await write(`${root}/${name}`, content);
+  const bad = await read(`${root}/x.jpg`);
+  expect(bad.regions).toEqual([]);
+  expect(bad.failures).toMatchObject([
+    { code: 'badAnnotations', parameters: { file: folder.path(`${root}/${name}`) } },
+  ]);
+  expect(bad.failures[0]?.parameters.reason).toMatch(reason);
+  if (name === 'boxes.csv') return;
+  await write(`${root}/boxes.csv`, 'x.jpg,1,8,0,24,16');
+  expect(await read(`${root}/x.jpg`)).toMatchObject({ files: ['boxes.csv'], failures: [{}] });
+});
+
+test('names are those of the model’s labels', () => {
+  expect(classOf('loxodonta_africana', LABELS)).toBe(0);
+  expect(classOf('COFFEE MUG', LABELS)).toBe(2);
+  expect(classOf('elephant', LABELS)).toBeNull();
+  expect(classOf('', LABELS)).toBeNull();
+  expect(classOf(3, LABELS)).toBeNull();
+  const imageNet = Object.values(classes);
+  // Two classes are called crane: the id tells them apart.
+  const cranes = [imageNet.indexOf('crane'), imageNet.lastIndexOf('crane')];
+  const ids = cranes.map((index) => Object.keys(classes)[index] ?? '');
+  expect(ids.map((id) => classOf(id, imageNet))).toEqual(cranes);
+  expect(ids.map((id) => classOf(id, ['background', ...imageNet]))).toEqual(cranes.map((index) => index + 1));
+});
