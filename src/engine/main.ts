@@ -10,7 +10,7 @@ import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 
 import type { Call } from '../protocol/engineApi.js';
 import { ENGINE_FAILURE, ERROR_TEXTS, type EngineFailure } from '../protocol/errors.js';
-import { ENGINE_PROGRESS, ENGINE_REQUESTS } from '../protocol/rpc.js';
+import { ENGINE_PROGRESS, ENGINE_REQUESTS, type EngineProgress } from '../protocol/rpc.js';
 import { Engine } from './engine.js';
 import { EngineError } from './failure.js';
 
@@ -23,7 +23,9 @@ const connection = createMessageConnection(new IPCMessageReader(process), new IP
 
 connection.onRequest(ENGINE_REQUESTS.open, answer(engine.open.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.explain, answer(engine.explain.bind(engine)));
+connection.onRequest(ENGINE_REQUESTS.compare, answer(engine.compare.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.picture, answer(engine.picture.bind(engine)));
+connection.onRequest(ENGINE_REQUESTS.annotations, answer(engine.annotations.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.tryPresets, answer(engine.tryPresets.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.exportLayer, answer(engine.exportLayer.bind(engine)));
 connection.listen();
@@ -58,10 +60,16 @@ function callOf(to: MessageConnection, progressToken: string, cancellation: Canc
   cancellation.onCancellationRequested(() => {
     controller.abort();
   });
+  const tell = (progress: EngineProgress): void => {
+    void to.sendProgress(ENGINE_PROGRESS, progressToken, progress);
+  };
   return {
     signal: controller.signal,
     progress: (stage, fraction) => {
-      void to.sendProgress(ENGINE_PROGRESS, progressToken, { stage, fraction });
+      tell({ kind: 'progress', stage, fraction });
+    },
+    partial: (explanations) => {
+      tell({ kind: 'partial', explanations });
     },
   };
 }

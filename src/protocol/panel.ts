@@ -12,8 +12,13 @@ export type HostMessage =
   | { readonly type: 'snapshot'; readonly snapshot: PanelSnapshot }
   /** How far the work under way is; only while `snapshot.status` is `working`. */
   | { readonly type: 'progress'; readonly stage: Stage; readonly fraction: number | null }
-  /** What was needed, or a part of it; comes several times for one need. */
-  | { readonly type: 'results'; readonly revision: number; readonly explanations: readonly Explanation[] }
+  /** What was needed, or a part of it; comes several times for one need. `partial`: better ones follow. */
+  | {
+      readonly type: 'results';
+      readonly revision: number;
+      readonly explanations: readonly Explanation[];
+      readonly partial: boolean;
+    }
   /** How a need fares. */
   | { readonly type: 'needStatus'; readonly id: number; readonly status: NeedStatus }
   /** Choose this layer (clicked in the sidebar). */
@@ -51,6 +56,8 @@ export type PanelMessage =
 export interface Need {
   /** Numbered by the page. */
   readonly id: number;
+  /** Of the snapshot it was needed for. */
+  readonly revision: number;
   /** In the order in which they are wanted. */
   readonly parts: readonly NeedPart[];
 }
@@ -106,7 +113,10 @@ export type PanelStatus =
 
 /** What the page keeps by getState/setState; `version` changes with its shape. */
 export interface PanelState {
-  readonly version: 1;
+  readonly version: 2;
+  readonly view: ViewId;
+  /** What each view keeps, in a shape of its own. */
+  readonly views: Readonly<Partial<Record<ViewId, unknown>>>;
   readonly image: string;
   readonly tensor: string | null;
   readonly target: number | null;
@@ -124,4 +134,6 @@ export interface PanelBootstrap {
   readonly locale: string;
   /** From the settings; used where the page has no state of its own. */
   readonly display: Display;
+  /** From the settings: how many of a layer's heaviest channels are shown. */
+  readonly topChannels: number;
 }

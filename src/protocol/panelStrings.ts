@@ -1,3 +1,5 @@
+import type { MethodId } from './methods.js';
+
 /** The page's texts in English; the keys name them, the host translates the values. `{…}` are filled in by the page. */
 export const PANEL_STRINGS = {
   // Head
@@ -6,7 +8,30 @@ export const PANEL_STRINGS = {
   classButton: 'Class',
   classButtonLabel: 'Explained class: {label}, {probability}. Choose another one.',
   method: 'Method',
-  methodRelevanceCam: 'Relevance-CAM',
+  methodButtonLabel: 'Method: {method}. Choose another one.',
+  aboutRelevanceCam: 'Channels weighed by the relevance that reaches them; sharp in every layer',
+  aboutGradCam: 'Channels weighed by the mean gradient of the class',
+  aboutGradCamPlusPlus: 'Grad-CAM that counts positive gradients place by place; for several objects',
+  aboutLayerCam: 'Every place weighed by its own positive gradient',
+  aboutScoreCam: 'Channels weighed by the score of the picture they let through; one pass a channel',
+  aboutCam: 'The classifier’s own weights; only before global average pooling and one linear layer',
+  aboutLrp: 'Relevance of the class, place by place, down to the pixels',
+  aboutClrp: 'LRP of the class against all others, down to the pixels',
+
+  // Views
+  views: 'Views',
+  viewExplain: 'Explain',
+  viewCompare: 'Compare',
+  viewSelectivity: 'Selectivity',
+  viewLocalisation: 'Localisation',
+  viewClasses: 'Classes',
+  viewChannel: 'Channel',
+
+  // Figures
+  figure: 'Picture',
+  saveFigure: 'Save Picture…',
+  copyFigure: 'Copy Picture',
+  figureFailed: 'The picture could not be drawn. Choose fewer rows or columns.',
 
   // Export
   export: 'Export',
@@ -135,12 +160,76 @@ export const PANEL_STRINGS = {
   invalidOne: 'One number.',
   invalidStd: 'Must be more than 0.',
 
+  // Choosing among many
+  choiceLabel: '{what}: {count} of {total} chosen. Choose others.',
+  searchChoices: 'Search',
+  noChoiceMatches: 'Nothing matches "{query}".',
+  moreChoices: '{count} more. Type to narrow them down.',
+  choiceReset: 'Back to the Default',
+  moveLeft: 'Move Left',
+  moveRight: 'Move Right',
+  moveUp: 'Move Up',
+  moveDown: 'Move Down',
+  removeColumn: 'Remove Column',
+  removeRow: 'Remove Row',
+  announceMoved: '{what} moved to place {place} of {count}.',
+
+  // What a view lacks
+  needCancelled: 'Cancelled before everything was computed.',
+  resume: 'Resume',
+  run: 'Run',
+  passes: '{count} forward passes',
+  runHint: 'Run {method} at {layer}: a forward pass per channel, {count} in all.',
+  resumeHint: 'Go on with {method} at {layer}, {count} forward passes in all.',
+  cancelHint: 'Cancel {method} at {layer}.',
+  runAll: 'Run All ({count} Forward Passes)',
+  queued: 'Waits its turn',
+  secondsLeft: '{percent}, {seconds} s left',
+  minutesLeft: '{percent}, {minutes} min left',
+  notComputed: 'Not computed',
+  inputPixels: 'Input pixels',
+
+  // Compare
+  methods: 'Methods',
+  compareGrid: 'Maps of {label} by method and layer',
+  compareGridHint:
+    'Arrow keys go from cell to cell. Enter opens a map large, or the menu of a row or column.',
+  compareEmpty: 'Choose at least one method and one layer to compare.',
+  compareOwn: 'lowest to highest value of each map',
+  compareOwnHint: 'Each map from its lowest to its highest value, as in the papers',
+  compareShared: 'each map divided by its largest magnitude',
+  compareSharedHint:
+    'Each map divided by its largest magnitude: zero has the same colour in all of them, and what speaks against the class is told from what says nothing',
+  openLarge: '{method}, {layer}, {size}. Open large.',
+  largeHint: 'Arrow keys go to the neighbouring method or layer.',
+  methodBefore: 'Previous method',
+  methodAfter: 'Next method',
+  layerBefore: 'Layer above',
+  layerAfter: 'Layer below',
+  showInExplain: 'Show in Explain',
+
+  // Selectivity
+  layer: 'Layer',
+  layerLabel: 'Layer: {layer}. Choose another one.',
+  selectivityEmpty: 'Choose at least one method to see how it weighs the channels.',
+  selectivityNote: 'Weights divided by the largest magnitude, on the same axes for all methods',
+  inChannelOrder: 'In channel order',
+  sortedByWeight: 'Sorted',
+  channelAxis: 'channel',
+  rankAxis: 'rank',
+  plotLabel: '{method}: {plot}',
+  normalisedAt: '#{channel}, rank {rank} of {count}: {weight}',
+  selectivitySummary: '{count} channels, {positive} positive. The three heaviest hold {share} of all weight.',
+  topMap: 'Activation of channel {channel}, weight {weight}, {share} of all weights.',
+  flatWeights: 'All weights are zero.',
+
   // States
   stageRead: 'Reading the model',
   stageSimplify: 'Simplifying the model',
   stageCompile: 'Preparing the explanation',
   stageDecode: 'Reading the picture',
   stageRun: 'Explaining',
+  stageScore: 'Masking channel by channel',
   working: 'Working',
   stageProgress: '{stage} {percent}',
   cancel: 'Cancel',
@@ -155,3 +244,15 @@ export const PANEL_STRINGS = {
 } as const;
 
 export type PanelStrings = Readonly<Record<keyof typeof PANEL_STRINGS, string>>;
+
+/** What each method is, in one line. */
+export const METHOD_ABOUT = {
+  'relevance-cam': 'aboutRelevanceCam',
+  'grad-cam': 'aboutGradCam',
+  'grad-cam++': 'aboutGradCamPlusPlus',
+  'layer-cam': 'aboutLayerCam',
+  'score-cam': 'aboutScoreCam',
+  cam: 'aboutCam',
+  lrp: 'aboutLrp',
+  clrp: 'aboutClrp',
+} as const satisfies Readonly<Record<MethodId, keyof PanelStrings>>;

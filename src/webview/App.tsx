@@ -88,8 +88,8 @@ function Side({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode {
     <>
       {explanation && <Predictions explanation={explanation} />}
       {model && explanation && <Expected model={model} explanation={explanation} expected={expected} />}
-      {layer && <TopChannels layer={layer} />}
-      {layer && <WeightsPlot key={layer.tensor} layer={layer} />}
+      {layer?.weights && <TopChannels layer={layer} weights={layer.weights} />}
+      {layer?.weights && <WeightsPlot key={layer.tensor} weights={layer.weights} />}
       {preprocessing && <PreprocessingSection value={preprocessing.value} source={preprocessing.source} />}
     </>
   );

@@ -1,11 +1,10 @@
 import type { VNode } from 'preact';
-import { METHOD_FACTS } from '../protocol/methods.js';
 import type { PanelSnapshot } from '../protocol/panel.js';
-import type { PanelStrings } from '../protocol/panelStrings.js';
 import { ClassButton } from './classes/ClassButton.js';
 import { Icon } from './common/icons.js';
 import { ExportMenu } from './export/ExportMenu.js';
 import { fill } from './format.js';
+import { MethodButton } from './methods/MethodButton.js';
 import { usePage } from './page.js';
 
 /** Which picture, which model, which class; export. */
@@ -34,19 +33,10 @@ export function Head({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode 
       )}
       <span class="head-space" />
       {model && explanation && <ClassButton model={model} explanation={explanation} />}
-      {explanation && (
-        <span class="head-method">
-          <span class="quiet">{strings.method}</span> {methodName(explanation.method, strings)}
-        </span>
-      )}
+      {explanation && <MethodButton method={explanation.method} />}
       {explanation && <ExportMenu />}
     </header>
   );
-}
-
-function methodName(method: MethodId, strings: PanelStrings): string {
-  const names: Record<MethodId, string> = { 'relevance-cam': strings.methodRelevanceCam };
-  return names[method];
 }
 
 function baseName(path: string): string {

@@ -45,10 +45,18 @@ export function readBootstrap(): PanelBootstrap {
   return value;
 }
 
+const MESSAGE_TYPES: ReadonlySet<string> = new Set<HostMessage['type']>([
+  'snapshot',
+  'progress',
+  'results',
+  'needStatus',
+  'reveal',
+]);
+
 /** Host and page are built together; this tells the host's messages from those of the editor's own scripts. */
 function isHostMessage(value: unknown): value is HostMessage {
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : null;
-  return type === 'snapshot' || type === 'progress' || type === 'reveal';
+  return typeof type === 'string' && MESSAGE_TYPES.has(type);
 }
 
 function isBootstrap(value: unknown): value is PanelBootstrap {
@@ -57,6 +65,7 @@ function isBootstrap(value: unknown): value is PanelBootstrap {
     value !== null &&
     'strings' in value &&
     'locale' in value &&
-    'display' in value
+    'display' in value &&
+    'topChannels' in value
   );
 }

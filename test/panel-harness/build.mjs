@@ -50,7 +50,7 @@ function pageOf({ kind, colors }, strings) {
 </head>
 <body class="${kind}" data-vscode-theme-kind="${kind}">
 <div id="app"></div>
-<script nonce="${NONCE}" type="application/json" id="bootstrap">${JSON.stringify({ strings, locale: 'en', display })}</script>
+<script nonce="${NONCE}" type="application/json" id="bootstrap">${JSON.stringify({ strings, locale: 'en', display, topChannels: 3 })}</script>
 <script nonce="${NONCE}" src="host.js"></script>
 <script nonce="${NONCE}" src="webview.js"></script>
 </body>

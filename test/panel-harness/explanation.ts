@@ -50,6 +50,7 @@ export function makeExplanation(model: ModelInfo, target: number): Explanation {
     layers: model.layers
       .filter((layer) => !layer.blockedBy)
       .map((layer, index) => explain(layer, index, target)),
+    blocked: model.layers.flatMap(({ tensor, blockedBy }) => (blockedBy ? [{ tensor, blockedBy }] : [])),
   };
 }
 
@@ -75,6 +76,7 @@ function explain(
       channel,
       weight: weights[channel] ?? 0,
       activation: field(width, height, channel % 2, channel).map((value) => Math.max(0, value)),
+      carried: null,
     })),
     relevanceSum: 0,
   };

@@ -8,6 +8,7 @@ const model = makeModel(scenario !== 'working');
 const probabilities = makeExplanation(model, 0).probabilities;
 
 const full: PanelSnapshot = {
+  revision: 1,
   image: { path: '/pictures/zebra/zebra_elephant.png', name: 'zebra_elephant.png' },
   model,
   picture: makePicture(),

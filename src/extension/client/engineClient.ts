@@ -30,7 +30,9 @@ export class EngineClient implements EngineApi {
 
   readonly open: EngineApi['open'] = (request, call) => this.#ask('open', request, call);
   readonly explain: EngineApi['explain'] = (request, call) => this.#ask('explain', request, call);
+  readonly compare: EngineApi['compare'] = (request, call) => this.#ask('compare', request, call);
   readonly picture: EngineApi['picture'] = (request, call) => this.#ask('picture', request, call);
+  readonly annotations: EngineApi['annotations'] = (request, call) => this.#ask('annotations', request, call);
   readonly tryPresets: EngineApi['tryPresets'] = (request, call) => this.#ask('tryPresets', request, call);
   readonly exportLayer: EngineApi['exportLayer'] = (request, call) => this.#ask('exportLayer', request, call);
 

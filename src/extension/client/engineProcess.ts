@@ -85,8 +85,9 @@ export class EngineProcess {
     };
     call.signal.addEventListener('abort', cancel, { once: true });
     const token = String(++this.#asked);
-    const progress = this.#connection.onProgress(ENGINE_PROGRESS, token, ({ stage, fraction }) => {
-      call.progress(stage, fraction);
+    const progress = this.#connection.onProgress(ENGINE_PROGRESS, token, (told) => {
+      if (told.kind === 'progress') call.progress(told.stage, told.fraction);
+      else call.partial?.(told.explanations);
     });
     try {
       const { method: name } = ENGINE_REQUESTS[method];

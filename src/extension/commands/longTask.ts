@@ -10,6 +10,7 @@ const STAGE_TEXTS: Readonly<Record<Stage, string>> = {
   compile: PANEL_STRINGS.stageCompile,
   decode: PANEL_STRINGS.stageDecode,
   run: PANEL_STRINGS.stageRun,
+  score: PANEL_STRINGS.stageScore,
 };
 
 /**

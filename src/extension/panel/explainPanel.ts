@@ -199,7 +199,12 @@ export class ExplainPanel {
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     webview.html = panelHtml(
       { script: source('webview.js'), style: source('webview.css'), csp: webview.cspSource },
-      { strings: panelStrings(), locale: env.language, display: defaultDisplay() },
+      {
+        strings: panelStrings(),
+        locale: env.language,
+        display: defaultDisplay(),
+        topChannels: topChannels(),
+      },
     );
   }
 

@@ -52,6 +52,7 @@ export class ExplanationSession {
     this.#context = context;
     this.#target = { index: target, label: null };
     this.#snapshot = {
+      revision: 0,
       image,
       model: null,
       picture: null,
@@ -182,7 +183,8 @@ export class ExplanationSession {
     );
     call.signal.throwIfAborted();
     this.#shownTarget = target;
-    return { explanation: inOneBuffer(explanation), status: { kind: 'ready' } };
+    const [shown = explanation] = inOneBuffer([explanation]);
+    return { explanation: shown, status: { kind: 'ready' } };
   }
 
   #showModel(model: ModelInfo): void {

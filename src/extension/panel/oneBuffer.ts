@@ -1,30 +1,44 @@
-import type { Explanation } from '../../protocol/explanation.js';
+import type { Explanation, LayerExplanation } from '../../protocol/explanation.js';
 
 /**
- * The same explanation with all its numbers in one buffer. VS Code sends every buffer of a message to a page as an
+ * The same explanations with all their numbers in one buffer. VS Code sends every buffer of a message to a page as an
  * argument of a call, counts those in one byte, and so loses what exceeds 255.
  */
-export function inOneBuffer(explanation: Explanation): Explanation {
-  const { probabilities, layers } = explanation;
-  const arrays = [probabilities, ...layers.flatMap(({ map, weights }) => [map, weights])];
-  const activations = layers.flatMap(({ top }) => top.map(({ activation }) => activation));
-  const length = [...arrays, ...activations].reduce((sum, array) => sum + array.length, 0);
+export function inOneBuffer(explanations: readonly Explanation[]): readonly Explanation[] {
+  let length = 0;
+  copyOf(explanations, (values) => {
+    length += values.length;
+    return values;
+  });
   const all = new Float32Array(length);
   let used = 0;
-  const move = (values: Float32Array): Float32Array => {
+  return copyOf(explanations, (values) => {
     const moved = all.subarray(used, used + values.length);
     moved.set(values);
     used += values.length;
     return moved;
-  };
-  return {
+  });
+}
+
+type Move = (values: Float32Array) => Float32Array;
+
+function copyOf(explanations: readonly Explanation[], move: Move): readonly Explanation[] {
+  return explanations.map((explanation) => ({
     ...explanation,
-    probabilities: move(probabilities),
-    layers: layers.map((layer) => ({
-      ...layer,
-      map: move(layer.map),
-      weights: move(layer.weights),
-      top: layer.top.map((channel) => ({ ...channel, activation: move(channel.activation) })),
+    probabilities: move(explanation.probabilities),
+    layers: explanation.layers.map((layer) => copyOfLayer(layer, move)),
+  }));
+}
+
+function copyOfLayer(layer: LayerExplanation, move: Move): LayerExplanation {
+  return {
+    ...layer,
+    map: move(layer.map),
+    weights: layer.weights && move(layer.weights),
+    top: layer.top.map((channel) => ({
+      ...channel,
+      activation: move(channel.activation),
+      carried: channel.carried && move(channel.carried),
     })),
   };
 }

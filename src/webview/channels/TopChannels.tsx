@@ -8,10 +8,16 @@ import { fill, formatValue } from '../format.js';
 import { usePage } from '../page.js';
 import { currentPath, gridOf } from '../state/selectors.js';
 
+export interface WeightsProps {
+  readonly layer: LayerExplanation;
+  /** The layer's. */
+  readonly weights: Float32Array;
+}
+
 /** The heaviest channels of the chosen layer; a click shows one's activation over the picture, another the map again. */
-export function TopChannels({ layer }: { readonly layer: LayerExplanation }): VNode {
+export function TopChannels({ layer, weights }: WeightsProps): VNode {
   const { state, strings, percent, dispatch } = usePage();
-  const shares = useMemo(() => weightShares(layer.weights), [layer]);
+  const shares = useMemo(() => weightShares(weights), [weights]);
   return (
     <Section
       title={strings.topChannels}

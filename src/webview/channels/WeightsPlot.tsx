@@ -1,6 +1,5 @@
 import type { TargetedKeyboardEvent, TargetedPointerEvent, VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { LayerExplanation } from '../../protocol/explanation.js';
 import { extentOf } from '../../heatmap/normalize.js';
 import { hoyerSparsity } from '../../heatmap/weights.js';
 import { Section } from '../common/Section.js';
@@ -9,9 +8,8 @@ import { usePage } from '../page.js';
 import { channelsByWeight, curveOf, plotHeight } from './sortedWeights.js';
 
 /** The weights of all channels from the highest to the lowest, to be read by pointer or arrow keys. */
-export function WeightsPlot({ layer }: { readonly layer: LayerExplanation }): VNode {
+export function WeightsPlot({ weights }: { readonly weights: Float32Array }): VNode {
   const { strings } = usePage();
-  const { weights } = layer;
   const [rank, setRank] = useState<number | null>(null);
   const order = useMemo(() => channelsByWeight(weights), [weights]);
   const [lowest, highest] = useMemo(() => extentOf(weights), [weights]);

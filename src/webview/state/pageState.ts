@@ -1,12 +1,21 @@
 import type { Stage } from '../../protocol/engineApi.js';
-import type { Display } from '../../protocol/explanation.js';
-import type { HostMessage, PanelSnapshot, PanelState } from '../../protocol/panel.js';
+import type { Display, Explanation } from '../../protocol/explanation.js';
+import { METHOD_FACTS } from '../../protocol/methods.js';
+import type { HostMessage, NeedStatus, PanelSnapshot, PanelState, ViewId } from '../../protocol/panel.js';
+import { learn, NOTHING_KNOWN, type Known } from './known.js';
 import { NO_RANGES, widen, type SharedRanges } from './ranges.js';
 
 /** Everything the page shows follows from this. */
 export interface PageState {
   readonly snapshot: PanelSnapshot | null;
   readonly progress: Progress | null;
+  readonly view: ViewId;
+  /** What each view keeps; see `useViewState`. */
+  readonly views: PanelState['views'];
+  /** Of the snapshot's revision. */
+  readonly known: Known;
+  /** What was last asked of the host beyond the snapshot; see `useResults`. */
+  readonly need: AskedNeed | null;
   /** The layer chosen; null until there is one to choose. */
   readonly tensor: string | null;
   /** The tree's row it was chosen by, where several stand for the same tensor. */
@@ -24,8 +33,18 @@ export interface Progress {
   readonly fraction: number | null;
 }
 
+export interface AskedNeed {
+  readonly id: number;
+  /** Tells what was wanted. */
+  readonly key: string;
+  readonly status: NeedStatus;
+}
+
 export type Action =
   | HostMessage
+  | { readonly type: 'view'; readonly view: ViewId }
+  | { readonly type: 'viewState'; readonly view: ViewId; readonly value: unknown }
+  | { readonly type: 'asked'; readonly id: number; readonly key: string }
   | { readonly type: 'layer'; readonly tensor: string; readonly path: string | null }
   | { readonly type: 'channel'; readonly channel: number | null }
   | { readonly type: 'display'; readonly change: Partial<Display> }
@@ -36,6 +55,10 @@ export function initialState(kept: PanelState | null, display: Display): PageSta
   return {
     snapshot: null,
     progress: null,
+    view: kept?.view ?? 'explain',
+    views: kept?.views ?? {},
+    known: NOTHING_KNOWN,
+    need: null,
     tensor: kept?.tensor ?? null,
     path: null,
     channel: null,
@@ -51,6 +74,18 @@ export function reduce(state: PageState, action: Action): PageState {
       return withSnapshot(state, action.snapshot);
     case 'progress':
       return { ...state, progress: { stage: action.stage, fraction: action.fraction } };
+    case 'results':
+      return withResults(state, action);
+    case 'needStatus':
+      return withNeedStatus(state, action);
+    case 'asked': {
+      const status = { kind: 'working', stage: null, fraction: null } as const;
+      return { ...state, need: { id: action.id, key: action.key, status } };
+    }
+    case 'view':
+      return { ...state, view: action.view };
+    case 'viewState':
+      return { ...state, views: { ...state.views, [action.view]: action.value } };
     case 'reveal':
       return { ...state, tensor: action.tensor, path: null, channel: null };
     case 'layer':
@@ -66,25 +101,60 @@ export function reduce(state: PageState, action: Action): PageState {
 
 function withSnapshot(state: PageState, snapshot: PanelSnapshot): PageState {
   const { explanation } = snapshot;
-  const next = { ...state, snapshot, progress: isBusy(snapshot) ? state.progress : null };
+  const before = state.snapshot?.revision === snapshot.revision ? state.known : NOTHING_KNOWN;
+  const known = explanation ? learn(before, [explanation], false) : before;
+  const next = { ...state, snapshot, known, progress: isBusy(snapshot) ? state.progress : null };
   if (!explanation) return { ...next, channel: null };
-  const isThere = explanation.layers.some((layer) => layer.tensor === state.tensor);
+  const isThere = hasLayer(snapshot, state.tensor);
   const sameTarget = explanation.target.index === state.snapshot?.explanation?.target.index;
-  const subject = JSON.stringify([
-    snapshot.image.path,
-    explanation.model,
-    explanation.method,
-    snapshot.preprocessing?.value,
-  ]);
   return {
     ...next,
-    tensor: isThere ? state.tensor : (explanation.layers.at(-1)?.tensor ?? null),
+    tensor: isThere ? state.tensor : deepest(snapshot),
     path: isThere ? state.path : null,
     channel: isThere && sameTarget ? state.channel : null,
     // While the next explanation is computed, the snapshot may hold the old one beside new preprocessing.
-    ranges: isBusy(snapshot) ? state.ranges : widen(state.ranges, subject, explanation),
+    ranges: isBusy(snapshot)
+      ? state.ranges
+      : widen(state.ranges, subjectOf(snapshot, explanation), explanation),
   };
 }
+
+/** What explanations must have in common to be drawn on one scale. */
+function subjectOf({ image, revision }: PanelSnapshot, { model, method }: Explanation): string {
+  return JSON.stringify([image.path, revision, model, method]);
+}
+
+/** Whether it can be chosen; a layer that the method cannot explain says why when it is. */
+function hasLayer({ model, explanation }: PanelSnapshot, tensor: string | null): boolean {
+  if (tensor === null || !explanation) return false;
+  if (explanation.layers.some((layer) => layer.tensor === tensor)) return true;
+  if (model?.input.name === tensor) return METHOD_FACTS[explanation.method].pixels;
+  return model?.layers.some((layer) => layer.tensor === tensor) ?? false;
+}
+
+function deepest({ model, explanation }: PanelSnapshot): string | null {
+  return (explanation?.layers.at(-1) ?? model?.layers.at(-1))?.tensor ?? null;
+}
+
+function withResults(state: PageState, { revision, explanations, partial }: Message<'results'>): PageState {
+  const { snapshot } = state;
+  if (!snapshot || revision !== snapshot.revision) return state;
+  const shown = snapshot.explanation;
+  // What is shown takes part in the shared scale, whichever way its layers come.
+  const ofShown = explanations.filter(
+    ({ method, target }) => !partial && method === shown?.method && target.index === shown.target.index,
+  );
+  const ranges = ofShown.reduce((all, one) => widen(all, subjectOf(snapshot, one), one), state.ranges);
+  return { ...state, known: learn(state.known, explanations, partial), ranges };
+}
+
+/** A need that has ended stays so. */
+function withNeedStatus(state: PageState, { id, status }: Message<'needStatus'>): PageState {
+  if (state.need?.id !== id || state.need.status.kind !== 'working') return state;
+  return { ...state, need: { ...state.need, status } };
+}
+
+type Message<T extends HostMessage['type']> = Extract<HostMessage, { type: T }>;
 
 export function isBusy({ status }: PanelSnapshot): boolean {
   return status.kind === 'working' || status.kind === 'restarted';

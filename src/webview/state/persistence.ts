@@ -1,13 +1,15 @@
 import * as v from 'valibot';
 import { COLOR_MAPS } from '../../protocol/explanation.js';
 import { METHODS } from '../../protocol/methods.js';
-import type { PanelState } from '../../protocol/panel.js';
+import { VIEWS, type PanelState } from '../../protocol/panel.js';
 import type { PageState } from './pageState.js';
 
-const VERSION: PanelState['version'] = 1;
+const VERSION: PanelState['version'] = 2;
 
 const PANEL_STATE = v.object({
   version: v.literal(VERSION),
+  view: v.picklist(VIEWS),
+  views: v.object(v.entriesFromList(VIEWS, v.optional(v.unknown()))),
   image: v.string(),
   tensor: v.nullable(v.string()),
   target: v.nullable(v.number()),
@@ -24,12 +26,15 @@ const PANEL_STATE = v.object({
 });
 
 /** What is kept of the page while it is hidden or closed; null before there is anything to keep. */
-export function toPanelState({ snapshot, tensor, display, sharedScale }: PageState): PanelState | null {
+export function toPanelState(state: PageState): PanelState | null {
+  const { snapshot, view, views, tensor, display, sharedScale } = state;
   const explanation = snapshot?.explanation;
   if (!explanation) return null;
   const { index } = explanation.target;
   return {
     version: VERSION,
+    view,
+    views,
     image: snapshot.image.path,
     tensor,
     target: index === explanation.predictions[0]?.index ? null : index,

@@ -3,7 +3,7 @@ import { extentOf } from '../../heatmap/normalize.js';
 
 /** The lowest and highest value of every layer over the classes explained so far: the shared scale. */
 export interface SharedRanges {
-  /** What the classes must have in common to be compared: picture, model, method and preprocessing. */
+  /** Tells what the classes must have in common to be compared. */
   readonly subject: string;
   readonly targets: ReadonlySet<number>;
   readonly byTensor: ReadonlyMap<string, readonly [number, number]>;
@@ -14,7 +14,6 @@ export const NO_RANGES: SharedRanges = { subject: '', targets: new Set(), byTens
 /** The ranges widened by one more explanation, or begun anew where it is of another subject. */
 export function widen(ranges: SharedRanges, subject: string, explanation: Explanation): SharedRanges {
   const before = ranges.subject === subject ? ranges : NO_RANGES;
-  if (ranges.subject === subject && before.targets.has(explanation.target.index)) return before;
   const byTensor = new Map(before.byTensor);
   for (const { tensor, map } of explanation.layers) {
     const [low, high] = extentOf(map);

@@ -2,13 +2,21 @@ import type { LayerExplanation, TopChannel } from '../../protocol/explanation.js
 import type { Grid } from '../../heatmap/grid.js';
 import { extentOf } from '../../heatmap/normalize.js';
 import { nodeOfTensor } from '../tree/treeModel.js';
+import { knownLayer } from './known.js';
 import type { PageState } from './pageState.js';
 
 export type Scale = readonly [low: number, high: number];
 
+/** The explanation of a layer by the current method for the current class. */
+export function layerOf({ snapshot, known }: PageState, tensor: string | null): LayerExplanation | null {
+  const explanation = snapshot?.explanation;
+  if (!explanation || tensor === null) return null;
+  return knownLayer(known, explanation.method, explanation.target.index, tensor)?.layer ?? null;
+}
+
 /** The explanation of the chosen layer. */
-export function currentLayer({ snapshot, tensor }: PageState): LayerExplanation | null {
-  return snapshot?.explanation?.layers.find((layer) => layer.tensor === tensor) ?? null;
+export function currentLayer(state: PageState): LayerExplanation | null {
+  return layerOf(state, state.tensor);
 }
 
 /** Path of the chosen layer in the tree. */

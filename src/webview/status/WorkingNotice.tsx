@@ -33,13 +33,14 @@ export function WorkingNotice(): VNode | null {
   );
 }
 
-function stageText(stage: Stage, strings: PanelStrings): string {
+export function stageText(stage: Stage, strings: PanelStrings): string {
   const texts: Record<Stage, string> = {
     read: strings.stageRead,
     simplify: strings.stageSimplify,
     compile: strings.stageCompile,
     decode: strings.stageDecode,
     run: strings.stageRun,
+    score: strings.stageScore,
   };
   return texts[stage];
 }

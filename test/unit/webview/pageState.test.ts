@@ -8,7 +8,9 @@ import { explanationOf, snapshotOf } from './snapshots.js';
 
 const DISPLAY: Display = { colorMap: 'viridis', opacity: 0.5, smooth: true, mask: false, scale: null };
 const KEPT: PanelState = {
-  version: 1,
+  version: 2,
+  view: 'compare',
+  views: { compare: { rows: ['cam'] } },
   image: '/zebra.png',
   tensor: 'shallow',
   target: 3,
@@ -98,7 +100,7 @@ describe('scale', () => {
   });
 
   it('is shared by the classes of one picture only', () => {
-    const other = { ...weak, image: { path: '/other.png', name: 'other.png' } };
+    const other = { ...weak, revision: 2, image: { path: '/other.png', name: 'other.png' } };
     expect(deep(after({ type: 'sharedScale', shared: true }, shown(FIRST), shown(other)))).toEqual([
       3.25, 3.5,
     ]);
@@ -108,7 +110,7 @@ describe('scale', () => {
     const state = reduce(both, { type: 'sharedScale', shared: true });
     const layer = currentLayer(state);
     const activation = Float32Array.of(-2, 9);
-    expect(layer && scaleOf(state, layer, { channel: 1, weight: 1, activation })).toEqual([-2, 9]);
+    expect(layer && scaleOf(state, layer, { channel: 1, weight: 1, activation, carried: null })).toEqual([-2, 9]);
   });
 });
 
@@ -137,7 +139,8 @@ describe('kept state', () => {
 
   it.each([
     ['absent', undefined],
-    ['of another version', { ...KEPT, version: 2 }],
+    ['of an earlier version', { ...KEPT, version: 1 }],
+    ['with an unknown view', { ...KEPT, view: 'magic' }],
     ['with an unknown method', { ...KEPT, method: 'magic' }],
     ['with an unknown colour map', { ...KEPT, display: { ...KEPT.display, colorMap: 'hot' } }],
     ['without its display', { ...KEPT, display: null }],

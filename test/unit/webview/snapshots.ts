@@ -25,9 +25,10 @@ export function explanationOf(
       width: map.length,
       map: Float32Array.from(map),
       weights: new Float32Array(2),
-      top: [{ channel: 1, weight: 1, activation: new Float32Array(map.length) }],
+      top: [{ channel: 1, weight: 1, activation: new Float32Array(map.length), carried: null }],
       relevanceSum: 0,
     })),
+    blocked: [],
   };
 }
 
@@ -36,6 +37,7 @@ export function snapshotOf(
   change: Partial<PanelSnapshot> = {},
 ): PanelSnapshot {
   return {
+    revision: 1,
     image: { path: '/zebra.png', name: 'zebra.png' },
     model: null,
     picture: null,

@@ -42,6 +42,7 @@ function explained(...probabilities: number[]): Explanation {
     probabilities: Float32Array.from(probabilities),
     target: { index: 0, label: 'a', probability: 0, logit: 0 },
     layers: [],
+    blocked: [],
   };
 }
 

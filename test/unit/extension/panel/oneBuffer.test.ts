@@ -1,23 +1,32 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { inOneBuffer } from '../../../../src/extension/panel/oneBuffer.js';
 import type { Explanation, LayerExplanation } from '../../../../src/protocol/explanation.js';
 
-function layer(seed: number): LayerExplanation {
-  return {
-    tensor: `t${seed}`,
-    channels: 3,
-    height: 1,
-    width: 2,
-    map: Float32Array.of(seed, seed + 0.5),
-    weights: Float32Array.of(-seed, 0, seed),
-    top: [
-      { channel: 2, weight: seed, activation: Float32Array.of(seed * 2, 1) },
-      { channel: 0, weight: -seed, activation: Float32Array.of(seed * 3, 2) },
-    ],
-    relevanceSum: seed,
-  };
-}
+const numbers = fc.float32Array({ maxLength: 6, noNaN: true });
+const layers: fc.Arbitrary<LayerExplanation> = fc.record({
+  tensor: fc.string(),
+  channels: fc.nat(),
+  height: fc.nat(),
+  width: fc.nat(),
+  map: numbers,
+  weights: fc.option(numbers),
+  top: fc.array(
+    fc.record({ channel: fc.nat(), weight: fc.float(), activation: numbers, carried: fc.option(numbers) }),
+    { maxLength: 3 },
+  ),
+  relevanceSum: fc.option(fc.float()),
+});
+const explanations: fc.Arbitrary<Explanation> = fc.record({
+  model: fc.string(),
+  method: fc.constantFrom('relevance-cam', 'lrp'),
+  predictions: fc.constant([]),
+  probabilities: numbers,
+  target: fc.constant({ index: 0, label: 'a', probability: 0.75, logit: 1 }),
+  layers: fc.array(layers, { maxLength: 5 }),
+  blocked: fc.constant([]),
+});
 
 /** Every buffer that a message with this value would carry. */
 function buffers(value: unknown, found = new Set<ArrayBufferLike>()): Set<ArrayBufferLike> {
@@ -27,17 +36,36 @@ function buffers(value: unknown, found = new Set<ArrayBufferLike>()): Set<ArrayB
   return found;
 }
 
-it('keeps every number, in a single buffer', () => {
+it('keeps every number of every explanation, in a single buffer', () => {
+  fc.assert(
+    fc.property(fc.array(explanations, { maxLength: 4 }), (given) => {
+      const moved = inOneBuffer(given);
+      expect(moved).toEqual(given);
+      expect(buffers(moved).size).toBe(given.length === 0 ? 0 : 1);
+    }),
+  );
+});
+
+it('holds more arrays than a message may carry buffers', () => {
+  const map = Float32Array.of(1, 2);
+  const layer = {
+    tensor: 't',
+    channels: 1,
+    height: 1,
+    width: 2,
+    weights: null,
+    top: [],
+    relevanceSum: null,
+  } as const;
   const explanation: Explanation = {
     model: 'm.onnx',
-    method: 'relevance-cam',
+    method: 'lrp',
     predictions: [],
     probabilities: Float32Array.of(0.75, 0.25),
     target: { index: 0, label: 'a', probability: 0.75, logit: 1 },
-    layers: Array.from({ length: 100 }, (_, index) => layer(index)),
+    layers: Array.from({ length: 300 }, () => ({ ...layer, map: map.slice() })),
+    blocked: [],
   };
   expect(buffers(explanation).size).toBeGreaterThan(255);
-  const moved = inOneBuffer(explanation);
-  expect(moved).toEqual(explanation);
-  expect(buffers(moved).size).toBe(1);
+  expect(buffers(inOneBuffer([explanation])).size).toBe(1);
 });

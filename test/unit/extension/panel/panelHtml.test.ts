@@ -9,6 +9,7 @@ const BOOTSTRAP: PanelBootstrap = {
   strings: { ...PANEL_STRINGS, layers: '</script><script>alert(1)</script>' },
   locale: 'ko',
   display: { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, scale: null },
+  topChannels: 3,
 };
 
 function capture(html: string, pattern: RegExp): string {

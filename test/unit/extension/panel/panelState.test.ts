@@ -4,7 +4,9 @@ import { restoredPanel } from '../../../../src/extension/panel/panelState.js';
 import type { PanelState } from '../../../../src/protocol/panel.js';
 
 const STATE: PanelState = {
-  version: 1,
+  version: 2,
+  view: 'compare',
+  views: {},
   image: '/ws/zebra.png',
   tensor: 'relu_1',
   target: 340,
@@ -21,7 +23,7 @@ describe('a panel that is restored', () => {
 
   it.each([
     ['nothing', undefined],
-    ['another version', { ...STATE, version: 2 }],
+    ['another version', { ...STATE, version: 1 }],
     ['no picture', { ...STATE, image: '' }],
     ['a class that cannot be', { ...STATE, target: -1 }],
     ['something else', 'zebra.png'],

@@ -1,0 +1,65 @@
+import type { VNode } from 'preact';
+import { Icon } from '../common/icons.js';
+import { Menu } from '../common/Menu.js';
+import { Popover } from '../common/Popover.js';
+import { usePage } from '../page.js';
+import { drawFigure } from './drawFigure.js';
+import type { Figure } from './figure.js';
+
+export interface FigureButtonProps {
+  /** What the file's name ends with, after the picture's. */
+  readonly name: string;
+  readonly figure: () => Figure;
+  readonly disabled?: boolean;
+}
+
+/** Saves what a view shows as one picture, or copies it. */
+export function FigureButton({ name, figure, disabled = false }: FigureButtonProps): VNode {
+  const { strings, post, announce } = usePage();
+  const report = (text: string): void => {
+    announce(text);
+    post({ type: 'notify', text });
+  };
+  const save = (): void => {
+    drawFigure(figure()).then(
+      async (drawn) => {
+        post({ type: 'saveFigure', name, png: new Uint8Array(await drawn.arrayBuffer()) });
+      },
+      () => {
+        report(strings.figureFailed);
+      },
+    );
+  };
+  const copy = (): void => {
+    // The promise goes in as it is: waiting for it first would lose the click that allows the copy.
+    navigator.clipboard.write([new ClipboardItem({ 'image/png': drawFigure(figure()) })]).then(
+      () => {
+        report(strings.copied);
+      },
+      () => {
+        report(strings.copyFailed);
+      },
+    );
+  };
+  return (
+    <Popover
+      popup="menu"
+      buttonClass="pick-button"
+      label={strings.figure}
+      disabled={disabled}
+      button={
+        <>
+          <span>{strings.figure}</span>
+          <Icon name="chevronDown" />
+        </>
+      }
+    >
+      <Menu
+        items={[
+          { text: strings.saveFigure, act: save },
+          { text: strings.copyFigure, act: copy },
+        ]}
+      />
+    </Popover>
+  );
+}

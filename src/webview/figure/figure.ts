@@ -1,0 +1,24 @@
+/** A grid of pictures with captions, to be saved as one picture. */
+export interface Figure {
+  readonly title: string;
+  readonly subtitle: string;
+  /** Headings; as many as every row has cells. */
+  readonly columns: readonly string[];
+  readonly rows: readonly FigureRow[];
+  /** Size of every cell's drawing in CSS pixels. */
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+}
+
+export interface FigureRow {
+  readonly label: string;
+  /** null leaves the place empty. */
+  readonly cells: readonly (FigureCell | null)[];
+}
+
+export interface FigureCell {
+  /** Lines below the drawing. */
+  readonly captions: readonly string[];
+  /** Draws into a box whose top left corner is the origin; the context is scaled to the picture's resolution. */
+  readonly draw: (context: CanvasRenderingContext2D, width: number, height: number) => void;
+}
