@@ -1,0 +1,112 @@
+import type { TargetedKeyboardEvent, VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import { fill } from '../format.js';
+import { usePage } from '../page.js';
+import { Checkbox, TextField } from '../toolkit/index.js';
+import { Icon } from './icons.js';
+import { Popover } from './Popover.js';
+
+/** Longer lists have a search field; of those longer still, the rest is reached by typing. */
+const SEARCHED_FROM = 12;
+const MOST_SHOWN = 100;
+
+export interface Choice {
+  readonly id: string;
+  readonly text: string;
+  /** In small, after the text. */
+  readonly note: string;
+}
+
+export interface ChoicePickerProps<T extends Choice> {
+  /** What is chosen. */
+  readonly label: string;
+  readonly choices: readonly T[];
+  readonly isChosen: (choice: T) => boolean;
+  readonly onToggle: (choice: T) => void;
+  /** Back to what is chosen at first. */
+  readonly onReset: () => void;
+}
+
+/** A button that says how many of a list are chosen, with the list below it to choose others. */
+export function ChoicePicker<T extends Choice>(props: ChoicePickerProps<T>): VNode {
+  const { strings } = usePage();
+  const { label, choices, isChosen } = props;
+  const count = choices.filter(isChosen).length;
+  return (
+    <Popover
+      popup="dialog"
+      buttonClass="pick-button"
+      label={fill(strings.choiceLabel, { what: label, count, total: choices.length })}
+      button={
+        <>
+          <span class="quiet">{label}</span>
+          <span class="number">{count}</span>
+          <Icon name="chevronDown" />
+        </>
+      }
+    >
+      <ChoiceList {...props} />
+    </Popover>
+  );
+}
+
+function ChoiceList<T extends Choice>({
+  label,
+  choices,
+  isChosen,
+  onToggle,
+  onReset,
+}: ChoicePickerProps<T>): VNode {
+  const { strings } = usePage();
+  const [query, setQuery] = useState('');
+  const words = query.toLowerCase().split(/\s+/);
+  const found = choices.filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)));
+  return (
+    <div class="choices">
+      {choices.length > SEARCHED_FROM && (
+        <TextField
+          class="wide"
+          label={strings.searchChoices}
+          placeholder={strings.searchChoices}
+          value={query}
+          onInput={setQuery}
+        >
+          <span slot="start" class="field-icon">
+            <Icon name="search" />
+          </span>
+        </TextField>
+      )}
+      <div class="choice-list" role="group" aria-label={label} onKeyDown={walk}>
+        {found.slice(0, MOST_SHOWN).map((choice) => (
+          <Checkbox
+            key={choice.id}
+            checked={isChosen(choice)}
+            onChange={() => {
+              onToggle(choice);
+            }}
+          >
+            <span class="choice-text">{choice.text}</span>
+            <span class="choice-note">{choice.note}</span>
+          </Checkbox>
+        ))}
+      </div>
+      {found.length === 0 && <p class="quiet padded">{fill(strings.noChoiceMatches, { query })}</p>}
+      {found.length > MOST_SHOWN && (
+        <p class="quiet padded">{fill(strings.moreChoices, { count: found.length - MOST_SHOWN })}</p>
+      )}
+      <button type="button" class="popover-foot link" onClick={onReset}>
+        {strings.choiceReset}
+      </button>
+    </div>
+  );
+}
+
+/** Arrow keys go from one box to the next. */
+function walk(event: TargetedKeyboardEvent<HTMLElement>): void {
+  const boxes = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=checkbox]')];
+  const at = boxes.findIndex((box) => box === document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: boxes.length - 1 }[event.key];
+  if (to === undefined) return;
+  boxes[to]?.focus();
+  event.preventDefault();
+}
