@@ -6,15 +6,50 @@ export const ERROR_TEXTS = {
   notOnnx:
     '{file} is not an ONNX model. Choose a file exported with torch.onnx.export, tf2onnx or another ONNX exporter.',
   truncatedModel: '{file} is incomplete: it ends in the middle of the model. Export or copy it again.',
+  damagedModel:
+    '{file} is damaged: from some place on its content is no ONNX model. Export or copy it again.',
   externalDataMissing:
     '{file} keeps its weights in {data}, which is not beside it. Put that file into the same folder.',
   externalDataOutside:
     '{file} refers to weights outside its own folder ({data}). Put them beside the model and export it again.',
   externalDataTooShort: '{data} is too short for the weights that {file} keeps in it. Copy it again.',
-  invalidModel: '{file} is not a valid model: {reason}.',
-  noImageInput: '{file} has no image input: {reason}. Relevance-CAM explains models that take one picture.',
-  noLogits: '{file} has no output of one value per class: {reason}.',
+  externalDataPlace:
+    'The constant {tensor} of {file} has a wrong offset or length in {data}. Export the model again.',
+  oldOpset:
+    '{file} is written for opset {opset}, which is older than {oldest}. Export it again with opset 17 or later.',
+  duplicateTensor:
+    '{file} defines the tensor {tensor} more than once. Give every tensor a name of its own and export the model again.',
+  duplicateNode:
+    '{file} has more than one node named {node}. Give every node a name of its own and export the model again.',
+  missingTensor:
+    'Node {node} ({op}) of {file} reads the tensor {tensor}, which nothing defines. Export the model again.',
+  missingOutput: 'The output {tensor} of {file} is computed by no node. Export the model again.',
+  cyclicGraph:
+    'The nodes of {file} form a cycle: the tensor {tensor} of node {node} depends on itself. Export the model again.',
+  unknownOperator:
+    'Node {node} of {file} is the operator {op} of {domain}, which ONNX Runtime does not know. Export the model with standard ONNX operators.',
+  impossibleShape: 'The tensor {tensor} of {file} cannot have the shape {shape}. Export the model again.',
+  constantType:
+    'The constant {tensor} of {file} is of the type {type}, which cannot be read. Export the model with float32 weights.',
+  constantLength:
+    'The constant {tensor} of {file} has {found} bytes where its shape {shape} asks for {expected}. Export or copy the model again.',
+  attributeType:
+    'The attribute {attribute} of node {node} of {file} is of a type that cannot be read. Export the model again.',
+  notFiniteWeights:
+    'The weights {tensor} of {file} hold {value}, so nothing computed from them means anything. Choose a checkpoint whose training did not diverge.',
+  notFiniteLogits:
+    'The logits {tensor} of {file} come out as NaN or infinity for this picture. Check the preprocessing, or choose another checkpoint.',
+  noInputs: '{file} has no inputs. Relevance-CAM explains models that take one picture.',
+  noImageInput:
+    '{file} has no image input: it takes {inputs}. Relevance-CAM explains models that take one picture: N × C × H × W or N × H × W × C, with 1 or 3 channels.',
+  noOutputs: '{file} has no outputs. Export the model again.',
+  noLogits: '{file} has no output of one value per class: it puts out {outputs}.',
   noFeatureMap: '{file} computes no feature map with spatial extent, so there is no layer to explain.',
+  varyingShape:
+    'The tensor {tensor} of {file} changes its size from picture to picture, so no layer can be explained. Export the model without data-dependent sizes.',
+  refusedSize:
+    '{file} does not take pictures of {width} × {height}: node {node} ({op}) says that {reason}. Set inputWidth and inputHeight for it in relevanceCam.models.',
+  refusedNode: 'ONNX Runtime cannot run node {node} ({op}) of {file}: {reason}. Export the model again.',
   runtimeRefused: 'ONNX Runtime cannot run {file}: {reason}.',
   notPicture: '{file} is not a picture that can be read: {reason}.',
   notArray: '{file} is not a float32 .npy array of shape {shape}.',
@@ -23,9 +58,14 @@ export const ERROR_TEXTS = {
   blockedLayer: '{layer} cannot be explained: operator {op} of node {node} has no relevance rule.',
   untouchedLayer:
     '{layer} cannot be explained: by its rule, operator {op} of node {node} passes no relevance on to it.',
+  notBeforeClassifier:
+    '{layer} cannot be explained with CAM, which needs a layer that goes through global average pooling and one linear layer to the logits. Choose the last layer or another method.',
+  noPixels:
+    '{method} explains feature maps, not the pixels of {layer}. Choose a layer of the model, or LRP or CLRP.',
   badSetting: 'The setting {setting} of {file} is wrong: {reason}.',
   wrongLogits:
     'The explanation of {file} would be wrong: tensor {tensor} differs from the model itself. Please report this model.',
+  badAnnotations: 'The annotations in {file} cannot be used: {reason}.',
   outOfMemory: 'Not enough memory to explain {file}. Close other models or reduce the input size.',
   cancelled: 'Cancelled.',
 } as const;

@@ -1,5 +1,6 @@
 /** Messages between the extension host and the panel's page. */
 
+import type { Annotations } from './annotations.js';
 import type { ExportKind, Stage } from './engineApi.js';
 import type { Display, Explanation, Picture } from './explanation.js';
 import type { MethodId } from './methods.js';
@@ -88,6 +89,8 @@ export interface PanelSnapshot {
   readonly image: { readonly path: string; readonly name: string };
   readonly model: ModelInfo | null;
   readonly picture: Picture | null;
+  /** What files beside the picture mark in it; null until they were looked for. */
+  readonly annotations: PanelAnnotations | null;
   /** Stays on screen while the next one is computed. */
   readonly explanation: Explanation | null;
   /** The class the picture should have: from its folder's name, or chosen by the user. */
@@ -99,6 +102,11 @@ export interface PanelSnapshot {
   } | null;
   readonly preprocessing: { readonly value: Preprocessing; readonly source: PreprocessingSource } | null;
   readonly status: PanelStatus;
+}
+
+export interface PanelAnnotations extends Pick<Annotations, 'regions' | 'files'> {
+  /** One localised sentence for every file that could not be used. */
+  readonly problems: readonly string[];
 }
 
 export type PanelStatus =

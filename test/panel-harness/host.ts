@@ -1,5 +1,6 @@
 /** Stands in for the extension host: answers the page's messages with made-up snapshots. */
 import type { HostMessage, PanelMessage, PanelSnapshot } from '../../src/protocol/panel.js';
+import { makeAnnotations } from './annotations.js';
 import { makeExplanation, makePicture } from './explanation.js';
 import { makeModel } from './model.js';
 
@@ -12,6 +13,7 @@ const full: PanelSnapshot = {
   image: { path: '/pictures/zebra/zebra_elephant.png', name: 'zebra_elephant.png' },
   model,
   picture: makePicture(),
+  annotations: makeAnnotations(),
   explanation: makeExplanation(model, 0),
   expected: { index: 3, label: 'zebra', rank: 4, probability: probabilities[3] ?? 0 },
   preprocessing: { value: model.preprocessing, source: model.preprocessingSource },

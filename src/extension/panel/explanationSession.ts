@@ -4,6 +4,7 @@ import type { MethodId } from '../../protocol/methods.js';
 import type { ModelInfo, ModelSettings } from '../../protocol/model.js';
 import type { HostMessage, PanelSnapshot } from '../../protocol/panel.js';
 import { SUPERSEDED } from '../client/engineClient.js';
+import { EngineError } from '../client/engineError.js';
 import { judgeExpected } from './expectedClass.js';
 import { inOneBuffer } from './oneBuffer.js';
 
@@ -56,6 +57,7 @@ export class ExplanationSession {
       image,
       model: null,
       picture: null,
+      annotations: null,
       explanation: null,
       expected: null,
       preprocessing: null,
@@ -169,6 +171,7 @@ export class ExplanationSession {
       this.#show({ picture });
     }
 
+    const annotations = await this.#annotations(model, call);
     const target = this.#target;
     const explanation = await engine.explain(
       {
@@ -184,7 +187,22 @@ export class ExplanationSession {
     call.signal.throwIfAborted();
     this.#shownTarget = target;
     const [shown = explanation] = inOneBuffer([explanation]);
-    return { explanation: shown, status: { kind: 'ready' } };
+    return { explanation: shown, annotations, status: { kind: 'ready' } };
+  }
+
+  /** Read anew with every explanation: they may have been changed meanwhile. */
+  async #annotations(
+    { preprocessing, labels }: ModelInfo,
+    call: Call,
+  ): Promise<PanelSnapshot['annotations']> {
+    const { image, picture } = this.#snapshot;
+    if (picture === null) return null;
+    const size = { width: picture.originalWidth, height: picture.originalHeight };
+    const request = { path: image.path, ...size, preprocessing, labels };
+    const { regions, files, failures } = await this.#context.engine.annotations(request, call);
+    call.signal.throwIfAborted();
+    const problems = failures.map((failure) => this.#context.describe(new EngineError(failure)));
+    return { regions, files, problems };
   }
 
   #showModel(model: ModelInfo): void {

@@ -41,6 +41,7 @@ export function snapshotOf(
     image: { path: '/zebra.png', name: 'zebra.png' },
     model: null,
     picture: null,
+    annotations: null,
     explanation,
     expected: null,
     preprocessing: null,

@@ -73,6 +73,7 @@ beforeEach(() => {
             originalHeight: 1,
           });
         },
+        annotations: () => Promise.resolve({ regions: [], files: [], failures: [] }),
         explain: wait,
         tryPresets: () => Promise.resolve([]),
         exportLayer: () => Promise.resolve([]),
