@@ -182,7 +182,7 @@ test.each([
   expect(bad.failures).toMatchObject([
     { code: 'badAnnotations', parameters: { file: folder.path(`${root}/${name}`) } },
   ]);
-  expect(bad.failures[0]?.parameters.reason).toMatch(reason);
+  expect(bad.failures[0]?.parameters['reason']).toMatch(reason);
   if (name === 'boxes.csv') return;
   await write(`${root}/boxes.csv`, 'x.jpg,1,8,0,24,16');
   expect(await read(`${root}/x.jpg`)).toMatchObject({ files: ['boxes.csv'], failures: [{}] });
