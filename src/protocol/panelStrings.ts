@@ -52,6 +52,9 @@ export const PANEL_STRINGS = {
   layerHint: '{path} · {op} · {channels} channels of {height}×{width}',
   blockedNoRule: 'Cannot be explained: operator {op} of node {node} has no relevance rule.',
   blockedTakesNothing: 'Cannot be explained: operator {op} of node {node} passes no relevance on to it.',
+  blockedNotBeforeClassifier:
+    'CAM explains only what goes through global average pooling and one linear layer to the logits.',
+  blockedPixels: 'This method explains layers, not the pixels of the input.',
   oneLayerBlocked: '1 layer blocked',
   layersBlocked: '{count} layers blocked',
   blockedHint: 'No relevance reaches these layers. They are greyed in the tree, with the reason.',

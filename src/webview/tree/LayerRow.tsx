@@ -1,12 +1,12 @@
 import type { VNode } from 'preact';
 import type { LayerExplanation } from '../../protocol/explanation.js';
-import type { Blocker, LayerInfo } from '../../protocol/model.js';
-import type { PanelStrings } from '../../protocol/panelStrings.js';
+import type { LayerInfo } from '../../protocol/model.js';
 import { Icon } from '../common/icons.js';
 import { Thumbnail } from '../common/Thumbnail.js';
 import { fill } from '../format.js';
 import { usePage } from '../page.js';
 import { gridOf, scaleOf } from '../state/selectors.js';
+import { blockedText } from './blockedText.js';
 import type { TreeRow } from './treeModel.js';
 
 /** Indentation of a level, in pixels. */
@@ -85,10 +85,6 @@ function RowMap({ explanation }: { readonly explanation: LayerExplanation }): VN
   return (
     <Thumbnail grid={gridOf(explanation)} display={state.display} scale={scaleOf(state, explanation, null)} />
   );
-}
-
-function blockedText({ op, node, reason }: Blocker, strings: PanelStrings): string {
-  return fill(reason === 'noRule' ? strings.blockedNoRule : strings.blockedTakesNothing, { op, node });
 }
 
 function layerHint(template: string, { op, channels, height, width }: LayerInfo, path: string): string {
