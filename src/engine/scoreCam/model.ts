@@ -1,0 +1,45 @@
+import type { FeatureMap } from '../compile/explanationGraph.js';
+import { inFloat32 } from '../compile/float32.js';
+import { simplify } from '../compile/simplify.js';
+import { fixInput, inputShape, type ImageInput } from '../model/imageInput.js';
+import type { Graph, ValueInfo } from '../onnx/graph.js';
+import { readModel } from '../onnx/read.js';
+import { upgrade } from '../onnx/upgrade.js';
+
+/** An open model, as far as Score-CAM needs to know it. */
+export interface ScoredModel {
+  readonly file: string;
+  readonly image: ImageInput;
+  readonly size: { readonly height: number; readonly width: number };
+  /** Tensor that holds the logits, and how many there are. */
+  readonly logits: string;
+  readonly logitCount: number;
+  readonly layers: readonly FeatureMap[];
+  /** Where the runtime may write. */
+  readonly cacheFolder: string;
+}
+
+/** Size of the first axis of the input: one picture, or as many as are fed. */
+export type Batch = 1 | 'pictures';
+
+/**
+ * The model's own forward pass, from the file: it is not kept in memory between layers.
+ * @throws every failure of reading a model; runtimeRefused, outOfMemory
+ */
+export async function forwardGraph(
+  { file, image, size, cacheFolder }: ScoredModel,
+  batch: Batch,
+): Promise<Graph> {
+  const graph = inFloat32(upgrade(readModel(file), file));
+  const fixed = fixInput(graph, image, size.height, size.width);
+  const inputs = fixed.inputs.map((info): ValueInfo => ({
+    ...info,
+    shape: [batch, ...(info.shape ?? []).slice(1)],
+  }));
+  return simplify({ ...fixed, inputs }, file, cacheFolder);
+}
+
+/** Shape of one picture. */
+export function pictureShape({ image, size }: ScoredModel): readonly number[] {
+  return inputShape(image, size.height, size.width);
+}

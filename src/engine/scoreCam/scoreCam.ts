@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+
+import type { Call } from '../../protocol/engineApi.js';
+import type { LayerExplanation } from '../../protocol/explanation.js';
+import type { FeatureMap } from '../compile/explanationGraph.js';
+import { report } from '../progress.js';
+import { findFeatures } from './features.js';
+import { openMaskedModel, type MaskedModel } from './maskedModel.js';
+import type { ScoredModel } from './model.js';
+import type { LayerScores, ScoreCache } from './scores.js';
+import { createMapMaker, type MapMaker } from './weightedMaps.js';
+
+export interface ScoreCamRequest {
+  /** Values of the image input. */
+  readonly input: Float32Array;
+  /** Tensors to explain. */
+  readonly layers: readonly string[];
+  /** Class indices; with one logit, 1 is its negative. */
+  readonly targets: readonly number[];
+  /** How many channels come with their activation. */
+  readonly top: number;
+}
+
+/** Per class, the layers explained so far; the last may still change. */
+export type ScoreCamResult = readonly (readonly LayerExplanation[])[];
+
+/** A run blocks the process, and a request can be cancelled only between runs: none should take longer than this, in ms. */
+const RUN_MS = 500;
+/** How often the result so far is told, in ms. */
+const PARTIAL_MS = 500;
+
+/**
+ * Score-CAM (Wang et al., CVPR-W 2020) for one open model: α_k = softmax(z(x ⊙ norm(up(A_k))))_t and the map
+ * ReLU(Σ_k α_k A_k). A score is kept with those of every other class.
+ */
+export class ScoreCam {
+  readonly #model: ScoredModel;
+  readonly #identity: string;
+  /** Opened when the first channel is scored, closed with the model. */
+  #masked: MaskedModel | null = null;
+  #atOnce = 1;
+
+  constructor(model: ScoredModel) {
+    const { file, size, logits, image } = model;
+    const { mtimeMs, size: bytes } = statSync(file);
+    this.#model = model;
+    this.#identity = JSON.stringify([file, mtimeMs, bytes, image.name, size, logits]);
+  }
+
+  /**
+   * Explains layers, each by as many forward passes as it has channels that are not known yet.
+   * @param cache keeps the scores, also those of a request that is cancelled: the next one goes on from there
+   * @param partial is told about twice a second what is known
+   * @throws cancelled; every failure of reading a model; runtimeRefused, outOfMemory
+   */
+  async explain(
+    { input, layers, targets, top }: ScoreCamRequest,
+    cache: ScoreCache,
+    call: Call,
+    partial: (result: ScoreCamResult) => void,
+  ): Promise<ScoreCamResult> {
+    const wanted = this.#model.layers.filter(({ tensor }) => layers.includes(tensor));
+    const total = wanted.reduce((sum, { channels }) => sum + channels, 0);
+    const picture = createHash('sha256').update(input).digest('base64');
+    const byClass = (explained: readonly (readonly LayerExplanation[])[]): ScoreCamResult =>
+      targets.map((_, index) => explained.flatMap((classes) => classes.slice(index, index + 1)));
+    const done: (readonly LayerExplanation[])[] = [];
+    let before = 0;
+    let toldAt = -Infinity;
+    const mapMaker = await createMapMaker(this.#model.file);
+    try {
+      for (const layer of wanted) {
+        report(call, 'score', before / total);
+        const key = JSON.stringify([this.#identity, layer.tensor, picture]);
+        const scores = await cache.get(key, () => this.#begin(layer, input));
+        const explained = (): Promise<readonly LayerExplanation[]> =>
+          explainLayer(layer, scores, targets, top, mapMaker);
+        while (scores.scored < scores.varying) {
+          await this.#scoreSome(layer, scores, input);
+          // Lets a cancellation in.
+          await setImmediate();
+          report(call, 'score', (before + scores.scored) / total);
+          if (performance.now() - toldAt < PARTIAL_MS) continue;
+          partial(byClass([...done, await explained()]));
+          toldAt = performance.now();
+        }
+        done.push(await explained());
+        before += layer.channels;
+      }
+      return byClass(done);
+    } finally {
+      await mapMaker.dispose();
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#masked?.dispose();
+    this.#masked = null;
+  }
+
+  async #begin(layer: FeatureMap, input: Float32Array): Promise<LayerScores> {
+    const features = await findFeatures(this.#model, layer, input);
+    const classes = Math.max(2, this.#model.logitCount);
+    const probabilities = new Float32Array(features.varying * classes);
+    return { ...features, classes, probabilities, scored: 0 };
+  }
+
+  /** Scores as many channels as one run takes. */
+  async #scoreSome({ height, width }: FeatureMap, scores: LayerScores, input: Float32Array): Promise<void> {
+    this.#masked ??= await openMaskedModel(this.#model);
+    const { scored, varying, activations, classes } = scores;
+    const count = Math.min(this.#atOnce, varying - scored);
+    const values = activations.subarray(scored * height * width, (scored + count) * height * width);
+    const started = performance.now();
+    const found = await this.#masked.score(input, { values, count, height, width });
+    scores.probabilities.set(found, scored * classes);
+    scores.scored += count;
+    const ms = performance.now() - started;
+    if (ms > RUN_MS) this.#atOnce = Math.ceil(this.#atOnce / 2);
+    else if (ms < RUN_MS / 2) this.#atOnce = Math.min(2 * this.#atOnce, this.#masked.mostAtOnce);
+  }
+}
+
+/** One explanation per class, of what is scored so far: a channel without score weighs 0. */
+async function explainLayer(
+  { tensor, channels, height, width }: FeatureMap,
+  { order, activations, probabilities, classes, scored }: LayerScores,
+  targets: readonly number[],
+  top: number,
+  mapMaker: MapMaker,
+): Promise<readonly LayerExplanation[]> {
+  const inOrder = new Float32Array(targets.length * channels);
+  targets.forEach((target, row) => {
+    for (let place = 0; place < scored; place++)
+      inOrder[row * channels + place] = probabilities[place * classes + target] ?? 0;
+  });
+  const count = Math.min(top, channels);
+  const sizes = { classes: targets.length, channels, top: count };
+  const made = await mapMaker.make(inOrder, activations, sizes);
+  const pixels = height * width;
+  return targets.map((_, row): LayerExplanation => {
+    const weights = new Float32Array(channels);
+    order.forEach((channel, place) => {
+      weights[channel] = inOrder[row * channels + place] ?? 0;
+    });
+    const heaviest = made.top.slice(row * count, (row + 1) * count).map((place, rank) => {
+      const channel = order[place] ?? 0;
+      const from = (row * count + rank) * pixels;
+      const activation = made.topActivations.slice(from, from + pixels);
+      return { channel, weight: weights[channel] ?? 0, activation, carried: null };
+    });
+    const map = made.maps.slice(row * pixels, (row + 1) * pixels);
+    return { tensor, channels, height, width, map, weights, top: heaviest, relevanceSum: null };
+  });
+}
