@@ -16,8 +16,8 @@ import { parseArgs } from 'node:util';
 import { node, npm, root } from './setup.mjs';
 
 const LIMIT_BYTES = 45e6;
-/** Bundled programs reach these by `require`: their native parts are found by their place on disk. */
-const NATIVE = ['onnxruntime-node', 'sharp'];
+/** Bundled programs reach these by `require`: native parts and a font are found by their place on disk. */
+const ON_DISK = ['onnxruntime-node', 'sharp', '@expo-google-fonts/roboto'];
 
 const { values } = parseArgs({
   options: { target: { type: 'string', default: `${process.platform}-${process.arch}` } },
@@ -30,6 +30,7 @@ const REQUIRED = [
   ...['dist/extension.js', 'dist/engine.js', 'dist/cli.js', 'dist/webview.js'],
   `node_modules/onnxruntime-node/bin/napi-v6/${os}/${cpu}/onnxruntime_binding.node`,
   `node_modules/@img/sharp-${values.target}/package.json`,
+  'node_modules/@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf',
 ];
 const FORBIDDEN = /^(src|test|tools|scripts|out)\/|\.(ts|tsx|map|py)$|^\.[^/]+$/;
 
@@ -63,7 +64,7 @@ function stage() {
   const manifest = readJson('package.json');
   const { packages } = readJson('package-lock.json');
   const dependencies = Object.fromEntries(
-    NATIVE.map((name) => [name, packages[`node_modules/${name}`].version]),
+    ON_DISK.map((name) => [name, packages[`node_modules/${name}`].version]),
   );
   // Neither npm nor vsce is to run or install anything of the development's.
   const shipped = { ...manifest, scripts: undefined, devDependencies: undefined, dependencies };
