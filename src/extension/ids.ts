@@ -14,6 +14,7 @@ export const COMMANDS = {
   filterLayers: 'relevanceCam.filterLayers',
   clearLayerFilter: 'relevanceCam.clearLayerFilter',
   explainClass: 'relevanceCam.explainClass',
+  chooseMethod: 'relevanceCam.chooseMethod',
   setExpectedClass: 'relevanceCam.setExpectedClass',
   checkPreprocessing: 'relevanceCam.checkPreprocessing',
   exportLayer: 'relevanceCam.exportLayer',
@@ -42,6 +43,7 @@ export const CONTEXT_KEYS = {
 export const CONFIGURATION = 'relevanceCam';
 export const SETTINGS = {
   models: 'models',
+  method: 'method',
   topChannels: 'topChannels',
   colorMap: 'colorMap',
   opacity: 'opacity',

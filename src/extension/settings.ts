@@ -2,6 +2,8 @@ import { ConfigurationTarget, Uri, workspace } from 'vscode';
 import type { WorkspaceConfiguration } from 'vscode';
 
 import type { ColorMapId, Display } from '../protocol/explanation.js';
+import { DEFAULT_METHOD, METHODS } from '../protocol/methods.js';
+import type { MethodId } from '../protocol/methods.js';
 import type { ModelSettings, Preprocessing } from '../protocol/model.js';
 import { CONFIGURATION, SETTINGS } from './ids.js';
 import { modelKey, settingsFor, withPreprocessing } from './model/modelSettings.js';
@@ -9,6 +11,12 @@ import type { SettingsByGlob } from './model/modelSettings.js';
 
 export function topChannels(): number {
   return configuration().get(SETTINGS.topChannels, 3);
+}
+
+/** The method of a panel where the user has not chosen another. */
+export function defaultMethod(): MethodId {
+  const named = configuration().get<string>(SETTINGS.method);
+  return METHODS.find((method) => method === named) ?? DEFAULT_METHOD;
 }
 
 /** How maps are drawn in a panel that the user has not changed. */

@@ -9,6 +9,7 @@ import { explainClass, setExpectedClass } from './classes.js';
 import { explain, explainSample } from './explain.js';
 import { exportLayer } from './exportLayer.js';
 import { clearLayerFilter, filterLayers, nextLayer, previousLayer, revealLayer } from './layers.js';
+import { chooseMethod } from './methods.js';
 import { chooseModel, openLayerTree, useAsModel } from './model.js';
 
 type Handler = (app: App, ...args: never[]) => unknown;
@@ -25,6 +26,7 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.filterLayers]: filterLayers,
   [COMMANDS.clearLayerFilter]: clearLayerFilter,
   [COMMANDS.explainClass]: explainClass,
+  [COMMANDS.chooseMethod]: chooseMethod,
   [COMMANDS.setExpectedClass]: setExpectedClass,
   [COMMANDS.checkPreprocessing]: checkPreprocessing,
   [COMMANDS.exportLayer]: exportLayer,

@@ -4,6 +4,7 @@ import type { Event, WebviewPanel } from 'vscode';
 
 import { ERROR_TEXTS } from '../../protocol/errors.js';
 import type { ExportRequest } from '../../protocol/engineApi.js';
+import type { MethodId } from '../../protocol/methods.js';
 import type { Preprocessing } from '../../protocol/model.js';
 import type { HostMessage, PanelMessage, PanelSnapshot } from '../../protocol/panel.js';
 import { COMMANDS, CONFIGURATION, SETTINGS } from '../ids.js';
@@ -11,6 +12,7 @@ import { errorDetail, errorText, panelStrings } from '../localize.js';
 import { defaultDisplay, modelSettings, savePreprocessing, topChannels } from '../settings.js';
 import { classNamed } from './expectedClass.js';
 import { ExplanationSession } from './explanationSession.js';
+import { saveFigure } from './exportFiles.js';
 import { watchFile } from './fileWatch.js';
 import { panelHtml } from './panelHtml.js';
 import type { Services } from './services.js';
@@ -19,9 +21,17 @@ export interface PanelOptions {
   /** Class to begin with; null for the predicted one. */
   readonly target: number | null;
   readonly tensor: string | null;
+  /** Method to begin with. */
+  readonly method: MethodId;
   /** Whether the user may be asked which model to use. */
   readonly ask: boolean;
 }
+
+/** What the user chooses in the page. */
+type Choice = Extract<
+  PanelMessage,
+  { type: 'selectClass' | 'selectMethod' | 'selectLayer' | 'setExpected' | 'setPreprocessing' }
+>;
 
 /** One picture's panel: the page, its session, and the files that both depend on. */
 export class ExplainPanel {
@@ -51,7 +61,7 @@ export class ExplainPanel {
     this.#ask = options.ask;
     this.#tensor = options.tensor;
     const picture = { path: image.fsPath, name: basename(image.fsPath) };
-    this.#session = new ExplanationSession(this.#context(), picture, options.target);
+    this.#session = new ExplanationSession(this.#context(), picture, options);
     this.#disposables.push(
       panel.webview.onDidReceiveMessage((message: PanelMessage) => {
         this.#receive(message).catch((error: unknown) => window.showErrorMessage(this.#describe(error)));
@@ -74,11 +84,14 @@ export class ExplainPanel {
     return this.#session.snapshot;
   }
 
-  /** The layer that the page shows: the one chosen, else the deepest. */
+  /** The layer that the page shows: the one chosen, else the deepest; for the pixels, the name of the input. */
   get tensor(): string | null {
-    const layers = this.snapshot.explanation?.layers ?? [];
-    const chosen = layers.find(({ tensor }) => tensor === this.#tensor);
-    return (chosen ?? layers.at(-1))?.tensor ?? null;
+    const { model, explanation } = this.snapshot;
+    if (model === null || explanation === null) return null;
+    const explained = explanation.layers.map(({ tensor }) => tensor);
+    const all = model.layers.map(({ tensor }) => tensor);
+    const chosen = [...explained, ...all].find((tensor) => tensor === this.#tensor);
+    return chosen ?? explained.at(-1) ?? all.at(-1) ?? null;
   }
 
   get active(): boolean {
@@ -118,6 +131,10 @@ export class ExplainPanel {
 
   explainClass(index: number | null): void {
     void this.#session.selectClass(index);
+  }
+
+  explainBy(method: MethodId): void {
+    void this.#session.selectMethod(method);
   }
 
   /** @param index null forgets what the user said, so that the folder's name counts again */
@@ -227,8 +244,37 @@ export class ExplainPanel {
   async #receive(message: PanelMessage): Promise<void> {
     switch (message.type) {
       case 'ready':
+        // A page that begins has no need yet, whatever the one before it had.
+        this.#session.answer(null);
         this.#greet();
         return;
+      case 'need':
+        this.#session.answer(message.need);
+        return;
+      case 'retry':
+        this.retry();
+        return;
+      case 'cancel':
+        this.#session.cancel(l10n.t(ERROR_TEXTS.cancelled));
+        return;
+      case 'notify':
+        window.setStatusBarMessage(message.text, 5000);
+        return;
+      case 'saveFigure':
+        return saveFigure(message.name, message.png, this.image.fsPath);
+      case 'export':
+        return commands.executeCommand(COMMANDS.exportLayer, message);
+      case 'chooseModel':
+      case 'checkPreprocessing':
+      case 'showLog':
+        return commands.executeCommand(COMMANDS[message.type]);
+      default:
+        return this.#choose(message);
+    }
+  }
+
+  async #choose(message: Choice): Promise<void> {
+    switch (message.type) {
       case 'selectClass':
         return this.#session.selectClass(message.index);
       case 'selectMethod':
@@ -241,21 +287,6 @@ export class ExplainPanel {
         return this.setExpected(message.index);
       case 'setPreprocessing':
         return this.savePreprocessing(message.preprocessing);
-      case 'retry':
-        this.retry();
-        return;
-      case 'cancel':
-        this.#session.cancel(l10n.t(ERROR_TEXTS.cancelled));
-        return;
-      case 'notify':
-        window.setStatusBarMessage(message.text, 5000);
-        return;
-      case 'export':
-        return commands.executeCommand(COMMANDS.exportLayer, message);
-      case 'chooseModel':
-      case 'checkPreprocessing':
-      case 'showLog':
-        return commands.executeCommand(COMMANDS[message.type]);
     }
   }
 }

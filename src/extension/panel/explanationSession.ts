@@ -1,11 +1,13 @@
-import type { Call, EngineApi } from '../../protocol/engineApi.js';
-import { DEFAULT_METHOD } from '../../protocol/methods.js';
+import type { Call, EngineApi, ExplainRequest } from '../../protocol/engineApi.js';
+import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { ModelInfo, ModelSettings } from '../../protocol/model.js';
-import type { HostMessage, PanelSnapshot } from '../../protocol/panel.js';
+import type { HostMessage, Need, PanelSnapshot } from '../../protocol/panel.js';
 import { SUPERSEDED } from '../client/engineClient.js';
 import { EngineError } from '../client/engineError.js';
 import { judgeExpected } from './expectedClass.js';
+import { NeedRunner } from './needRunner.js';
+import type { NeedSubject } from './needRunner.js';
 import { inOneBuffer } from './oneBuffer.js';
 
 /** Longest side of the picture that the page shows, in pixels. */
@@ -18,6 +20,11 @@ interface Target {
 }
 
 const PREDICTED: Target = { index: null, label: null };
+
+interface Choice {
+  readonly target: Target;
+  readonly method: MethodId;
+}
 
 const NO_MODEL = { model: null, explanation: null, preprocessing: null };
 
@@ -37,21 +44,32 @@ export interface SessionContext {
 
 /** One picture and its explanation: what is asked of the engine, and what the page shows meanwhile. */
 export class ExplanationSession {
+  readonly #needs: NeedRunner;
   readonly #context: SessionContext;
   #snapshot: PanelSnapshot;
   /** What is under way; its results count only as long as it is this one. */
   #work: AbortController | null = null;
   #modelPath: string | null = null;
-  #method: MethodId = DEFAULT_METHOD;
-  #target: Target;
-  /** The target of the explanation shown. */
-  #shownTarget: Target = PREDICTED;
+  #choice: Choice;
+  /** What the explanation shown was asked for by. */
+  #shownChoice: Choice;
+  /** What the explanation shown is about, and all that it depends on. */
+  #shown: { readonly key: string; readonly subject: NeedSubject } | null = null;
+  /** Counts the changes of the picture's and the model's files. */
+  #changes = 0;
   /** What the picture shown depends on besides the file. */
   #pictureKey: string | null = null;
 
-  constructor(context: SessionContext, image: PanelSnapshot['image'], target: number | null) {
+  /** @param target class to begin with; null for the predicted one */
+  constructor(
+    context: SessionContext,
+    image: PanelSnapshot['image'],
+    { target, method }: { readonly target: number | null; readonly method: MethodId },
+  ) {
     this.#context = context;
-    this.#target = { index: target, label: null };
+    this.#needs = new NeedRunner(context);
+    this.#choice = { target: { index: target, label: null }, method };
+    this.#shownChoice = { target: PREDICTED, method };
     this.#snapshot = {
       revision: 0,
       image,
@@ -69,10 +87,6 @@ export class ExplanationSession {
     return this.#snapshot;
   }
 
-  get method(): MethodId {
-    return this.#method;
-  }
-
   get working(): boolean {
     return this.#work !== null;
   }
@@ -82,6 +96,7 @@ export class ExplanationSession {
     this.#work?.abort(SUPERSEDED);
     const work = new AbortController();
     this.#work = work;
+    this.#needs.pause();
     this.#show({ status: { kind: 'working' } });
     let end: Partial<PanelSnapshot>;
     try {
@@ -97,18 +112,24 @@ export class ExplanationSession {
     }
     this.#work = null;
     this.#show(end);
+    this.#needs.resume(this.#subject());
   }
 
   /** @param index null for the predicted class */
   async selectClass(index: number | null): Promise<void> {
     const label = index === null ? null : (this.#snapshot.model?.labels[index] ?? null);
-    this.#target = { index, label };
+    this.#choice = { ...this.#choice, target: { index, label } };
     await this.explain();
   }
 
   async selectMethod(method: MethodId): Promise<void> {
-    this.#method = method;
+    this.#choice = { ...this.#choice, method };
     await this.explain();
+  }
+
+  /** @param need what a view lacks; null where it lacks nothing more */
+  answer(need: Need | null): void {
+    this.#needs.ask(need);
   }
 
   /** Stops what is under way; the explanation shown before stays. */
@@ -116,19 +137,22 @@ export class ExplanationSession {
     if (this.#work === null) return;
     this.#work.abort();
     this.#work = null;
-    this.#target = this.#shownTarget;
+    this.#choice = this.#shownChoice;
     this.#show({ status: this.#snapshot.explanation === null ? { kind: 'error', text } : { kind: 'ready' } });
+    this.#needs.resume(this.#subject());
   }
 
   /** The picture's file has changed. */
   async imageChanged(): Promise<void> {
     this.#pictureKey = null;
+    this.#changes++;
     await this.explain();
   }
 
   /** The model's file has changed, and with it perhaps every layer. */
   async modelChanged(): Promise<void> {
     this.#snapshot = { ...this.#snapshot, explanation: null };
+    this.#changes++;
     await this.explain();
   }
 
@@ -144,6 +168,7 @@ export class ExplanationSession {
   dispose(): void {
     this.#work?.abort();
     this.#work = null;
+    this.#needs.dispose();
   }
 
   /** @throws once `call` is aborted, so that nothing superseded is shown */
@@ -172,22 +197,36 @@ export class ExplanationSession {
     }
 
     const annotations = await this.#annotations(model, call);
-    const target = this.#target;
-    const explanation = await engine.explain(
-      {
-        ...opening,
-        method: this.#method,
-        source: { kind: 'image', path: image },
-        target: target.index,
-        layers: null,
-        top: this.#context.topChannels(),
-      },
-      call,
-    );
+    const { target, method } = this.#choice;
+    const source = { kind: 'image', path: image } as const;
+    const layers = layersAtOnce(method, model);
+    const top = this.#context.topChannels();
+    const wanted: ExplainRequest = { ...opening, method, source, target: target.index, layers, top };
+    const explanation = await engine.explain(wanted, call);
     call.signal.throwIfAborted();
-    this.#shownTarget = target;
+    this.#shownChoice = { target, method };
+    const revision = this.#revisionFor(model, { ...opening, source });
     const [shown = explanation] = inOneBuffer([explanation]);
-    return { explanation: shown, annotations, status: { kind: 'ready' } };
+    return { explanation: shown, annotations, revision, status: { kind: 'ready' } };
+  }
+
+  /** Revision of what is now shown of the model: a new one unless all is as it was. */
+  #revisionFor(model: ModelInfo, opening: NeedSubject['opening']): number {
+    const key = this.#keyOf(model);
+    const revision = this.#snapshot.revision + (key === this.#shown?.key ? 0 : 1);
+    this.#shown = { key, subject: { revision, model, opening } };
+    return revision;
+  }
+
+  /** What needs are about; null while the explanation shown is of a model or a picture that has changed. */
+  #subject(): NeedSubject | null {
+    const { model, explanation } = this.#snapshot;
+    const isCurrent = model !== null && explanation !== null && this.#keyOf(model) === this.#shown?.key;
+    return isCurrent ? (this.#shown?.subject ?? null) : null;
+  }
+
+  #keyOf({ path, input, output, preprocessing }: ModelInfo): string {
+    return JSON.stringify([path, input, output, preprocessing, this.#changes]);
   }
 
   /** Read anew with every explanation: they may have been changed meanwhile. */
@@ -206,10 +245,11 @@ export class ExplanationSession {
   }
 
   #showModel(model: ModelInfo): void {
-    const { index, label } = this.#target;
+    const { index, label } = this.#choice.target;
     // The class explained stays only where the model has it, under the same label.
     const same = index === null ? undefined : model.labels[index];
-    if (same === undefined || (label !== null && same !== label)) this.#target = PREDICTED;
+    if (same === undefined || (label !== null && same !== label))
+      this.#choice = { ...this.#choice, target: PREDICTED };
     const { preprocessing: value, preprocessingSource: source } = model;
     this.#show({ model, preprocessing: { value, source } });
   }
@@ -222,4 +262,11 @@ export class ExplanationSession {
     this.#snapshot = { ...shown, expected };
     this.#context.post({ type: 'snapshot', snapshot: this.#snapshot });
   }
+}
+
+/** The layers that come with the explanation; those of a method that takes a pass a channel are needed one by one. */
+function layersAtOnce(method: MethodId, { input, layers }: ModelInfo): readonly string[] | null {
+  const { perChannel, pixels } = METHOD_FACTS[method];
+  if (perChannel) return [];
+  return pixels ? [input.name, ...layers.map(({ tensor }) => tensor)] : null;
 }

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { commands, env, l10n, UIKind, Uri, window, workspace } from 'vscode';
 
 import type { ExportedFile } from '../../protocol/engineApi.js';
@@ -15,6 +15,25 @@ export async function saveFiles(files: readonly ExportedFile[], beside: string):
   if (targets === null) return;
   for (const { uri, bytes } of targets) await workspace.fs.writeFile(uri, bytes);
   await offerToReveal(targets.map(({ uri }) => uri));
+}
+
+/**
+ * Asks where, and saves a picture that the page has drawn.
+ * @param name what the file's name ends with
+ * @param beside the picture that was explained
+ */
+export async function saveFigure(name: string, png: Uint8Array, beside: string): Promise<void> {
+  const file = `${basename(beside, extname(beside))}.${name}.png`;
+  const uri = await window.showSaveDialog({
+    title: l10n.t('Save Picture'),
+    defaultUri: Uri.joinPath(Uri.file(dirname(beside)), file),
+    filters: { PNG: ['png'] },
+  });
+  if (uri === undefined) return;
+  await workspace.fs.writeFile(uri, png);
+  const open = l10n.t('Open');
+  const answer = await window.showInformationMessage(l10n.t('Saved {0}.', basename(uri.fsPath)), open);
+  if (answer === open) await commands.executeCommand('vscode.open', uri);
 }
 
 interface Target {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 
+import { METHODS } from '../../protocol/methods.js';
 import type { PanelState } from '../../protocol/panel.js';
 
 /** The part of the page's state that the host needs to restore a panel. */
@@ -8,6 +9,7 @@ const RESTORED = v.object({
   image: v.pipe(v.string(), v.nonEmpty()),
   target: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))),
   tensor: v.nullable(v.string()),
+  method: v.picklist(METHODS),
 });
 
 export type RestoredPanel = v.InferOutput<typeof RESTORED>;

@@ -3,6 +3,7 @@ import { commands, Disposable, EventEmitter, l10n, Uri, ViewColumn, window } fro
 import type { Event, WebviewPanel, WebviewPanelSerializer } from 'vscode';
 
 import { CONTEXT_KEYS, PANEL_TYPE } from '../ids.js';
+import { defaultMethod } from '../settings.js';
 import type { PanelOptions } from './explainPanel.js';
 import { ExplainPanel } from './explainPanel.js';
 import { restoredPanel } from './panelState.js';
@@ -36,7 +37,7 @@ export class Panels implements WebviewPanelSerializer {
     }
     const title = l10n.t('Relevance {0}', basename(image.fsPath));
     const panel = window.createWebviewPanel(PANEL_TYPE, title, ViewColumn.Active, { enableScripts: true });
-    return this.#add(panel, image, { target: null, tensor: null, ask: true });
+    return this.#add(panel, image, { target: null, tensor: null, method: defaultMethod(), ask: true });
   }
 
   deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
@@ -44,9 +45,9 @@ export class Panels implements WebviewPanelSerializer {
     if (restored === null) {
       panel.dispose();
     } else {
-      const { image, target, tensor } = restored;
+      const { image, target, tensor, method } = restored;
       // Nobody asked for anything yet, so no question is put to the user.
-      this.#add(panel, Uri.file(image), { target, tensor, ask: false });
+      this.#add(panel, Uri.file(image), { target, tensor, method, ask: false });
     }
     return Promise.resolve();
   }

@@ -4,11 +4,12 @@ import type { Font } from './fonts.js';
 export type Measure = (text: string, font: Font) => number;
 
 const ELLIPSIS = '…';
+const LETTERS = new Intl.Segmenter();
 
 /** As much of the text as fits, with an ellipsis where something is missing. */
 export function ellipsise(text: string, width: number, font: Font, measure: Measure): string {
   if (measure(text, font) <= width) return text;
-  const letters = [...text];
+  const letters = Array.from(LETTERS.segment(text), ({ segment }) => segment);
   while (letters.length > 0 && measure(letters.join('').trimEnd() + ELLIPSIS, font) > width) letters.pop();
   return letters.join('').trimEnd() + ELLIPSIS;
 }

@@ -138,7 +138,7 @@ function deepest({ model, explanation }: PanelSnapshot): string | null {
 
 function withResults(state: PageState, { revision, explanations, partial }: Message<'results'>): PageState {
   const { snapshot } = state;
-  if (!snapshot || revision !== snapshot.revision) return state;
+  if (snapshot?.revision !== revision) return state;
   const shown = snapshot.explanation;
   // What is shown takes part in the shared scale, whichever way its layers come.
   const ofShown = explanations.filter(

@@ -21,6 +21,7 @@ export interface Results {
   readonly retry: () => void;
 }
 
+const DONE: NeedStatus = { kind: 'done' };
 const WAITING: NeedStatus = { kind: 'working', stage: null, fraction: null };
 
 /**
@@ -34,13 +35,13 @@ export function useResults(wanted: readonly NeedPart[]): Results {
   const [attempt, setAttempt] = useState(0);
   const key = JSON.stringify([wanted, revision, attempt]);
   // Nothing is asked for again when more becomes known, so the effect below must not depend on these.
-  const latest = useRef({ known, wanted, id: 0 });
+  const latestRef = useRef({ known, wanted, id: 0 });
   useEffect(() => {
-    latest.current = { known, wanted, id: Math.max(latest.current.id, need?.id ?? 0) };
+    latestRef.current = { known, wanted, id: Math.max(latestRef.current.id, need?.id ?? 0) };
   });
 
   useEffect(() => {
-    const { known, wanted, id: last } = latest.current;
+    const { known, wanted, id: last } = latestRef.current;
     const parts = missingParts(known, wanted);
     if (revision === null || parts.length === 0) return undefined;
     const id = last + 1;
@@ -51,7 +52,7 @@ export function useResults(wanted: readonly NeedPart[]): Results {
     };
   }, [key, revision, dispatch, post]);
 
-  const missing = useMemo(() => missingParts(known, wanted).length > 0, [known, key]);
+  const missing = missingParts(known, wanted).length > 0;
   const asked = need?.key === key ? need : null;
   const status = missing ? (asked?.status ?? WAITING) : DONE;
   const id = asked?.id ?? null;
@@ -75,5 +76,3 @@ export function useResults(wanted: readonly NeedPart[]): Results {
     [known, status, cancel, retry],
   );
 }
-
-const DONE: NeedStatus = { kind: 'done' };

@@ -3,10 +3,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { SUPERSEDED } from '../../../../src/extension/client/engineClient.js';
 import { cancelled, EngineError } from '../../../../src/extension/client/engineError.js';
 import { ExplanationSession } from '../../../../src/extension/panel/explanationSession.js';
-import type { Call, ExplainRequest } from '../../../../src/protocol/engineApi.js';
+import type { Call, CompareRequest, ExplainRequest } from '../../../../src/protocol/engineApi.js';
 import type { Explanation } from '../../../../src/protocol/explanation.js';
 import type { ModelInfo } from '../../../../src/protocol/model.js';
-import type { HostMessage, PanelSnapshot } from '../../../../src/protocol/panel.js';
+import type { HostMessage, Need, PanelSnapshot } from '../../../../src/protocol/panel.js';
 
 const MODEL: ModelInfo = {
   path: '/ws/a.onnx',
@@ -48,6 +48,7 @@ let openFails: boolean;
 let posted: HostMessage[];
 let pictures: number;
 let waiting: Waiting[];
+let compared: CompareRequest[];
 let session: ExplanationSession;
 
 beforeEach(() => {
@@ -58,6 +59,7 @@ beforeEach(() => {
   posted = [];
   pictures = 0;
   waiting = [];
+  compared = [];
   session = new ExplanationSession(
     {
       engine: {
@@ -75,6 +77,10 @@ beforeEach(() => {
         },
         annotations: () => Promise.resolve({ regions: [], files: [], failures: [] }),
         explain: wait,
+        compare: (request) => {
+          compared.push(request);
+          return Promise.resolve([]);
+        },
         tryPresets: () => Promise.resolve([]),
         exportLayer: () => Promise.resolve([]),
       },
@@ -86,7 +92,7 @@ beforeEach(() => {
       post: (message) => posted.push(message),
     },
     { path: '/ws/ape/1.png', name: '1.png' },
-    null,
+    { target: null, method: 'relevance-cam' },
   );
 });
 
@@ -109,7 +115,15 @@ function wait(request: ExplainRequest, call: Call): Promise<Explanation> {
 function explanationOf(index: number): Explanation {
   const target = { index, label: MODEL.labels[index] ?? '', probability: 0.5, logit: 1 };
   const probabilities = Float32Array.of(0.25, 0.5, 0.25);
-  return { model: model.path, method: 'relevance-cam', predictions: [], probabilities, target, layers: [] };
+  return {
+    model: model.path,
+    method: 'relevance-cam',
+    predictions: [],
+    probabilities,
+    target,
+    layers: [],
+    blocked: [],
+  };
 }
 
 /** From now on this model is chosen. */
@@ -238,7 +252,7 @@ describe('cancelling', () => {
     });
     await done;
     const again = session.explain();
-    expect((await request(2)).request.target).toBeNull();
+    expect((await request(2)).request).toMatchObject({ target: null, method: 'relevance-cam' });
     waiting[2]?.answer();
     await again;
   });
@@ -310,5 +324,99 @@ describe('a death of the engine', () => {
     expect(session.snapshot.status).toEqual({ kind: 'ready' });
     session.engineDied();
     expect(session.snapshot.status).toEqual({ kind: 'ready' });
+  });
+});
+
+describe('the layers that come with an explanation', () => {
+  const layer = { path: 'a', op: 'Relu', channels: 1, height: 1, width: 1, blockedBy: null };
+
+  beforeEach(() => {
+    use({ ...MODEL, layers: [{ ...layer, tensor: 'a' }] });
+  });
+
+  it.each([
+    ['all of a method that explains them at once', 'grad-cam', null],
+    ['the pixels too, where the method explains them', 'lrp', ['x', 'a']],
+    ['none of a method that takes a pass a channel', 'score-cam', []],
+  ] as const)('are %s', async (_, method, layers) => {
+    const done = session.selectMethod(method);
+    expect((await request(0)).request).toMatchObject({ method, layers });
+    waiting[0]?.answer();
+    await done;
+  });
+});
+
+describe('the revision', () => {
+  it('stays for another class and another method', async () => {
+    await explained();
+    const { revision } = session.snapshot;
+    const done = session.selectMethod('cam');
+    (await request(1)).answer();
+    await done;
+    expect(session.snapshot.revision).toBe(revision);
+  });
+
+  it.each([
+    ['picture', () => session.imageChanged()],
+    ['model’s file', () => session.modelChanged()],
+    [
+      'preprocessing',
+      () => {
+        model = { ...MODEL, preprocessing: { ...MODEL.preprocessing, fit: 'squash' } };
+        return session.explain();
+      },
+    ],
+  ])('changes with the %s, when the new explanation is there', async (_, change) => {
+    await explained();
+    const { revision } = session.snapshot;
+    const done = change();
+    const next = await request(1);
+    expect(session.snapshot.revision).toBe(revision);
+    next.answer();
+    await done;
+    expect(session.snapshot.revision).toBe(revision + 1);
+  });
+});
+
+describe('what a view needs', () => {
+  const need = (): Need => ({
+    id: 1,
+    revision: session.snapshot.revision,
+    parts: [{ methods: ['cam'], targets: [2], layers: ['a'], top: 3, carried: true }],
+  });
+  const statuses = (): unknown[] =>
+    posted.flatMap((message) => (message.type === 'needStatus' ? [message.status.kind] : []));
+
+  it('is asked of the engine for the same picture and model', async () => {
+    await explained();
+    session.answer(need());
+    await vi.waitFor(() => {
+      expect(statuses()).toEqual(['done']);
+    });
+    const source = { kind: 'image', path: '/ws/ape/1.png' };
+    expect(compared).toMatchObject([
+      { model: MODEL.path, source, methods: ['cam'], targets: [2], carried: true },
+    ]);
+  });
+
+  it('waits for the explanation', async () => {
+    await explained();
+    const done = session.selectClass(2);
+    const next = await request(1);
+    session.answer(need());
+    expect(compared).toEqual([]);
+    next.answer();
+    await done;
+    expect(compared).toHaveLength(1);
+  });
+
+  it('is given up where the picture on screen is out of date', async () => {
+    await explained();
+    const done = session.imageChanged();
+    session.answer(need());
+    (await request(1)).fail(new EngineError({ code: 'notPicture', parameters: {}, detail: '' }));
+    await done;
+    expect(statuses()).toEqual(['cancelled']);
+    expect(compared).toEqual([]);
   });
 });

@@ -1,0 +1,134 @@
+import type { Call, CompareRequest, EngineApi } from '../../protocol/engineApi.js';
+import type { Explanation } from '../../protocol/explanation.js';
+import type { ModelInfo } from '../../protocol/model.js';
+import type { HostMessage, Need, NeedStatus } from '../../protocol/panel.js';
+import { SUPERSEDED } from '../client/engineClient.js';
+import { isCancelled } from '../client/engineError.js';
+import { needSteps } from './needSteps.js';
+import { inOneBuffer } from './oneBuffer.js';
+
+/** What needs are about: a picture with a model, as the explanation on screen was computed. */
+export interface NeedSubject {
+  readonly revision: number;
+  readonly model: ModelInfo;
+  readonly opening: Pick<CompareRequest, 'model' | 'settings' | 'source'>;
+}
+
+export interface NeedContext {
+  readonly engine: Pick<EngineApi, 'compare'>;
+  /** Logs the error and says it in one sentence. */
+  describe(error: unknown): string;
+  post(message: HostMessage): void;
+}
+
+/**
+ * Answers what the page needs beyond the explanation: one need at a time, and none while the explanation itself is
+ * computed. A need that is stopped is only no longer wanted, so the engine is asked to stop but never killed for it;
+ * what it has computed of a long method it keeps.
+ */
+export class NeedRunner {
+  readonly #context: NeedContext;
+  #need: Need | null = null;
+  /** Whether the explanation is being computed. */
+  #paused = false;
+  #subject: NeedSubject | null = null;
+  #run: AbortController | null = null;
+
+  constructor(context: NeedContext) {
+    this.#context = context;
+  }
+
+  /** @param need replaces the one before; null where nothing more is wanted */
+  ask(need: Need | null): void {
+    this.#stop();
+    this.#need = need;
+    if (!this.#paused) this.#start();
+  }
+
+  /** Makes way for the explanation; the need waits. */
+  pause(): void {
+    this.#stop();
+    this.#paused = true;
+  }
+
+  /** @param subject null where what is on screen is out of date, and the need with it */
+  resume(subject: NeedSubject | null): void {
+    this.#stop();
+    this.#paused = false;
+    this.#subject = subject;
+    this.#start();
+  }
+
+  dispose(): void {
+    this.#stop();
+    this.#need = null;
+  }
+
+  #start(): void {
+    if (this.#subject === null) this.#end({ kind: 'cancelled' });
+    else void this.#answer(this.#subject);
+  }
+
+  #stop(): void {
+    this.#run?.abort(SUPERSEDED);
+    this.#run = null;
+  }
+
+  #end(status: NeedStatus): void {
+    if (this.#need === null) return;
+    this.#context.post({ type: 'needStatus', id: this.#need.id, status });
+    this.#need = null;
+    this.#run = null;
+  }
+
+  async #answer(subject: NeedSubject): Promise<void> {
+    const need = this.#need;
+    // The page asks anew when it hears of another revision.
+    if (need?.revision !== subject.revision) return;
+    const run = new AbortController();
+    this.#run = run;
+    let end: NeedStatus = { kind: 'done' };
+    try {
+      await this.#compute(need, subject, run.signal);
+    } catch (error) {
+      if (run.signal.aborted) return;
+      end = isCancelled(error)
+        ? { kind: 'cancelled' }
+        : { kind: 'error', text: this.#context.describe(error) };
+    }
+    if (!run.signal.aborted) this.#end(end);
+  }
+
+  async #compute(need: Need, { revision, model, opening }: NeedSubject, signal: AbortSignal): Promise<void> {
+    const context = this.#context;
+    const steps = needSteps(need.parts, model);
+    const passes = steps.reduce((sum, step) => sum + step.passes, 0);
+    let passed = 0;
+    const tell = (explanations: readonly Explanation[], partial: boolean): void => {
+      if (!signal.aborted)
+        context.post({ type: 'results', revision, explanations: inOneBuffer(explanations), partial });
+    };
+    for (const step of steps) {
+      const call: Call = {
+        signal,
+        progress: (stage, fraction) => {
+          if (signal.aborted) return;
+          // Every forward pass takes as long as any other.
+          const share =
+            stage === 'score' && fraction !== null ? (passed + fraction * step.passes) / passes : fraction;
+          context.post({
+            type: 'needStatus',
+            id: need.id,
+            status: { kind: 'working', stage, fraction: share },
+          });
+        },
+        partial: (explanations) => {
+          tell(explanations, true);
+        },
+      };
+      tell(await context.engine.compare({ ...opening, ...step.request }, call), false);
+      signal.throwIfAborted();
+      passed += step.passes;
+    }
+  }
+}
