@@ -1,0 +1,123 @@
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Region } from '../../../protocol/annotations.js';
+import { METHOD_FACTS, METHODS } from '../../../protocol/methods.js';
+import { regionsMask } from '../../../heatmap/iou.js';
+import { ChoicePicker } from '../../common/ChoicePicker.js';
+import { FigureButton } from '../../figure/FigureButton.js';
+import { fill } from '../../format.js';
+import { usePage } from '../../page.js';
+import { bitmapOf } from '../../picture/scene.js';
+import { currentPath } from '../../state/selectors.js';
+import { useResults } from '../../state/useResults.js';
+import { useViewState } from '../../state/useViewState.js';
+import { toggled } from '../choices.js';
+import { LayerButton } from '../LayerButton.js';
+import { NeedNotice } from '../NeedNotice.js';
+import type { ViewProps } from '../view.js';
+import { CHOICE, INITIAL, partsFor, type LocalisationChoice } from './choice.js';
+import { CoverSlider } from './CoverSlider.js';
+import { localisationFigure, type FigureTexts } from './localisationFigure.js';
+import { regionsFor } from './localise.js';
+import { MarkedNote, markedText } from './MarkedNote.js';
+import { MethodShot, PictureShot, shotOf, type Subject } from './Shots.js';
+import { ThresholdSlider } from './ThresholdSlider.js';
+
+const METHOD_CHOICES = METHODS.map((id) => ({ id, text: METHOD_FACTS[id].label, note: '' }));
+const NO_REGIONS: readonly Region[] = [];
+
+/** The picture masked by each method's map, with what is marked in it and the IoU (the paper's Figure 5). */
+export function LocalisationView(props: ViewProps): VNode {
+  const { model, explanation } = props;
+  const { state, strings } = usePage();
+  const [choice, setChoice] = useViewState('localisation', CHOICE, INITIAL);
+  const { target } = explanation;
+  const tensor = state.tensor ?? '';
+  const results = useResults(partsFor(choice.methods, target.index, tensor));
+  const subject = useSubject(props, choice);
+  const figureTexts = useFigureTexts(props, choice, subject.regions);
+  const shots = choice.methods.map((method) => shotOf(method, results, target.index, tensor));
+  const change = (part: Partial<LocalisationChoice>): void => {
+    setChoice({ ...choice, ...part });
+  };
+  const working = results.status.kind === 'working';
+  return (
+    <div class="view localisation">
+      <div class="view-bar">
+        <LayerButton model={model} />
+        <ChoicePicker
+          label={strings.localisationMethods}
+          choices={METHOD_CHOICES}
+          isChosen={({ id }) => choice.methods.includes(id)}
+          onToggle={({ id }) => {
+            change({ methods: toggled(choice.methods, id, METHODS) });
+          }}
+          onReset={() => {
+            change({ methods: INITIAL.methods });
+          }}
+        />
+        <ThresholdSlider
+          k={choice.k}
+          onChange={(k) => {
+            change({ k });
+          }}
+        />
+        <CoverSlider />
+        <FigureButton
+          name="localisation"
+          disabled={shots.every(({ layer }) => !layer)}
+          figure={() => localisationFigure(shots, subject, figureTexts)}
+        />
+      </div>
+      <NeedNotice results={results} />
+      <MarkedNote
+        annotations={state.snapshot?.annotations ?? null}
+        regions={subject.regions}
+        label={target.label}
+      />
+      <div class="shots" aria-busy={working}>
+        <PictureShot subject={subject} />
+        {shots.map((shot) => (
+          <MethodShot key={shot.method} shot={shot} subject={subject} />
+        ))}
+      </div>
+      {shots.length === 0 && <p class="view-note">{strings.localisationNoMethod}</p>}
+    </div>
+  );
+}
+
+function useSubject({ model, picture, explanation }: ViewProps, { k }: LocalisationChoice): Subject {
+  const { display, snapshot } = usePage().state;
+  const { inputWidth, inputHeight } = model.preprocessing;
+  const all = snapshot?.annotations?.regions ?? NO_REGIONS;
+  const target = explanation.target.index;
+  const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
+  const regions = useMemo(() => regionsFor(all, target), [all, target]);
+  const marked = useMemo(() => {
+    const shapes = regions.map(({ shape }) => shape);
+    return shapes.length > 0 ? regionsMask(shapes, inputWidth, inputHeight) : null;
+  }, [regions, inputWidth, inputHeight]);
+  const input = useMemo(() => ({ inputWidth, inputHeight }), [inputWidth, inputHeight]);
+  return { picture, bitmap, regions, marked, input, cover: display.opacity, k };
+}
+
+function useFigureTexts(
+  { explanation }: ViewProps,
+  { k }: LocalisationChoice,
+  regions: readonly Region[],
+): FigureTexts {
+  const { state, strings, percent } = usePage();
+  const files = state.snapshot?.annotations?.files ?? [];
+  return {
+    strings,
+    percent,
+    title: fill(strings.localisationFigure, {
+      label: explanation.target.label,
+      layer: currentPath(state) ?? '',
+      threshold: fill(strings.localisationSigma, { k: k.toFixed(1) }),
+    }),
+    subtitle:
+      regions.length > 0 ? `${strings.localisationMarked}: ${markedText(regions, files, strings)}` : '',
+    picture: state.snapshot?.image.name ?? '',
+  };
+}

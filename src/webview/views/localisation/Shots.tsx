@@ -1,0 +1,137 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Region } from '../../../protocol/annotations.js';
+import type { LayerExplanation, Picture } from '../../../protocol/explanation.js';
+import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import type { Blocker } from '../../../protocol/model.js';
+import { fill } from '../../format.js';
+import { usePage } from '../../page.js';
+import { gridOf } from '../../state/selectors.js';
+import type { Results } from '../../state/useResults.js';
+import { blockedText } from '../../tree/blockedText.js';
+import type { LocalisedPicture } from './drawLocalised.js';
+import { localise, type InputSize, type Localised } from './localise.js';
+import { LocalisedCanvas } from './LocalisedCanvas.js';
+
+/** What every method is applied to. */
+export interface Subject {
+  readonly picture: Picture;
+  readonly bitmap: OffscreenCanvas;
+  /** That count for the class. */
+  readonly regions: readonly Region[];
+  /** 1 in every pixel of the input that one of them holds; null where there is none. */
+  readonly marked: Uint8Array | null;
+  readonly input: InputSize;
+  /** How dark the rest is, 0 … 1. */
+  readonly cover: number;
+  readonly k: number;
+}
+
+/** What is known of one method. */
+export interface Shot {
+  readonly method: MethodId;
+  readonly layer: LayerExplanation | null;
+  readonly blocker: Blocker | null;
+}
+
+export function shotOf(method: MethodId, results: Results, target: number, tensor: string): Shot {
+  return {
+    method,
+    layer: results.layer(method, target, tensor),
+    blocker: results.blocked(method, tensor),
+  };
+}
+
+/** Numbers of a layer's map; the drawing that goes with them. */
+export function localisedOf(layer: LayerExplanation, subject: Subject): Localised & LocalisedPicture {
+  const map = gridOf(layer);
+  const numbers = localise(map, subject.k, subject.input, subject.marked);
+  return { ...subject, ...numbers, kept: { map, threshold: numbers.threshold } };
+}
+
+/** The picture as it is, with what is marked. */
+export function PictureShot({ subject }: { readonly subject: Subject }): VNode {
+  const { state, strings } = usePage();
+  const files = state.snapshot?.annotations?.files ?? [];
+  return (
+    <Frame
+      title={state.snapshot?.image.name ?? ''}
+      captions={subject.marked ? [`${strings.localisationMarked}: ${files.join(', ')}`] : []}
+    >
+      <LocalisedCanvas {...subject} kept={null} />
+    </Frame>
+  );
+}
+
+/** What a method keeps of the picture. */
+export function MethodShot({ shot, subject }: { readonly shot: Shot; readonly subject: Subject }): VNode {
+  const { strings } = usePage();
+  const { method, layer, blocker } = shot;
+  const title = METHOD_FACTS[method].label;
+  if (blocker) {
+    return (
+      <Frame title={title} captions={[]}>
+        <p class="shot-blocked">{blockedText(blocker, strings)}</p>
+      </Frame>
+    );
+  }
+  if (layer) return <KnownShot title={title} layer={layer} subject={subject} />;
+  return (
+    <Frame title={title} captions={[]}>
+      <div class="skeleton shot-skeleton" />
+    </Frame>
+  );
+}
+
+interface KnownShotProps {
+  readonly title: string;
+  readonly layer: LayerExplanation;
+  readonly subject: Subject;
+}
+
+function KnownShot({ title, layer, subject }: KnownShotProps): VNode {
+  const { strings, percent } = usePage();
+  const { input, marked, k } = subject;
+  const map = useMemo(() => gridOf(layer), [layer]);
+  const { threshold, share, iou } = useMemo(() => localise(map, k, input, marked), [map, k, input, marked]);
+  const kept = useMemo(() => ({ map, threshold }), [map, threshold]);
+  return (
+    <Frame
+      title={title}
+      captions={[
+        fill(strings.localisationKept, { share: percent(share) }),
+        ...(iou === null
+          ? []
+          : [
+              <span key="iou" class="shot-iou" title={strings.localisationIouHint}>
+                {fill(strings.localisationIou, { value: iou.toFixed(2) })}
+              </span>,
+            ]),
+      ]}
+    >
+      <LocalisedCanvas {...subject} kept={kept} />
+    </Frame>
+  );
+}
+
+interface FrameProps {
+  readonly title: string;
+  readonly captions: readonly ComponentChildren[];
+  readonly children: ComponentChildren;
+}
+
+function Frame({ title, captions, children }: FrameProps): VNode {
+  return (
+    <figure class="shot">
+      <div class="shot-picture">{children}</div>
+      <figcaption>
+        <span class="shot-title">{title}</span>
+        {captions.map((caption, index) => (
+          <span key={index} class="shot-caption">
+            {caption}
+          </span>
+        ))}
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,39 @@
+import type { Region } from '../../../protocol/annotations.js';
+import type { Grid } from '../../../heatmap/grid.js';
+import { intersectionOverUnion } from '../../../heatmap/iou.js';
+import { maskAbove, meanPlusStd, shareKept } from '../../../heatmap/mask.js';
+import { upsampleBilinear } from '../../../heatmap/upsample.js';
+
+/**
+ * The regions that count for a class: those named after it; where there are none, those whose name is none of the
+ * model's classes, as what they show may be it.
+ */
+export function regionsFor(regions: readonly Region[], target: number): readonly Region[] {
+  const own = regions.filter((region) => region.target === target);
+  return own.length > 0 ? own : regions.filter((region) => region.target === null);
+}
+
+export interface Localised {
+  /** The value of Up(map) above which the picture is kept. */
+  readonly threshold: number;
+  /** Which part of the model's input is kept, 0 … 1. */
+  readonly share: number;
+  /** null where nothing is marked. */
+  readonly iou: number | null;
+}
+
+/**
+ * What the mask at mean + k·σ keeps, at the size of the model's input.
+ * @param marked 1 in every pixel of the input that somebody marked; null where nobody did
+ */
+export function localise(map: Grid, k: number, input: InputSize, marked: Uint8Array | null): Localised {
+  const { values } = upsampleBilinear(map, input.inputWidth, input.inputHeight);
+  const threshold = meanPlusStd(values, k);
+  const mask = maskAbove(values, threshold);
+  return { threshold, share: shareKept(mask), iou: marked && intersectionOverUnion(mask, marked) };
+}
+
+export interface InputSize {
+  readonly inputWidth: number;
+  readonly inputHeight: number;
+}
