@@ -8,12 +8,15 @@ export interface PopoverProps {
   readonly buttonClass: string;
   readonly popup: 'dialog' | 'menu';
   readonly disabled?: boolean;
+  /** Of the button, where it is not a tab stop of its own. */
+  readonly tabIndex?: number;
   /** In the document only while the popover is open. */
   readonly children: ComponentChildren;
 }
 
 /** A button with a panel below it, or above where there is no room. The browser closes it on Escape and clicks outside. */
-export function Popover({ button, label, buttonClass, popup, disabled, children }: PopoverProps): VNode {
+export function Popover(props: PopoverProps): VNode {
+  const { button, label, buttonClass, popup, disabled, tabIndex, children } = props;
   const id = useId();
   const anchor = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
@@ -32,6 +35,7 @@ export function Popover({ button, label, buttonClass, popup, disabled, children 
         class={buttonClass}
         popovertarget={id}
         disabled={disabled}
+        tabIndex={tabIndex}
         aria-label={label}
         aria-haspopup={popup}
         aria-expanded={open}

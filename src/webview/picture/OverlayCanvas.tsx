@@ -6,6 +6,7 @@ import { drawOverlay, layerBitmap, overlaySize, type Overlay } from './overlay.j
 /** A small picture of what the model sees, with a map over it, as wide as its place; the text beside it says what it is. */
 export function OverlayCanvas(overlay: Overlay): VNode {
   const { picture, bitmap, grid, display } = overlay;
+  const { opacity, smooth } = display;
   const ref = useRef<HTMLCanvasElement>(null);
   const size = useElementSize(ref);
   const box = { width: Math.round(size.width * size.ratio), height: Math.round(size.height * size.ratio) };
@@ -17,8 +18,8 @@ export function OverlayCanvas(overlay: Overlay): VNode {
     canvas.width = width;
     canvas.height = height;
     const context = canvas.getContext('2d');
-    if (context) drawOverlay(context, { picture, bitmap, grid, display }, layer, { width, height });
-  }, [picture, bitmap, grid, display, layer, width, height]);
+    if (context) drawOverlay(context, { picture, bitmap, opacity, smooth }, layer, { width, height });
+  }, [picture, bitmap, opacity, smooth, layer, width, height]);
   const { crop } = picture;
   return (
     <canvas

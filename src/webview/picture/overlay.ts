@@ -14,6 +14,8 @@ export interface Overlay {
   readonly display: Display;
 }
 
+type OverlayBase = Pick<Overlay, 'picture' | 'bitmap'> & Pick<Display, 'opacity' | 'smooth'>;
+
 /** The map in its colours, opaque: at the size given where it is interpolated, else one pixel per value. */
 export function layerBitmap(grid: Grid, size: Size, display: Display): OffscreenCanvas {
   const { width, height } = display.smooth || display.mask ? size : grid;
@@ -29,7 +31,7 @@ export function overlaySize({ crop }: Picture, box: Size): Size {
 /** Draws the crop with its layer into the middle of a box of `width` × `height` at the origin. */
 export function drawOverlay(
   context: CanvasRenderingContext2D,
-  { picture, bitmap, display }: Overlay,
+  { picture, bitmap, opacity, smooth }: OverlayBase,
   layer: OffscreenCanvas | null,
   box: Size,
 ): void {
@@ -40,8 +42,8 @@ export function drawOverlay(
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, crop.x, crop.y, crop.width, crop.height, x, y, width, height);
   if (layer) {
-    context.globalAlpha = display.opacity;
-    context.imageSmoothingEnabled = display.smooth;
+    context.globalAlpha = opacity;
+    context.imageSmoothingEnabled = smooth;
     context.drawImage(layer, x, y, width, height);
   }
   context.restore();
@@ -51,5 +53,5 @@ export function drawOverlay(
 export function drawWholeOverlay(context: CanvasRenderingContext2D, overlay: Overlay, box: Size): void {
   const { grid, picture, display } = overlay;
   const layer = grid && layerBitmap(grid, overlaySize(picture, box), display);
-  drawOverlay(context, overlay, layer, box);
+  drawOverlay(context, { ...overlay, ...display }, layer, box);
 }

@@ -1,0 +1,131 @@
+import type { TargetedMouseEvent, VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { LayerExplanation } from '../../../protocol/explanation.js';
+import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import type { PanelStrings } from '../../../protocol/panelStrings.js';
+import { fill } from '../../format.js';
+import { usePage } from '../../page.js';
+import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
+import type { Overlay } from '../../picture/overlay.js';
+import { gridOf, type Scale } from '../../state/selectors.js';
+import { blockedText } from '../../tree/blockedText.js';
+import type { CellState } from '../cellState.js';
+import type { LayerChoice } from '../layerChoices.js';
+import { RunOffer, RunProgress } from '../RunOffer.js';
+
+export interface CompareCellProps {
+  readonly method: MethodId;
+  readonly layer: LayerChoice;
+  readonly state: CellState;
+  readonly base: Pick<Overlay, 'picture' | 'bitmap'>;
+  /** The picture alone, without the map. */
+  readonly bare: boolean;
+  readonly scaleOf: (layer: LayerExplanation) => Scale;
+  /** Whether the tab key stops here. */
+  readonly stop: boolean;
+  readonly onOpen: () => void;
+  readonly onRun: () => void;
+  readonly onCancel: () => void;
+}
+
+/** One method at one layer: always one button, so that the keyboard keeps its place whatever comes in. */
+export function CompareCell(props: CompareCellProps): VNode {
+  const { method, layer, state, stop, onOpen, onRun, onCancel } = props;
+  const { strings } = usePage();
+  const act = {
+    known: onOpen,
+    offered: onRun,
+    running: onCancel,
+    blocked: null,
+    loading: null,
+    missing: null,
+  };
+  const onAct = state.kind === 'queued' ? onCancel : act[state.kind];
+  const onClick = ({ target, detail }: TargetedMouseEvent<HTMLElement>): void => {
+    const byPointer = detail > 0;
+    const onMap = byPointer && target instanceof Element && !target.closest('.run');
+    if (onMap && 'layer' in state && state.layer) onOpen();
+    else onAct?.();
+  };
+  const label = cellLabel(props, strings);
+  return (
+    <button
+      type="button"
+      class={`cell ${state.kind}`}
+      tabIndex={stop ? 0 : -1}
+      aria-label={label}
+      aria-disabled={onAct === null || undefined}
+      title={state.kind === 'known' ? undefined : label}
+      data-method={method}
+      data-tensor={layer.tensor}
+      onClick={onClick}
+    >
+      <CellContent {...props} />
+    </button>
+  );
+}
+
+function CellContent({ layer, state, base, bare, scaleOf }: CompareCellProps): VNode {
+  const { strings } = usePage();
+  switch (state.kind) {
+    case 'known':
+      return <CellMap layer={state.layer} base={base} bare={bare} scale={scaleOf(state.layer)} />;
+    case 'blocked':
+      return <span class="cell-note">{blockedText(state.blocker, strings)}</span>;
+    case 'loading':
+      return <span class="skeleton cell-skeleton" />;
+    case 'missing':
+      return <span class="cell-note">{strings.notComputed}</span>;
+    case 'queued':
+      return <span class="cell-note">{strings.queued}</span>;
+    case 'offered':
+    case 'running':
+      return (
+        <>
+          {state.layer && (
+            <CellMap layer={state.layer} base={base} bare={bare} scale={scaleOf(state.layer)} />
+          )}
+          {state.kind === 'running' ? (
+            <RunProgress fraction={state.fraction} />
+          ) : (
+            <RunOffer passes={layer.channels} resumed={state.layer !== null} />
+          )}
+        </>
+      );
+  }
+}
+
+interface CellMapProps extends Pick<CompareCellProps, 'base' | 'bare'> {
+  readonly layer: LayerExplanation;
+  readonly scale: Scale;
+}
+
+function CellMap({ layer, base, bare, scale }: CellMapProps): VNode {
+  const { display } = usePage().state;
+  const grid = useMemo(() => gridOf(layer), [layer]);
+  return <OverlayCanvas {...base} grid={bare ? null : grid} display={{ ...display, scale }} />;
+}
+
+function cellLabel({ method, layer, state }: CompareCellProps, strings: PanelStrings): string {
+  const name = METHOD_FACTS[method].label;
+  const { path, height, width, channels: count } = layer;
+  const what = `${name}, ${path}`;
+  switch (state.kind) {
+    case 'known': {
+      const size = fill(strings.layerSize, { height, width });
+      return fill(strings.openLarge, { method: name, layer: path, size });
+    }
+    case 'blocked':
+      return `${what}. ${blockedText(state.blocker, strings)}`;
+    case 'loading':
+      return `${what}. ${strings.working}…`;
+    case 'missing':
+      return `${what}. ${strings.notComputed}`;
+    case 'queued':
+      return `${what}. ${strings.queued}`;
+    case 'offered':
+      return fill(state.layer ? strings.resumeHint : strings.runHint, { method: name, layer: path, count });
+    case 'running':
+      return fill(strings.cancelHint, { method: name, layer: path });
+  }
+}

@@ -1,0 +1,172 @@
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { LayerExplanation } from '../../../protocol/explanation.js';
+import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import { ChoicePicker } from '../../common/ChoicePicker.js';
+import { Segmented } from '../../common/Segmented.js';
+import type { Figure } from '../../figure/figure.js';
+import { FigureButton } from '../../figure/FigureButton.js';
+import { fill } from '../../format.js';
+import { usePage } from '../../page.js';
+import { DisplayControls } from '../../picture/DisplayControls.js';
+import { Legend } from '../../picture/Legend.js';
+import { bitmapOf } from '../../picture/scene.js';
+import type { Scale } from '../../state/selectors.js';
+import { blockedText } from '../../tree/blockedText.js';
+import { cellState } from '../cellState.js';
+import { toggled } from '../choices.js';
+import type { LayerChoice } from '../layerChoices.js';
+import { NeedNotice } from '../NeedNotice.js';
+import { useCells, type Cell } from '../onDemand.js';
+import type { ViewProps } from '../view.js';
+import {
+  COLUMN_ORDER,
+  legendScale,
+  scaleOfMap,
+  useCompareChoice,
+  type CompareChoice,
+} from './compareChoice.js';
+import { compareFigure } from './compareFigure.js';
+import { CompareGrid } from './CompareGrid.js';
+import { LargeCell } from './LargeCell.js';
+
+/** Methods side by side, from shallow layers to deep ones (the paper's Figure 3). */
+export function CompareView({ model, picture, explanation }: ViewProps): VNode {
+  const { state, strings, percent } = usePage();
+  const { target } = explanation;
+  const choice = useCompareChoice(model, strings.inputPixels);
+  const { methods, layers, scale } = choice;
+  const tensors = useMemo(() => layers.map(({ tensor }) => tensor), [layers]);
+  const cells = useCells(methods, tensors, target.index);
+  const [bare, setBare] = useState(false);
+  const [large, setLarge] = useState<Cell | null>(null);
+  const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
+  const base = useMemo(() => ({ picture, bitmap }), [picture, bitmap]);
+  const scaleOf = ({ map }: LayerExplanation): Scale => scaleOfMap(map, scale, methods);
+  const sizeOf = ({ height, width }: LayerChoice): string => fill(strings.layerSize, { height, width });
+
+  const figure = (): Figure =>
+    compareFigure({
+      title: `${state.snapshot?.image.name ?? ''}: ${target.label}, ${percent(target.probability)}`,
+      subtitle: [
+        model.path.split(/[\\/]/).at(-1) ?? '',
+        `${state.display.colorMap}, ${scale === 'own' ? strings.compareOwn : strings.compareShared}`,
+      ].join(' · '),
+      methods,
+      layers,
+      stateAt: (method, { tensor }) => cellState(cells, { method, tensor }, target.index),
+      reason: (blocker) => blockedText(blocker, strings),
+      missing: strings.notComputed,
+      size: sizeOf,
+      base,
+      display: state.display,
+      scaleOf,
+    });
+  const isEmpty = methods.length === 0 || layers.length === 0;
+  return (
+    <div class="view compare">
+      <div class="view-bar">
+        <Pickers choice={choice} sizeOf={sizeOf} />
+        <ScaleChoice choice={choice} />
+        <NeedNotice results={cells.results} />
+        <span class="head-space" />
+        <FigureButton name="compare" figure={figure} disabled={isEmpty} />
+      </div>
+      <DisplayControls bare={bare} onBare={setBare} />
+      {isEmpty ? (
+        <p class="quiet padded">{strings.compareEmpty}</p>
+      ) : (
+        <div class="compare-scroll">
+          <CompareGrid
+            label={fill(strings.compareGrid, { label: target.label })}
+            choice={choice}
+            cells={cells}
+            target={target.index}
+            base={base}
+            bare={bare}
+            scaleOf={scaleOf}
+            onOpen={setLarge}
+          />
+        </div>
+      )}
+      {large && (
+        <LargeCell
+          cell={large}
+          choice={choice}
+          cells={cells}
+          target={target.index}
+          picture={picture}
+          scaleOf={scaleOf}
+          onGo={setLarge}
+          onClose={() => {
+            setLarge(null);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface PickersProps {
+  readonly choice: CompareChoice;
+  readonly sizeOf: (layer: LayerChoice) => string;
+}
+
+function Pickers({ choice, sizeOf }: PickersProps): VNode {
+  const { strings } = usePage();
+  const { methods, layers, allLayers } = choice;
+  const methodChoices = COLUMN_ORDER.map((id) => ({ id, text: METHOD_FACTS[id].label, note: '' }));
+  const layerChoices = allLayers.map((layer) => ({
+    id: layer.tensor,
+    text: layer.path,
+    note: sizeOf(layer),
+    layer,
+  }));
+  return (
+    <>
+      <ChoicePicker
+        label={strings.methods}
+        choices={methodChoices}
+        isChosen={({ id }) => methods.includes(id)}
+        onToggle={({ id }) => {
+          choice.setMethods(toggled<MethodId>(methods, id, COLUMN_ORDER));
+        }}
+        onReset={() => {
+          choice.setMethods(null);
+        }}
+      />
+      <ChoicePicker
+        label={strings.layers}
+        choices={layerChoices}
+        isChosen={({ layer }) => layers.includes(layer)}
+        onToggle={({ layer }) => {
+          choice.setLayers(toggled(layers, layer, allLayers));
+        }}
+        onReset={() => {
+          choice.setLayers(null);
+        }}
+      />
+    </>
+  );
+}
+
+function ScaleChoice({ choice: { scale, methods, setScale } }: Pick<PickersProps, 'choice'>): VNode {
+  const { strings } = usePage();
+  return (
+    <div class="compare-scale">
+      <Segmented
+        label={strings.scale}
+        value={scale}
+        options={[
+          { value: 'own', text: strings.ownScale, hint: strings.compareOwnHint },
+          { value: 'shared', text: strings.sharedScale, hint: strings.compareSharedHint },
+        ]}
+        onChange={setScale}
+      />
+      <Legend scale={legendScale(scale, methods)} value={null} />
+      <span class="quiet compare-scale-note">
+        {scale === 'own' ? strings.compareOwn : strings.compareShared}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { useMemo } from 'preact/hooks';
+import * as v from 'valibot';
+import { METHODS, METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import type { ModelInfo } from '../../../protocol/model.js';
+import { extentOf } from '../../../heatmap/normalize.js';
+import { depthStages } from '../../depth/depthStages.js';
+import type { Scale } from '../../state/selectors.js';
+import { useViewState } from '../../state/useViewState.js';
+import { layerChoices, pixelChoice, type LayerChoice } from '../layerChoices.js';
+
+const CHOICE = v.object({
+  methods: v.pipe(v.array(v.picklist(METHODS)), v.readonly()),
+  /** Tensors; null for the stages from shallow to deep. */
+  layers: v.nullable(v.pipe(v.array(v.string()), v.readonly())),
+  scale: v.picklist(['own', 'shared']),
+});
+
+type Choice = v.InferOutput<typeof CHOICE>;
+
+/** The columns of Figure 3 in its order, the methods that it does not show beside those they resemble. */
+export const COLUMN_ORDER: readonly MethodId[] = [
+  ...(['cam', 'grad-cam', 'grad-cam++', 'layer-cam'] as const),
+  ...(['score-cam', 'lrp', 'clrp', 'relevance-cam'] as const),
+];
+
+const INITIAL: Choice = {
+  methods: ['grad-cam', 'grad-cam++', 'score-cam', 'relevance-cam'],
+  layers: null,
+  scale: 'own',
+};
+
+/** What is compared, and how to choose something else. */
+export interface CompareChoice extends Pick<Choice, 'methods' | 'scale'> {
+  readonly layers: readonly LayerChoice[];
+  /** Every layer there is, the input's pixels first. */
+  readonly allLayers: readonly LayerChoice[];
+  readonly setMethods: (methods: readonly MethodId[] | null) => void;
+  readonly setLayers: (layers: readonly LayerChoice[] | null) => void;
+  readonly setScale: (scale: Choice['scale']) => void;
+}
+
+export function useCompareChoice(model: ModelInfo, pixels: string): CompareChoice {
+  const [choice, choose] = useViewState('compare', CHOICE, INITIAL);
+  const allLayers = useMemo(() => [pixelChoice(model, pixels), ...layerChoices(model)], [model, pixels]);
+  const layers = useMemo(
+    () => chosenLayers(model, allLayers, choice.layers),
+    [model, allLayers, choice.layers],
+  );
+  return {
+    ...choice,
+    layers,
+    allLayers,
+    setMethods: (methods) => {
+      choose({ ...choice, methods: methods ?? INITIAL.methods });
+    },
+    setLayers: (chosen) => {
+      choose({ ...choice, layers: chosen?.map(({ tensor }) => tensor) ?? null });
+    },
+    setScale: (scale) => {
+      choose({ ...choice, scale });
+    },
+  };
+}
+
+/** The layers kept; the stages by depth where none were, or none of this model. */
+export function chosenLayers(
+  model: ModelInfo,
+  all: readonly LayerChoice[],
+  kept: readonly string[] | null,
+): readonly LayerChoice[] {
+  const byTensor = new Map(all.map((layer) => [layer.tensor, layer]));
+  const named = (tensors: readonly string[]): readonly LayerChoice[] =>
+    tensors.flatMap((tensor) => byTensor.get(tensor) ?? []);
+  const chosen = kept && named(kept);
+  if (chosen && (chosen.length > 0 || kept.length === 0)) return chosen;
+  const open = model.layers.filter(({ blockedBy }) => blockedBy === null);
+  return named(depthStages(model.tree, open).map(({ tensor }) => tensor));
+}
+
+/** What the ends of the colours stand for: a map's own values, or with `shared` ± its largest magnitude. */
+export function scaleOfMap(map: Float32Array, scale: Choice['scale'], methods: readonly MethodId[]): Scale {
+  const [low, high] = extentOf(map);
+  if (scale === 'own') return [low, high];
+  const most = Math.max(-low, high);
+  return [signed(methods) ? -most : 0, most];
+}
+
+/** The ends of the colours in the legend, the same for all maps. */
+export function legendScale(scale: Choice['scale'], methods: readonly MethodId[]): Scale {
+  return [scale === 'shared' && signed(methods) ? -1 : 0, 1];
+}
+
+function signed(methods: readonly MethodId[]): boolean {
+  return methods.some((method) => METHOD_FACTS[method].signed);
+}

@@ -1,0 +1,64 @@
+import type { Display, LayerExplanation } from '../../../protocol/explanation.js';
+import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import type { Blocker } from '../../../protocol/model.js';
+import type { Figure, FigureCell } from '../../figure/figure.js';
+import { drawWholeOverlay, type Overlay } from '../../picture/overlay.js';
+import { gridOf, type Scale } from '../../state/selectors.js';
+import type { CellState } from '../cellState.js';
+import { drawNote } from '../figureNote.js';
+import type { LayerChoice } from '../layerChoices.js';
+
+const CELL = 200;
+
+export interface CompareFigure {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly methods: readonly MethodId[];
+  readonly layers: readonly LayerChoice[];
+  readonly stateAt: (method: MethodId, layer: LayerChoice) => CellState;
+  /** Why there is no map. */
+  readonly reason: (blocker: Blocker) => string;
+  /** In the place of a map that is not computed. */
+  readonly missing: string;
+  readonly size: (layer: LayerChoice) => string;
+  readonly base: Pick<Overlay, 'picture' | 'bitmap'>;
+  readonly display: Display;
+  readonly scaleOf: (layer: LayerExplanation) => Scale;
+}
+
+/** The grid as one picture. */
+export function compareFigure(of: CompareFigure): Figure {
+  const { title, subtitle, methods, layers, stateAt, size, base } = of;
+  const { width, height } = base.picture.crop;
+  return {
+    title,
+    subtitle,
+    columns: methods.map((method) => METHOD_FACTS[method].label),
+    rows: layers.map((layer) => ({
+      label: `${layer.path} ${size(layer)}`,
+      cells: methods.map((method) => cellOf(stateAt(method, layer), of)),
+    })),
+    cellWidth: CELL,
+    cellHeight: Math.round((CELL * height) / width),
+  };
+}
+
+function cellOf(state: CellState, { missing, reason, base, display, scaleOf }: CompareFigure): FigureCell {
+  if (state.kind !== 'known') {
+    const text = state.kind === 'blocked' ? reason(state.blocker) : missing;
+    return {
+      captions: [],
+      draw: (context, width, height) => {
+        drawNote(context, text, width, height);
+      },
+    };
+  }
+  const { layer } = state;
+  const overlay = { ...base, grid: gridOf(layer), display: { ...display, scale: scaleOf(layer) } };
+  return {
+    captions: [],
+    draw: (context, width, height) => {
+      drawWholeOverlay(context, overlay, { width, height });
+    },
+  };
+}
