@@ -1,7 +1,10 @@
 import { rmSync } from 'node:fs';
 
+import type { Annotations } from '../protocol/annotations.js';
 import type {
+  AnnotationsRequest,
   Call,
+  CompareRequest,
   EngineApi,
   ExplainRequest,
   ExportedFile,
@@ -14,18 +17,20 @@ import type {
 } from '../protocol/engineApi.js';
 import type { Explanation, Picture } from '../protocol/explanation.js';
 import type { ModelInfo } from '../protocol/model.js';
+import { readAnnotations } from './annotations/readAnnotations.js';
 import { exportLayer } from './export/exportLayer.js';
-import { fail } from './failure.js';
+import { blockedLayers, checkTargets, layersOf, refuseBlocked } from './compareRequest.js';
 import { decodePicture } from './image/decode.js';
 import { loadArray } from './image/npy.js';
 import { loadPicture } from './image/picture.js';
-import { preprocess } from './image/preprocess.js';
+import { pixelRange, preprocess } from './image/preprocess.js';
 import { trialsOf } from './image/presets.js';
 import { preferredInputSize } from './image/resolvePreprocessing.js';
 import { checkSettings } from './image/settings.js';
+import { isPassMethod } from './methods/table.js';
 import { ModelCache } from './model/modelCache.js';
 import { describeModel, openModel, type OpenedModel } from './model/openModel.js';
-import { bestPredictions, predictionOf, probabilitiesOf } from './predictions.js';
+import { bestPredictions, predicted, probabilitiesOf } from './predictions.js';
 import { report } from './progress.js';
 import { makeScratchFolder } from './scratch.js';
 
@@ -61,9 +66,17 @@ export class Engine implements EngineApi {
     return this.#inTurn(() => this.#explain(request, call));
   }
 
+  compare(request: CompareRequest, call: Call): Promise<readonly Explanation[]> {
+    return this.#inTurn(() => this.#compare(request, call));
+  }
+
   picture(request: PictureRequest, call: Call): Promise<Picture> {
     report(call, 'decode', null);
     return loadPicture(request);
+  }
+
+  annotations(request: AnnotationsRequest): Promise<Annotations> {
+    return readAnnotations(request);
   }
 
   tryPresets(request: TryPresetsRequest, call: Call): Promise<readonly PresetTrial[]> {
@@ -106,31 +119,41 @@ export class Engine implements EngineApi {
     rmSync(this.#scratchFolder, { recursive: true, force: true });
   }
 
-  async #explain(request: ExplainRequest, call: Call): Promise<Explanation> {
+  async #explain({ method, target, ...request }: ExplainRequest, call: Call): Promise<Explanation> {
+    const all = { ...request, methods: [method], targets: [target], carried: false };
+    const info = await describeModel(await this.#model(request, call), request.settings);
+    const [explanation] = await this.#compare(all, call);
+    if (explanation === undefined) throw new Error('one method and one class give one explanation');
+    if (request.layers !== null) refuseBlocked(explanation.blocked, info, method);
+    return explanation;
+  }
+
+  async #compare(request: CompareRequest, call: Call): Promise<readonly Explanation[]> {
     const model = await this.#model(request, call);
     const info = await describeModel(model, request.settings);
+    checkTargets(request, info);
     const layers = layersOf(request, info);
-    if (request.target !== null && !(request.target in info.labels))
-      throw fail('unknownClass', { class: request.target, file: request.model, count: info.labels.length });
+    const methods = request.methods.filter(isPassMethod);
+    const explainer = await model.explainerOf(methods, call);
     report(call, 'decode', null);
     const input = await inputOf(request.source, info);
     report(call, 'run', null);
     const started = performance.now();
-    const raw = await model.explainer.explain(input, request.target, layers, request.top);
-    if (!this.#checked.has(model)) {
-      await model.check(model.explainer.feedOf(input), raw.logits);
+    const range = pixelRange(info.preprocessing);
+    const found = await explainer.explain({ ...request, input, range, layers });
+    const [first] = found;
+    if (first !== undefined && !this.#checked.has(model)) {
+      await model.check(input, first.logits);
       this.#checked.add(model);
     }
     this.#log(`explained ${request.source.path} in ${Math.round(performance.now() - started)} ms`);
-    const probabilities = probabilitiesOf(raw.logits);
-    return {
+    return found.map((raw) => ({
       model: request.model,
-      method: request.method,
-      predictions: bestPredictions(raw.logits, probabilities, info.labels),
-      probabilities,
-      target: predictionOf(raw.target, raw.logits, probabilities, info.labels),
+      method: raw.method,
+      ...predicted(raw, info.labels),
       layers: raw.layers,
-    };
+      blocked: blockedLayers(request, info, raw.method, explainer.blocked(raw.method)),
+    }));
   }
 
   async #model({ model, settings }: OpenRequest, call: Call): Promise<OpenedModel> {
@@ -149,21 +172,6 @@ export class Engine implements EngineApi {
     this.#last = result.catch(() => undefined);
     return result;
   }
-}
-
-/** The tensors to explain. @throws unknownLayer, blockedLayer, untouchedLayer */
-function layersOf({ layers, model }: ExplainRequest, info: ModelInfo): readonly string[] {
-  if (layers === null)
-    return info.layers.filter(({ blockedBy }) => blockedBy === null).map(({ tensor }) => tensor);
-  for (const tensor of layers) {
-    const layer = info.layers.find((candidate) => candidate.tensor === tensor);
-    if (layer === undefined) throw fail('unknownLayer', { layer: tensor, file: model });
-    if (layer.blockedBy !== null) {
-      const { reason, op, node } = layer.blockedBy;
-      throw fail(reason === 'noRule' ? 'blockedLayer' : 'untouchedLayer', { layer: layer.path, op, node });
-    }
-  }
-  return layers;
 }
 
 async function inputOf({ kind, path }: InputSource, info: ModelInfo): Promise<Float32Array> {

@@ -1,4 +1,4 @@
-import type { Prediction } from '../protocol/explanation.js';
+import type { Explanation, Prediction } from '../protocol/explanation.js';
 
 /** How many of the most probable classes are told. */
 const TOLD = 5;
@@ -37,4 +37,17 @@ export function bestPredictions(
     .sort((a, b) => b.probability - a.probability)
     .slice(0, TOLD)
     .map(({ index }) => predictionOf(index, logits, probabilities, labels));
+}
+
+/** What the model says of a picture, and the class that was explained. */
+export function predicted(
+  { logits, target }: { readonly logits: Float32Array; readonly target: number },
+  labels: readonly string[],
+): Pick<Explanation, 'predictions' | 'probabilities' | 'target'> {
+  const probabilities = probabilitiesOf(logits);
+  return {
+    predictions: bestPredictions(logits, probabilities, labels),
+    probabilities,
+    target: predictionOf(target, logits, probabilities, labels),
+  };
 }

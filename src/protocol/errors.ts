@@ -17,6 +17,10 @@ export const ERROR_TEXTS = {
     'The constant {tensor} of {file} has a wrong offset or length in {data}. Export the model again.',
   oldOpset:
     '{file} is written for opset {opset}, which is older than {oldest}. Export it again with opset 17 or later.',
+  newerModel:
+    '{file} needs version {version} of {part}, but this ONNX Runtime knows it up to {newest}. Export the model for an older opset.',
+  missingOpset:
+    '{file} does not say which version of the operators of {domain} its node {node} ({op}) needs. Export the model again.',
   duplicateTensor:
     '{file} defines the tensor {tensor} more than once. Give every tensor a name of its own and export the model again.',
   duplicateNode:
@@ -48,7 +52,9 @@ export const ERROR_TEXTS = {
   varyingShape:
     'The tensor {tensor} of {file} changes its size from picture to picture, so no layer can be explained. Export the model without data-dependent sizes.',
   refusedSize:
-    '{file} does not take pictures of {width} × {height}: node {node} ({op}) says that {reason}. Set inputWidth and inputHeight for it in relevanceCam.models.',
+    '{file} does not take pictures of {width} × {height}, at node {node} ({op}): {reason}. Set inputWidth and inputHeight for it in relevanceCam.models.',
+  misfitWeights:
+    'The weights {tensor} ({shape}) of {file} do not fit the input ({input}) of node {node} ({op}). Export the model again.',
   refusedNode: 'ONNX Runtime cannot run node {node} ({op}) of {file}: {reason}. Export the model again.',
   runtimeRefused: 'ONNX Runtime cannot run {file}: {reason}.',
   notPicture: '{file} is not a picture that can be read: {reason}.',

@@ -50,4 +50,4 @@ export const METHODS: readonly MethodId[] = [
 ];
 
 /** The method that is used where nobody chose one. */
-export const DEFAULT_METHOD: MethodId = 'relevance-cam';
+export const DEFAULT_METHOD = 'relevance-cam' satisfies MethodId;

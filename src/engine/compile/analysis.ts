@@ -9,6 +9,10 @@ export interface Analysis {
   readonly graph: Graph;
   readonly shape: (tensor: Value) => readonly number[];
   readonly isConstant: (tensor: Value) => boolean;
+  /** The node that computes a tensor. */
+  readonly producer: (tensor: Value) => Node | undefined;
+  /** The nodes that read a tensor, once per reading. */
+  readonly readers: (tensor: Value) => readonly Node[];
   /** What the rules may ask, for one node. */
   readonly context: (node: Node, builder: GraphBuilder) => RuleContext;
 }
@@ -86,12 +90,15 @@ export function analyse(graph: Graph, image: Value, shapes: ReadonlyMap<Value, r
     constantValues,
     isGate,
     soleRelu,
+    range: () => null,
   });
 
   return {
     graph,
     shape,
     isConstant,
+    producer: (tensor) => producer.get(tensor),
+    readers: (tensor) => readers.get(tensor) ?? [],
     context: contextOf,
   };
 }

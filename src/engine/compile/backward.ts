@@ -1,5 +1,5 @@
 import type { Blocker } from '../../protocol/model.js';
-import type { Pass, Rule } from '../rules/rule.js';
+import type { Pass, Rule, RuleContext } from '../rules/rule.js';
 import { ruleOf } from '../rules/table.js';
 import type { Analysis } from './analysis.js';
 import type { GraphBuilder, Value } from './builder.js';
@@ -17,6 +17,7 @@ export interface Carried {
  * Adds the backward pass to a graph: from the logits node by node to the image, adding up where a tensor has several
  * readers.
  * @param logits tensor of the model that `seed` starts at
+ * @param range the values that a tensor can have, where relevance is carried down to the pixels
  */
 export function carryBack(
   analysis: Analysis,
@@ -24,6 +25,7 @@ export function carryBack(
   pass: Pass,
   logits: Value,
   seed: Value,
+  range: RuleContext['range'] = () => null,
 ): Carried {
   const contributions = new Map<Value, Value[]>([[logits, [seed]]]);
   const arrived = new Map<Value, Value>();
@@ -52,7 +54,7 @@ export function carryBack(
       if (blocker !== undefined) block(node.inputs, blocker);
       continue;
     }
-    const context = analysis.context(node, builder);
+    const context: RuleContext = { ...analysis.context(node, builder), range };
     const rule: Rule | null = ruleOf(node);
     if (rule === null || rule.covers?.(context, pass) === false) {
       obstacles.add(node.op);

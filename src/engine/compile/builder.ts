@@ -131,6 +131,11 @@ export class GraphBuilder {
     return axes.length === 0 ? a : this.op('ReduceSum', [a, this.ints(axes)], { keepdims });
   }
 
+  reduceMean(a: Value, axes: readonly number[], keepDims: boolean): Value {
+    const keepdims: Attribute = { type: 'int', value: keepDims ? 1 : 0 };
+    return this.op('ReduceMean', [a, this.ints(axes)], { keepdims });
+  }
+
   slice(
     a: Value,
     starts: readonly number[],

@@ -1,12 +1,19 @@
 import type { Blocker } from '../../protocol/model.js';
+import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { Method } from '../methods/method.js';
+import { METHOD_TABLE, type PassMethodId } from '../methods/table.js';
 import type { Grid } from '../model/axes.js';
 import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
 import type { Analysis } from './analysis.js';
 import { carryBack } from './backward.js';
 import { GraphBuilder, type Value } from './builder.js';
+import { HIGH, LOW, pixelRange } from './pixelRange.js';
+import { oncePerItem } from './oncePerItem.js';
 import { TARGET, targetClass } from './seed.js';
+
+/** Name of the explanation graph's input for the classes to explain: int64 [T], −1 for the predicted class. */
+export const TARGETS = 'relevance-cam/targets';
 
 /** Name of the explanation graph's input for the number of top channels: int64 [1]. */
 export const TOP = 'relevance-cam/top';
@@ -16,92 +23,143 @@ export interface FeatureMap extends Grid {
   readonly tensor: Value;
 }
 
-/**
- * Names of one layer's outputs: map [H·W], weights [C], indices [k] of the top channels, their activations [k, H·W].
- * Layers through which the same relevance flows share weights and indices.
- */
+/** Names of one layer's outputs, each with an axis for the T classes in front. */
 export interface LayerOutputs {
+  /** float [T, H·W] */
   readonly map: string;
-  readonly weights: string;
-  readonly top: string;
-  readonly activations: string;
-  /** Sum of what was carried to a tensor with tokens in front of its grid: float []; elsewhere the weights' sum is it. */
+  /** What a method that weighs channels has besides. */
+  readonly channels: ChannelOutputs | null;
+  /** Sum of what was carried to a tensor with tokens in front of its grid: float [T]. */
   readonly sum: string | null;
+}
+
+/** Layers through which the same relevance flows share weights and indices. */
+export interface ChannelOutputs {
+  /** float [T, C] */
+  readonly weights: string;
+  /** Indices of the top channels: int64 [T, k]. */
+  readonly top: string;
+  /** float [T, k, H·W] */
+  readonly activations: string;
+  /** What the pass carried to the top channels: float [T, k, H·W]. */
+  readonly carried: string;
+}
+
+/** What a method explains, and what not. */
+export interface MethodOutputs {
+  readonly layers: ReadonlyMap<Value, LayerOutputs>;
+  /** Every other layer, with the reason. */
+  readonly blocked: ReadonlyMap<Value, Blocker>;
+  /** Operator types without a rule on the way back. */
+  readonly obstacles: ReadonlySet<string>;
 }
 
 export interface ExplanationGraph {
   readonly graph: Graph;
   /** Name of the output of the logits: float [N]. */
   readonly logits: string;
-  /** Name of the output of the class that was explained: int64 [1]. */
+  /** Name of the output of the classes that were explained: int64 [T, 1]. */
   readonly explained: string;
-  /** Outputs of every layer that can be explained. */
-  readonly layers: ReadonlyMap<Value, LayerOutputs>;
-  /** Operator types without a rule on the way back. */
-  readonly obstacles: ReadonlySet<string>;
-  /** Every other layer, with the reason. */
-  readonly blocked: ReadonlyMap<Value, Blocker>;
+  readonly methods: ReadonlyMap<PassMethodId, MethodOutputs>;
+}
+
+/** What is compiled. */
+export interface Subject {
+  readonly analysis: Analysis;
+  /** Tensor of the model that holds one value per class. */
+  readonly logits: Value;
+  /** Feature maps to explain. */
+  readonly layers: readonly FeatureMap[];
+  /** The image, for methods that explain its pixels. */
+  readonly pixels: FeatureMap;
 }
 
 /**
- * Compiles a model and a method into one ONNX graph: the model, its backward pass, and per layer the map, the channel
- * weights and the top channels. Inputs: the model's own, TARGET and TOP.
- * @param logits tensor of the model that holds one value per class
- * @param layers feature maps to explain
+ * Compiles a model and methods into one ONNX graph: the model and, once per class, its backward passes and per method
+ * and layer the map, the channel weights and the top channels. What methods have in common is computed once. Inputs: the
+ * model's own, TARGETS, TOP, and for methods that explain pixels LOW and HIGH.
  */
-export function compile(
-  analysis: Analysis,
-  method: Method,
-  logits: Value,
-  layers: readonly FeatureMap[],
-): ExplanationGraph {
+export function compile(subject: Subject, methods: readonly PassMethodId[]): ExplanationGraph {
+  const { analysis, logits } = subject;
   const builder = new GraphBuilder('relevance-cam/');
-  const logitShape = analysis.shape(logits);
-  const classes = logitShape.reduce((count, size) => count * size, 1);
+  const classes = analysis.shape(logits).reduce((count, size) => count * size, 1);
   const flatLogits = builder.reshape(logits, [classes]);
   const target = targetClass(builder, flatLogits, classes);
-  const seed = builder.reshape(method.seed(builder, flatLogits, target, classes), logitShape);
-  const { arrived, obstacles, blocked } = carryBack(analysis, builder, method.pass, logits, seed);
+  const explained = new Map(
+    methods.map((id) => [id, addMethod(builder, subject, id, { flatLogits, target, classes })]),
+  );
+  builder.output(flatLogits, DataType.FLOAT);
+  builder.output(target, DataType.INT64);
+  const flat = assemble(subject, builder, methods);
+  return {
+    graph: oncePerItem(flat, { item: TARGET, list: TARGETS }),
+    logits: flatLogits,
+    explained: target,
+    methods: explained,
+  };
+}
+
+interface Seeded {
+  readonly flatLogits: Value;
+  readonly target: Value;
+  readonly classes: number;
+}
+
+/** Adds a method's pass and its outputs at every layer. */
+function addMethod(
+  builder: GraphBuilder,
+  { analysis, logits, layers, pixels }: Subject,
+  id: PassMethodId,
+  { flatLogits, target, classes }: Seeded,
+): MethodOutputs {
+  const method = METHOD_TABLE[id];
+  const seed = builder.reshape(method.seed(builder, flatLogits, target, classes), analysis.shape(logits));
+  const explainsPixels = METHOD_FACTS[id].pixels;
+  const range = explainsPixels ? pixelRange(analysis, builder, pixels.tensor) : undefined;
+  const { arrived, obstacles, blocked } = carryBack(analysis, builder, method.pass, logits, seed, range);
 
   const outputs = new Map<Value, LayerOutputs>();
   const reasons = new Map<Value, Blocker>();
-  for (const layer of layers) {
+  for (const layer of explainsPixels ? [pixels, ...layers] : layers) {
     const carried = arrived.get(layer.tensor);
-    if (carried === undefined) {
-      const untouched: Blocker = { op: '', node: layer.tensor, reason: 'takesNothing' };
-      reasons.set(layer.tensor, blocked.get(layer.tensor) ?? untouched);
-    } else outputs.set(layer.tensor, addLayer(builder, method, layer, carried));
+    const untouched: Blocker = { op: '', node: layer.tensor, reason: 'takesNothing' };
+    const reason =
+      carried === undefined
+        ? (blocked.get(layer.tensor) ?? untouched)
+        : (method.excludes?.(analysis, layer, logits) ?? null);
+    if (carried === undefined || reason !== null) reasons.set(layer.tensor, reason ?? untouched);
+    else outputs.set(layer.tensor, addLayer(builder, method, layer, carried));
   }
-  builder.output(flatLogits, DataType.FLOAT);
-  builder.output(target, DataType.INT64);
-  return {
-    graph: assemble(analysis.graph, builder),
-    logits: flatLogits,
-    explained: target,
-    layers: outputs,
-    obstacles,
-    blocked: reasons,
-  };
+  return { layers: outputs, blocked: reasons, obstacles };
 }
 
 function addLayer(builder: GraphBuilder, method: Method, layer: FeatureMap, carried: Value): LayerOutputs {
   const activation = asRows(builder, layer.tensor, layer);
-  const relevance = asRows(builder, carried, layer);
-  const weights = method.weights(builder, activation, relevance);
+  const rows = asRows(builder, carried, layer);
+  const { map, weights } = method.explain(builder, activation, rows);
   const sum =
     layer.before === 0 ? null : builder.op('ReduceSum', [carried], { keepdims: { type: 'int', value: 0 } });
-  const map = method.map(builder, activation, weights);
+  for (const name of sum === null ? [map] : [map, sum]) builder.output(name, DataType.FLOAT);
+  const channels = weights === null ? null : addChannels(builder, layer, { weights, activation, rows });
+  return { map, channels, sum };
+}
+
+function addChannels(
+  builder: GraphBuilder,
+  layer: FeatureMap,
+  { weights, activation, rows }: Readonly<Record<'weights' | 'activation' | 'rows', Value>>,
+): ChannelOutputs {
   const count = builder.op('Min', [TOP, builder.ints([layer.channels])]);
   const [, top = ''] = builder.opWithOutputs('TopK', [weights, count], {}, 2);
   const activations = builder.op('Gather', [activation, top]);
-  for (const name of [map, weights, activations, ...(sum === null ? [] : [sum])])
-    builder.output(name, DataType.FLOAT);
+  const carried = builder.op('Gather', [rows, top]);
+  for (const name of [weights, activations, carried]) builder.output(name, DataType.FLOAT);
   builder.output(top, DataType.INT64);
-  return { map, weights, top, activations, sum };
+  return { weights, top, activations, carried };
 }
 
 /** A tensor of a feature map's shape as [C, H·W]. */
-function asRows(
+export function asRows(
   builder: GraphBuilder,
   value: Value,
   { layout, channels, height, width, before }: Grid,
@@ -113,21 +171,41 @@ function asRows(
 }
 
 /** The model's graph with what was built added, and without what no output needs. */
-function assemble(model: Graph, builder: GraphBuilder): Graph {
+function assemble(
+  { analysis, pixels }: Subject,
+  builder: GraphBuilder,
+  methods: readonly PassMethodId[],
+): Graph {
   const parameters = [TARGET, TOP].map((name): ValueInfo => ({ name, dataType: DataType.INT64, shape: [1] }));
+  const perChannel = analysis
+    .shape(pixels.tensor)
+    .map((_, axis) => (axis === channelAxis(pixels) ? pixels.channels : 1));
+  const bounds = [LOW, HIGH].map((name): ValueInfo => ({
+    name,
+    dataType: DataType.FLOAT,
+    shape: perChannel,
+  }));
   const outputs = Array.from(builder.outputs.values());
-  const nodes = needed([...model.nodes, ...builder.nodes], outputs);
+  const nodes = needed([...analysis.graph.nodes, ...builder.nodes], outputs);
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
-  const constants = [...model.initializers, ...builder.initializers];
+  const constants = [...analysis.graph.initializers, ...builder.initializers];
   return {
-    ...model,
+    ...analysis.graph,
     nodes,
     initializers: new Map(constants.filter(([name]) => used.has(name))),
-    inputs: [...model.inputs, ...parameters],
+    inputs: [
+      ...analysis.graph.inputs,
+      ...parameters,
+      ...(methods.some((id) => METHOD_FACTS[id].pixels) ? bounds : []),
+    ],
     outputs,
     valueInfo: new Map(),
     functions: [],
   };
+}
+
+function channelAxis({ layout }: Grid): number {
+  return layout === 'NCHW' ? 1 : 3;
 }
 
 function needed(nodes: readonly Node[], outputs: readonly ValueInfo[]): readonly Node[] {

@@ -1,7 +1,7 @@
 import { DataType } from '../onnx/tensor.js';
 import type { GraphBuilder, Value } from './builder.js';
 
-/** Name of the explanation graph's input for the target class: int64 [1], −1 for the predicted class. */
+/** Name of the tensor of the class to explain: int64 [1], −1 for the predicted class. */
 export const TARGET = 'relevance-cam/target';
 
 /**
@@ -31,18 +31,37 @@ export function contrastiveSeed(
   target: Value,
   count: number,
 ): Value {
-  if (count === 1) {
-    const sign = builder.op('Where', [isFirst(builder, target), builder.float(1), builder.float(-1)]);
-    return builder.mul(magnitude(builder, flatLogits), sign);
-  }
+  if (count === 1)
+    return builder.mul(magnitude(builder, flatLogits), gradientSeed(builder, flatLogits, target, count));
   const s = magnitude(builder, builder.op('Gather', [flatLogits, target]));
-  const classes = builder.ints(Array.from({ length: count }, (_, index) => index));
-  const isTarget = builder.op('Equal', [classes, target]);
-  return builder.mul(s, builder.op('Where', [isTarget, builder.float(1), builder.float(-1 / (count - 1))]));
+  const others = builder.float(-1 / (count - 1));
+  return builder.mul(s, builder.op('Where', [isTarget(builder, target, count), builder.float(1), others]));
 }
 
-function isFirst(builder: GraphBuilder, target: Value): Value {
-  return builder.op('Equal', [target, builder.ints([0])]);
+/**
+ * The seed of LRP: z_t at the target, 0 elsewhere. With one logit z the second class has the logit −z.
+ * @param flatLogits float [N]
+ * @param target int64 [1]
+ * @returns float [N]
+ */
+export function logitSeed(builder: GraphBuilder, flatLogits: Value, target: Value, count: number): Value {
+  return builder.mul(flatLogits, gradientSeed(builder, flatLogits, target, count));
+}
+
+/**
+ * The seed of a derivative of z_t: 1 at the target, 0 elsewhere. With one logit z the second class has the logit −z.
+ * @param target int64 [1]
+ * @returns float [N]
+ */
+export function gradientSeed(builder: GraphBuilder, _: Value, target: Value, count: number): Value {
+  const elsewhere = builder.float(count === 1 ? -1 : 0);
+  return builder.op('Where', [isTarget(builder, target, count), builder.float(1), elsewhere]);
+}
+
+/** bool [N] */
+function isTarget(builder: GraphBuilder, target: Value, count: number): Value {
+  const classes = builder.ints(Array.from({ length: count }, (_, index) => index));
+  return builder.op('Equal', [classes, target]);
 }
 
 function magnitude(builder: GraphBuilder, value: Value): Value {

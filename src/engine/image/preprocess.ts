@@ -1,4 +1,5 @@
 import type { Preprocessing } from '../../protocol/model.js';
+import type { PixelRange } from '../compile/pixelRange.js';
 import type { DecodedPicture } from './decode.js';
 import { cropOf } from './fit.js';
 import { resample } from './resample.js';
@@ -26,6 +27,17 @@ export function preprocess(picture: DecodedPicture, preprocessing: Preprocessing
   const { inputWidth, inputHeight, interpolation } = preprocessing;
   const crop = cropOf(picture.width, picture.height, preprocessing);
   return normalizePixels(resample(picture, crop, inputWidth, inputHeight, interpolation), preprocessing);
+}
+
+/** The input's values for a pixel of 0 and a pixel of 255, the lower first, per channel. */
+export function pixelRange({ range, mean, std, channelOrder }: Preprocessing): PixelRange {
+  const ends = CHANNELS[channelOrder].map((_, channel) =>
+    range.map((value) => (value - (mean[channel] ?? 0)) / (std[channel] ?? 1)).toSorted((a, b) => a - b),
+  );
+  return {
+    low: Float32Array.from(ends, ([low]) => low ?? 0),
+    high: Float32Array.from(ends, ([, high]) => high ?? 0),
+  };
 }
 
 function normalizePixels(rgb: Uint8ClampedArray, preprocessing: Preprocessing): Float32Array<ArrayBuffer> {

@@ -1,10 +1,11 @@
-import type { MethodId } from '../../protocol/methods.js';
+import type { Blocker } from '../../protocol/model.js';
+import type { Analysis } from '../compile/analysis.js';
 import type { GraphBuilder, Value } from '../compile/builder.js';
+import type { FeatureMap } from '../compile/explanationGraph.js';
 import type { Pass } from '../rules/rule.js';
 
 /** A method that explains every layer from one forward and one backward pass. */
 export interface Method {
-  readonly id: MethodId;
   readonly pass: Pass;
   /**
    * What the backward pass starts with.
@@ -13,16 +14,23 @@ export interface Method {
    * @returns float [N]
    */
   seed(builder: GraphBuilder, logits: Value, target: Value, classes: number): Value;
+  /** Why the method cannot explain a layer that its pass reaches; null where it can. All can where absent. */
+  readonly excludes?: (analysis: Analysis, layer: FeatureMap, logits: Value) => Blocker | null;
   /**
    * @param activation float [C, H·W]
    * @param carried what the pass brought to the layer, of the same shape
-   * @returns the channel weights α, float [C]
    */
-  weights(builder: GraphBuilder, activation: Value, carried: Value): Value;
-  /**
-   * @param activation float [C, H·W]
-   * @param weights float [C]
-   * @returns float [H·W]
-   */
-  map(builder: GraphBuilder, activation: Value, weights: Value): Value;
+  explain(builder: GraphBuilder, activation: Value, carried: Value): LayerValues;
+}
+
+export interface LayerValues {
+  /** float [H·W] */
+  readonly map: Value;
+  /** The channel weights α, float [C]; null for a method that weighs none. */
+  readonly weights: Value | null;
+}
+
+/** Σ_k α_k A_k, float [H·W]. */
+export function weightedSum(builder: GraphBuilder, weights: Value, activation: Value): Value {
+  return builder.op('MatMul', [weights, activation]);
 }

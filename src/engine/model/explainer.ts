@@ -1,139 +1,218 @@
 import * as ort from 'onnxruntime-node';
 
 import type { LayerExplanation } from '../../protocol/explanation.js';
+import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
-import { compile, TOP, type FeatureMap, type LayerOutputs } from '../compile/explanationGraph.js';
-import { TARGET } from '../compile/seed.js';
-import type { Method } from '../methods/method.js';
-import { createSession, type Fetches, type Session } from '../runtime/session.js';
+import {
+  compile,
+  TARGETS,
+  TOP,
+  type FeatureMap,
+  type LayerOutputs,
+  type Subject,
+} from '../compile/explanationGraph.js';
+import { HIGH, LOW, type PixelRange } from '../compile/pixelRange.js';
+import type { PassMethodId } from '../methods/table.js';
+import { createSession, type Fetches } from '../runtime/session.js';
+import type { ImageInput } from './imageInput.js';
 import type { PreparedModel } from './prepare.js';
 
+/** One method's explanation of one class. */
 export interface RawExplanation {
+  readonly method: PassMethodId;
   readonly logits: Float32Array;
   /** Index of the class that was explained. */
   readonly target: number;
   readonly layers: readonly LayerExplanation[];
 }
 
-/** A model compiled for one method. */
+export interface ExplainerRequest {
+  /** Values of the image input. */
+  readonly input: Float32Array;
+  /** Class indices; null for the predicted class. */
+  readonly targets: readonly (number | null)[];
+  /** Tensors to explain, in the order of computation; what a method cannot explain is left out. */
+  readonly layers: readonly string[];
+  /** How many channels come with their activation. */
+  readonly top: number;
+  /** Whether those come with what the pass carried to them. */
+  readonly carried: boolean;
+  /** Lowest and highest value of a pixel, per channel. */
+  readonly range: PixelRange;
+}
+
+/** A model compiled for some methods. */
 export interface Explainer {
-  readonly blocked: ReadonlyMap<string, Blocker>;
-  /** Operator types without a rule on the way back. */
-  readonly obstacles: ReadonlySet<string>;
-  /** The values of the image input as the model takes them. */
-  readonly feedOf: (input: Float32Array) => ort.Tensor;
-  /**
-   * @param input values of the image input
-   * @param target class index, or null for the predicted class
-   * @param layers tensors to explain, in the order of computation; the blocked ones are left out
-   * @param top how many channels come with their activation
-   */
-  explain(
-    input: Float32Array,
-    target: number | null,
-    layers: readonly string[],
-    top: number,
-  ): Promise<RawExplanation>;
+  readonly blocked: (method: PassMethodId) => ReadonlyMap<string, Blocker>;
+  /** Operator types without a rule on a method's way back. */
+  readonly obstacles: (method: PassMethodId) => ReadonlySet<string>;
+  /** One explanation per method and class, the first method's first. */
+  explain(request: ExplainerRequest): Promise<readonly RawExplanation[]>;
   /** float [N], without an explanation */
   logits(input: Float32Array): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
-/** Compiles a model for a method and makes it ready to run. */
+/** Compiles a model for some methods and makes it ready to run. */
 export async function createExplainer(
   model: PreparedModel,
-  method: Method,
-  inputShape: readonly number[],
+  methods: readonly PassMethodId[],
   file: string,
 ): Promise<Explainer> {
-  const compiled = compile(model.analysis, method, model.logits, model.layers);
-  const { graph, blocked, obstacles } = compiled;
+  const subject: Subject = { ...model, pixels: pixelsOf(model) };
+  // What the functions below do not name can be collected: the graph holds every weight.
+  const { graph, logits: logitsName, explained, methods: outputs } = compile(subject, methods);
   const session = await createSession(graph, file);
-  const maps = new Map(model.layers.map((layer) => [layer.tensor, layer]));
-  const { name: image, isBytes } = model.image;
-  const feedOf = (input: Float32Array): ort.Tensor =>
-    isBytes
-      ? new ort.Tensor('uint8', Uint8Array.from(input, Math.round), inputShape)
-      : new ort.Tensor('float32', input, inputShape);
+  const { image } = model;
+  const shape = model.analysis.shape(image.name);
+  const maps = new Map([subject.pixels, ...model.layers].map((layer) => [layer.tensor, layer]));
+  const takesRange = methods.some((method) => METHOD_FACTS[method].pixels);
+  const shapeOfRange = graph.inputs.find(({ name }) => name === LOW)?.shape?.map(Number) ?? [];
+
+  const rangeFeeds = ({ low, high }: PixelRange): Record<string, ort.Tensor> =>
+    takesRange
+      ? {
+          [LOW]: new ort.Tensor('float32', low, shapeOfRange),
+          [HIGH]: new ort.Tensor('float32', high, shapeOfRange),
+        }
+      : {};
   const run = (
-    input: Float32Array,
-    target: number | null,
-    top: number,
+    { input, targets, top, range }: Omit<ExplainerRequest, 'layers' | 'carried'>,
     fetches: readonly string[],
-  ): Promise<Fetches> => runSession(session, { [image]: feedOf(input) }, target, top, fetches);
+  ): Promise<Fetches> =>
+    session.run(
+      {
+        [image.name]: imageTensor(image, shape, input),
+        [TARGETS]: integerTensor(targets.map((target) => target ?? -1)),
+        [TOP]: integerTensor([top]),
+        ...rangeFeeds(range),
+      },
+      fetches,
+    );
+  const outputsOf = (method: PassMethodId, tensors: readonly string[]): readonly ExplainedLayer[] =>
+    tensors.flatMap((tensor) => {
+      const [layer, names] = [maps.get(tensor), outputs.get(method)?.layers.get(tensor)];
+      return layer && names ? [{ layer, names }] : [];
+    });
+
   return {
-    blocked,
-    obstacles,
-    feedOf,
-    async explain(input, target, layers, top) {
-      const wanted = layers.flatMap((tensor) => {
-        const [layer, names] = [maps.get(tensor), compiled.layers.get(tensor)];
-        return layer && names ? [{ layer, names }] : [];
-      });
-      const names = wanted.flatMap((entry) => Object.values<string | null>({ ...entry.names }));
-      const fetches = [
-        ...new Set([compiled.logits, compiled.explained, ...names.filter((name) => name !== null)]),
-      ];
-      const results = await run(input, target, top, fetches);
-      const logits = floats(results, compiled.logits);
-      const explained = integers(results, compiled.explained)[0] ?? 0;
-      const s = seedMagnitude(logits, explained);
-      return {
-        logits,
-        target: explained,
-        layers: wanted.map(({ layer, names }) => layerExplanation(layer, names, results, s)),
-      };
+    blocked: (method) => outputs.get(method)?.blocked ?? new Map<string, Blocker>(),
+    obstacles: (method) => outputs.get(method)?.obstacles ?? new Set<string>(),
+    async explain(request) {
+      const wanted = methods.map((method) => ({ method, layers: outputsOf(method, request.layers) }));
+      const names = wanted.flatMap(({ layers }) =>
+        layers.flatMap((entry) => namesOf(entry.names, request.carried)),
+      );
+      const results = await run(request, [...new Set([logitsName, explained, ...names])]);
+      const logits = floats(results, logitsName);
+      const targets = integers(results, explained);
+      return wanted.flatMap(({ method, layers }) =>
+        targets.map((target, index) => {
+          const item: Item = { results, index, count: targets.length, carried: request.carried };
+          const carriesRelevance = METHOD_FACTS[method].carries === 'relevance';
+          const s = carriesRelevance ? seedSize(method, logits, target) : null;
+          return { method, logits, target, layers: layers.map((layer) => layerExplanation(layer, item, s)) };
+        }),
+      );
     },
     async logits(input) {
-      return floats(await run(input, null, 1, [compiled.logits]), compiled.logits);
+      const { channels } = image;
+      const range = { low: new Float32Array(channels), high: new Float32Array(channels).fill(1) };
+      return floats(await run({ input, targets: [null], top: 1, range }, [logitsName]), logitsName);
     },
     dispose: () => session.dispose(),
   };
 }
 
-function runSession(
-  session: Session,
-  image: Record<string, ort.Tensor>,
-  target: number | null,
-  top: number,
-  fetches: readonly string[],
-): Promise<Fetches> {
-  const scalar = (value: number): ort.Tensor => new ort.Tensor('int64', BigInt64Array.of(BigInt(value)), [1]);
-  return session.run({ ...image, [TARGET]: scalar(target ?? -1), [TOP]: scalar(top) }, fetches);
+/** The values of the image input as the model takes them. */
+export function imageTensor(image: ImageInput, shape: readonly number[], input: Float32Array): ort.Tensor {
+  return image.isBytes
+    ? new ort.Tensor('uint8', Uint8Array.from(input, Math.round), shape)
+    : new ort.Tensor('float32', input, shape);
 }
 
-function layerExplanation(
-  { tensor, channels, height, width }: FeatureMap,
-  names: LayerOutputs,
-  results: Fetches,
-  s: number,
-): LayerExplanation {
-  const weights = floats(results, names.weights);
-  const activations = floats(results, names.activations);
-  const pixels = height * width;
-  const total =
-    names.sum === null
-      ? weights.reduce((sum, weight) => sum + weight, 0)
-      : (floats(results, names.sum)[0] ?? 0);
+function pixelsOf({ image: { name, layout, channels }, analysis }: PreparedModel): FeatureMap {
+  const [, second = 1, third = 1, fourth = 1] = analysis.shape(name);
+  const [height, width] = layout === 'NCHW' ? [third, fourth] : [second, third];
+  return { tensor: name, layout, channels, height, width, before: 0 };
+}
+
+interface ExplainedLayer {
+  readonly layer: FeatureMap;
+  readonly names: LayerOutputs;
+}
+
+/** One class of a run for several. */
+interface Item {
+  readonly results: Fetches;
+  readonly index: number;
+  readonly count: number;
+  readonly carried: boolean;
+}
+
+function namesOf({ map, channels, sum }: LayerOutputs, withCarried: boolean): readonly string[] {
+  const { weights, top, activations, carried } = channels ?? NONE;
+  const names = [map, sum, weights, top, activations, withCarried ? carried : null];
+  return names.filter((name) => name !== null);
+}
+
+const NONE = { weights: null, top: null, activations: null, carried: null };
+
+function layerExplanation({ layer, names }: ExplainedLayer, item: Item, s: number | null): LayerExplanation {
+  const { tensor, channels, height, width } = layer;
+  const map = part(item, names.map);
+  const weights = names.channels === null ? null : part(item, names.channels.weights);
+  const add = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0);
+  const total = names.sum === null ? add(weights ?? map) : add(part(item, names.sum));
   return {
     tensor,
     channels,
     height,
     width,
-    map: floats(results, names.map),
+    map,
     weights,
-    top: integers(results, names.top).map((channel, rank) => ({
-      channel,
-      weight: weights[channel] ?? 0,
-      activation: activations.slice(rank * pixels, (rank + 1) * pixels),
-    })),
-    relevanceSum: total / s,
+    top:
+      weights === null || names.channels === null
+        ? []
+        : topChannels(names.channels, weights, item, height * width),
+    relevanceSum: s === null ? null : total / s,
   };
 }
 
-/** s of the seed: |z_t|, or 1 where it is 0. */
-function seedMagnitude(logits: Float32Array, target: number): number {
-  return Math.abs(logits[logits.length === 1 ? 0 : target] ?? 0) || 1;
+function topChannels(
+  names: NonNullable<LayerOutputs['channels']>,
+  weights: Float32Array,
+  item: Item,
+  pixels: number,
+): LayerExplanation['top'] {
+  const activations = part(item, names.activations);
+  const carried = item.carried ? part(item, names.carried) : null;
+  const all = integers(item.results, names.top);
+  const count = all.length / item.count;
+  return all.slice(item.index * count, (item.index + 1) * count).map((channel, rank) => ({
+    channel,
+    weight: weights[channel] ?? 0,
+    activation: activations.slice(rank * pixels, (rank + 1) * pixels),
+    carried: carried?.slice(rank * pixels, (rank + 1) * pixels) ?? null,
+  }));
+}
+
+/** s of the seed: z_t for LRP, |z_t| for a contrastive one; 1 where it is 0. */
+function seedSize(method: PassMethodId, logits: Float32Array, target: number): number {
+  const only = logits.length === 1;
+  const logit = (logits[only ? 0 : target] ?? 0) * (only && target === 1 ? -1 : 1);
+  return (method === 'lrp' ? logit : Math.abs(logit)) || 1;
+}
+
+/** An output's values for one class. */
+function part({ results, index, count }: Item, name: string): Float32Array {
+  const all = floats(results, name);
+  const size = all.length / count;
+  return all.slice(index * size, (index + 1) * size);
+}
+
+function integerTensor(values: readonly number[]): ort.Tensor {
+  return new ort.Tensor('int64', BigInt64Array.from(values, BigInt), [values.length]);
 }
 
 function floats(results: Fetches, name: string): Float32Array {

@@ -43,7 +43,7 @@ export class ModelCache {
       if (total <= limit) return;
       this.#entries.delete(key);
       total -= bytes;
-      await model.explainer.dispose();
+      await model.dispose();
     }
   }
 }

@@ -1,6 +1,5 @@
-import type * as ort from 'onnxruntime-node';
-
 import type { Call } from '../../protocol/engineApi.js';
+import { DEFAULT_METHOD } from '../../protocol/methods.js';
 import type {
   LayerInfo,
   ModelInfo,
@@ -11,14 +10,17 @@ import type {
 import { report } from '../progress.js';
 import { loadLabels } from '../image/labels.js';
 import { resolvePreprocessing } from '../image/resolvePreprocessing.js';
-import { METHOD_TABLE } from '../methods/table.js';
-import { opset, producers, type Graph, type Node } from '../onnx/graph.js';
+import type { PassMethodId } from '../methods/table.js';
+import { opset, producers, type Graph } from '../onnx/graph.js';
+import { checkFinite } from '../onnx/finite.js';
 import { layerPaths, layerTree } from '../onnx/layerTree.js';
 import { readModel } from '../onnx/read.js';
-import { createExplainer, type Explainer } from './explainer.js';
+import { createExplainer, imageTensor, type Explainer } from './explainer.js';
+import { ExplainerCache } from './explainerCache.js';
 import { findImageInput, inputShape, takesPixels } from './imageInput.js';
 import { prepare, type PreparedModel } from './prepare.js';
 import { checkLogits } from './selfCheck.js';
+import { tryRun } from './shapes.js';
 
 export interface OpenedModel {
   readonly file: string;
@@ -29,12 +31,19 @@ export interface OpenedModel {
   /** Classes there are to choose from: one logit stands for two. */
   readonly classCount: number;
   readonly takesPixels: boolean;
+  /** The model compiled for the usual method alone. */
   readonly explainer: Explainer;
   /**
-   * Compares an explanation's logits with the model's own.
-   * @throws invalidModel, wrongLogits
+   * The model compiled for these methods.
+   * @throws every failure of preparing a model; cancelled
    */
-  readonly check: (feed: ort.Tensor, found: Float32Array) => Promise<void>;
+  readonly explainerOf: (methods: readonly PassMethodId[], call: Call) => Promise<Explainer>;
+  /**
+   * Compares an explanation's logits with the model's own.
+   * @throws notFiniteLogits, wrongLogits
+   */
+  readonly check: (input: Float32Array, found: Float32Array) => Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 /** What of a model is taken, as far as somebody says. */
@@ -46,6 +55,9 @@ export interface Choice {
 }
 
 export const NO_CHOICE: Choice = { size: null, input: null, output: null };
+
+/** What a model is compiled for when it is opened. */
+const USUAL_METHODS = [DEFAULT_METHOD] as const;
 
 /** Input size of a model that takes any and of which nobody says a size: ImageNet's. */
 const USUAL_SIZE = { inputWidth: 224, inputHeight: 224 };
@@ -63,6 +75,7 @@ export async function openModel(
 ): Promise<OpenedModel> {
   report(call, 'read', 0);
   const graph = readModel(file);
+  checkFinite(graph, file);
   const image = findImageInput(graph, file, choice.input);
   const { inputWidth, inputHeight } = choice.size ?? USUAL_SIZE;
   const size = { height: image.height ?? inputHeight, width: image.width ?? inputWidth };
@@ -72,13 +85,26 @@ export async function openModel(
   const model = await prepareGraph(graph);
   report(call, 'compile', 0.4);
   const shape = inputShape(image, size.height, size.width);
-  const explainer = await createExplainer(model, METHOD_TABLE['relevance-cam'], shape, file);
+  const explainer = await createExplainer(model, USUAL_METHODS, file).catch(async (error: unknown) => {
+    // Shapes that pass inference may not pass a run: where the model itself does not run, that is the reason.
+    await tryRun(model.analysis.graph, file);
+    throw error;
+  });
   const { logits } = model;
-  const prepared = async (): Promise<Graph> => (await prepareGraph(readModel(file))).analysis.graph;
+  const prepareAgain = (): Promise<PreparedModel> => prepareGraph(readModel(file));
+  const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
+  const explainers = new ExplainerCache(USUAL_METHODS, explainer);
   return {
     file,
     explainer,
-    check: (feed, found) => checkLogits({ file, image, size, logits, prepared }, feed, found),
+    explainerOf: (methods, of) =>
+      explainers.get(methods, async () => {
+        report(of, 'compile', null);
+        return createExplainer(await prepareAgain(), methods, file);
+      }),
+    dispose: () => explainers.dispose(),
+    check: (input, found) =>
+      checkLogits({ file, image, size, logits, prepared }, imageTensor(image, shape, input), found),
     takesPixels: takesPixels(graph, image),
     classCount: Math.max(2, model.classCount),
     facts: {
@@ -108,7 +134,7 @@ export async function describeModel(
   return { path: file, ...facts, labels, preprocessing, preprocessingSource: source };
 }
 
-/** Names and operators are those of the given file; what the simplified graph added keeps its own. */
+/** Names and operators are those of the given file. */
 function describeLayers(
   graph: Graph,
   model: PreparedModel,
@@ -117,8 +143,12 @@ function describeLayers(
   const given = producers(graph);
   const simplified = producers(model.analysis.graph);
   const sources = model.layers.flatMap((layer) => {
-    const node: Node | undefined = given.get(layer.tensor) ?? simplified.get(layer.tensor);
-    return node === undefined ? [] : [{ ...layer, node }];
+    const node = given.get(layer.tensor);
+    if (node === undefined) return [];
+    // A folded normalisation's place is that of the operator it was folded into, as in files that come folded.
+    const isFolded = node.op === 'BatchNormalization' && simplified.get(layer.tensor)?.op !== node.op;
+    const folding = isFolded ? given.get(node.inputs[0] ?? '') : undefined;
+    return [{ ...layer, node: folding ?? node }];
   });
   const paths = layerPaths(sources);
   const layers = sources.map(({ tensor, channels, height, width, node }): LayerInfo => ({
@@ -128,13 +158,14 @@ function describeLayers(
     channels,
     height,
     width,
-    blockedBy: explainer.blocked.get(tensor) ?? null,
+    blockedBy: explainer.blocked(DEFAULT_METHOD).get(tensor) ?? null,
   }));
   return { layers, tree: layerTree(paths) };
 }
 
 /** Operator types on the way from the image to the logits, and whether relevance passes each. */
-function coverage({ analysis }: PreparedModel, { obstacles }: Explainer): readonly OperatorCoverage[] {
+function coverage({ analysis }: PreparedModel, explainer: Explainer): readonly OperatorCoverage[] {
+  const obstacles = explainer.obstacles(DEFAULT_METHOD);
   const onTheWay = analysis.graph.nodes.filter((node) => !node.outputs.every(analysis.isConstant));
   const types = [...new Set(onTheWay.map(({ op }) => op))].sort();
   return types.map((op) => ({

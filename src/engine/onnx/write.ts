@@ -3,6 +3,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import {
   AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
+  GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
   StringStringEntryProtoSchema,
@@ -10,10 +11,12 @@ import {
   TensorProtoSchema,
   ValueInfoProtoSchema,
   type AttributeProto,
+  type GraphProto,
+  type NodeProto,
   type TensorProto,
   type ValueInfoProto,
 } from './gen/onnx_pb.js';
-import type { Attribute, Graph, ValueInfo } from './graph.js';
+import type { Attribute, Graph, Node, ValueInfo } from './graph.js';
 import { DataType, type Tensor } from './tensor.js';
 
 /** A model in the form that a session is created from: the graph, and beside it the weights, which are not copied. */
@@ -45,16 +48,7 @@ export function writeModel(graph: Graph, externalBytes = EXTERNAL_BYTES): Serial
       functions: [...graph.functions],
       graph: {
         name: 'graph',
-        node: graph.nodes.map((node) =>
-          create(NodeProtoSchema, {
-            name: node.name,
-            opType: node.op,
-            domain: node.domain,
-            input: [...node.inputs],
-            output: [...node.outputs],
-            attribute: Array.from(node.attributes, ([name, attribute]) => writeAttribute(name, attribute)),
-          }),
-        ),
+        node: graph.nodes.map(writeNode),
         initializer,
         input: graph.inputs.map(writeValueInfo),
         output: graph.outputs.map(writeValueInfo),
@@ -62,6 +56,31 @@ export function writeModel(graph: Graph, externalBytes = EXTERNAL_BYTES): Serial
     }),
   );
   return { bytes, externalData };
+}
+
+/** A graph as an attribute has it: it reads the tensors of the graph around it. */
+export function writeSubgraph(
+  nodes: readonly Node[],
+  inputs: readonly ValueInfo[],
+  outputs: readonly ValueInfo[],
+): GraphProto {
+  return create(GraphProtoSchema, {
+    name: 'body',
+    node: nodes.map(writeNode),
+    input: inputs.map(writeValueInfo),
+    output: outputs.map(writeValueInfo),
+  });
+}
+
+function writeNode(node: Node): NodeProto {
+  return create(NodeProtoSchema, {
+    name: node.name,
+    opType: node.op,
+    domain: node.domain,
+    input: [...node.inputs],
+    output: [...node.outputs],
+    attribute: Array.from(node.attributes, ([name, attribute]) => writeAttribute(name, attribute)),
+  });
 }
 
 function writeTensor(name: string, tensor: Tensor): TensorProto {

@@ -1,6 +1,6 @@
 import type { Value } from '../compile/builder.js';
 import { GUARD, ratioOfPositive } from './ratio.js';
-import { input, never, type Backward, type Rule, type RuleContext } from './rule.js';
+import { input, never, type Backward, type Range, type Rule, type RuleContext } from './rule.js';
 
 /** An operator that is linear in its data input: y = f(x; w) + bias. */
 export interface LinearForm {
@@ -46,9 +46,12 @@ function derivative(form: FormOf): Backward {
  * Where x has no negative value the second terms vanish and are not computed.
  */
 export function linearRelevance(form: FormOf): Backward {
-  return carry(form, (context, { x, w, forward, transpose }, relevance) => {
+  return carry(form, (context, linearForm, relevance) => {
     const { builder } = context;
+    const { x, w, forward, transpose } = linearForm;
     const wPlus = builder.positive(w);
+    const range = context.range(x);
+    if (range !== null) return betweenBounds(context, linearForm, relevance, range);
     if (context.isNonNegative(x)) {
       const s = builder.div(relevance, forward(x, wPlus, GUARD));
       return builder.mul(x, transpose(s, wPlus));
@@ -60,6 +63,28 @@ export function linearRelevance(form: FormOf): Backward {
     const s = ratioOfPositive(context, relevance, z);
     return builder.add(builder.mul(xPlus, transpose(s, wPlus)), builder.mul(xMinus, transpose(s, wMinus)));
   });
+}
+
+/**
+ * The zᴮ rule of the first operator, on pixels between l and h (Montavon et al., 2017, eq. 14): with
+ * s = R ⊘ (f(x; w) − f(l; w⁺) − f(h; w⁻)), R_x = x ⊙ fᵀ(s; w) − l ⊙ fᵀ(s; w⁺) − h ⊙ fᵀ(s; w⁻).
+ */
+function betweenBounds(
+  context: RuleContext,
+  { x, w, forward, transpose }: LinearForm,
+  relevance: Value,
+  { low, high }: Range,
+): Value {
+  const { builder } = context;
+  const terms = [
+    { bound: low, weights: builder.positive(w) },
+    { bound: high, weights: builder.negative(w) },
+  ];
+  const less = (from: Value, term: (bound: Value, weights: Value) => Value): Value =>
+    terms.reduce((value, { bound, weights }) => builder.sub(value, term(bound, weights)), from);
+  const z = less(forward(x, w, 0), (bound, weights) => forward(bound, weights, 0));
+  const s = ratioOfPositive(context, relevance, z);
+  return less(builder.mul(x, transpose(s, w)), (bound, weights) => builder.mul(bound, transpose(s, weights)));
 }
 
 function carry(

@@ -1,4 +1,4 @@
-import type { Value } from '../compile/builder.js';
+import type { GraphBuilder, Value } from '../compile/builder.js';
 import type { RuleContext } from './rule.js';
 
 /** Below this size a denominator counts as zero (ARCHITECTURE.md, a ⊘ b). */
@@ -16,7 +16,7 @@ export function ratioOfPositive({ builder }: RuleContext, a: Value, b: Value): V
 }
 
 /** a ⊘ b for any denominator. */
-export function ratio({ builder }: RuleContext, a: Value, b: Value): Value {
+export function ratio(builder: GraphBuilder, a: Value, b: Value): Value {
   const isLarge = builder.op('Greater', [builder.op('Abs', [b]), builder.float(EPSILON)]);
   const safe = builder.op('Where', [isLarge, b, builder.float(1)]);
   return builder.op('Where', [isLarge, builder.div(a, safe), builder.float(0)]);
@@ -35,6 +35,6 @@ export function ratioOfRectified(
   const { builder } = context;
   const cofactor = builder.cofactor(relevance, rectified);
   return cofactor === null
-    ? ratio(context, relevance, sum)
+    ? ratio(builder, relevance, sum)
     : builder.mul(cofactor, builder.op('Sign', [rectified]));
 }

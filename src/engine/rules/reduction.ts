@@ -70,7 +70,7 @@ const euclideanNorm: Rule = {
     const size = shape(input(node, 0));
     const axes = reducedAxes(context);
     const kept = size.map((length, axis) => (axes.includes(axis) ? 1 : length));
-    const quotient = ratio(context, builder.reshape(g, kept), builder.reshape(output(node), kept));
+    const quotient = ratio(builder, builder.reshape(g, kept), builder.reshape(output(node), kept));
     return builder.mul(input(node, 0), quotient);
   }),
   relevance: () => [],

@@ -20,6 +20,16 @@ export interface RuleContext {
   readonly isGate: (tensor: Value) => boolean;
   /** The Relu that is the only reader of a tensor: its output; null where there is none. */
   readonly soleRelu: (tensor: Value) => Value | null;
+  /**
+   * Lowest and highest values that a tensor can have, of its shape, where relevance is carried down to the image's pixels
+   * and the tensor is the image itself, perhaps normalised or rearranged; else null.
+   */
+  readonly range: (tensor: Value) => Range | null;
+}
+
+export interface Range {
+  readonly low: Value;
+  readonly high: Value;
 }
 
 /**

@@ -2,24 +2,12 @@ import fc from 'fast-check';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 
-import { compile, TOP, type FeatureMap } from '../../../src/engine/compile/explanationGraph.js';
-import { TARGET } from '../../../src/engine/compile/seed.js';
-import type { Method } from '../../../src/engine/methods/method.js';
-import { relevanceCam } from '../../../src/engine/methods/relevanceCam.js';
+import { compile, TARGETS, TOP, type FeatureMap } from '../../../src/engine/compile/explanationGraph.js';
+import { HIGH, LOW } from '../../../src/engine/compile/pixelRange.js';
 import type { Graph, Node } from '../../../src/engine/onnx/graph.js';
 import type { Tensor } from '../../../src/engine/onnx/tensor.js';
 import { createSession } from '../../../src/engine/runtime/session.js';
 import { analysed, constant, graphOf, node, numbers, type Values } from './graphs.js';
-
-/** Relevance with LRP's seed: the target's logit alone. */
-const lrp: Method = {
-  ...relevanceCam,
-  seed: (builder, logits, target, count) => {
-    const classes = builder.ints(Array.from({ length: count }, (_, index) => index));
-    const isTarget = builder.op('Equal', [classes, target]);
-    return builder.op('Where', [isTarget, logits, builder.float(0)]);
-  },
-};
 
 type Block = 'plain' | 'residual' | 'projected' | 'branches' | 'pool' | 'average';
 
@@ -100,42 +88,51 @@ function build({ blocks, seed }: { readonly blocks: readonly Block[]; readonly s
   return { graph: graphOf([1, 3, 12, 12], nodes, constants), cuts };
 }
 
-/** Σ R of each cut and the logit of the class, with the given seed. */
-async function sums(graph: Graph, cuts: readonly string[], method: Method, seed: number) {
+const PIXELS: FeatureMap = { tensor: 'x', layout: 'NCHW', channels: 3, height: 12, width: 12, before: 0 };
+
+/** Maps of all cuts and of the pixels, and the logit of the class. Pixels are between 0 and 1. */
+async function explain(graph: Graph, cuts: readonly string[], method: 'lrp' | 'clrp', seed: number) {
   const analysis = await analysed(graph);
   const layers = cuts.map((tensor): FeatureMap => {
     const [, channels = 0, height = 0, width = 0] = analysis.shape(tensor);
     return { tensor, layout: 'NCHW', channels, height, width, before: 0 };
   });
-  const compiled = compile(analysis, method, 'logits', layers);
+  const compiled = compile({ analysis, logits: 'logits', layers, pixels: PIXELS }, [method]);
   const session = await createSession(compiled.graph, 'test graph');
   const int64 = (value: bigint): ort.Tensor => new ort.Tensor('int64', [value], [1]);
+  const bound = (value: number): ort.Tensor =>
+    new ort.Tensor('float32', new Float32Array(3).fill(value), [1, 3, 1, 1]);
   const x = numbers([1, 3, 12, 12], seed, 0, 1);
   const results = await session.run({
     x: new ort.Tensor('float32', Float32Array.from(x.data), x.dims),
-    [TARGET]: int64(2n),
+    [TARGETS]: int64(2n),
     [TOP]: int64(1n),
+    [LOW]: bound(0),
+    [HIGH]: bound(1),
   });
   await session.dispose();
   const read = (name: string | undefined): number[] => Array.from(results[name ?? '']?.data ?? [], Number);
-  const weights = cuts.map((cut) => read(compiled.layers.get(cut)?.weights));
+  const outputs = compiled.methods.get(method)?.layers;
   return {
     logit: read(compiled.logits)[2] ?? 0,
-    sums: weights.map((list) => list.reduce((sum, weight) => sum + weight, 0)),
-    sizes: weights.map((list) => list.reduce((sum, weight) => sum + Math.abs(weight), 0)),
+    maps: [...cuts, 'x'].map((tensor) => read(outputs?.get(tensor)?.map)),
   };
 }
 
-describe('conservation on random Relu networks', () => {
+const add = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0);
+
+/** Difference of two sums as a share of what they are sums of. */
+function gap(map: readonly number[], expected: number): number {
+  return Math.abs(add(map) - expected) / Math.max(Math.abs(expected), add(map.map(Math.abs)));
+}
+
+describe('conservation on random Relu networks, down to the pixels', () => {
   test('with the seed of LRP, Σ R is the logit at every cut', async () => {
     await fc.assert(
       fc.asyncProperty(network, async (shape) => {
         const { graph, cuts } = build(shape);
-        const found = await sums(graph, cuts, lrp, shape.seed);
-        found.sums.forEach((sum, index) => {
-          const scale = Math.max(Math.abs(found.logit), found.sizes[index] ?? 0);
-          expect(Math.abs(sum - found.logit) / scale).toBeLessThan(1e-3);
-        });
+        const { logit, maps } = await explain(graph, cuts, 'lrp', shape.seed);
+        for (const map of maps) expect(gap(map, logit)).toBeLessThan(1e-3);
       }),
       { numRuns: 40 },
     );
@@ -145,12 +142,29 @@ describe('conservation on random Relu networks', () => {
     await fc.assert(
       fc.asyncProperty(network, async (shape) => {
         const { graph, cuts } = build(shape);
-        const found = await sums(graph, cuts, relevanceCam, shape.seed);
-        found.sums.forEach((sum, index) => {
-          expect(Math.abs(sum) / Math.max(Math.abs(found.logit), found.sizes[index] ?? 0)).toBeLessThan(1e-3);
-        });
+        const { maps } = await explain(graph, cuts, 'clrp', shape.seed);
+        for (const map of maps) expect(gap(map, 0)).toBeLessThan(1e-3);
       }),
       { numRuns: 40 },
+    );
+  });
+
+  test('without residual sums, a seed that is not negative gives no negative relevance', async () => {
+    const plain = network.map(({ blocks, seed }) => ({
+      blocks: blocks.filter((block) => block !== 'residual' && block !== 'projected'),
+      seed,
+    }));
+    await fc.assert(
+      fc.asyncProperty(plain, async (shape) => {
+        const { graph, cuts } = build(shape);
+        const { logit, maps } = await explain(graph, cuts, 'lrp', shape.seed);
+        fc.pre(logit > 0);
+        for (const map of maps) {
+          expect(Math.max(...map)).toBeGreaterThan(0);
+          expect(Math.min(...map)).toBeGreaterThanOrEqual(-1e-6 * Math.max(...map));
+        }
+      }),
+      { numRuns: 25 },
     );
   });
 });

@@ -1,0 +1,58 @@
+import type { CompareRequest } from '../protocol/engineApi.js';
+import type { BlockedLayer } from '../protocol/explanation.js';
+import { METHOD_FACTS, type MethodId } from '../protocol/methods.js';
+import type { Blocker, ModelInfo } from '../protocol/model.js';
+import { fail } from './failure.js';
+
+/** @throws unknownClass */
+export function checkTargets({ targets, model }: CompareRequest, { labels }: ModelInfo): void {
+  for (const target of targets)
+    if (target !== null && !(target in labels))
+      throw fail('unknownClass', { class: target, file: model, count: labels.length });
+}
+
+/**
+ * The layers asked for: tensors, the input's name standing for its pixels.
+ * @throws unknownLayer
+ */
+export function layersOf({ layers, model }: CompareRequest, info: ModelInfo): readonly string[] {
+  const all = [info.input.name, ...info.layers.map(({ tensor }) => tensor)];
+  const unknown = layers?.find((tensor) => !all.includes(tensor));
+  if (unknown !== undefined) throw fail('unknownLayer', { layer: unknown, file: model });
+  return layers ?? all;
+}
+
+/** Which of the layers asked for a method cannot explain; nobody has asked for the pixels who asked for every layer. */
+export function blockedLayers(
+  { layers }: CompareRequest,
+  info: ModelInfo,
+  method: MethodId,
+  blocked: ReadonlyMap<string, Blocker>,
+): readonly BlockedLayer[] {
+  const asked = layers ?? info.layers.map(({ tensor }) => tensor);
+  const pixels: Blocker = { op: '', node: info.input.name, reason: 'pixels' };
+  const reasonOf = (tensor: string): Blocker | null =>
+    tensor === info.input.name && !METHOD_FACTS[method].pixels ? pixels : (blocked.get(tensor) ?? null);
+  return asked.flatMap((tensor) => {
+    const blockedBy = reasonOf(tensor);
+    return blockedBy === null ? [] : [{ tensor, blockedBy }];
+  });
+}
+
+/** @throws blockedLayer, untouchedLayer, notBeforeClassifier, noPixels for the first layer that cannot be explained */
+export function refuseBlocked([first]: readonly BlockedLayer[], info: ModelInfo, method: MethodId): void {
+  if (first === undefined) return;
+  const { tensor, blockedBy } = first;
+  const { op, node, reason } = blockedBy;
+  const layer = info.layers.find((candidate) => candidate.tensor === tensor)?.path ?? tensor;
+  switch (reason) {
+    case 'noRule':
+      throw fail('blockedLayer', { layer, op, node });
+    case 'takesNothing':
+      throw fail('untouchedLayer', { layer, op, node });
+    case 'notBeforeClassifier':
+      throw fail('notBeforeClassifier', { layer });
+    case 'pixels':
+      throw fail('noPixels', { method: METHOD_FACTS[method].label, layer });
+  }
+}

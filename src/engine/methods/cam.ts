@@ -1,0 +1,68 @@
+import type { Blocker } from '../../protocol/model.js';
+import type { Analysis } from '../compile/analysis.js';
+import type { Value } from '../compile/builder.js';
+import type { FeatureMap } from '../compile/explanationGraph.js';
+import { gradientSeed } from '../compile/seed.js';
+import { ints, type Node } from '../onnx/graph.js';
+import { elementCount } from '../onnx/tensor.js';
+import { output } from '../rules/rule.js';
+import { weightedSum, type Method } from './method.js';
+
+/**
+ * CAM (Zhou et al., CVPR 2016, eq. 2): α_k is the classifier's weight W_tk and the map Σ_k α_k A_k. The layers it is
+ * defined for have z_t = Σ_k W_tk mean_xy A_k + b, so that W_tk = Σ_xy ∂z_t/∂A_k.
+ */
+export const cam: Method = {
+  pass: 'derivative',
+  seed: gradientSeed,
+  excludes: (analysis, layer, logits) => whatStandsBetween(analysis, layer, logits),
+  explain: (builder, activation, gradient) => {
+    const weights = builder.reduceSum(gradient, [1], false);
+    return { weights, map: weightedSum(builder, weights, activation) };
+  },
+};
+
+const MOVING = new Set(['Identity', 'Dropout', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose']);
+const AVERAGING = new Set(['GlobalAveragePool', 'AveragePool', 'ReduceMean']);
+const LINEAR = new Set(['Gemm', 'MatMul', 'Conv']);
+
+/** How far the way from a layer to the logits has come: the map, its means, the classifier's output. */
+type Stage = 'map' | 'means' | 'logits';
+
+/** What keeps a layer from reaching the logits through global average pooling and one linear layer; null for nothing. */
+function whatStandsBetween(analysis: Analysis, layer: FeatureMap, logits: Value): Blocker | null {
+  const blocker = (node: Node | undefined): Blocker => ({
+    op: node?.op ?? '',
+    node: node?.name ?? layer.tensor,
+    reason: 'notBeforeClassifier',
+  });
+  if (layer.before > 0) return blocker(undefined);
+  let stage: Stage = 'map';
+  for (let tensor = layer.tensor; tensor !== logits;) {
+    const readers = analysis.readers(tensor);
+    const [node] = readers;
+    if (node === undefined || readers.length > 1) return blocker(node);
+    const next = stageAfter(analysis, node, stage, layer.channels);
+    if (next === null) return blocker(node);
+    stage = next;
+    tensor = output(node);
+  }
+  return stage === 'logits' ? null : blocker(undefined);
+}
+
+/** The stage after a node, or null where it is no step on the way. */
+function stageAfter(analysis: Analysis, node: Node, stage: Stage, channels: number): Stage | null {
+  if (MOVING.has(node.op)) return stage;
+  if (stage === 'map') return isGlobalMean(analysis, node, channels) ? 'means' : null;
+  const byConstants = node.inputs.filter((name) => name !== '' && !analysis.isConstant(name)).length === 1;
+  if (!byConstants) return null;
+  if (stage === 'means') return LINEAR.has(node.op) ? 'logits' : null;
+  return node.op === 'Add' ? 'logits' : null;
+}
+
+/** Whether a node averages over all positions. */
+function isGlobalMean({ shape }: Analysis, node: Node, channels: number): boolean {
+  const after = shape(output(node));
+  const isPadded = (ints(node, 'pads') ?? []).some((pad) => pad > 0);
+  return AVERAGING.has(node.op) && !isPadded && after.includes(channels) && elementCount(after) === channels;
+}

@@ -1,0 +1,12 @@
+import { gradientSeed } from '../compile/seed.js';
+import { weightedSum, type Method } from './method.js';
+
+/** Grad-CAM (Selvaraju et al., ICCV 2017, eq. 1 and 2): α_k = mean_xy ∂z_t/∂A_k and the map ReLU(Σ_k α_k A_k). */
+export const gradCam: Method = {
+  pass: 'derivative',
+  seed: gradientSeed,
+  explain: (builder, activation, gradient) => {
+    const weights = builder.reduceMean(gradient, [1], false);
+    return { weights, map: builder.positive(weightedSum(builder, weights, activation)) };
+  },
+};

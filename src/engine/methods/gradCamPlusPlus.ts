@@ -1,0 +1,20 @@
+import { gradientSeed } from '../compile/seed.js';
+import { ratio } from '../rules/ratio.js';
+import { weightedSum, type Method } from './method.js';
+
+/**
+ * Grad-CAM++ (Chattopadhay et al., WACV 2018, eq. 19): α_k = Σ_xy a_k ⊙ ReLU(g) with
+ * a_k = g² ⊘ (2 g² + Σ_xy A_k g³) and g = ∂z_t/∂A_k; the map is ReLU(Σ_k α_k A_k).
+ */
+export const gradCamPlusPlus: Method = {
+  pass: 'derivative',
+  seed: gradientSeed,
+  explain: (builder, activation, gradient) => {
+    const square = builder.mul(gradient, gradient);
+    const cube = builder.mul(square, gradient);
+    const sum = builder.reduceSum(builder.mul(activation, cube), [1], true);
+    const share = ratio(builder, square, builder.add(builder.add(square, square), sum));
+    const weights = builder.reduceSum(builder.mul(share, builder.positive(gradient)), [1], false);
+    return { weights, map: builder.positive(weightedSum(builder, weights, activation)) };
+  },
+};
