@@ -76,7 +76,7 @@ export function CompareView({ model, picture, explanation }: ViewProps): VNode {
       {isEmpty ? (
         <p class="quiet padded">{strings.compareEmpty}</p>
       ) : (
-        <div class="compare-scroll">
+        <div class="view-scroll compare-scroll">
           <CompareGrid
             label={fill(strings.compareGrid, { label: target.label })}
             choice={choice}
