@@ -83,7 +83,9 @@ function addMaskedPictures(builder: GraphBuilder, { image, size }: ScoredModel, 
   const inLayout = image.layout === 'NCHW' ? masks : builder.reshape(masks, [-1, size.height, size.width, 1]);
   if (!image.isBytes) return builder.mul(PICTURE, inLayout);
   const masked = builder.mul(cast(builder, PICTURE, DataType.FLOAT), inLayout);
-  return cast(builder, builder.op('Round', [masked]), DataType.UINT8);
+  // Halves upwards, as everywhere else; Round-11 takes them to the even number.
+  const rounded = builder.op('Floor', [builder.add(masked, builder.float(0.5))]);
+  return cast(builder, rounded, DataType.UINT8);
 }
 
 function cast(builder: GraphBuilder, value: Value, type: DataType): Value {
