@@ -1,0 +1,133 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
+import type { Blocker } from '../../../protocol/model.js';
+import { Icon } from '../../common/icons.js';
+import { stageName } from '../../depth/depthStages.js';
+import { fill } from '../../format.js';
+import { usePage } from '../../page.js';
+import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
+import { gridOf } from '../../state/selectors.js';
+import { blockedText } from '../../tree/blockedText.js';
+import type { LayerChoice } from '../layerChoices.js';
+
+/** What there is to show of one class. */
+export interface ClassRow {
+  readonly target: number;
+  readonly label: string;
+  readonly probability: number;
+  /** One per layer; null where it is not known. */
+  readonly layers: readonly (LayerExplanation | null)[];
+}
+
+export interface ClassGridProps {
+  readonly rows: readonly ClassRow[];
+  readonly layers: readonly LayerChoice[];
+  /** Why a layer has no map, per layer; null where it can have one. */
+  readonly blockers: readonly (Blocker | null)[];
+  readonly picture: Picture;
+  readonly bitmap: OffscreenCanvas;
+  /** Show the picture without maps. */
+  readonly bare: boolean;
+  /** null where no class may go. */
+  readonly onRemove: ((target: number) => void) | null;
+  /** A row below the maps. */
+  readonly foot: ComponentChildren;
+}
+
+/** A row of maps for each class, from shallow to deep. */
+export function ClassGrid({ rows, layers, blockers, foot, onRemove, ...shown }: ClassGridProps): VNode {
+  const { strings, percent } = usePage();
+  return (
+    <div class="view-scroll">
+      <table class="class-grid" style={{ '--columns': layers.length }}>
+        <thead>
+          <tr>
+            <th scope="col">{strings.classesClass}</th>
+            {layers.map(({ tensor, path, height, width }) => (
+              <th key={tensor} scope="col" title={path}>
+                <span class="class-layer">{stageName(path)}</span>
+                <span class="class-size">{fill(strings.layerSize, { height, width })}</span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.target}>
+              <th scope="row">
+                <span class="class-head">
+                  <span class="class-name" title={row.label}>
+                    {row.label}
+                  </span>
+                  <span class="class-size">{percent(row.probability)}</span>
+                  {onRemove && <RemoveButton label={row.label} remove={onRemove} target={row.target} />}
+                </span>
+              </th>
+              {layers.map(({ tensor }, index) => (
+                <td key={tensor}>
+                  <MapCell layer={row.layers[index] ?? null} blocker={blockers[index] ?? null} {...shown} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>{foot}</tfoot>
+      </table>
+    </div>
+  );
+}
+
+interface RemoveButtonProps {
+  readonly label: string;
+  readonly target: number;
+  readonly remove: (target: number) => void;
+}
+
+function RemoveButton({ label, target, remove }: RemoveButtonProps): VNode {
+  const { strings } = usePage();
+  const text = fill(strings.classesRemove, { label });
+  return (
+    <button
+      type="button"
+      class="icon-button small"
+      aria-label={text}
+      title={text}
+      onClick={({ currentTarget }) => {
+        // The button goes with its row: the keyboard stays in the view.
+        currentTarget.closest('.view')?.querySelector<HTMLElement>('.view-bar button')?.focus();
+        remove(target);
+      }}
+    >
+      <Icon name="close" />
+    </button>
+  );
+}
+
+interface MapCellProps extends Pick<ClassGridProps, 'picture' | 'bitmap' | 'bare'> {
+  readonly layer: LayerExplanation | null;
+  readonly blocker: Blocker | null;
+}
+
+function MapCell({ layer, blocker, picture, bitmap, bare }: MapCellProps): VNode {
+  const { state, strings } = usePage();
+  const { display } = state;
+  const grid = useMemo(() => layer && gridOf(layer), [layer]);
+  if (blocker) {
+    const text = blockedText(blocker, strings);
+    return (
+      <span class="map-blocked" role="img" aria-label={text} title={text}>
+        <Icon name="blocked" />
+      </span>
+    );
+  }
+  if (!grid) return <div class="skeleton map-skeleton" />;
+  return (
+    <OverlayCanvas picture={picture} bitmap={bitmap} grid={bare ? null : grid} display={ownScale(display)} />
+  );
+}
+
+/** Every map on its own scale: those of different layers have nothing in common. */
+function ownScale(display: Display): Display {
+  return display.scale === null ? display : { ...display, scale: null };
+}

@@ -1,0 +1,142 @@
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { ClassPicker } from '../../classes/ClassPicker.js';
+import { Icon } from '../../common/icons.js';
+import { Popover } from '../../common/Popover.js';
+import { FigureButton } from '../../figure/FigureButton.js';
+import { usePage } from '../../page.js';
+import { DisplayControls } from '../../picture/DisplayControls.js';
+import { bitmapOf } from '../../picture/scene.js';
+import { useResults } from '../../state/useResults.js';
+import { useViewState } from '../../state/useViewState.js';
+import { METHOD_FACTS } from '../../../protocol/methods.js';
+import { LayerButton } from '../LayerButton.js';
+import { NeedNotice } from '../NeedNotice.js';
+import type { ViewProps } from '../view.js';
+import { CHOICE, classesFor, INITIAL, layersFor } from './choice.js';
+import { classesFigure } from './classesFigure.js';
+import { ClassGrid, type ClassRow } from './ClassGrid.js';
+import { CorrelationPlot } from './CorrelationPlot.js';
+import {
+  CorrelationLegend,
+  CorrelationTable,
+  correlationText,
+  pairLabel,
+  type CorrelationTableProps,
+} from './CorrelationText.js';
+import { MAX_PAIRED, pairsOf } from './pairs.js';
+
+/** Several classes from shallow layers to deep ones, and how far their maps differ (the paper's Figures 6 and 7). */
+export function ClassesView({ model, picture, explanation }: ViewProps): VNode {
+  const { state, strings, percent } = usePage();
+  const { method, probabilities } = explanation;
+  const [choice, setChoice] = useViewState('classes', CHOICE, INITIAL);
+  const [bare, setBare] = useState(false);
+  const expected = state.snapshot?.expected ?? null;
+  const targets = useMemo(() => classesFor(choice, explanation, expected), [choice, explanation, expected]);
+  const { perChannel } = METHOD_FACTS[method];
+  const only = perChannel ? state.tensor : null;
+  const layers = useMemo(() => layersFor(model, only), [model, only]);
+  const tensors = layers.map(({ tensor }) => tensor);
+  const results = useResults([{ methods: [method], targets, layers: tensors, top: 1, carried: false }]);
+  const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
+  const rows = useMemo(
+    () =>
+      targets.map((target): ClassRow => ({
+        target,
+        label: model.labels[target] ?? '',
+        probability: probabilities[target] ?? 0,
+        layers: layers.map(({ tensor }) => results.layer(method, target, tensor)),
+      })),
+    [targets, layers, results, method, model, probabilities],
+  );
+  const { inputWidth, inputHeight } = model.preprocessing;
+  const pairs = useMemo(() => pairsOf(rows, inputWidth, inputHeight), [rows, inputWidth, inputHeight]);
+  const blockers = layers.map(({ tensor }) => results.blocked(method, tensor));
+  const choose = (chosen: readonly number[]): void => {
+    setChoice({ targets: chosen });
+  };
+  return (
+    <div class="view classes">
+      <div class="view-bar">
+        <Popover
+          popup="dialog"
+          buttonClass="pick-button"
+          label={strings.classesAdd}
+          button={
+            <>
+              <span>{strings.classesAdd}</span>
+              <Icon name="chevronDown" />
+            </>
+          }
+        >
+          <ClassPicker
+            labels={model.labels}
+            probabilities={probabilities}
+            current={null}
+            onPick={(index) => {
+              if (!targets.includes(index)) choose([...targets, index]);
+            }}
+          />
+        </Popover>
+        {perChannel && <LayerButton model={model} />}
+        <NeedNotice results={results} />
+        <span class="head-space" />
+        <FigureButton
+          name="classes"
+          disabled={rows.every((row) => row.layers.every((layer) => !layer))}
+          figure={() =>
+            classesFigure(
+              {
+                ...{ rows, layers, pairs, picture, bitmap, method },
+                labels: model.labels,
+                display: state.display,
+                image: state.snapshot?.image.name ?? '',
+                model: model.path.split(/[\\/]/).at(-1) ?? '',
+              },
+              strings,
+              percent,
+            )
+          }
+        />
+      </div>
+      <DisplayControls bare={bare} onBare={setBare} />
+      <ClassGrid
+        {...{ rows, layers, blockers, picture, bitmap, bare }}
+        onRemove={
+          targets.length > 1
+            ? (target) => {
+                choose(targets.filter((other) => other !== target));
+              }
+            : null
+        }
+        foot={pairs.length > 0 ? <PlotRow pairs={pairs} layers={layers} labels={model.labels} /> : null}
+      />
+      {targets.length < 2 && <p class="view-note">{strings.classesOne}</p>}
+      {targets.length > MAX_PAIRED && <p class="view-note">{strings.classesFirstPairs}</p>}
+      {pairs.length > 0 && <CorrelationTable pairs={pairs} layers={layers} labels={model.labels} />}
+    </div>
+  );
+}
+
+/** The plot under the maps, each point below those that it compares. */
+function PlotRow(props: CorrelationTableProps): VNode {
+  const { strings } = usePage();
+  const { pairs, layers, labels } = props;
+  const label = pairs
+    .map((pair) => {
+      const values = pair.values.map((value) => correlationText(value, strings)).join(', ');
+      return `${pairLabel(pair, labels, strings)}: ${values}`;
+    })
+    .join('; ');
+  return (
+    <tr>
+      <th scope="row">
+        <CorrelationLegend pairs={pairs} labels={labels} />
+      </th>
+      <td colSpan={layers.length}>
+        <CorrelationPlot pairs={pairs} columns={layers.length} label={`${strings.classesPairs}. ${label}`} />
+      </td>
+    </tr>
+  );
+}

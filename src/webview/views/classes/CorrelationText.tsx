@@ -1,0 +1,85 @@
+import type { VNode } from 'preact';
+import type { PanelStrings } from '../../../protocol/panelStrings.js';
+import { fill } from '../../format.js';
+import { usePage } from '../../page.js';
+import type { LayerChoice } from '../layerChoices.js';
+import { formatCorrelation, lineClass } from './lines.js';
+import type { Pair } from './pairs.js';
+
+/** The two classes of a pair. */
+export function pairLabel(
+  { first, second }: Pick<Pair, 'first' | 'second'>,
+  labels: readonly string[],
+  strings: PanelStrings,
+): string {
+  // The first of the names that a label lists tells the class.
+  const name = (index: number): string => labels[index]?.split(',')[0] ?? '';
+  return fill(strings.classesPair, { first: name(first), second: name(second) });
+}
+
+/** A correlation as it is written where there may be none. */
+export function correlationText(value: Pair['values'][number], strings: PanelStrings): string {
+  if (value === undefined) return '–';
+  return value === null ? strings.classesUndefined : formatCorrelation(value);
+}
+
+export interface CorrelationLegendProps {
+  readonly pairs: readonly Pair[];
+  readonly labels: readonly string[];
+}
+
+/** Which line is whose. */
+export function CorrelationLegend({ pairs, labels }: CorrelationLegendProps): VNode {
+  const { strings } = usePage();
+  return (
+    <span class="correlation-legend" title={strings.classesCorrelationHint}>
+      <span>{strings.classesCorrelation}</span>
+      {pairs.map((pair, index) => (
+        <span key={`${pair.first} ${pair.second}`} class="correlation-key">
+          <svg viewBox="0 0 24 8" aria-hidden="true">
+            <path class={lineClass(index)} d="M0 4H24" />
+          </svg>
+          <span>{pairLabel(pair, labels, strings)}</span>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+export interface CorrelationTableProps extends CorrelationLegendProps {
+  readonly layers: readonly LayerChoice[];
+}
+
+/** The plot's numbers. */
+export function CorrelationTable({ pairs, layers, labels }: CorrelationTableProps): VNode {
+  const { strings } = usePage();
+  return (
+    <details class="correlation-values">
+      <summary>{strings.classesValues}</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{strings.classesLayer}</th>
+            {pairs.map((pair) => (
+              <th key={`${pair.first} ${pair.second}`} scope="col">
+                {pairLabel(pair, labels, strings)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {layers.map(({ tensor, path }, index) => (
+            <tr key={tensor}>
+              <th scope="row">{path}</th>
+              {pairs.map((pair) => (
+                <td key={`${pair.first} ${pair.second}`} class="number">
+                  {correlationText(pair.values[index], strings)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import type { ModelInfo } from '../../../protocol/model.js';
+import type { Explanation } from '../../../protocol/explanation.js';
+import type { PanelSnapshot } from '../../../protocol/panel.js';
+import { depthStages } from '../../depth/depthStages.js';
+import { layerChoices, type LayerChoice } from '../layerChoices.js';
+
+export const CHOICE = v.object({
+  /** Class indices; null for what is shown at first. */
+  targets: v.nullable(v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.readonly())),
+});
+
+export type ClassesChoice = Readonly<v.InferOutput<typeof CHOICE>>;
+
+export const INITIAL: ClassesChoice = { targets: null };
+
+/** The classes chosen, as far as the model has them; else the predicted and the expected one, or the two most probable. */
+export function classesFor(
+  { targets }: ClassesChoice,
+  { predictions, probabilities }: Explanation,
+  expected: PanelSnapshot['expected'],
+): readonly number[] {
+  const chosen = targets?.filter((index) => index < probabilities.length) ?? [];
+  if (chosen.length > 0) return chosen;
+  const [first, second] = predictions.map(({ index }) => index);
+  const other = expected && expected.index !== first ? expected.index : second;
+  return [first, other].filter((index) => index !== undefined);
+}
+
+/** The stages from shallow to deep, or one layer alone. */
+export function layersFor(model: ModelInfo, only: string | null): readonly LayerChoice[] {
+  const all = layerChoices(model);
+  if (only !== null) return all.filter(({ tensor }) => tensor === only);
+  const blocked = new Set(model.layers.flatMap(({ tensor, blockedBy }) => (blockedBy ? tensor : [])));
+  return depthStages(
+    model.tree,
+    all.filter(({ tensor }) => !blocked.has(tensor)),
+  );
+}
