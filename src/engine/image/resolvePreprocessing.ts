@@ -78,7 +78,7 @@ function inputGeometry(
   if (layout && geometryOf(shape)) {
     throw fail('badSetting', { setting: 'layout', file: model, reason: `the model's input is ${sizes}` });
   }
-  throw fail('noImageInput', { file: model, reason: `its input has the shape ${sizes}` });
+  throw fail('noImageInput', { file: model, inputs: sizes });
 }
 
 async function publishedPreprocessing(model: string): Promise<Partial<Preprocessing> | null> {

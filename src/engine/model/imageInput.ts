@@ -17,7 +17,7 @@ export interface ImageInput {
 /**
  * Finds the image input of a model: a tensor (N, C, H, W) or (N, H, W, C) of floats or bytes with one or three channels.
  * @param chosen the user's choice where there are several; otherwise the first is taken
- * @throws noImageInput saying what the model takes instead; badSetting where the chosen input is no image
+ * @throws noInputs; noImageInput saying what the model takes instead; badSetting where the chosen input is no image
  */
 export function findImageInput(graph: Graph, file: string, chosen: string | null = null): ImageInput {
   const images = graph.inputs.flatMap((info) => asImage(info) ?? []);
@@ -28,7 +28,7 @@ export function findImageInput(graph: Graph, file: string, chosen: string | null
     const reason = `the model's inputs are ${inputs}`;
     throw fail('badSetting', { setting: 'input', file, reason });
   }
-  throw fail('noImageInput', { file, reason: inputs === '' ? 'it has no inputs' : `it takes ${inputs}` });
+  throw inputs === '' ? fail('noInputs', { file }) : fail('noImageInput', { file, inputs });
 }
 
 /** The graph with its image input fixed to one picture of this size, and every other input to zeros. */

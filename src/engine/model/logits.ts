@@ -22,7 +22,7 @@ export function findLogits(
 ): string {
   const isLogits = (name: string): boolean => {
     const shape = shapes.get(name);
-    return shape !== undefined && shape.filter((size) => size !== 1).length <= 1;
+    return shape !== undefined && elementCount(shape) > 0 && shape.filter((size) => size !== 1).length <= 1;
   };
   const output = graph.outputs.find(
     ({ name, dataType }) =>
@@ -34,7 +34,7 @@ export function findLogits(
     );
     if (chosen !== null)
       throw fail('badSetting', { setting: 'output', file, reason: `the model puts out ${given.join('; ')}` });
-    throw fail('noLogits', { file, reason: `it puts out ${given.join('; ')}` });
+    throw fail('noLogits', { file, outputs: given.join('; ') });
   }
   return beforeActivation(graph, shapes, output.name);
 }

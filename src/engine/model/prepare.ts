@@ -3,13 +3,14 @@ import { foldBatchNormalization } from '../compile/batchNormalization.js';
 import type { FeatureMap } from '../compile/explanationGraph.js';
 import { inFloat32 } from '../compile/float32.js';
 import { simplify } from '../compile/simplify.js';
-import { fail } from '../failure.js';
+import { EngineError, fail } from '../failure.js';
 import type { Graph } from '../onnx/graph.js';
 import { upgrade } from '../onnx/upgrade.js';
 import { findFeatureMaps } from './featureMaps.js';
 import { fixInput, type ImageInput } from './imageInput.js';
 import { findLogits } from './logits.js';
-import { findShapes } from './shapes.js';
+import { findShapes, type Shapes } from './shapes.js';
+import { checkWeightShapes } from './weightShapes.js';
 
 /** A model made ready to be compiled for one input size. */
 export interface PreparedModel {
@@ -25,7 +26,8 @@ export interface PreparedModel {
  * Fixes the input size, brings the operators to one opset, lets ONNX Runtime simplify the graph, folds
  * BatchNormalization and finds logits and layers.
  * @param output the output of one value per class, where the user chose one
- * @throws runtimeRefused, noLogits, badSetting, noFeatureMap, invalidModel
+ * @throws oldOpset, unknownOperator, refusedNode, refusedSize, runtimeRefused, impossibleShape, varyingShape,
+ * misfitWeights, outOfMemory, noLogits, badSetting, noFeatureMap
  */
 export async function prepare(
   graph: Graph,
@@ -36,8 +38,11 @@ export async function prepare(
   cacheFolder: string,
 ): Promise<PreparedModel> {
   const fixed = fixInput(inFloat32(upgrade(graph, file)), image, size.height, size.width);
-  const simplified = await simplify(fixed, file, cacheFolder);
-  const shapes = await findShapes(simplified, file, cacheFolder);
+  const { simplified, shapes } = await fit(fixed, file, cacheFolder).catch((error: unknown) => {
+    const isFree = image.height === null || image.width === null;
+    throw isFree ? blameSize(error, size) : error;
+  });
+  checkWeightShapes(simplified, shapes, file);
   const logits = findLogits(simplified, shapes, file, output);
   const folded = foldBatchNormalization(simplified, image.name, shapes);
   const analysis = analyse(folded.graph, image.name, new Map([...shapes, ...folded.shapes]));
@@ -45,4 +50,19 @@ export async function prepare(
   if (layers.length === 0) throw fail('noFeatureMap', { file });
   const classCount = analysis.shape(logits).reduce((count, dim) => count * dim, 1);
   return { analysis, image, logits, classCount, layers };
+}
+
+async function fit(
+  graph: Graph,
+  file: string,
+  cacheFolder: string,
+): Promise<{ readonly simplified: Graph; readonly shapes: Shapes }> {
+  const simplified = await simplify(graph, file, cacheFolder);
+  return { simplified, shapes: await findShapes(simplified, file, cacheFolder) };
+}
+
+/** A node that refuses a model whose input has no size of its own refuses, as a rule, the size that it was given. */
+function blameSize(error: unknown, size: { readonly height: number; readonly width: number }): unknown {
+  if (!(error instanceof EngineError) || error.failure.code !== 'refusedNode') return error;
+  return fail('refusedSize', { ...error.failure.parameters, ...size }, error);
 }

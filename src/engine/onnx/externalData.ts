@@ -8,7 +8,7 @@ import type { TensorProto } from './gen/onnx_pb.js';
  * Reads a tensor's bytes from the file that its `external_data` names. Only files of the model's own folder are read:
  * no absolute path, no `..`, no link that leads out.
  * @param expected number of bytes that the tensor's type and shape ask for
- * @throws externalDataOutside, externalDataMissing, externalDataTooShort
+ * @throws externalDataOutside, externalDataMissing, externalDataTooShort, externalDataPlace
  */
 export function readExternalData(tensor: TensorProto, expected: number, modelFile: string): Uint8Array {
   const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
@@ -16,10 +16,7 @@ export function readExternalData(tensor: TensorProto, expected: number, modelFil
   const offset = Number(entries.get('offset') ?? 0);
   const length = Number(entries.get('length') ?? expected);
   if (!Number.isSafeInteger(offset) || offset < 0 || length !== expected)
-    throw fail('invalidModel', {
-      file: modelFile,
-      reason: `constant ${tensor.name} has a wrong offset or length in ${data}`,
-    });
+    throw fail('externalDataPlace', { file: modelFile, tensor: tensor.name, data });
 
   const descriptor = openSync(locate(data, modelFile), 'r');
   try {

@@ -16,11 +16,13 @@ import {
   type ValueInfoProto,
 } from './gen/onnx_pb.js';
 import type { Attribute, Graph, Node, ValueInfo } from './graph.js';
-import { byteLength, DataType, dataTypeName, type Tensor } from './tensor.js';
+import { byteLength, DataType, dataTypeName, isShape, type Tensor } from './tensor.js';
+import { labelOf, validate } from './validate.js';
 
 /**
  * Reads a model file with everything it refers to. Weights stay views into the file's bytes.
- * @throws cannotRead, notOnnx, truncatedModel, invalidModel, externalData…
+ * @throws cannotRead, notOnnx, truncatedModel, damagedModel, what `validate` throws, constantType, constantLength,
+ * impossibleShape, attributeType, externalData…
  */
 export function readModel(file: string): Graph {
   let bytes: Uint8Array;
@@ -36,7 +38,9 @@ export function readModel(file: string): Graph {
 export function parseModel(bytes: Uint8Array, file: string): Graph {
   const model = decode(bytes, file);
   const graph = model.graph;
-  if (graph === undefined || model.opsetImport.length === 0) throw fail('notOnnx', { file });
+  if (graph === undefined || model.opsetImport.length === 0)
+    throw fail(startsLikeModel(bytes) ? 'truncatedModel' : 'notOnnx', { file });
+  validate(graph, model, file);
   const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, readTensor(tensor, file)]));
   return {
     irVersion: Number(model.irVersion),
@@ -55,10 +59,19 @@ function decode(bytes: Uint8Array, file: string): ModelProto {
   try {
     return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
   } catch (error) {
-    // A model starts with its IR version: field 1, a varint below 128.
-    const startsLikeModel = bytes[0] === 0x08 && (bytes[1] ?? 0x80) < 0x80;
-    throw fail(startsLikeModel ? 'truncatedModel' : 'notOnnx', { file }, error);
+    // "premature EOF"
+    const isCut = error instanceof RangeError;
+    throw fail(
+      !startsLikeModel(bytes) ? 'notOnnx' : isCut ? 'truncatedModel' : 'damagedModel',
+      { file },
+      error,
+    );
   }
+}
+
+/** A model starts with its IR version: field 1, a varint below 128. */
+function startsLikeModel([field, version]: Uint8Array): boolean {
+  return field === 0x08 && version !== undefined && version < 0x80;
 }
 
 function readValueInfos(graph: GraphProto): Map<string, ValueInfo> {
@@ -68,7 +81,8 @@ function readValueInfos(graph: GraphProto): Map<string, ValueInfo> {
 function readValueInfo(info: ValueInfoProto): ValueInfo {
   const tensor = info.type?.value.case === 'tensorType' ? info.type.value.value : undefined;
   const shape = tensor?.shape?.dim.map(({ value }) => {
-    if (value.case === 'dimValue') return Number(value.value);
+    // Some files write free sizes as negative ones.
+    if (value.case === 'dimValue') return value.value < 0n ? null : Number(value.value);
     return value.case === 'dimParam' && value.value !== '' ? value.value : null;
   });
   return { name: info.name, dataType: tensor?.elemType ?? DataType.UNDEFINED, shape: shape ?? null };
@@ -81,7 +95,9 @@ function readNode(node: NodeProto, file: string): Node {
     domain: node.domain === 'ai.onnx' ? '' : node.domain,
     inputs: node.input,
     outputs: node.output,
-    attributes: new Map(node.attribute.map((attribute) => [attribute.name, readAttribute(attribute, file)])),
+    attributes: new Map(
+      node.attribute.map((attribute) => [attribute.name, readAttribute(attribute, node, file)]),
+    ),
     modulePath: readModulePath(node),
   };
 }
@@ -94,7 +110,7 @@ function readModulePath(node: NodeProto): readonly string[] {
   return names.slice(0, -1).filter(Boolean);
 }
 
-function readAttribute(attribute: AttributeProto, file: string): Attribute {
+function readAttribute(attribute: AttributeProto, node: NodeProto, file: string): Attribute {
   const decodeText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
   switch (attribute.type) {
     case AttributeType.FLOAT:
@@ -110,37 +126,32 @@ function readAttribute(attribute: AttributeProto, file: string): Attribute {
     case AttributeType.STRINGS:
       return { type: 'strings', value: attribute.strings.map(decodeText) };
     case AttributeType.TENSOR:
-      if (attribute.t) return { type: 'tensor', value: readTensor(attribute.t, file) };
+      if (attribute.t) return { type: 'tensor', value: readTensor(attribute.t, file, labelOf(node)) };
       break;
     case AttributeType.GRAPH:
       if (attribute.g) return { type: 'graph', value: attribute.g };
       break;
     default:
   }
-  throw fail('invalidModel', {
-    file,
-    reason: `attribute ${attribute.name} is of an unsupported type`,
-  });
+  throw fail('attributeType', { file, attribute: attribute.name, node: labelOf(node) });
 }
 
-function readTensor(tensor: TensorProto, file: string): Tensor {
+/** @param name what a person finds the tensor by: that of its node where it has none of its own */
+function readTensor(tensor: TensorProto, file: string, name: string = tensor.name): Tensor {
   const { dataType } = tensor;
   const dims = tensor.dims.map(Number);
+  const shape = `[${dims.join(', ')}]`;
+  if (!isShape(dims)) throw fail('impossibleShape', { file, tensor: name, shape });
   const expected = byteLength(dataType, dims);
-  if (expected === null) {
-    const reason = `constant ${tensor.name} has the unsupported type ${dataTypeName(dataType)}`;
-    throw fail('invalidModel', { file, reason });
-  }
+  if (expected === null) throw fail('constantType', { file, tensor: name, type: dataTypeName(dataType) });
   const bytes =
     tensor.dataLocation === TensorProto_DataLocation.EXTERNAL
       ? readExternalData(tensor, expected, file)
       : tensor.rawData.length > 0
         ? tensor.rawData
         : typedData(tensor);
-  if (bytes.length !== expected) {
-    const reason = `constant ${tensor.name} has ${bytes.length} bytes where its shape [${dims.join(', ')}] asks for ${expected}`;
-    throw fail('invalidModel', { file, reason });
-  }
+  if (bytes.length !== expected)
+    throw fail('constantLength', { file, tensor: name, found: bytes.length, shape, expected });
   return { dataType, dims, bytes };
 }
 

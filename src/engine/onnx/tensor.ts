@@ -51,6 +51,11 @@ export const ELEMENT_SIZE: ReadonlyMap<DataType, number> = new Map<DataType, num
   [DataType.BFLOAT16, 2],
 ]);
 
+/** Whether these can be dimensions: none negative, and no more elements than can be counted. */
+export function isShape(dims: readonly number[]): boolean {
+  return dims.every((size) => size >= 0) && Number.isSafeInteger(elementCount(dims.filter(Boolean)) * 8);
+}
+
 /** Number of elements of a shape. */
 export function elementCount(dims: readonly number[]): number {
   return dims.reduce((count, dim) => count * dim, 1);

@@ -37,14 +37,11 @@ const REWRITES: readonly {
 
 /**
  * Brings the operators of a model up to opset 18, so that everything after knows one form of each.
- * @throws invalidModel where the model is older than opset 7
+ * @throws oldOpset where the model is older than opset 7
  */
 export function upgrade(graph: Graph, file: string): Graph {
   const from = opset(graph);
-  if (from < OLDEST_OPSET) {
-    const reason = `its opset ${from} is older than ${OLDEST_OPSET}; export it again with opset 17 or later`;
-    throw fail('invalidModel', { file, reason });
-  }
+  if (from < OLDEST_OPSET) throw fail('oldOpset', { file, opset: from, oldest: OLDEST_OPSET });
   if (from >= OPSET) return graph;
   const initializers = new Map(graph.initializers);
   const constant = (tensor: Tensor): string => {

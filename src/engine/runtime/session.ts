@@ -1,8 +1,9 @@
 import * as ort from 'onnxruntime-node';
 
 import { fail } from '../failure.js';
-import type { Graph } from '../onnx/graph.js';
+import type { Graph, Node } from '../onnx/graph.js';
 import { writeModel } from '../onnx/write.js';
+import { refusal } from './refusal.js';
 
 export type Feeds = Readonly<Record<string, ort.Tensor>>;
 export type Fetches = Readonly<Record<string, ort.Tensor>>;
@@ -10,7 +11,7 @@ export type Fetches = Readonly<Record<string, ort.Tensor>>;
 /** A graph that ONNX Runtime has made ready to run. */
 export interface Session {
   readonly outputNames: readonly string[];
-  /** @throws runtimeRefused, outOfMemory */
+  /** @throws unknownOperator, refusedNode, runtimeRefused, outOfMemory */
   run(feeds: Feeds, fetches?: readonly string[]): Promise<Fetches>;
   dispose(): Promise<void>;
 }
@@ -20,10 +21,11 @@ const LOG_SEVERITY_FATAL = 4;
 
 /**
  * Optimisers that change what relevance a tensor takes: the first two let it be read by others than in the given file,
- * the third makes weights of a factor that is none. On compiled graphs, which repeat nothing, looking for repetitions
- * would also take a quarter of the time.
+ * the third makes weights of a factor that is none. The fourth loses the projections of attention, whose results are
+ * reshaped at once. On compiled graphs, which repeat nothing, looking for repetitions would also take a quarter of the
+ * time.
  */
-const REWIRING = ['TransposeOptimizer', 'CommonSubexpressionElimination', 'ConvMulFusion'];
+const REWIRING = ['TransposeOptimizer', 'CommonSubexpressionElimination', 'ConvMulFusion', 'MatMulAddFusion'];
 
 /**
  * Optimisers that join the operators of a transformer's forward pass. Relevance reads what stands between those, so they
@@ -48,15 +50,29 @@ const DISABLED = [...REWIRING, ...JOINING].join(';');
 /**
  * Makes a graph ready to run.
  * @param file names the model in errors
- * @throws runtimeRefused, outOfMemory
+ * @throws unknownOperator, refusedNode, runtimeRefused, outOfMemory
  */
 export async function createSession(
   graph: Graph,
   file: string,
   options: ort.InferenceSession.SessionOptions = {},
 ): Promise<Session> {
+  const session = await load(graph, file, options);
+  return {
+    outputNames: session.outputNames,
+    // Refers to nothing but the session, which outlives the graph and its weights.
+    run: (feeds, fetches) => guard(file, [], () => session.run(feeds, fetches ?? session.outputNames)),
+    dispose: () => session.release(),
+  };
+}
+
+async function load(
+  graph: Graph,
+  file: string,
+  options: ort.InferenceSession.SessionOptions,
+): Promise<ort.InferenceSession> {
   const { bytes, externalData } = writeModel(graph);
-  const session = await guard(file, () =>
+  return guard(file, graph.nodes, () =>
     ort.InferenceSession.create(bytes, {
       graphOptimizationLevel: 'all',
       logSeverityLevel: LOG_SEVERITY_FATAL,
@@ -69,25 +85,14 @@ export async function createSession(
       externalData,
     }),
   );
-  return {
-    outputNames: session.outputNames,
-    run: (feeds, fetches) => guard(file, () => session.run(feeds, fetches ?? session.outputNames)),
-    dispose: () => session.release(),
-  };
 }
 
-async function guard<T>(file: string, work: () => Promise<T>): Promise<T> {
+async function guard<T>(file: string, nodes: readonly Node[], work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (/bad.?alloc|allocate memory|out of memory/i.test(message)) throw fail('outOfMemory', { file }, error);
-    throw fail('runtimeRefused', { file, reason: firstSentence(message) }, error);
+    throw refusal(message, nodes, file, error);
   }
-}
-
-/** ONNX Runtime's messages begin with codes and places in its source; a person needs what follows them. */
-function firstSentence(message: string): string {
-  const text = message.split('\n', 1)[0] ?? message;
-  return text.replace(/^.*?(?:Status Message: |: FAIL : |INVALID_\w+ : )/, '').replace(/\.$/, '');
 }

@@ -53,13 +53,13 @@ describe('self-check', () => {
     });
   });
 
-  test('weights that are not finite are named as the cause', async () => {
+  test('logits that are not finite are named, not compared', async () => {
     const broken = {
       ...constants,
       w: constant({ ...numbers([4, 3, 3, 3], 2), data: new Array<number>(108).fill(NaN) }),
     };
     await expect(check([0, 0, 0, 0, 0], graphOf(X.dims, nodes, broken))).rejects.toMatchObject({
-      failure: { code: 'invalidModel' },
+      failure: { code: 'notFiniteLogits', parameters: { file, tensor: 'logits' } },
     });
   });
 

@@ -1,0 +1,24 @@
+/** Random choices that are the same for the same seed. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = (seed * 2654435761 + 12345) >>> 0;
+  }
+
+  /** A whole number in [0, end). */
+  below(end: number): number {
+    // Mulberry32's step.
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let bits = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+    return Math.floor((((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32) * end);
+  }
+
+  /** One of these; throws where there is none. */
+  of<T>(choices: readonly T[]): T {
+    const [chosen] = choices.slice(this.below(choices.length));
+    if (chosen === undefined) throw new RangeError('nothing to choose from');
+    return chosen;
+  }
+}
