@@ -1,13 +1,13 @@
 import type { Analysis } from '../compile/analysis.js';
 import type { FeatureMap } from '../compile/explanationGraph.js';
-import type { Graph } from '../onnx/graph.js';
+import { consumers, producers, type Graph, type Node } from '../onnx/graph.js';
 import { findGrids } from './axes.js';
 import type { ImageInput } from './imageInput.js';
 import type { Shapes } from './shapes.js';
 
 /**
- * The layers of a model: every tensor on the way from the image to the logits that has spatial extent, in the order of
- * computation. The image itself is none, nor is what simplification added.
+ * The layers of a model: every tensor on the way from the image to the logits that has spatial extent, in the order of the
+ * given file, which is one of computation. The image itself is none, nor is what simplification added.
  * @param given the graph as the file has it
  */
 export function findFeatureMaps(
@@ -19,10 +19,27 @@ export function findFeatureMaps(
 ): readonly FeatureMap[] {
   const grids = findGrids(analysis.graph, image.name, image.layout, shapes);
   const leading = upstreamOf(analysis, logits);
-  const named = new Set(given.nodes.flatMap(({ outputs }) => outputs));
-  return Array.from(grids, ([tensor, grid]) => ({ tensor, ...grid })).filter(
-    ({ tensor }) => named.has(tensor) && leading.has(tensor) && !analysis.isConstant(tensor),
-  );
+  const awaitsBias = biasAwaited(analysis);
+  const isLayer = (tensor: string): boolean =>
+    leading.has(tensor) && !analysis.isConstant(tensor) && !awaitsBias(tensor);
+  const inOrder = given.nodes.flatMap(({ outputs }) => outputs);
+  return inOrder.flatMap((tensor) => {
+    const grid = grids.get(tensor);
+    return grid !== undefined && isLayer(tensor) ? [{ tensor, ...grid }] : [];
+  });
+}
+
+/** Tells of tensors whether they are the product in a linear operator spelled as MatMul and Add: its layer is the sum. */
+function biasAwaited({ graph, isConstant }: Analysis): (tensor: string) => boolean {
+  const producer = producers(graph);
+  const readers = consumers(graph);
+  const takesConstant = ({ inputs }: Node): boolean => inputs.some(isConstant);
+  return (tensor) => {
+    const product = producer.get(tensor);
+    const [reader, ...others] = readers.get(tensor) ?? [];
+    if (product?.op !== 'MatMul' || reader?.op !== 'Add' || others.length > 0) return false;
+    return takesConstant(product) && takesConstant(reader);
+  };
 }
 
 /** Every tensor that the logits are computed from. */

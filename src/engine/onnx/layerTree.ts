@@ -16,9 +16,11 @@ export interface LayerSource {
  * @returns per tensor its path, outermost module first, unique among the layers
  */
 export function layerPaths(layers: readonly LayerSource[]): ReadonlyMap<string, readonly string[]> {
-  const named = layers.map(({ node }) =>
-    node.modulePath.length > 0 ? fromMetadata(node) : fromName(node.name),
-  );
+  const modules = new Set(layers.flatMap(({ node }) => node.modulePath));
+  const named =
+    modules.size > 0
+      ? numberCalls(layers.map(({ node }) => [...withoutParents(owningModules(node, modules)), node.op]))
+      : layers.map(({ node }) => withoutParents(node.name.split('/').filter(Boolean)));
   const nested = named.filter((path) => path.length > 1).length;
   const useNames = 2 * nested > layers.length;
   const taken = new Map<string, number>();
@@ -35,19 +37,52 @@ export function layerPaths(layers: readonly LayerSource[]): ReadonlyMap<string, 
   );
 }
 
+/**
+ * The modules that a node belongs to. The newer PyTorch exporter puts a convolution with the normalisation folded into it
+ * among the nodes of the normalisation, but names its weight after the convolution, whose node it is with the older one.
+ * @param modules all that there are
+ */
+function owningModules({ inputs, modulePath }: Node, modules: ReadonlySet<string>): readonly string[] {
+  const owner = /^(.+)\.weight$/.exec(inputs[1] ?? '')?.[1];
+  const own = modulePath.at(-1);
+  if (owner === undefined || own === undefined || isWithin(owner, own)) return modulePath;
+  if (!modulePath.slice(0, -1).every((parent) => isWithin(owner, parent))) return modulePath;
+  const parents = [...modules].filter((module) => module !== owner && isWithin(owner, module));
+  return [...parents.sort((a, b) => a.length - b.length), owner];
+}
+
+function isWithin(module: string, parent: string): boolean {
+  return `${module}.`.startsWith(`${parent}.`);
+}
+
 /** Module names each repeat their parents: `layer1`, `layer1.0`, `layer1.0.conv1`. */
-function fromMetadata(node: Node): readonly string[] {
-  return [...withoutParents(node.modulePath), node.op];
-}
-
-function fromName(name: string): readonly string[] {
-  return withoutParents(name.split('/').filter(Boolean));
-}
-
 function withoutParents(names: readonly string[]): readonly string[] {
   return names.map((name, index) => {
     const parent = names[index - 1];
     return parent !== undefined && name.startsWith(`${parent}.`) ? name.slice(parent.length + 1) : name;
+  });
+}
+
+/**
+ * Tells the calls of one module apart as the older PyTorch exporter does in node names: `relu`, `relu_1`. A module that
+ * was left and is entered again at the operator where it was entered first is called again.
+ * @param paths modules and operator, in the order of computation
+ */
+function numberCalls(paths: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const calls = new Map<string, { readonly entry: string; number: number }>();
+  return paths.map((path, index) => {
+    const before = paths[index - 1] ?? [];
+    const numbered: string[] = [];
+    path.slice(0, -1).forEach((name, depth) => {
+      const key = [...numbered, name].join('/');
+      const entry = path.slice(depth + 1).join('/');
+      const isInside = path.slice(0, depth + 1).every((module, i) => before[i] === module);
+      const call = calls.get(key) ?? { entry, number: 0 };
+      if (calls.has(key) && !isInside && call.entry === entry) call.number++;
+      calls.set(key, call);
+      numbered.push(call.number === 0 ? name : `${name}_${call.number}`);
+    });
+    return [...numbered, ...path.slice(-1)];
   });
 }
 

@@ -9,13 +9,13 @@ function source(
   op: string,
   name: string,
   modulePath: readonly string[] = [],
-  size = 8,
+  { size = 8, weight = '' }: { readonly size?: number; readonly weight?: string } = {},
 ): LayerSource {
   const node: Node = {
     name,
     op,
     domain: '',
-    inputs: [],
+    inputs: weight === '' ? [] : ['x', weight],
     outputs: [tensor],
     attributes: new Map(),
     modulePath,
@@ -59,11 +59,67 @@ describe('layer tree', () => {
     expect(treeOf(fromNewExporter)).toEqual(treeOf(fromOldExporter));
   });
 
+  test('a convolution that the newer exporter counts to the normalisation folded into it stands in its own module', () => {
+    const old = [
+      source('a', 'Conv', '/stem/stem.0/Conv'),
+      source('b', 'Relu', '/stem/stem.2/Relu'),
+      source('c', 'Conv', '/stem/stem.3/Conv'),
+      source('d', 'Conv', '/body/conv/Conv'),
+      source('e', 'MatMul', '/body/attn/MatMul'),
+    ];
+    const weight = (name: string) => ({ weight: `${name}.weight` });
+    const now = [
+      source('a', 'Conv', 'node_Conv_1', ['stem', 'stem.1'], weight('stem.0')),
+      source('b', 'Relu', 'node_relu', ['stem', 'stem.2']),
+      source('c', 'Conv', 'node_Conv_2', ['bn'], weight('stem.3')),
+      source('d', 'Conv', 'node_Conv_3', ['body', 'body.bn'], weight('body.conv')),
+      // A module that multiplies by its child's weight itself.
+      source('e', 'MatMul', 'node_matmul', ['body', 'body.attn'], weight('body.attn.qkv')),
+    ];
+    expect(treeOf(now)).toEqual(treeOf(old));
+  });
+
+  test('calls of one module are told apart alike, and a module left for its child is not called again', () => {
+    const old = [
+      source('a', 'Relu', '/block/relu/Relu'),
+      source('b', 'Conv', '/block/conv/Conv'),
+      source('c', 'Relu', '/block/relu_1/Relu'),
+      source('d', 'Mul', '/block/act/Mul'),
+      source('e', 'Mul', '/block/act/Mul_1'),
+      source('f', 'Relu', '/head/Relu'),
+      source('g', 'Relu', '/block_1/relu/Relu'),
+    ];
+    const now = [
+      source('a', 'Relu', 'node_relu', ['block', 'block.relu']),
+      source('b', 'Conv', 'node_conv2d', ['block', 'block.conv']),
+      source('c', 'Relu', 'node_relu_1', ['block', 'block.relu']),
+      source('d', 'Mul', 'node_Mul_3', ['block', 'block.act']),
+      source('e', 'Mul', 'node_Mul_4', ['block', 'block.act']),
+      source('f', 'Relu', 'node_relu_2', ['head']),
+      source('g', 'Relu', 'node_relu_3', ['block', 'block.relu']),
+    ];
+    expect(treeOf(now)).toEqual(treeOf(old));
+  });
+
+  test('outside of all modules, both exporters show the operator', () => {
+    const old = [
+      source('a', 'Add', '/Add'),
+      source('b', 'Conv', '/m/c/Conv'),
+      source('c', 'Conv', '/m/d/Conv'),
+    ];
+    const now = [
+      source('a', 'Add', 'node_add_17'),
+      source('b', 'Conv', 'node_conv2d', ['m', 'm.c']),
+      source('c', 'Conv', 'node_conv2d_1', ['m', 'm.d']),
+    ];
+    expect(treeOf(now)).toEqual(treeOf(old));
+  });
+
   test('without paths, layers are grouped by spatial size', () => {
     const flat = [
-      source('a', 'Conv', 'conv0_fwd', [], 16),
-      source('b', 'Relu', 'relu0_fwd', [], 16),
-      source('c', 'Conv', '', [], 8),
+      source('a', 'Conv', 'conv0_fwd', [], { size: 16 }),
+      source('b', 'Relu', 'relu0_fwd', [], { size: 16 }),
+      source('c', 'Conv', ''),
     ];
     expect(treeOf(flat)).toEqual([{ '16×16: b': ['conv0_fwd: a', 'relu0_fwd: b'] }, '8×8: c']);
   });
