@@ -1,6 +1,8 @@
 /** A made-up picture of two things, and maps that lie on one of them or the other. */
 import type { Explanation, LayerExplanation, Picture } from '../../src/protocol/explanation.js';
-import type { LayerInfo, ModelInfo } from '../../src/protocol/model.js';
+import { METHOD_FACTS, METHODS, type MethodId } from '../../src/protocol/methods.js';
+import type { Blocker, LayerInfo, ModelInfo } from '../../src/protocol/model.js';
+import { pixelLayer } from '../../src/webview/tree/pixelRow.js';
 
 const WIDTH = 640;
 const HEIGHT = 480;
@@ -30,7 +32,13 @@ export function makePicture(): Picture {
   return { width: WIDTH, height: HEIGHT, rgba, crop, originalWidth: 1280, originalHeight: 960 };
 }
 
-export function makeExplanation(model: ModelInfo, target: number): Explanation {
+export function makeExplanation(
+  model: ModelInfo,
+  target: number,
+  method: MethodId = 'relevance-cam',
+  layers: readonly string[] = layersAtOnce(model, method),
+  top = 3,
+): Explanation {
   const probabilities = Float32Array.from(
     model.labels,
     (_, index) => PROBABILITIES[index] ?? 1e-7 * noise(index, 1),
@@ -43,22 +51,43 @@ export function makeExplanation(model: ModelInfo, target: number): Explanation {
   });
   return {
     model: model.path,
-    method: 'relevance-cam',
+    method,
     predictions: PROBABILITIES.map((_, index) => prediction(index)),
     probabilities,
     target: prediction(target),
-    layers: model.layers
-      .filter((layer) => !layer.blockedBy)
-      .map((layer, index) => explain(layer, index, target)),
-    blocked: model.layers.flatMap(({ tensor, blockedBy }) => (blockedBy ? [{ tensor, blockedBy }] : [])),
+    layers: [pixelLayer(model), ...model.layers].flatMap((layer, index) =>
+      layers.includes(layer.tensor) && !blockerOf(model, layer, method)
+        ? [explain(layer, index, target, method, top)]
+        : [],
+    ),
+    blocked: model.layers.flatMap((layer) => {
+      const blockedBy = blockerOf(model, layer, method);
+      return blockedBy && layers.includes(layer.tensor) ? [{ tensor: layer.tensor, blockedBy }] : [];
+    }),
   };
+}
+
+function layersAtOnce({ input, layers }: ModelInfo, method: MethodId): readonly string[] {
+  const { perChannel, pixels } = METHOD_FACTS[method];
+  if (perChannel) return [];
+  return [...(pixels ? [input.name] : []), ...layers.map(({ tensor }) => tensor)];
+}
+
+function blockerOf({ layers }: ModelInfo, layer: LayerInfo, method: MethodId): Blocker | null {
+  const { carries } = METHOD_FACTS[method];
+  if (method === 'cam' && layer.tensor !== layers.at(-1)?.tensor)
+    return { op: 'Conv', node: '/layer4/layer4.2/conv3/Conv', reason: 'notBeforeClassifier' };
+  return carries === 'nothing' ? null : layer.blockedBy;
 }
 
 function explain(
   { tensor, channels, height, width }: LayerInfo,
   seed: number,
   target: number,
+  method: MethodId,
+  top: number,
 ): LayerExplanation {
+  const { weighsChannels, signed, carries } = METHOD_FACTS[method];
   const strength = (1 + seed) * 1e-5 * (target === 3 ? 0.3 : 1);
   const weights = Float32Array.from(
     { length: channels },
@@ -70,15 +99,17 @@ function explain(
     channels,
     height,
     width,
-    map: field(width, height, target === 3 ? 1 : 0, seed).map((value) => strength * value),
-    weights,
-    top: heaviest.slice(0, 3).map((channel) => ({
+    map: field(width, height, target === 3 ? 1 : 0, seed + METHODS.indexOf(method)).map(
+      (value) => strength * (signed ? value : Math.max(0, value)),
+    ),
+    weights: weighsChannels ? weights : null,
+    top: heaviest.slice(0, weighsChannels ? top : 0).map((channel) => ({
       channel,
       weight: weights[channel] ?? 0,
       activation: field(width, height, channel % 2, channel).map((value) => Math.max(0, value)),
-      carried: null,
+      carried: carries === 'nothing' ? null : field(width, height, target === 3 ? 1 : 0, channel),
     })),
-    relevanceSum: 0,
+    relevanceSum: carries === 'relevance' ? (method === 'lrp' ? 0.93 : -2.1e-7) : null,
   };
 }
 

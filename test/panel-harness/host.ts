@@ -1,10 +1,13 @@
 /** Stands in for the extension host: answers the page's messages with made-up snapshots. */
-import type { HostMessage, PanelMessage, PanelSnapshot } from '../../src/protocol/panel.js';
+import { METHOD_FACTS, METHODS } from '../../src/protocol/methods.js';
+import type { HostMessage, Need, PanelMessage, PanelSnapshot } from '../../src/protocol/panel.js';
 import { makeAnnotations } from './annotations.js';
 import { makeExplanation, makePicture } from './explanation.js';
 import { makeModel } from './model.js';
 
-const scenario = new URLSearchParams(location.search).get('scenario') ?? 'ready';
+const parameters = new URLSearchParams(location.search);
+const scenario = parameters.get('scenario') ?? 'ready';
+const method = METHODS.find((known) => known === parameters.get('method'));
 const model = makeModel(scenario !== 'working');
 const probabilities = makeExplanation(model, 0).probabilities;
 
@@ -14,7 +17,7 @@ const full: PanelSnapshot = {
   model,
   picture: makePicture(),
   annotations: makeAnnotations(),
-  explanation: makeExplanation(model, 0),
+  explanation: makeExplanation(model, 0, method),
   expected: { index: 3, label: 'zebra', rank: 4, probability: probabilities[3] ?? 0 },
   preprocessing: { value: model.preprocessing, source: model.preprocessingSource },
   status: { kind: 'ready' },
@@ -62,9 +65,16 @@ function answer(message: PanelMessage): void {
     if (snapshot.status.kind === 'working') send({ type: 'progress', stage: 'run', fraction: 0.4 });
   }
   if (message.type === 'selectClass') {
-    snapshot = { ...snapshot, explanation: makeExplanation(model, message.index ?? 0) };
+    const explanation = makeExplanation(model, message.index ?? 0, snapshot.explanation?.method);
+    snapshot = { ...snapshot, explanation };
     send({ type: 'snapshot', snapshot });
   }
+  if (message.type === 'selectMethod') {
+    const target = snapshot.explanation?.target.index ?? 0;
+    snapshot = { ...snapshot, explanation: makeExplanation(model, target, message.method) };
+    send({ type: 'snapshot', snapshot });
+  }
+  if (message.type === 'need' && message.need) answerNeed(message.need);
   if (message.type === 'setExpected') {
     const index = message.index ?? -1;
     const entry = {
@@ -76,6 +86,23 @@ function answer(message: PanelMessage): void {
     snapshot = { ...snapshot, expected: message.index === null ? null : entry };
     send({ type: 'snapshot', snapshot });
   }
+}
+
+/** Everything at once, but of a method that takes a pass a channel only what is there half-way. */
+function answerNeed({ id, revision, parts }: Need): void {
+  let scoring = false;
+  for (const { methods, targets, layers, top } of parts) {
+    for (const one of methods) {
+      const partial = METHOD_FACTS[one].perChannel && scenario !== 'scored';
+      const explanations = targets.map((target) => makeExplanation(model, target, one, layers, top));
+      send({ type: 'results', revision, explanations, partial });
+      scoring ||= partial;
+    }
+  }
+  const status = scoring
+    ? ({ kind: 'working', stage: 'score', fraction: 0.4 } as const)
+    : { kind: 'done' as const };
+  send({ type: 'needStatus', id, status });
 }
 
 let kept: unknown;

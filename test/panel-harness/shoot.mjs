@@ -25,6 +25,15 @@ const SHOTS = [
   { name: 'error', theme: 'dark', scenario: 'error' },
   { name: 'failed', theme: 'dark', scenario: 'failed' },
   { name: 'no-model', theme: 'light', scenario: 'noModel' },
+  { name: 'head-640', theme: 'light', size: { width: 640, height: 700 } },
+  {
+    name: 'methods',
+    theme: 'dark',
+    act: (page) => page.getByRole('button', { name: /Method/ }).click(),
+  },
+  { name: 'cam-blocked', theme: 'light', act: blockByMethod },
+  { name: 'lrp-pixels', theme: 'dark', method: 'lrp', act: choosePixels },
+  { name: 'score-cam', theme: 'light', method: 'score-cam' },
   { name: 'class-picker', theme: 'dark', act: openClassPicker },
   {
     name: 'expected-picker',
@@ -49,6 +58,16 @@ const SHOTS = [
     act: (page) => page.getByRole('textbox', { name: 'Filter layers' }).fill('layer2/1'),
   },
 ];
+
+async function blockByMethod(page) {
+  await page.getByRole('treeitem', { name: /^layer1/ }).click();
+  await page.getByRole('button', { name: /Method/ }).click();
+  await page.getByRole('menuitemradio', { name: /^CAM/ }).click();
+}
+
+async function choosePixels(page) {
+  await page.getByRole('treeitem', { name: /Input pixels/ }).click();
+}
 
 async function openClassPicker(page) {
   await page.getByRole('button', { name: /Explained class/ }).click();
@@ -82,7 +101,7 @@ const browser = await chromium.launch({
 });
 let failed = false;
 const wanted = process.argv.slice(3);
-for (const { name, theme, scenario = 'ready', size = WIDE, fullPage = false, act } of SHOTS) {
+for (const { name, theme, scenario = 'ready', method = '', size = WIDE, fullPage = false, act } of SHOTS) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const page = await browser.newPage({ viewport: size, reducedMotion: 'reduce' });
   const complain = (text) => {
@@ -91,7 +110,9 @@ for (const { name, theme, scenario = 'ready', size = WIDE, fullPage = false, act
   };
   page.on('pageerror', (error) => complain(error.message));
   page.on('console', (message) => message.type() === 'error' && complain(message.text()));
-  await page.goto(`${pathToFileURL(join(outdir, `${theme}.html`)).href}?scenario=${scenario}`);
+  await page.goto(
+    `${pathToFileURL(join(outdir, `${theme}.html`)).href}?scenario=${scenario}&method=${encodeURIComponent(method)}`,
+  );
   await page.locator('main').waitFor();
   await act?.(page);
   await page.screenshot({ path: join(outdir, `${name}.png`), fullPage });
