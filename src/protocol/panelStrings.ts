@@ -9,12 +9,12 @@ export const PANEL_STRINGS = {
   classButtonLabel: 'Explained class: {label}, {probability}. Choose another one.',
   method: 'Method',
   methodButtonLabel: 'Method: {method}. Choose another one.',
-  aboutRelevanceCam: 'Channels weighed by the relevance that reaches them; sharp in every layer',
+  aboutRelevanceCam: 'Channels weighed by their relevance; sharp in every layer',
   aboutGradCam: 'Channels weighed by the mean gradient of the class',
-  aboutGradCamPlusPlus: 'Grad-CAM that counts positive gradients place by place; for several objects',
+  aboutGradCamPlusPlus: 'Positive gradients counted place by place; for several objects',
   aboutLayerCam: 'Every place weighed by its own positive gradient',
-  aboutScoreCam: 'Channels weighed by the score of the picture they let through; one pass a channel',
-  aboutCam: 'The classifier’s own weights; only before global average pooling and one linear layer',
+  aboutScoreCam: 'Channels weighed by the score of what they let through; slow',
+  aboutCam: 'The classifier’s own weights; the last layers of some models only',
   aboutLrp: 'Relevance of the class, place by place, down to the pixels',
   aboutClrp: 'LRP of the class against all others, down to the pixels',
 
@@ -28,9 +28,8 @@ export const PANEL_STRINGS = {
   viewChannel: 'Channel',
 
   // Figures
-  figure: 'Picture',
-  saveFigure: 'Save Picture…',
-  copyFigure: 'Copy Picture',
+  saveFigure: 'Save as Picture…',
+  copyFigure: 'Copy as Picture',
   figureFailed: 'The picture could not be drawn. Choose fewer rows or columns.',
 
   // Export
@@ -57,10 +56,10 @@ export const PANEL_STRINGS = {
   blockedPixels: 'This method explains layers, not the pixels of the input.',
   oneLayerBlocked: '1 layer blocked',
   layersBlocked: '{count} layers blocked',
-  blockedHint: 'No relevance reaches these layers. They are greyed in the tree, with the reason.',
+  blockedHint: 'They are greyed in the tree, with the reason.',
 
   // Picture
-  picture: 'Picture with relevance map',
+  picture: 'Picture with map',
   pictureHint:
     'Arrow keys read the values of the map, with Shift in larger steps. Hold Space to see the picture alone.',
   showPictureOnly: 'Show picture only',
@@ -123,6 +122,19 @@ export const PANEL_STRINGS = {
   hoyerHint: 'Sparsity of the weights: 0 where all channels weigh the same, 1 where one alone does',
   weightAt: 'rank {rank} of {count}: #{channel}, {weight}',
   weightsSummary: '{count} channels, {positive} positive',
+
+  // What became of the relevance
+  channels: 'Channels',
+  weighsNoChannels: '{method} weighs no channels: its map is computed place by place.',
+  relevance: 'Relevance',
+  conserved: 'Share conserved, Σ R / s',
+  conservedHint:
+    'How much of the relevance given to the class reaches this layer. 100 % where the layer is all there is to go through; less in a branch, and where the rules drop some.',
+  relevanceSum: 'Sum, Σ R / s',
+  relevanceSumHint:
+    'The class gets all relevance and the other classes lose as much, so the sum of a layer that is all there is to go through is about 0.',
+  noMapOf: 'No map by {method}',
+  showDeepest: 'Show the deepest layer that has one',
 
   // Preprocessing
   preprocessing: 'Preprocessing',
@@ -191,6 +203,7 @@ export const PANEL_STRINGS = {
   minutesLeft: '{percent}, {minutes} min left',
   notComputed: 'Not computed',
   inputPixels: 'Input pixels',
+  pixels: 'pixels',
 
   // Compare
   methods: 'Methods',
@@ -231,7 +244,6 @@ export const PANEL_STRINGS = {
   layerButtonLabel: 'Layer {layer}. Choose another one.',
 
   // Localisation
-  localisationMethods: 'Methods',
   localisationThreshold: 'Threshold',
   localisationSigma: 'mean + {k} σ',
   localisationThresholdHint:
@@ -271,17 +283,13 @@ export const PANEL_STRINGS = {
   channelOf: 'of {count}',
   channelPrevious: 'Previous channel',
   channelNext: 'Next channel',
-  channelWeighs: 'Weight',
-  channelShares: 'Share',
   channelActivation: 'Activation',
   channelRelevance: 'Relevance',
   channelGradient: 'Gradient',
-  channelActivationOf: 'Activation of channel #{channel}',
-  channelRelevanceOf: 'Relevance that reaches channel #{channel}',
-  channelGradientOf: 'Gradient of the class by channel #{channel}',
   channelNothingCarried: '{method} has no backward pass, so nothing is carried back to a channel.',
   channelNotWeighed: '{method} gives channels no weights: they have a number, but no rank.',
   channelPixels: 'The input’s pixels are no channels of a layer. Choose another layer.',
+  channelAlone: 'Channel #{channel} of {count}',
   channelFacts: 'Channel #{channel}: rank {rank} of {count}, weight {weight}, {share} of all weights',
 
   // States
@@ -301,7 +309,8 @@ export const PANEL_STRINGS = {
     'The background process ended unexpectedly and was restarted. What you asked for is being repeated.',
   noModelTitle: 'No model chosen',
   noModelText: 'Choose an image classifier in ONNX format (.onnx) to see where it looks.',
-  announceResult: '{label}, {probability}, layer {layer}, {height}×{width}. Heaviest channel {channel}.',
+  announceResult: '{label}, {probability}, layer {layer}, {height}×{width}.',
+  announceHeaviest: 'Heaviest channel {channel}.',
 } as const;
 
 export type PanelStrings = Readonly<Record<keyof typeof PANEL_STRINGS, string>>;

@@ -46,7 +46,7 @@ export function LocalisationView(props: ViewProps): VNode {
       <div class="view-bar">
         <LayerButton model={model} />
         <ChoicePicker
-          label={strings.localisationMethods}
+          label={strings.methods}
           choices={METHOD_CHOICES}
           isChosen={({ id }) => choice.methods.includes(id)}
           onToggle={({ id }) => {

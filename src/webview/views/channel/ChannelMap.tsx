@@ -1,0 +1,36 @@
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Grid } from '../../../heatmap/grid.js';
+import { extentOf } from '../../../heatmap/normalize.js';
+import { usePage } from '../../page.js';
+import { Legend } from '../../picture/Legend.js';
+import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
+import type { Overlay } from '../../picture/overlay.js';
+
+export interface ChannelMapProps extends Pick<Overlay, 'picture' | 'bitmap'> {
+  readonly title: string;
+  /** null until it is known. */
+  readonly grid: Grid | null;
+  readonly bare: boolean;
+}
+
+/** One of a channel's maps over the picture, with what its colours mean. */
+export function ChannelMap({ title, grid, bare, picture, bitmap }: ChannelMapProps): VNode {
+  const { display } = usePage().state;
+  const scale = useMemo(() => extentOf(grid?.values ?? new Float32Array()), [grid]);
+  return (
+    <figure class="shot">
+      <div class="shot-picture">
+        {grid ? (
+          <OverlayCanvas picture={picture} bitmap={bitmap} grid={bare ? null : grid} display={display} />
+        ) : (
+          <div class="skeleton shot-skeleton" />
+        )}
+      </div>
+      <figcaption>
+        <span class="shot-title">{title}</span>
+        {grid && <Legend scale={scale} value={null} />}
+      </figcaption>
+    </figure>
+  );
+}

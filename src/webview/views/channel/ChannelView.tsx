@@ -1,0 +1,123 @@
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { LayerExplanation } from '../../../protocol/explanation.js';
+import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import type { LayerInfo } from '../../../protocol/model.js';
+import type { NeedPart } from '../../../protocol/panel.js';
+import { FigureButton } from '../../figure/FigureButton.js';
+import { fill } from '../../format.js';
+import { usePage } from '../../page.js';
+import { DisplayControls } from '../../picture/DisplayControls.js';
+import { bitmapOf } from '../../picture/scene.js';
+import { currentPath } from '../../state/selectors.js';
+import { useResults, type Results } from '../../state/useResults.js';
+import { useViewState } from '../../state/useViewState.js';
+import { blockedText } from '../../tree/blockedText.js';
+import { LayerButton } from '../LayerButton.js';
+import { NeedNotice } from '../NeedNotice.js';
+import type { ViewProps } from '../view.js';
+import { channelFigure } from './channelFigure.js';
+import { ChannelMap } from './ChannelMap.js';
+import { channelFacts, channelMaps } from './channelMaps.js';
+import { ChannelPicker } from './ChannelPicker.js';
+import { CHOICE, chosenChannel, INITIAL, type ChannelChoice, type ChosenChannel } from './choice.js';
+
+/** One channel of a layer: where it is active, and what the backward pass of the class carried to it. */
+export function ChannelView(props: ViewProps): VNode {
+  const { model, picture, explanation } = props;
+  const { state, strings, percent } = usePage();
+  const { method, target } = explanation;
+  const [bare, setBare] = useState(false);
+  const { results, layer, chosen, choose, reason } = useChannel(props);
+  const facts = layer && chosen ? channelFacts(layer, chosen, strings, percent) : '';
+  const maps = useMemo(() => channelMaps(layer, chosen, method, strings), [layer, chosen, method, strings]);
+  const drawn = maps.flatMap(({ title, grid }) => (grid ? { title, grid } : []));
+  const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
+  const name = METHOD_FACTS[method].label;
+  return (
+    <div class="view channel-view">
+      <div class="view-bar">
+        <LayerButton model={model} />
+        {layer && chosen && <ChannelPicker layer={layer} chosen={chosen} onChoose={choose} />}
+        <NeedNotice results={results} />
+        <span class="head-space" />
+        <FigureButton
+          name={`channel-${chosen?.channel ?? ''}`}
+          disabled={drawn.length === 0}
+          figure={() =>
+            channelFigure(drawn, { picture, bitmap }, state.display, {
+              title: `${state.snapshot?.image.name ?? ''}: ${target.label}`,
+              subtitle: [name, currentPath(state), facts].join(' · '),
+            })
+          }
+        />
+      </div>
+      <DisplayControls bare={bare} onBare={setBare} />
+      <div class="view-note" role="status">
+        {reason ?? <Notes facts={facts} layer={layer} method={method} />}
+      </div>
+      {reason === null && (
+        <div class="shots two">
+          {maps.map(({ title, grid }) => (
+            <ChannelMap key={title} {...{ title, grid, bare, picture, bitmap }} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface ShownChannel {
+  readonly results: Results;
+  /** null until it is known. */
+  readonly layer: LayerExplanation | null;
+  readonly chosen: ChosenChannel | null;
+  readonly choose: (choice: ChannelChoice) => void;
+  /** Why there is no channel to show; null where there is one, or will be. */
+  readonly reason: string | null;
+}
+
+function useChannel(props: ViewProps): ShownChannel {
+  const { model, explanation } = props;
+  const { state, strings } = usePage();
+  const { method, target } = explanation;
+  const [choice, choose] = useViewState('channel', CHOICE, INITIAL);
+  const info = model.layers.find(({ tensor }) => tensor === state.tensor);
+  const results = useResults(info ? [allChannels(info, props)] : []);
+  const blocker = info ? results.blocked(method, info.tensor) : null;
+  const layer = info && !blocker ? results.layer(method, target.index, info.tensor) : null;
+  const chosen = useMemo(
+    () => layer && chosenChannel(choice, layer.channels, layer.weights),
+    [layer, choice],
+  );
+  const without = info ? null : strings.channelPixels;
+  return { results, layer, chosen, choose, reason: blocker ? blockedText(blocker, strings) : without };
+}
+
+/** All of a layer at once: going from one channel to the next then takes no time. */
+function allChannels({ tensor, channels }: LayerInfo, { explanation }: ViewProps): NeedPart {
+  const { method, target } = explanation;
+  const carried = METHOD_FACTS[method].carries !== 'nothing';
+  return { methods: [method], targets: [target.index], layers: [tensor], top: channels, carried };
+}
+
+interface NotesProps {
+  readonly facts: string;
+  readonly layer: LayerExplanation | null;
+  readonly method: MethodId;
+}
+
+/** What is known of the channel, and what the method does not say. */
+function Notes({ facts, layer, method }: NotesProps): VNode {
+  const { strings } = usePage();
+  const { carries, label } = METHOD_FACTS[method];
+  return (
+    <>
+      <p>{facts}</p>
+      {layer?.weights === null && <p class="quiet">{fill(strings.channelNotWeighed, { method: label })}</p>}
+      {layer && carries === 'nothing' && (
+        <p class="quiet">{fill(strings.channelNothingCarried, { method: label })}</p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import type { Display } from '../../../protocol/explanation.js';
+import type { Grid } from '../../../heatmap/grid.js';
+import { extentOf } from '../../../heatmap/normalize.js';
+import type { Figure } from '../../figure/figure.js';
+import { formatValue } from '../../format.js';
+import { drawWholeOverlay, type Overlay } from '../../picture/overlay.js';
+
+const CELL = 280;
+
+export interface ChannelFigureTexts {
+  readonly title: string;
+  readonly subtitle: string;
+}
+
+/** A channel's maps side by side, each with the ends of its scale. */
+export function channelFigure(
+  maps: readonly { readonly title: string; readonly grid: Grid }[],
+  { picture, bitmap }: Pick<Overlay, 'picture' | 'bitmap'>,
+  display: Display,
+  texts: ChannelFigureTexts,
+): Figure {
+  const { crop } = picture;
+  return {
+    ...texts,
+    columns: maps.map(({ title }) => title),
+    rows: [
+      {
+        label: '',
+        cells: maps.map(({ grid }) => ({
+          captions: [`${extentOf(grid.values).map(formatValue).join(' … ')}, ${display.colorMap}`],
+          draw: (context, width, height) => {
+            drawWholeOverlay(context, { picture, bitmap, grid, display }, { width, height });
+          },
+        })),
+      },
+    ],
+    cellWidth: CELL,
+    cellHeight: Math.round((CELL * crop.height) / crop.width),
+  };
+}
