@@ -1,23 +1,21 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import type { LayerExplanation, Prediction } from '../protocol/explanation.js';
 import type { PanelBootstrap, PanelSnapshot } from '../protocol/panel.js';
-import { TopChannels } from './channels/TopChannels.js';
-import { WeightsPlot } from './channels/WeightsPlot.js';
-import { Expected } from './classes/Expected.js';
-import { Predictions } from './classes/Predictions.js';
-import { DepthStrip } from './depth/DepthStrip.js';
+import type { PanelStrings } from '../protocol/panelStrings.js';
+import { ExplainView } from './explain/ExplainView.js';
 import { fill, percentFormat } from './format.js';
 import { Head } from './Head.js';
 import type { Host } from './host.js';
 import { PageContext, usePage, type Page } from './page.js';
-import { PicturePane } from './picture/PicturePane.js';
-import { PreprocessingSection } from './preprocessing/PreprocessingSection.js';
-import { initialState, isBusy, reduce } from './state/pageState.js';
+import { initialState, isBusy, reduce, type PageState } from './state/pageState.js';
 import { toPanelState } from './state/persistence.js';
-import { currentLayer, currentPath } from './state/selectors.js';
+import { currentLayer, currentPath, isPixels } from './state/selectors.js';
 import { Banner, FailedPage, NoModelPage } from './status/Notices.js';
-import { Skeleton } from './status/Skeleton.js';
-import { LayerPanel } from './tree/LayerPanel.js';
+import { WorkingNotice } from './status/WorkingNotice.js';
+import { VIEW_COMPONENTS, SHOWN_VIEWS } from './views/registry.js';
+import { panelId, tabId } from './views/tabIds.js';
+import { Tabs } from './views/Tabs.js';
 
 export interface AppProps {
   readonly host: Host;
@@ -37,7 +35,8 @@ export function App({ host, bootstrap }: AppProps): VNode {
     if (kept) host.save(kept);
   }, [host, state]);
   const percent = useMemo(() => percentFormat(bootstrap.locale), [bootstrap]);
-  const page: Page = { state, strings: bootstrap.strings, percent, dispatch, post: host.post, announce };
+  const { strings, topChannels } = bootstrap;
+  const page: Page = { state, strings, topChannels, percent, dispatch, post: host.post, announce };
   return (
     <PageContext.Provider value={page}>
       {state.snapshot && <Head snapshot={state.snapshot} />}
@@ -52,46 +51,44 @@ export function App({ host, bootstrap }: AppProps): VNode {
 }
 
 function Body({ snapshot }: { readonly snapshot: PanelSnapshot | null }): VNode {
-  if (snapshot && !snapshot.explanation) {
-    const { status } = snapshot;
-    if (status.kind === 'noModel') return <NoModelPage />;
-    if (status.kind === 'error') return <FailedPage text={status.text} />;
+  const busy = !snapshot || isBusy(snapshot);
+  if (snapshot?.explanation) {
+    return (
+      <>
+        <Tabs views={SHOWN_VIEWS} />
+        <main class="body" aria-busy={busy}>
+          <CurrentView snapshot={snapshot} />
+        </main>
+      </>
+    );
   }
-  return <Columns snapshot={snapshot} />;
-}
-
-function Columns({ snapshot }: { readonly snapshot: PanelSnapshot | null }): VNode {
-  const { strings } = usePage();
-  const model = snapshot?.model ?? null;
-  const explanation = snapshot?.explanation ?? null;
+  if (snapshot?.status.kind === 'noModel') return <NoModelPage />;
+  if (snapshot?.status.kind === 'error') return <FailedPage text={snapshot.status.text} />;
   return (
-    <main class="columns" aria-busy={!snapshot || isBusy(snapshot)}>
-      <nav class="layers" aria-label={strings.layers}>
-        {model ? <LayerPanel model={model} /> : <Skeleton lines={14} />}
-      </nav>
-      <div class="center">
-        <PicturePane />
-        {model && explanation && <DepthStrip model={model} explanation={explanation} />}
-      </div>
-      <aside class="side">
-        {snapshot && explanation ? <Side snapshot={snapshot} /> : <Skeleton lines={12} />}
-      </aside>
+    <main class="body" aria-busy={busy}>
+      <ExplainView snapshot={snapshot} />
     </main>
   );
 }
 
-function Side({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode {
+function CurrentView({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode {
   const { state } = usePage();
-  const { model, explanation, expected, preprocessing } = snapshot;
-  const layer = currentLayer(state);
+  const { model, picture, explanation } = snapshot;
+  const View = VIEW_COMPONENTS[state.view];
+  // Another view reads the picture and the model, and is of no use without them.
+  const isOther = View && model && picture && explanation;
+  const view = isOther ? state.view : 'explain';
   return (
-    <>
-      {explanation && <Predictions explanation={explanation} />}
-      {model && explanation && <Expected model={model} explanation={explanation} expected={expected} />}
-      {layer?.weights && <TopChannels layer={layer} weights={layer.weights} />}
-      {layer?.weights && <WeightsPlot key={layer.tensor} weights={layer.weights} />}
-      {preprocessing && <PreprocessingSection value={preprocessing.value} source={preprocessing.source} />}
-    </>
+    <div key={view} id={panelId(view)} class="tab-panel" role="tabpanel" aria-labelledby={tabId(view)}>
+      {isOther ? (
+        <>
+          <View model={model} picture={picture} explanation={explanation} />
+          <WorkingNotice />
+        </>
+      ) : (
+        <ExplainView snapshot={snapshot} />
+      )}
+    </div>
   );
 }
 
@@ -100,20 +97,29 @@ function ResultSpoken(): VNode {
   const { state, strings, percent } = usePage();
   const layer = currentLayer(state);
   const target = state.snapshot?.explanation?.target;
-  const text =
-    layer && target
-      ? fill(strings.announceResult, {
-          label: target.label,
-          probability: percent(target.probability),
-          layer: currentPath(state) ?? layer.tensor,
-          height: layer.height,
-          width: layer.width,
-          channel: layer.top[0]?.channel ?? '–',
-        })
-      : '';
+  const text = layer && target ? resultText(state, layer, target, strings, percent) : '';
   return (
     <div class="spoken" aria-live="polite">
       {text}
     </div>
   );
+}
+
+function resultText(
+  state: PageState,
+  { tensor, height, width, top }: LayerExplanation,
+  { label, probability }: Prediction,
+  strings: PanelStrings,
+  percent: Page['percent'],
+): string {
+  const layer = isPixels(state) ? strings.inputPixels : (currentPath(state) ?? tensor);
+  const said = fill(strings.announceResult, {
+    label,
+    probability: percent(probability),
+    layer,
+    height,
+    width,
+  });
+  const [heaviest] = top;
+  return heaviest ? `${said} ${fill(strings.announceHeaviest, { channel: heaviest.channel })}` : said;
 }

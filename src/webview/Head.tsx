@@ -7,35 +7,41 @@ import { fill } from './format.js';
 import { MethodButton } from './methods/MethodButton.js';
 import { usePage } from './page.js';
 
-/** Which picture, which model, which class; export. */
+/** Which picture, which model, which class, which method; export. */
 export function Head({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode {
-  const { strings, post } = usePage();
-  const { image, model, explanation } = snapshot;
-  const modelName = model && baseName(model.path);
+  const { state } = usePage();
+  const { image, model, explanation, status } = snapshot;
   return (
     <header class="head">
       <h1 class="head-image" title={image.path}>
         {image.name}
       </h1>
-      {modelName && (
-        <button
-          type="button"
-          class="pick-button"
-          title={model.path}
-          aria-label={fill(strings.changeModel, { model: modelName })}
-          onClick={() => {
-            post({ type: 'chooseModel' });
-          }}
-        >
-          <span class="pick-text">{modelName}</span>
-          <Icon name="chevronDown" />
-        </button>
-      )}
+      {(model ?? status.kind === 'error') && <ModelButton path={model?.path ?? null} />}
       <span class="head-space" />
       {model && explanation && <ClassButton model={model} explanation={explanation} />}
       {explanation && <MethodButton method={explanation.method} />}
-      {explanation && <ExportMenu />}
+      {explanation && state.view === 'explain' && <ExportMenu />}
     </header>
+  );
+}
+
+/** @param path null where no model could be opened */
+function ModelButton({ path }: { readonly path: string | null }): VNode {
+  const { strings, post } = usePage();
+  const name = path === null ? strings.chooseModel : baseName(path);
+  return (
+    <button
+      type="button"
+      class="pick-button"
+      title={path ?? undefined}
+      aria-label={path === null ? undefined : fill(strings.changeModel, { model: name })}
+      onClick={() => {
+        post({ type: 'chooseModel' });
+      }}
+    >
+      <span class="pick-text">{name}</span>
+      <Icon name="chevronDown" />
+    </button>
   );
 }
 

@@ -8,6 +8,8 @@ import type { Action, PageState } from './state/pageState.js';
 export interface Page {
   readonly state: PageState;
   readonly strings: PanelStrings;
+  /** How many of a layer's heaviest channels are shown. */
+  readonly topChannels: number;
   readonly percent: (fraction: number) => string;
   readonly dispatch: (action: Action) => void;
   readonly post: (message: PanelMessage) => void;

@@ -75,17 +75,19 @@ function answer(message: PanelMessage): void {
     send({ type: 'snapshot', snapshot });
   }
   if (message.type === 'need' && message.need) answerNeed(message.need);
-  if (message.type === 'setExpected') {
-    const index = message.index ?? -1;
-    const entry = {
-      index,
-      label: model.labels[index] ?? '',
-      rank: 1 + index,
-      probability: probabilities[index] ?? 0,
-    };
-    snapshot = { ...snapshot, expected: message.index === null ? null : entry };
-    send({ type: 'snapshot', snapshot });
-  }
+  if (message.type === 'setExpected') expect(message.index);
+}
+
+function expect(chosen: number | null): void {
+  const index = chosen ?? -1;
+  const entry = {
+    index,
+    label: model.labels[index] ?? '',
+    rank: 1 + index,
+    probability: probabilities[index] ?? 0,
+  };
+  snapshot = { ...snapshot, expected: chosen === null ? null : entry };
+  send({ type: 'snapshot', snapshot });
 }
 
 /** Everything at once, but of a method that takes a pass a channel only what is there half-way. */

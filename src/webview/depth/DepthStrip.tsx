@@ -1,11 +1,12 @@
 import type { TargetedKeyboardEvent, VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import type { Explanation, LayerExplanation } from '../../protocol/explanation.js';
-import type { ModelInfo } from '../../protocol/model.js';
+import type { Explanation } from '../../protocol/explanation.js';
+import { METHOD_FACTS } from '../../protocol/methods.js';
+import type { LayerInfo, ModelInfo } from '../../protocol/model.js';
 import { Thumbnail } from '../common/Thumbnail.js';
 import { fill } from '../format.js';
 import { usePage } from '../page.js';
-import { gridOf, scaleOf } from '../state/selectors.js';
+import { gridOf, layerOf, scaleOf } from '../state/selectors.js';
 import { nodeOfTensor } from '../tree/treeModel.js';
 import { depthStages, stageName } from './depthStages.js';
 
@@ -14,18 +15,25 @@ export interface DepthStripProps {
   readonly explanation: Explanation;
 }
 
+type StageLayer = Pick<LayerInfo, 'tensor' | 'height' | 'width'>;
+
 /** One map per stage of the model, from shallow to deep. */
 export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
   const { state, strings, dispatch, post } = usePage();
   const list = useRef<HTMLDivElement>(null);
-  const stages = useMemo(() => depthStages(model.tree, explanation.layers), [model.tree, explanation]);
+  const { perChannel } = METHOD_FACTS[explanation.method];
+  // The maps of a method that takes a pass a channel come one by one.
+  const stages = useMemo(
+    () => depthStages<StageLayer>(model.tree, perChannel ? model.layers : explanation.layers),
+    [model, explanation, perChannel],
+  );
   const selected = stages.findIndex((stage) => stage.tensor === state.tensor);
 
   useLayoutEffect(() => {
     const stage = list.current?.children[selected];
     if (list.current && stage) bringIntoView(list.current, stage);
   }, [selected]);
-  const choose = (stage: LayerExplanation | undefined): void => {
+  const choose = (stage: StageLayer | undefined): void => {
     if (!stage) return;
     dispatch({ type: 'layer', tensor: stage.tensor, path: null });
     post({ type: 'selectLayer', tensor: stage.tensor });
@@ -53,7 +61,9 @@ export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
         {stages.map((stage, index) => {
           const node = nodeOfTensor(model.tree, stage.tensor);
           const size = fill(strings.layerSize, { height: stage.height, width: stage.width });
-          const path = node?.path ?? stage.tensor;
+          const isInput = stage.tensor === model.input.name;
+          const path = isInput ? strings.inputPixels : (node?.path ?? stage.tensor);
+          const map = layerOf(state, stage.tensor);
           return (
             <div
               key={stage.tensor}
@@ -67,8 +77,12 @@ export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
                 choose(stage);
               }}
             >
-              <Thumbnail grid={gridOf(stage)} display={state.display} scale={scaleOf(state, stage, null)} />
-              <span class="depth-name">{stageName(path)}</span>
+              {map ? (
+                <Thumbnail grid={gridOf(map)} display={state.display} scale={scaleOf(state, map, null)} />
+              ) : (
+                <span class="thumbnail empty" />
+              )}
+              <span class="depth-name">{isInput ? strings.pixels : stageName(path)}</span>
             </div>
           );
         })}

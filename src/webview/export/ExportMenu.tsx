@@ -11,6 +11,7 @@ import { copyPicture } from './copyPicture.js';
 export function ExportMenu(): VNode {
   const { state, strings, post, announce } = usePage();
   const layer = currentLayer(state);
+  const hasWeights = layer?.weights != null;
   const save = (kinds: readonly ExportKind[]): void => {
     if (!layer) return;
     const display = { ...state.display, scale: scaleOf(state, layer, null) };
@@ -53,16 +54,20 @@ export function ExportMenu(): VNode {
         save(['raw']);
       },
     },
-    {
-      text: strings.exportWeights,
-      act: () => {
-        save(['weights']);
-      },
-    },
+    ...(hasWeights
+      ? [
+          {
+            text: strings.exportWeights,
+            act: () => {
+              save(['weights']);
+            },
+          },
+        ]
+      : []),
     {
       text: strings.exportAll,
       act: () => {
-        save(EXPORT_KINDS);
+        save(EXPORT_KINDS.filter((kind) => kind !== 'weights' || hasWeights));
       },
     },
     { text: strings.copyPicture, act: copy },

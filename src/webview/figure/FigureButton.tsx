@@ -45,11 +45,11 @@ export function FigureButton({ name, figure, disabled = false }: FigureButtonPro
     <Popover
       popup="menu"
       buttonClass="pick-button"
-      label={strings.figure}
+      label={strings.export}
       disabled={disabled}
       button={
         <>
-          <span>{strings.figure}</span>
+          <span>{strings.export}</span>
           <Icon name="chevronDown" />
         </>
       }

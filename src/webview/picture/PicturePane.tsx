@@ -3,9 +3,11 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Grid } from '../../heatmap/grid.js';
 import { valueAt } from '../../heatmap/upsample.js';
 import { Segmented } from '../common/Segmented.js';
+import { LayerNotice } from '../explain/LayerNotice.js';
 import { fill, formatValue } from '../format.js';
 import { usePage } from '../page.js';
 import { currentChannel, currentLayer, gridOf, scaleOf } from '../state/selectors.js';
+import type { Results } from '../state/useResults.js';
 import { WorkingNotice } from '../status/WorkingNotice.js';
 import { DisplayControls } from './DisplayControls.js';
 import { cellAt } from './geometry.js';
@@ -13,7 +15,7 @@ import { Legend } from './Legend.js';
 import { PictureCanvas, type Probe } from './PictureCanvas.js';
 
 /** The picture with the map over it, and all that says how it is drawn and what its colours mean. */
-export function PicturePane(): VNode {
+export function PicturePane({ results }: { readonly results: Results }): VNode {
   const { state, strings, dispatch, announce } = usePage();
   const [bare, setBare] = useState(false);
   const [probe, setProbe] = useState<Probe | null>(null);
@@ -58,6 +60,7 @@ export function PicturePane(): VNode {
           </div>
         )}
         {scale && scale[0] === scale[1] && <div class="stage-note">{strings.flatMap}</div>}
+        <LayerNotice results={results} />
         <WorkingNotice />
       </div>
       {scale && (

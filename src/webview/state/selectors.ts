@@ -1,8 +1,9 @@
 import type { LayerExplanation, TopChannel } from '../../protocol/explanation.js';
+import type { Blocker, LayerInfo } from '../../protocol/model.js';
 import type { Grid } from '../../heatmap/grid.js';
 import { extentOf } from '../../heatmap/normalize.js';
 import { nodeOfTensor } from '../tree/treeModel.js';
-import { knownLayer } from './known.js';
+import { knownBlocker, knownLayer } from './known.js';
 import type { PageState } from './pageState.js';
 
 export type Scale = readonly [low: number, high: number];
@@ -17,6 +18,23 @@ export function layerOf({ snapshot, known }: PageState, tensor: string | null): 
 /** The explanation of the chosen layer. */
 export function currentLayer(state: PageState): LayerExplanation | null {
   return layerOf(state, state.tensor);
+}
+
+/** Why a layer cannot be explained: by the current method, or before there is one, by any that needs relevance. */
+export function blockerOfLayer({ snapshot, known }: PageState, layer: LayerInfo): Blocker | null {
+  const method = snapshot?.explanation?.method;
+  return method ? knownBlocker(known, method, layer.tensor) : layer.blockedBy;
+}
+
+/** Why the chosen layer has no map. */
+export function currentBlocker({ snapshot, known, tensor }: PageState): Blocker | null {
+  const method = snapshot?.explanation?.method;
+  return method && tensor !== null ? knownBlocker(known, method, tensor) : null;
+}
+
+/** Whether the input's pixels are chosen. */
+export function isPixels({ snapshot, tensor }: PageState): boolean {
+  return tensor !== null && tensor === snapshot?.model?.input.name;
 }
 
 /** Path of the chosen layer in the tree. */

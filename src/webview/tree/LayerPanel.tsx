@@ -1,19 +1,28 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import { Icon } from '../common/icons.js';
 import { fill } from '../format.js';
 import { usePage } from '../page.js';
+import { blockerOfLayer } from '../state/selectors.js';
 import { TextField } from '../toolkit/index.js';
 import { LayerTree } from './LayerTree.js';
+import { pixelNode } from './pixelRow.js';
 import { filterTree } from './treeModel.js';
 
 /** The column of the layers: filter, tree, and how many layers are blocked. */
 export function LayerPanel({ model }: { readonly model: ModelInfo }): VNode {
-  const { strings } = usePage();
+  const { state, strings } = usePage();
   const [query, setQuery] = useState('');
-  const tree = useMemo(() => filterTree(model.tree, query), [model.tree, query]);
-  const blocked = model.layers.filter((layer) => layer.blockedBy !== null).length;
+  const method = state.snapshot?.explanation?.method;
+  const pixels = method !== undefined && METHOD_FACTS[method].pixels;
+  const whole = useMemo(
+    () => (pixels ? [pixelNode(model, strings.inputPixels), ...model.tree] : model.tree),
+    [model, pixels, strings],
+  );
+  const tree = useMemo(() => filterTree(whole, query), [whole, query]);
+  const blocked = model.layers.filter((layer) => blockerOfLayer(state, layer) !== null).length;
   return (
     <>
       <div class="filter">
@@ -34,7 +43,7 @@ export function LayerPanel({ model }: { readonly model: ModelInfo }): VNode {
           {fill(strings.noLayerMatches, { query })}
         </p>
       )}
-      <LayerTree key={model.path} tree={tree} model={model} />
+      <LayerTree key={model.path} whole={whole} tree={tree} model={model} />
       {blocked > 0 && (
         <footer class="blocked-count" title={strings.blockedHint}>
           <Icon name="blocked" />

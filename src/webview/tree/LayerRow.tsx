@@ -5,7 +5,7 @@ import { Icon } from '../common/icons.js';
 import { Thumbnail } from '../common/Thumbnail.js';
 import { fill } from '../format.js';
 import { usePage } from '../page.js';
-import { gridOf, scaleOf } from '../state/selectors.js';
+import { blockerOfLayer, gridOf, layerOf, scaleOf } from '../state/selectors.js';
 import { blockedText } from './blockedText.js';
 import type { TreeRow } from './treeModel.js';
 
@@ -17,7 +17,6 @@ export interface LayerRowProps {
   readonly top: number;
   readonly row: TreeRow;
   readonly layer: LayerInfo | undefined;
-  readonly explanation: LayerExplanation | undefined;
   readonly active: boolean;
   readonly selected: boolean;
   readonly onChoose: (row: TreeRow) => void;
@@ -25,10 +24,11 @@ export interface LayerRowProps {
 }
 
 export function LayerRow(props: LayerRowProps): VNode {
-  const { id, top, row, layer, explanation, active, selected, onChoose, onToggle } = props;
-  const { strings } = usePage();
+  const { id, top, row, layer, active, selected, onChoose, onToggle } = props;
+  const { state, strings } = usePage();
   const { node, expanded } = row;
-  const blocker = layer?.blockedBy ?? null;
+  const explanation = layerOf(state, node.tensor);
+  const blocker = layer ? blockerOfLayer(state, layer) : null;
   const reason = blocker && blockedText(blocker, strings);
   const hint = layer && layerHint(strings.layerHint, layer, node.path);
   return (

@@ -3,8 +3,9 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { LayerNode, ModelInfo } from '../../protocol/model.js';
 import { useElementSize } from '../common/useElementSize.js';
 import { usePage } from '../page.js';
-import { currentPath } from '../state/selectors.js';
+import { blockerOfLayer, currentPath, isPixels } from '../state/selectors.js';
 import { LayerRow } from './LayerRow.js';
+import { PIXELS_PATH, pixelLayer } from './pixelRow.js';
 import { moveInTree, typeAhead, type TreeRow } from './treeModel.js';
 import { useTree } from './useTree.js';
 
@@ -16,19 +17,20 @@ const TYPING_MS = 700;
 
 export interface LayerTreeProps {
   readonly model: ModelInfo;
-  /** The model's tree, or what a filter left of it. */
+  /** The model's tree, below a row for the pixels where there is one. */
+  readonly whole: readonly LayerNode[];
+  /** The whole tree, or what a filter left of it. */
   readonly tree: readonly LayerNode[];
 }
 
 /** The tree of layers. Only the rows in sight exist, so that a thousand layers cost as much as thirty. */
-export function LayerTree({ model, tree }: LayerTreeProps): VNode {
+export function LayerTree({ model, whole, tree }: LayerTreeProps): VNode {
   const { state, strings, dispatch, post } = usePage();
-  const selected = currentPath(state);
-  const { rows, active, activate, setExpanded } = useTree(model.tree, tree, selected);
-  const layers = useMemo(() => new Map(model.layers.map((layer) => [layer.tensor, layer])), [model.layers]);
-  const explanations = useMemo(
-    () => new Map(state.snapshot?.explanation?.layers.map((layer) => [layer.tensor, layer])),
-    [state.snapshot?.explanation],
+  const selected = isPixels(state) ? PIXELS_PATH : currentPath(state);
+  const { rows, active, activate, setExpanded } = useTree(whole, tree, selected);
+  const layers = useMemo(
+    () => new Map([pixelLayer(model), ...model.layers].map((layer) => [layer.tensor, layer])),
+    [model],
   );
   const scroller = useRef<HTMLDivElement>(null);
   const { height } = useElementSize(scroller);
@@ -42,7 +44,8 @@ export function LayerTree({ model, tree }: LayerTreeProps): VNode {
   const choose = (row: TreeRow): void => {
     activate(row.node.path);
     const { tensor, path } = row.node;
-    if (!explanations.has(tensor) || path === selected) return;
+    const layer = layers.get(tensor);
+    if (!state.snapshot?.explanation || path === selected || !layer || blockerOfLayer(state, layer)) return;
     dispatch({ type: 'layer', tensor, path });
     post({ type: 'selectLayer', tensor });
   };
@@ -93,7 +96,6 @@ export function LayerTree({ model, tree }: LayerTreeProps): VNode {
             top={(first + offset) * ROW_HEIGHT}
             row={row}
             layer={layers.get(row.node.tensor)}
-            explanation={explanations.get(row.node.tensor)}
             active={first + offset === active}
             selected={row.node.path === selected}
             onChoose={choose}

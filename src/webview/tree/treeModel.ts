@@ -35,7 +35,7 @@ export function filterTree(tree: readonly LayerNode[], query: string): readonly 
   const keep = (node: LayerNode): LayerNode[] => {
     const children = node.children.flatMap(keep);
     if (children.length > 0) return [{ ...node, children }];
-    return node.path.toLowerCase().includes(wanted) ? [node] : [];
+    return [node.path, node.name].some((text) => text.toLowerCase().includes(wanted)) ? [node] : [];
   };
   return tree.flatMap(keep);
 }

@@ -1,0 +1,16 @@
+import type { LayerInfo, LayerNode, ModelInfo } from '../../protocol/model.js';
+
+/** No module's path begins so. */
+export const PIXELS_PATH = '/pixels';
+
+/** The row above all layers that stands for the input's pixels. */
+export function pixelNode({ input }: ModelInfo, name: string): LayerNode {
+  return { name, path: PIXELS_PATH, tensor: input.name, children: [] };
+}
+
+/** The pixels as if they were a layer. */
+export function pixelLayer({ input, preprocessing }: ModelInfo): LayerInfo {
+  const { inputHeight: height, inputWidth: width, mean } = preprocessing;
+  const { name: tensor } = input;
+  return { tensor, path: PIXELS_PATH, op: 'Input', channels: mean.length, height, width, blockedBy: null };
+}
