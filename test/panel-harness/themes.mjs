@@ -62,6 +62,8 @@ const dark = {
   'scrollbarSlider-background': 'rgba(121, 121, 121, 0.4)',
   'scrollbarSlider-hoverBackground': 'rgba(100, 100, 100, 0.7)',
   'charts-blue': '#59a4f9',
+  'charts-green': '#89d185',
+  'charts-orange': '#d18616',
   'charts-lines': 'rgba(204, 204, 204, 0.5)',
   'notificationsErrorIcon-foreground': '#f14c4c',
   'notificationsInfoIcon-foreground': '#59a4f9',
@@ -125,6 +127,8 @@ const light = {
   'scrollbarSlider-background': 'rgba(100, 100, 100, 0.4)',
   'scrollbarSlider-hoverBackground': 'rgba(100, 100, 100, 0.7)',
   'charts-blue': '#0063d3',
+  'charts-green': '#388a34',
+  'charts-orange': '#d18616',
   'charts-lines': 'rgba(59, 59, 59, 0.5)',
   'notificationsErrorIcon-foreground': '#e51400',
   'notificationsInfoIcon-foreground': '#0063d3',
@@ -177,6 +181,8 @@ const contrast = (front, back, border, accent) => ({
   'progressBar-background': accent.progress,
   'scrollbarSlider-background': accent.scroll,
   'charts-blue': accent.chart,
+  'charts-green': accent.chartGreen,
+  'charts-orange': accent.chartOrange,
   'charts-lines': accent.disabled,
   'notificationsErrorIcon-foreground': accent.error,
   'notificationsInfoIcon-foreground': accent.chart,
@@ -195,6 +201,8 @@ const contrastDark = contrast('#ffffff', '#000000', '#6fc3df', {
   progress: '#6fc3df',
   scroll: 'rgba(111, 195, 223, 0.6)',
   chart: '#59a4f9',
+  chartGreen: '#89d185',
+  chartOrange: '#d18616',
 });
 
 const contrastLight = contrast('#292929', '#ffffff', '#0f4a85', {
@@ -210,6 +218,8 @@ const contrastLight = contrast('#292929', '#ffffff', '#0f4a85', {
   progress: '#0f4a85',
   scroll: 'rgba(15, 74, 133, 0.4)',
   chart: '#1a85ff',
+  chartGreen: '#374e06',
+  chartOrange: '#d18616',
 });
 
 export const THEMES = {

@@ -53,16 +53,18 @@ export function ChannelView(props: ViewProps): VNode {
         />
       </div>
       <DisplayControls bare={bare} onBare={setBare} />
-      <div class="view-note" role="status">
-        {reason ?? <Notes facts={facts} layer={layer} method={method} />}
-      </div>
-      {reason === null && (
-        <div class="shots two">
-          {maps.map(({ title, grid }) => (
-            <ChannelMap key={title} {...{ title, grid, bare, picture, bitmap }} />
-          ))}
+      <div class="view-scroll">
+        <div class="view-note" role="status">
+          {reason ?? <Notes facts={facts} layer={layer} method={method} />}
         </div>
-      )}
+        {reason === null && (
+          <div class="shots two">
+            {maps.map(({ title, grid }) => (
+              <ChannelMap key={title} {...{ title, grid, bare, picture, bitmap }} />
+            ))}
+          </div>
+        )}
+      </div>
     </div>
   );
 }

@@ -39,7 +39,7 @@ export interface ClassGridProps {
 export function ClassGrid({ rows, layers, blockers, foot, onRemove, ...shown }: ClassGridProps): VNode {
   const { strings, percent } = usePage();
   return (
-    <div class="view-scroll">
+    <div class="class-scroll">
       <table class="class-grid" style={{ '--columns': layers.length }}>
         <thead>
           <tr>

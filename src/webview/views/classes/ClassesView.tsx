@@ -101,20 +101,22 @@ export function ClassesView({ model, picture, explanation }: ViewProps): VNode {
         />
       </div>
       <DisplayControls bare={bare} onBare={setBare} />
-      <ClassGrid
-        {...{ rows, layers, blockers, picture, bitmap, bare }}
-        onRemove={
-          targets.length > 1
-            ? (target) => {
-                choose(targets.filter((other) => other !== target));
-              }
-            : null
-        }
-        foot={pairs.length > 0 ? <PlotRow pairs={pairs} layers={layers} labels={model.labels} /> : null}
-      />
-      {targets.length < 2 && <p class="view-note">{strings.classesOne}</p>}
-      {targets.length > MAX_PAIRED && <p class="view-note">{strings.classesFirstPairs}</p>}
-      {pairs.length > 0 && <CorrelationTable pairs={pairs} layers={layers} labels={model.labels} />}
+      <div class="view-scroll">
+        <ClassGrid
+          {...{ rows, layers, blockers, picture, bitmap, bare }}
+          onRemove={
+            targets.length > 1
+              ? (target) => {
+                  choose(targets.filter((other) => other !== target));
+                }
+              : null
+          }
+          foot={pairs.length > 0 ? <PlotRow pairs={pairs} layers={layers} labels={model.labels} /> : null}
+        />
+        {targets.length < 2 && <p class="view-note">{strings.classesOne}</p>}
+        {targets.length > MAX_PAIRED && <p class="view-note">{strings.classesFirstPairs}</p>}
+        {pairs.length > 0 && <CorrelationTable pairs={pairs} layers={layers} labels={model.labels} />}
+      </div>
     </div>
   );
 }

@@ -22,7 +22,7 @@ export function CorrelationPlot({ pairs, columns, label }: CorrelationPlotProps)
     <div class="correlation" role="img" aria-label={label}>
       {ticks.map((tick) => (
         <span key={tick} class="correlation-tick" style={{ top: `${y(tick)}%` }}>
-          {tick}
+          {tick < 0 ? `−${-tick}` : tick}
         </span>
       ))}
       <svg viewBox="0 0 100 100" preserveAspectRatio="none">

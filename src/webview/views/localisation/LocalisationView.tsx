@@ -63,25 +63,28 @@ export function LocalisationView(props: ViewProps): VNode {
           }}
         />
         <CoverSlider />
+        <NeedNotice results={results} />
+        <span class="head-space" />
         <FigureButton
           name="localisation"
           disabled={shots.every(({ layer }) => !layer)}
           figure={() => localisationFigure(shots, subject, figureTexts)}
         />
       </div>
-      <NeedNotice results={results} />
-      <MarkedNote
-        annotations={state.snapshot?.annotations ?? null}
-        regions={subject.regions}
-        label={target.label}
-      />
-      <div class="shots" aria-busy={working}>
-        <PictureShot subject={subject} />
-        {shots.map((shot) => (
-          <MethodShot key={shot.method} shot={shot} subject={subject} />
-        ))}
+      <div class="view-scroll">
+        <MarkedNote
+          annotations={state.snapshot?.annotations ?? null}
+          regions={subject.regions}
+          label={target.label}
+        />
+        <div class="shots" aria-busy={working}>
+          <PictureShot subject={subject} />
+          {shots.map((shot) => (
+            <MethodShot key={shot.method} shot={shot} subject={subject} />
+          ))}
+        </div>
+        {shots.length === 0 && <p class="view-note">{strings.localisationNoMethod}</p>}
       </div>
-      {shots.length === 0 && <p class="view-note">{strings.localisationNoMethod}</p>}
     </div>
   );
 }

@@ -103,7 +103,7 @@ function KnownShot({ title, layer, subject }: KnownShotProps): VNode {
         ...(iou === null
           ? []
           : [
-              <span key="iou" class="shot-iou" title={strings.localisationIouHint}>
+              <span key="iou" class="shot-strong" title={strings.localisationIouHint}>
                 {fill(strings.localisationIou, { value: iou.toFixed(2) })}
               </span>,
             ]),
