@@ -1,14 +1,29 @@
 import type { CompareRequest } from '../protocol/engineApi.js';
 import type { BlockedLayer } from '../protocol/explanation.js';
-import { METHOD_FACTS, type MethodId } from '../protocol/methods.js';
+import { DEFAULT_METHOD, METHOD_FACTS, type MethodId } from '../protocol/methods.js';
 import type { Blocker, ModelInfo } from '../protocol/model.js';
 import { fail } from './failure.js';
+import type { PassMethodId } from './methods/table.js';
+import type { Purpose } from './model/explainerCache.js';
 
 /** @throws unknownClass */
 export function checkTargets({ targets, model }: CompareRequest, { labels }: ModelInfo): void {
   for (const target of targets)
     if (target !== null && !(target in labels))
       throw fail('unknownClass', { class: target, file: model, count: labels.length });
+}
+
+/**
+ * What to compile for. A grid of methods and layers gets a graph of its own, which spares what is not shown; for a
+ * single layer it would take longer than computing all of them, and the next one would need another. Score-CAM alone
+ * takes from the usual method's run which class is predicted.
+ */
+export function purposeOf(
+  methods: readonly PassMethodId[],
+  { layers }: Pick<CompareRequest, 'layers'>,
+): Purpose {
+  if (methods.length === 0) return { methods: [DEFAULT_METHOD], layers: null };
+  return { methods, layers: layers !== null && layers.length > 1 ? layers : null };
 }
 
 /**

@@ -16,10 +16,11 @@ import type {
   TryPresetsRequest,
 } from '../protocol/engineApi.js';
 import type { Explanation, Picture } from '../protocol/explanation.js';
-import type { ModelInfo } from '../protocol/model.js';
+import type { MethodId } from '../protocol/methods.js';
+import type { Blocker, ModelInfo } from '../protocol/model.js';
 import { readAnnotations } from './annotations/readAnnotations.js';
 import { exportLayer } from './export/exportLayer.js';
-import { blockedLayers, checkTargets, layersOf, refuseBlocked } from './compareRequest.js';
+import { blockedLayers, checkTargets, layersOf, purposeOf, refuseBlocked } from './compareRequest.js';
 import { decodePicture } from './image/decode.js';
 import { loadArray } from './image/npy.js';
 import { loadPicture } from './image/picture.js';
@@ -28,10 +29,13 @@ import { trialsOf } from './image/presets.js';
 import { preferredInputSize } from './image/resolvePreprocessing.js';
 import { checkSettings } from './image/settings.js';
 import { isPassMethod } from './methods/table.js';
+import type { RawExplanation } from './model/explainer.js';
 import { ModelCache } from './model/modelCache.js';
 import { describeModel, openModel, type OpenedModel } from './model/openModel.js';
 import { bestPredictions, predicted, probabilitiesOf } from './predictions.js';
 import { report } from './progress.js';
+import type { ScoreCamResult } from './scoreCam/scoreCam.js';
+import { ScoreCache } from './scoreCam/scores.js';
 import { makeScratchFolder } from './scratch.js';
 
 export interface EngineOptions {
@@ -48,6 +52,7 @@ export class Engine implements EngineApi {
   readonly #log: EngineOptions['log'];
   readonly #scratchFolder: string;
   readonly #models = new ModelCache();
+  readonly #scores = new ScoreCache();
   /** Models whose first explanation was found to have the model's own logits. */
   readonly #checked = new WeakSet<OpenedModel>();
   /** Resolves when the requests so far are done: sessions may be closed only between requests. */
@@ -133,27 +138,46 @@ export class Engine implements EngineApi {
     const info = await describeModel(model, request.settings);
     checkTargets(request, info);
     const layers = layersOf(request, info);
-    const methods = request.methods.filter(isPassMethod);
-    const explainer = await model.explainerOf(methods, call);
+    const passes = request.methods.filter(isPassMethod);
+    const explainer = await model.explainerOf(purposeOf(passes, request), call);
     report(call, 'decode', null);
     const input = await inputOf(request.source, info);
     report(call, 'run', null);
     const started = performance.now();
     const range = pixelRange(info.preprocessing);
-    const found = await explainer.explain({ ...request, input, range, layers });
+    const passed = passes.length > 0 ? layers : [];
+    const found = await explainer.explain({ ...request, input, range, layers: passed });
     const [first] = found;
     if (first !== undefined && !this.#checked.has(model)) {
       await model.check(input, first.logits);
       this.#checked.add(model);
     }
+    const explanations = found.map((raw) => explanationOf(raw, request, info, explainer.blocked(raw.method)));
+    if (request.methods.includes('score-cam')) {
+      const subject = { request, model, info, input, layers };
+      explanations.push(...(await this.#score(subject, found.slice(0, request.targets.length), call)));
+    }
     this.#log(`explained ${request.source.path} in ${Math.round(performance.now() - started)} ms`);
-    return found.map((raw) => ({
-      model: request.model,
-      method: raw.method,
-      ...predicted(raw, info.labels),
-      layers: raw.layers,
-      blocked: blockedLayers(request, info, raw.method, explainer.blocked(raw.method)),
-    }));
+    return request.methods.flatMap((id) => explanations.filter(({ method }) => method === id));
+  }
+
+  /** @param classes one raw explanation of each class, by any method */
+  async #score(
+    { request, model, info, input, layers }: ScoreSubject,
+    classes: readonly RawExplanation[],
+    call: Call,
+  ): Promise<readonly Explanation[]> {
+    const explanations = (result: ScoreCamResult): readonly Explanation[] =>
+      classes.map((raw, index) =>
+        explanationOf({ ...raw, method: 'score-cam', layers: result[index] ?? [] }, request, info, new Map()),
+      );
+    const targets = classes.map(({ target }) => target);
+    const scoreRequest = { input, layers, targets, top: request.top };
+    return explanations(
+      await model.scoreCam.explain(scoreRequest, this.#scores, call, (result) => {
+        call.partial?.(explanations(result));
+      }),
+    );
   }
 
   async #model({ model, settings }: OpenRequest, call: Call): Promise<OpenedModel> {
@@ -172,6 +196,29 @@ export class Engine implements EngineApi {
     this.#last = result.catch(() => undefined);
     return result;
   }
+}
+
+interface ScoreSubject {
+  readonly request: CompareRequest;
+  readonly model: OpenedModel;
+  readonly info: ModelInfo;
+  readonly input: Float32Array;
+  readonly layers: readonly string[];
+}
+
+function explanationOf(
+  { method, logits, target, layers }: Omit<RawExplanation, 'method'> & { readonly method: MethodId },
+  request: CompareRequest,
+  info: ModelInfo,
+  blocked: ReadonlyMap<string, Blocker>,
+): Explanation {
+  return {
+    model: request.model,
+    method,
+    ...predicted({ logits, target }, info.labels),
+    layers,
+    blocked: blockedLayers(request, info, method, blocked),
+  };
 }
 
 async function inputOf({ kind, path }: InputSource, info: ModelInfo): Promise<Float32Array> {

@@ -13,8 +13,9 @@ export const gradCamPlusPlus: Method = {
     const square = builder.mul(gradient, gradient);
     const cube = builder.mul(square, gradient);
     const sum = builder.reduceSum(builder.mul(activation, cube), [1], true);
-    const share = ratio(builder, square, builder.add(builder.add(square, square), sum));
-    const weights = builder.reduceSum(builder.mul(share, builder.positive(gradient)), [1], false);
+    // g² ⊙ ReLU(g) = ReLU(g³)
+    const terms = ratio(builder, builder.positive(cube), builder.add(builder.add(square, square), sum));
+    const weights = builder.reduceSum(terms, [1], false);
     return { weights, map: builder.positive(weightedSum(builder, weights, activation)) };
   },
 };

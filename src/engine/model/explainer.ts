@@ -13,7 +13,9 @@ import {
 } from '../compile/explanationGraph.js';
 import { HIGH, LOW, type PixelRange } from '../compile/pixelRange.js';
 import type { PassMethodId } from '../methods/table.js';
+import { floats, integers } from '../runtime/fetched.js';
 import { createSession, type Fetches } from '../runtime/session.js';
+import type { Purpose } from './explainerCache.js';
 import type { ImageInput } from './imageInput.js';
 import type { PreparedModel } from './prepare.js';
 
@@ -53,13 +55,15 @@ export interface Explainer {
   dispose(): Promise<void>;
 }
 
-/** Compiles a model for some methods and makes it ready to run. */
+/** Compiles a model for some methods and layers and makes it ready to run. */
 export async function createExplainer(
   model: PreparedModel,
-  methods: readonly PassMethodId[],
+  { methods, layers }: Purpose,
   file: string,
 ): Promise<Explainer> {
-  const subject: Subject = { ...model, pixels: pixelsOf(model) };
+  const wantedLayers =
+    layers === null ? model.layers : model.layers.filter(({ tensor }) => layers.includes(tensor));
+  const subject: Subject = { ...model, layers: wantedLayers, pixels: pixelsOf(model) };
   // What the functions below do not name can be collected: the graph holds every weight.
   const { graph, logits: logitsName, explained, methods: outputs } = compile(subject, methods);
   const session = await createSession(graph, file);
@@ -213,16 +217,4 @@ function part({ results, index, count }: Item, name: string): Float32Array {
 
 function integerTensor(values: readonly number[]): ort.Tensor {
   return new ort.Tensor('int64', BigInt64Array.from(values, BigInt), [values.length]);
-}
-
-function floats(results: Fetches, name: string): Float32Array {
-  const data = results[name]?.data;
-  if (data instanceof Float32Array) return data;
-  throw new Error(`output ${name} is no float tensor`);
-}
-
-function integers(results: Fetches, name: string): readonly number[] {
-  const data = results[name]?.data;
-  if (data instanceof BigInt64Array) return Array.from(data, Number);
-  throw new Error(`output ${name} is no int64 tensor`);
 }

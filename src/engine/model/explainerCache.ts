@@ -1,28 +1,39 @@
 import type { PassMethodId } from '../methods/table.js';
 import type { Explainer } from './explainer.js';
 
-/** Sets of methods that a model stays compiled for, besides the one it was opened with. */
+/** Explainers that a model keeps, besides the one it was opened with. */
 const KEPT = 2;
 
-/** The explainers of one model by their methods, the least recently used closed first. */
-export class ExplainerCache {
-  readonly #usual: { readonly key: string; readonly explainer: Explainer };
-  readonly #others = new Map<string, Explainer>();
+/** What an explainer is compiled for. */
+export interface Purpose {
+  readonly methods: readonly PassMethodId[];
+  /** Tensors; null for every layer. */
+  readonly layers: readonly string[] | null;
+}
 
-  constructor(usual: readonly PassMethodId[], explainer: Explainer) {
-    this.#usual = { key: keyOf(usual), explainer };
+interface Entry {
+  readonly purpose: Purpose;
+  readonly explainer: Explainer;
+}
+
+/** The explainers of one model, the least recently used closed first. */
+export class ExplainerCache {
+  readonly #usual: Entry;
+  #others: readonly Entry[] = [];
+
+  constructor(usual: Entry) {
+    this.#usual = usual;
   }
 
-  /** The explainer for exactly these methods, in their order, made where there is none. */
-  async get(methods: readonly PassMethodId[], make: () => Promise<Explainer>): Promise<Explainer> {
-    const key = keyOf(methods);
-    if (key === this.#usual.key) return this.#usual.explainer;
-    const known = this.#others.get(key);
-    this.#others.delete(key);
+  /** An explainer that serves this purpose and no further method, made where there is none. */
+  async get(purpose: Purpose, make: () => Promise<Explainer>): Promise<Explainer> {
+    const known = [this.#usual, ...this.#others].find((entry) => serves(entry.purpose, purpose));
+    if (known === this.#usual) return known.explainer;
+    this.#others = this.#others.filter((entry) => entry !== known);
     if (known === undefined) await this.#makeRoom(KEPT - 1);
-    const explainer = known ?? (await make());
-    this.#others.set(key, explainer);
-    return explainer;
+    const entry = known ?? { purpose, explainer: await make() };
+    this.#others = [...this.#others, entry];
+    return entry.explainer;
   }
 
   async dispose(): Promise<void> {
@@ -31,14 +42,16 @@ export class ExplainerCache {
   }
 
   async #makeRoom(kept: number): Promise<void> {
-    for (const [key, explainer] of this.#others) {
-      if (this.#others.size <= kept) return;
-      this.#others.delete(key);
-      await explainer.dispose();
-    }
+    const closed = this.#others.slice(0, Math.max(0, this.#others.length - kept));
+    this.#others = this.#others.slice(closed.length);
+    for (const { explainer } of closed) await explainer.dispose();
   }
 }
 
-function keyOf(methods: readonly PassMethodId[]): string {
-  return methods.join();
+function serves(has: Purpose, wanted: Purpose): boolean {
+  const sameMethods = has.methods.join() === wanted.methods.join();
+  const layers = new Set(has.layers);
+  return (
+    sameMethods && (has.layers === null || (wanted.layers?.every((layer) => layers.has(layer)) ?? false))
+  );
 }

@@ -10,13 +10,13 @@ import type {
 import { report } from '../progress.js';
 import { loadLabels } from '../image/labels.js';
 import { resolvePreprocessing } from '../image/resolvePreprocessing.js';
-import type { PassMethodId } from '../methods/table.js';
 import { opset, producers, type Graph } from '../onnx/graph.js';
 import { checkFinite } from '../onnx/finite.js';
 import { layerPaths, layerTree } from '../onnx/layerTree.js';
 import { readModel } from '../onnx/read.js';
+import { ScoreCam } from '../scoreCam/scoreCam.js';
 import { createExplainer, imageTensor, type Explainer } from './explainer.js';
-import { ExplainerCache } from './explainerCache.js';
+import { ExplainerCache, type Purpose } from './explainerCache.js';
 import { findImageInput, inputShape, takesPixels } from './imageInput.js';
 import { prepare, type PreparedModel } from './prepare.js';
 import { checkLogits } from './selfCheck.js';
@@ -34,10 +34,11 @@ export interface OpenedModel {
   /** The model compiled for the usual method alone. */
   readonly explainer: Explainer;
   /**
-   * The model compiled for these methods.
+   * The model compiled for these methods and layers.
    * @throws every failure of preparing a model; cancelled
    */
-  readonly explainerOf: (methods: readonly PassMethodId[], call: Call) => Promise<Explainer>;
+  readonly explainerOf: (purpose: Purpose, call: Call) => Promise<Explainer>;
+  readonly scoreCam: ScoreCam;
   /**
    * Compares an explanation's logits with the model's own.
    * @throws notFiniteLogits, wrongLogits
@@ -57,7 +58,7 @@ export interface Choice {
 export const NO_CHOICE: Choice = { size: null, input: null, output: null };
 
 /** What a model is compiled for when it is opened. */
-const USUAL_METHODS = [DEFAULT_METHOD] as const;
+const USUAL: Purpose = { methods: [DEFAULT_METHOD], layers: null };
 
 /** Input size of a model that takes any and of which nobody says a size: ImageNet's. */
 const USUAL_SIZE = { inputWidth: 224, inputHeight: 224 };
@@ -85,7 +86,7 @@ export async function openModel(
   const model = await prepareGraph(graph);
   report(call, 'compile', 0.4);
   const shape = inputShape(image, size.height, size.width);
-  const explainer = await createExplainer(model, USUAL_METHODS, file).catch(async (error: unknown) => {
+  const explainer = await createExplainer(model, USUAL, file).catch(async (error: unknown) => {
     // Shapes that pass inference may not pass a run: where the model itself does not run, that is the reason.
     await tryRun(model.analysis.graph, file);
     throw error;
@@ -93,16 +94,22 @@ export async function openModel(
   const { logits } = model;
   const prepareAgain = (): Promise<PreparedModel> => prepareGraph(readModel(file));
   const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
-  const explainers = new ExplainerCache(USUAL_METHODS, explainer);
+  const explainers = new ExplainerCache({ purpose: USUAL, explainer });
+  const { classCount: logitCount, layers } = model;
+  const scoreCam = new ScoreCam({ file, image, size, logits, logitCount, layers, cacheFolder });
   return {
     file,
     explainer,
-    explainerOf: (methods, of) =>
-      explainers.get(methods, async () => {
+    explainerOf: (purpose, of) =>
+      explainers.get(purpose, async () => {
         report(of, 'compile', null);
-        return createExplainer(await prepareAgain(), methods, file);
+        return createExplainer(await prepareAgain(), purpose, file);
       }),
-    dispose: () => explainers.dispose(),
+    scoreCam,
+    dispose: async () => {
+      await explainers.dispose();
+      await scoreCam.dispose();
+    },
     check: (input, found) =>
       checkLogits({ file, image, size, logits, prepared }, imageTensor(image, shape, input), found),
     takesPixels: takesPixels(graph, image),
@@ -151,13 +158,14 @@ function describeLayers(
     return [{ ...layer, node: folding ?? node }];
   });
   const paths = layerPaths(sources);
-  const layers = sources.map(({ tensor, channels, height, width, node }): LayerInfo => ({
+  const layers = sources.map(({ tensor, channels, height, width, layout, node }): LayerInfo => ({
     tensor,
     path: (paths.get(tensor) ?? [tensor]).join('/'),
     op: node.op,
     channels,
     height,
     width,
+    tokens: layout === 'tokens',
     blockedBy: explainer.blocked(DEFAULT_METHOD).get(tensor) ?? null,
   }));
   return { layers, tree: layerTree(paths) };
