@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fail } from './failure.js';
 
@@ -9,6 +10,12 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'a file is in the way',
   ENOTDIR: 'a part of its path is no folder',
 };
+
+/** What tells one state of a file from another, and its size in bytes; 0 where there is none. */
+export function stateOf(file: string): { readonly mtimeMs: number; readonly size: number } {
+  const { mtimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: 0 };
+  return { mtimeMs, size };
+}
 
 /** The bytes of a file. @throws cannotRead */
 export async function readBytes(file: string): Promise<Buffer<ArrayBuffer>> {

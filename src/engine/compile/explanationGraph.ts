@@ -3,7 +3,7 @@ import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { Method } from '../methods/method.js';
 import { METHOD_TABLE, type PassMethodId } from '../methods/table.js';
 import type { Grid } from '../model/axes.js';
-import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
+import type { Graph, ValueInfo } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
 import type { Analysis } from './analysis.js';
 import { carryBack } from './backward.js';
@@ -11,6 +11,7 @@ import { GraphBuilder, type Value } from './builder.js';
 import { HIGH, LOW, pixelRange } from './pixelRange.js';
 import { oncePerItem } from './oncePerItem.js';
 import { TARGET, targetClass } from './seed.js';
+import { extend } from './trim.js';
 
 /** Name of the explanation graph's input for the classes to explain: int64 [T], −1 for the predicted class. */
 export const TARGETS = 'relevance-cam/targets';
@@ -185,35 +186,13 @@ function assemble(
     dataType: DataType.FLOAT,
     shape: perChannel,
   }));
-  const outputs = Array.from(builder.outputs.values());
-  const nodes = needed([...analysis.graph.nodes, ...builder.nodes], outputs);
-  const used = new Set(nodes.flatMap(({ inputs }) => inputs));
-  const constants = [...analysis.graph.initializers, ...builder.initializers];
-  return {
-    ...analysis.graph,
-    nodes,
-    initializers: new Map(constants.filter(([name]) => used.has(name))),
-    inputs: [
-      ...analysis.graph.inputs,
-      ...parameters,
-      ...(methods.some((id) => METHOD_FACTS[id].pixels) ? bounds : []),
-    ],
-    outputs,
-    valueInfo: new Map(),
-    functions: [],
-  };
+  return extend(analysis.graph, builder, [
+    ...analysis.graph.inputs,
+    ...parameters,
+    ...(methods.some((id) => METHOD_FACTS[id].pixels) ? bounds : []),
+  ]);
 }
 
 function channelAxis({ layout }: Grid): number {
   return layout === 'NCHW' ? 1 : 3;
-}
-
-function needed(nodes: readonly Node[], outputs: readonly ValueInfo[]): readonly Node[] {
-  const wanted = new Set(outputs.map(({ name }) => name));
-  const kept = nodes.toReversed().filter((node) => {
-    if (!node.outputs.some((name) => wanted.has(name))) return false;
-    for (const name of node.inputs) wanted.add(name);
-    return true;
-  });
-  return kept.toReversed();
 }

@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs';
-
+import { stateOf } from '../files.js';
 import type { OpenedModel } from './openModel.js';
 
 /** As many models stay open as their files together have this size; the one in use always does. */
@@ -16,7 +15,7 @@ export class ModelCache {
 
   /** The model of this file, opened where it is not yet open or the file has changed. */
   async get(file: string, options: unknown, open: () => Promise<OpenedModel>): Promise<OpenedModel> {
-    const { mtimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: 0 };
+    const { mtimeMs, size } = stateOf(file);
     const key = JSON.stringify([file, mtimeMs, size, options]);
     const known = this.#entries.get(key);
     if (known !== undefined) {

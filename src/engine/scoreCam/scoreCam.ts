@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 
 import type { Call } from '../../protocol/engineApi.js';
 import type { LayerExplanation } from '../../protocol/explanation.js';
 import type { FeatureMap } from '../compile/explanationGraph.js';
+import { stateOf } from '../files.js';
 import { report } from '../progress.js';
 import { findFeatures } from './features.js';
 import { openMaskedModel, type MaskedModel } from './maskedModel.js';
@@ -44,9 +44,8 @@ export class ScoreCam {
 
   constructor(model: ScoredModel) {
     const { file, size, logits, image } = model;
-    const { mtimeMs, size: bytes } = statSync(file);
     this.#model = model;
-    this.#identity = JSON.stringify([file, mtimeMs, bytes, image.name, size, logits]);
+    this.#identity = JSON.stringify([file, stateOf(file), image.name, size, logits]);
   }
 
   /**
