@@ -12,13 +12,13 @@ const common = {
   logLevel: 'warning',
   legalComments: 'none',
 };
-// Native packages stay outside the bundle: their bindings are found by their place on disk.
+// Native packages and the captions' font stay outside the bundle: they are found by their place on disk.
 const node = {
   ...common,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  external: ['vscode', 'onnxruntime-node', 'sharp'],
+  external: ['vscode', 'onnxruntime-node', 'sharp', '@expo-google-fonts/roboto'],
 };
 const page = {
   ...common,

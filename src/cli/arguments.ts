@@ -1,11 +1,14 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { InputSource } from '../protocol/engineApi.js';
+import { DEFAULT_METHOD, METHODS, type MethodId } from '../protocol/methods.js';
 import { CommandError } from './messages.js';
 
 export interface ExplainArguments {
   readonly model: string;
-  readonly source: { readonly kind: 'image' | 'array'; readonly path: string };
-  /** Index or name; null for the predicted class. */
-  readonly class: string | null;
+  readonly source: InputSource;
+  readonly methods: readonly MethodId[];
+  /** Indices or names; none for the predicted class. */
+  readonly classes: readonly string[];
   readonly layers: string;
   readonly top: number;
   readonly preprocessing: string | null;
@@ -23,6 +26,9 @@ export type Command =
   | ({ readonly name: 'explain' } & ExplainArguments)
   | ({ readonly name: 'inspect' } & InspectArguments);
 
+/** The values of each option, in the order given; an option that was not given is absent. */
+type Values = Readonly<Record<string, readonly string[]>>;
+
 /** What follows the program's name on the command line. @throws CommandError */
 export function parseCommand(words: readonly string[]): Command {
   const [name, ...rest] = words;
@@ -35,38 +41,39 @@ export function parseCommand(words: readonly string[]): Command {
 }
 
 function explainArguments(words: readonly string[]): ExplainArguments {
-  const values = optionsOf(words, [
-    'model',
-    'image',
-    'input',
-    'class',
-    'layers',
-    'top',
-    'preprocessing',
-    'json',
-    'out',
-  ]);
+  const values = optionsOf(
+    words,
+    ['model', 'image', 'input', 'top', 'preprocessing', 'json', 'out'],
+    ['method', 'class', 'layers'],
+  );
+  const methods = (values['method'] ?? [DEFAULT_METHOD]).map(methodOf);
   return {
     model: required(values, 'model'),
     source: sourceOf(values),
-    class: values['class'] ?? null,
-    layers: values['layers'] ?? 'all',
-    top: topOf(values['top'] ?? '3'),
-    preprocessing: values['preprocessing'] ?? null,
-    json: values['json'] ?? null,
-    out: values['out'] ?? null,
+    methods: [...new Set(methods)],
+    classes: values['class'] ?? [],
+    layers: values['layers']?.join(',') ?? 'all',
+    top: topOf(values['top']?.[0] ?? '3'),
+    preprocessing: values['preprocessing']?.[0] ?? null,
+    json: values['json']?.[0] ?? null,
+    out: values['out']?.[0] ?? null,
   };
 }
 
 function inspectArguments(words: readonly string[]): InspectArguments {
   const values = optionsOf(words, ['model', 'json']);
-  return { model: required(values, 'model'), json: values['json'] ?? null };
+  return { model: required(values, 'model'), json: values['json']?.[0] ?? null };
 }
 
-function sourceOf({
-  image,
-  input,
-}: Readonly<Record<string, string | undefined>>): ExplainArguments['source'] {
+function methodOf(word: string): MethodId {
+  const method = METHODS.find((id) => id === word.toLowerCase());
+  if (!method) throw new CommandError(`There is no method ${word}. The methods are ${METHODS.join(', ')}.`);
+  return method;
+}
+
+function sourceOf(values: Values): InputSource {
+  const [image] = values['image'] ?? [];
+  const [input] = values['input'] ?? [];
   if (image !== undefined && input !== undefined) {
     throw new CommandError('Give either --image or --input, not both.');
   }
@@ -82,22 +89,26 @@ function topOf(text: string): number {
   return top;
 }
 
-function required(values: Readonly<Record<string, string | undefined>>, name: string): string {
-  const value = values[name];
+function required(values: Values, name: string): string {
+  const [value] = values[name] ?? [];
   if (value === undefined) throw new CommandError(`--${name} is missing; see --help.`);
   return value;
 }
 
-/** The options of these names, each with a value. */
+/** @param single options of which the last counts @param repeatable options of which all count */
 function optionsOf(
   words: readonly string[],
-  names: readonly string[],
-): Readonly<Record<string, string | undefined>> {
+  single: readonly string[],
+  repeatable: readonly string[] = [],
+): Values {
   const options: NonNullable<ParseArgsConfig['options']> = {};
-  for (const name of names) options[name] = { type: 'string' };
+  for (const name of single) options[name] = { type: 'string' };
+  for (const name of repeatable) options[name] = { type: 'string', multiple: true };
   try {
     const { values } = parseArgs({ args: [...words], options, strict: true, allowPositionals: false });
-    const entries = Object.entries(values).map(([name, value]) => [name, checkedValue(name, value)] as const);
+    const entries = Object.entries(values).map(
+      ([name, value]) => [name, checkedValues(name, value)] as const,
+    );
     return Object.fromEntries(entries);
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
@@ -105,8 +116,10 @@ function optionsOf(
   }
 }
 
-function checkedValue(name: string, value: unknown): string {
-  if (typeof value !== 'string' || value === '')
-    throw new CommandError(`--${name} needs a value; see --help.`);
-  return value;
+function checkedValues(name: string, value: unknown): readonly string[] {
+  const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return all.map((one) => {
+    if (typeof one !== 'string' || one === '') throw new CommandError(`--${name} needs a value; see --help.`);
+    return one;
+  });
 }

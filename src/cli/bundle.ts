@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { mapPng, overlayPng } from '../engine/export/drawings.js';
 import { fileNameOf } from '../engine/export/exportLayer.js';
 import { mapNpy } from '../engine/export/values.js';
-import type { Display, Explanation, LayerExplanation, Picture } from '../protocol/explanation.js';
+import type { Explanation, LayerExplanation, Picture } from '../protocol/explanation.js';
 import type { ModelInfo } from '../protocol/model.js';
+import { DISPLAY } from './display.js';
 import { layerEntries, summarize } from './explanationJson.js';
 import { writeOutput } from './writing.js';
 
-export interface BundleSource {
+export interface OutputSource {
   /** Model and input as the user gave them. */
   readonly model: string;
   readonly input: string;
@@ -16,41 +17,62 @@ export interface BundleSource {
   readonly picture: Picture | null;
 }
 
-/** As the panel shows a map at first. */
-const DISPLAY: Display = { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, scale: null };
-
 const MANIFEST = 'manifest.json';
 
 /**
  * Writes for each layer a drawing (PNG) and the raw map (.npy), and when all lie there the manifest that lists them.
+ * Several explanations lie in folders, `<method>/<class>`.
  * @throws CommandError
  */
 export async function writeBundle(
   folder: string,
-  source: BundleSource,
+  source: OutputSource,
   info: ModelInfo,
-  explanation: Explanation,
+  explanations: readonly Explanation[],
 ): Promise<void> {
   // An old manifest must not vouch for a bundle that is being rewritten.
   await rm(join(folder, MANIFEST), { force: true });
+  const [only, ...others] = explanations;
+  const { preprocessing, preprocessingSource } = info;
+  const origin = { input: source.input, preprocessing, preprocessingSource };
+  if (only && others.length === 0) {
+    const layers = await writeLayers(folder, '', source.picture, info, only);
+    await writeManifest(folder, { ...summarize(source.model, only), ...origin, layers });
+    return;
+  }
+  const written: object[] = [];
+  for (const explanation of explanations) {
+    const { method, target } = explanation;
+    const place = `${method}/${fileNameOf(`${target.index}-${target.label}`)}/`;
+    const layers = await writeLayers(folder, place, source.picture, info, explanation);
+    written.push({ ...summarize(source.model, explanation), layers });
+  }
+  await writeManifest(folder, { model: source.model, ...origin, explanations: written });
+}
+
+function writeManifest(folder: string, content: object): Promise<void> {
+  return writeOutput(join(folder, MANIFEST), `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** @param place where the files go in the folder: empty, or a path that ends with `/`. @returns the layers' entries */
+async function writeLayers(
+  folder: string,
+  place: string,
+  picture: Picture | null,
+  info: ModelInfo,
+  explanation: Explanation,
+): Promise<object[]> {
   const names = new Set<string>();
   const layers: object[] = [];
   for (const { layer, entry } of layerEntries(info, explanation)) {
     const name = uniqueName(fileNameOf(layer.tensor), names);
-    const drawing = `${name}.${source.picture ? 'overlay' : 'map'}.png`;
-    const values = `${name}.npy`;
-    await writeOutput(join(folder, drawing), await draw(source.picture, layer, info));
+    const drawing = `${place}${name}.${picture ? 'overlay' : 'map'}.png`;
+    const values = `${place}${name}.npy`;
+    await writeOutput(join(folder, drawing), await draw(picture, layer, info));
     await writeOutput(join(folder, values), mapNpy(layer));
     layers.push({ ...entry, drawing, values });
   }
-  const { preprocessing, preprocessingSource } = info;
-  const summary = {
-    ...summarize(source.model, explanation),
-    input: source.input,
-    preprocessing,
-    preprocessingSource,
-  };
-  await writeOutput(join(folder, MANIFEST), `${JSON.stringify({ ...summary, layers }, null, 2)}\n`);
+  return layers;
 }
 
 function draw(

@@ -1,20 +1,23 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { readBytes } from '../engine/files.js';
 import { checkSettings } from '../engine/image/settings.js';
-import type { Call, EngineApi } from '../protocol/engineApi.js';
-import type { Explanation, Picture, Prediction } from '../protocol/explanation.js';
+import type { Call, CompareRequest, EngineApi } from '../protocol/engineApi.js';
+import type { Explanation } from '../protocol/explanation.js';
 import type { ModelInfo, ModelSettings } from '../protocol/model.js';
 import type { ExplainArguments } from './arguments.js';
+import { blockedSentences } from './blocked.js';
 import { writeBundle } from './bundle.js';
-import { explanationJson, layerEntries } from './explanationJson.js';
+import { explanationsJson } from './explanationJson.js';
+import { checkGridSize, GRID_SIDE, gridPng, isGrid } from './grid.js';
 import { CommandError } from './messages.js';
 import { endProgress } from './progress.js';
+import { reportText } from './report.js';
 import { selectClass } from './selectClass.js';
 import { selectLayers } from './selectLayers.js';
-import { table, type Terminal } from './terminal.js';
-import { writeJson } from './writing.js';
+import type { Terminal } from './terminal.js';
+import { writeJson, writeOutput } from './writing.js';
 
-/** Longer side of the overlays, in pixels. */
+/** Longer side of the overlays in a folder, in pixels. */
 const OVERLAY_SIDE = 1024;
 
 /** The command `explain`. @throws CommandError, EngineError */
@@ -25,44 +28,55 @@ export async function explain(
   terminal: Terminal,
 ): Promise<void> {
   const model = resolve(options.model);
-  const path = resolve(options.source.path);
   const settings = options.preprocessing === null ? {} : await readSettings(options.preprocessing, model);
   const info = await engine.open({ model, settings }, call);
-  const explanation = await engine.explain(
-    {
-      model,
-      settings,
-      method: 'relevance-cam',
-      source: { kind: options.source.kind, path },
-      target: options.class === null ? null : selectClass(info, options.class),
-      layers: selectLayers(info, options.layers),
-      top: options.top,
-    },
-    call,
-  );
-  const picture =
-    options.out !== null && options.source.kind === 'image' ? await showable(engine, path, info, call) : null;
-  endProgress(terminal);
-  if (options.out !== null) {
-    await writeBundle(
-      options.out,
-      { model: options.model, input: options.source.path, picture },
-      info,
-      explanation,
-    );
+  const request = requestOf(options, info, settings);
+  if (options.out !== null && isGrid(options.out)) {
+    const { methods, targets, layers } = request;
+    checkGridSize(methods.length, targets.length, (layers ?? info.layers).length);
   }
+  const explanations = await engine.compare(request, call);
+  endProgress(terminal);
+  const blocked = blockedSentences(info, explanations);
+  if (explanations.every(({ layers }) => layers.length === 0)) throw new CommandError(blocked.join(' '));
+  for (const sentence of blocked) terminal.report(`relevance-cam: ${sentence}\n`);
+  if (options.out !== null) await writeDrawings(options.out, options, info, explanations, engine, call);
+  endProgress(terminal);
   if (options.json !== null)
-    await writeJson(options.json, explanationJson(options.model, info, explanation), terminal);
-  if (options.out === null && options.json === null) terminal.print(report(options, info, explanation));
+    await writeJson(options.json, explanationsJson(options.model, info, explanations), terminal);
+  if (options.out === null && options.json === null) terminal.print(reportText(options, info, explanations));
 }
 
-function showable(
+/** @throws unknownLayer, CommandError where a class or layer is not there */
+function requestOf(options: ExplainArguments, info: ModelInfo, settings: ModelSettings): CompareRequest {
+  const { methods, source, classes, layers, top } = options;
+  const targets = [...new Set(classes.map((wanted) => selectClass(info, wanted)))];
+  return {
+    model: info.path,
+    settings,
+    methods,
+    source: { kind: source.kind, path: resolve(source.path) },
+    targets: targets.length > 0 ? targets : [null],
+    layers: selectLayers(info, layers),
+    top,
+    carried: false,
+  };
+}
+
+async function writeDrawings(
+  out: string,
+  { model, source }: ExplainArguments,
+  info: ModelInfo,
+  explanations: readonly Explanation[],
   engine: EngineApi,
-  path: string,
-  { preprocessing }: ModelInfo,
   call: Call,
-): Promise<Picture> {
-  return engine.picture({ path, preprocessing, maxSide: OVERLAY_SIDE }, call);
+): Promise<void> {
+  const maxSide = isGrid(out) ? GRID_SIDE : OVERLAY_SIDE;
+  const request = { path: resolve(source.path), preprocessing: info.preprocessing, maxSide };
+  const picture = source.kind === 'image' ? await engine.picture(request, call) : null;
+  const origin = { model, input: source.path, picture };
+  if (isGrid(out)) await writeOutput(out, await gridPng(origin, info, explanations));
+  else await writeBundle(out, origin, info, explanations);
 }
 
 /** @throws cannotRead, badSetting, CommandError where the file is no JSON */
@@ -74,32 +88,4 @@ async function readSettings(file: string, model: string): Promise<ModelSettings>
   } catch (cause) {
     throw cause instanceof SyntaxError ? new CommandError(`${file} is not JSON.`, { cause }) : cause;
   }
-}
-
-/** A short text for people: the predictions, and the heaviest channels of each layer. */
-function report(options: ExplainArguments, info: ModelInfo, explanation: Explanation): string {
-  const { target, predictions } = explanation;
-  const layers = layerEntries(info, explanation).map(
-    ({ entry: { path, op, channels, height, width, top } }) => [
-      path,
-      op,
-      `${channels} × ${height} × ${width}`,
-      top.map(({ channel, weight }) => `#${channel} (${weight.toPrecision(3)})`).join(', '),
-    ],
-  );
-  const isPrediction = target.index === predictions[0]?.index;
-  return [
-    `${basename(options.source.path)} · ${basename(options.model)}\n\n`,
-    `Predictions\n${table(predictions.map(predictionRow))}\n`,
-    `Relevance-CAM for ${target.label} (${target.index}${isPrediction ? ', predicted' : `, ${percent(target).trim()}`})\n`,
-    table([['layer', 'operator', 'channels × size', `top ${options.top} channels (weight)`], ...layers]),
-  ].join('');
-}
-
-function predictionRow(prediction: Prediction): (string | number)[] {
-  return [percent(prediction), prediction.index, prediction.label];
-}
-
-function percent({ probability }: Prediction): string {
-  return `${(100 * probability).toFixed(1)} %`.padStart(7);
 }

@@ -1,6 +1,6 @@
 import { float32Digits } from '../engine/export/values.js';
 import type { Explanation, LayerExplanation, Prediction } from '../protocol/explanation.js';
-import type { LayerInfo, ModelInfo } from '../protocol/model.js';
+import type { Blocker, LayerInfo, ModelInfo } from '../protocol/model.js';
 
 /** A layer as it is written: what it is, and the channels that weigh most. */
 export interface LayerEntry extends Omit<LayerInfo, 'blockedBy'> {
@@ -14,10 +14,11 @@ export interface Summary {
   readonly predictions: readonly Prediction[];
   readonly target: { readonly index: number; readonly label: string };
   readonly method: string;
+  readonly blocked: readonly ({ readonly tensor: string } & Blocker)[];
 }
 
 /** @param model as the user gave it */
-export function summarize(model: string, { predictions, target, method }: Explanation): Summary {
+export function summarize(model: string, { predictions, target, method, blocked }: Explanation): Summary {
   return {
     model,
     predictions: predictions.map((prediction) => ({
@@ -27,6 +28,7 @@ export function summarize(model: string, { predictions, target, method }: Explan
     })),
     target: { index: target.index, label: target.label },
     method,
+    blocked: blocked.map(({ tensor, blockedBy }) => ({ tensor, ...blockedBy })),
   };
 }
 
@@ -45,10 +47,19 @@ export function layerEntries(
   });
 }
 
-/** The whole explanation with the raw maps, as `--json` writes it. */
-export function explanationJson(model: string, info: ModelInfo, explanation: Explanation): string {
+/** Everything with the raw maps, as `--json` writes it: one explanation by itself, several as `explanations`. */
+export function explanationsJson(
+  model: string,
+  info: ModelInfo,
+  explanations: readonly Explanation[],
+): string {
+  const [first, ...others] = explanations.map((explanation) => contentOf(model, info, explanation));
+  return `${JSON.stringify(others.length === 0 ? first : { explanations: [first, ...others] })}\n`;
+}
+
+function contentOf(model: string, info: ModelInfo, explanation: Explanation): object {
   const layers = layerEntries(info, explanation).map(({ layer, entry: { top, relevanceSum, ...place } }) => {
     return { ...place, map: Array.from(layer.map, float32Digits), top, relevanceSum };
   });
-  return `${JSON.stringify({ ...summarize(model, explanation), layers })}\n`;
+  return { ...summarize(model, explanation), layers };
 }

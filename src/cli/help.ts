@@ -1,3 +1,5 @@
+import { METHODS } from '../protocol/methods.js';
+
 export const HELP = `Explains image classifiers stored as ONNX: where a model looked for a class, at every layer.
 
 Usage
@@ -8,13 +10,18 @@ explain
   --model M             the model, an .onnx file
   --image I             the picture: png, jpg, webp, bmp, gif, tiff or avif
   --input X.npy         the model's input itself: a float32 array of the input's shape
-  --class INDEX|NAME    the class to explain; without it the predicted one
+  --method METHOD       how to explain; may be repeated; without it relevance-cam. One of
+                        ${METHODS.join(', ')}
+  --class INDEX|NAME    the class to explain; may be repeated; without it the predicted one
   --layers LIST         all, or names separated by commas: layers or modules as "inspect" lists them, their tensors,
-                        or globs such as "layer2/*"; without it all
+                        globs such as "layer2/*", or the input's name for its pixels (lrp, clrp); may be repeated;
+                        without it all
   --top K               how many of the heaviest channels to name for each layer; without it 3
   --preprocessing FILE  JSON with values of the setting relevanceCam.models: fit, resize, mean, std, labels, …
-  --json FILE|-         writes the explanation as JSON, - to standard output
-  --out DIR             writes for each layer an overlay (PNG) and the raw map (.npy), and last manifest.json
+  --json FILE|-         writes the explanation as JSON, - to standard output; several as the list "explanations"
+  --out FILE.png        draws all maps as one grid with captions
+  --out DIR             writes for each layer an overlay (PNG) and the raw map (.npy), and last manifest.json;
+                        several methods or classes into folders METHOD/CLASS
 
 inspect
   --model M             the model, an .onnx file

@@ -82,8 +82,9 @@ function treeRows({ tree, layers }: ModelInfo): string[][] {
 
 function layerCells(layer: LayerInfo | undefined): string[] {
   if (!layer) return [];
-  const { op, channels, height, width, blockedBy } = layer;
-  return [op, `${channels} × ${height} × ${width}`, blockedBy ? 'cannot be explained' : ''];
+  const { op, channels, height, width, tokens, blockedBy } = layer;
+  const shape = `${channels} × ${height} × ${width}${tokens ? ' tokens' : ''}`;
+  return [op, shape, blockedBy ? 'cannot be explained' : ''];
 }
 
 function operatorRow({ op, count, covered }: OperatorCoverage): (string | number)[] {

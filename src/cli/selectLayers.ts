@@ -1,29 +1,36 @@
 import picomatch from 'picomatch';
 import { fail } from '../engine/failure.js';
-import type { LayerInfo, LayerNode, ModelInfo } from '../protocol/model.js';
-import { blockerText, CommandError } from './messages.js';
+import type { LayerNode, ModelInfo } from '../protocol/model.js';
+import { CommandError } from './messages.js';
 
-type NamedLayers = Pick<ModelInfo, 'path' | 'layers' | 'tree'>;
+type NamedLayers = Pick<ModelInfo, 'path' | 'layers' | 'tree'> & {
+  readonly input: Pick<ModelInfo['input'], 'name'>;
+};
 
-/** A name that the user may call a feature map by: its tensor, its path, or the path of a module that it stands for. */
+/** A name that the user may call a layer by: its tensor, its path, or the path of a module that it stands for. */
 interface Name {
   readonly name: string;
   readonly tensor: string;
 }
 
 /**
- * The tensors of the layers that the user asked for, in the order of computation; null for all that can be explained.
- * Globs pass over layers that cannot be explained.
+ * The tensors of the layers that the user asked for, in the order of computation; null for all of them.
+ * The input's own name asks for its pixels.
  * @param wanted `all`, or names and globs separated by commas
- * @throws unknownLayer where a name or glob matches nothing, blockedLayer or CommandError where all that it matches is blocked
+ * @throws unknownLayer where a name or glob matches nothing, CommandError where there is none
  */
 export function selectLayers(info: NamedLayers, wanted: string): readonly string[] | null {
   if (wanted === 'all') return null;
   const patterns = splitList(wanted);
   if (patterns.length === 0) throw new CommandError('--layers names no layer.');
   const names = namesOf(info);
-  const chosen = new Set(patterns.flatMap((pattern) => explainable(info, pattern, matches(names, pattern))));
-  return info.layers.map(({ tensor }) => tensor).filter((tensor) => chosen.has(tensor));
+  const chosen = new Set<string>();
+  for (const pattern of patterns) {
+    const found = matches(info.input.name, names, pattern);
+    if (found.length === 0) throw fail('unknownLayer', { layer: pattern, file: info.path });
+    for (const tensor of found) chosen.add(tensor);
+  }
+  return [info.input.name, ...info.layers.map(({ tensor }) => tensor)].filter((tensor) => chosen.has(tensor));
 }
 
 function namesOf({ layers, tree }: NamedLayers): Name[] {
@@ -41,31 +48,11 @@ function modules(nodes: readonly LayerNode[]): Name[] {
 }
 
 /** A name as it stands comes before a glob: tensors may have brackets and stars in their names. */
-function matches(names: readonly Name[], pattern: string): readonly string[] {
-  const exact = names.filter(({ name }) => name === pattern);
+function matches(input: string, names: readonly Name[], pattern: string): readonly string[] {
+  const exact = [...names, { name: input, tensor: input }].filter(({ name }) => name === pattern);
   const isMatch = picomatch(pattern, { dot: true });
   const found = exact.length > 0 ? exact : names.filter(({ name }) => isMatch(name));
   return found.map(({ tensor }) => tensor);
-}
-
-function explainable(
-  { layers, path }: NamedLayers,
-  pattern: string,
-  tensors: readonly string[],
-): readonly string[] {
-  const found = layers.filter(({ tensor }) => tensors.includes(tensor));
-  const free = found.filter(({ blockedBy }) => blockedBy === null);
-  const [first] = found;
-  if (!first) throw fail('unknownLayer', { layer: pattern, file: path });
-  if (free.length === 0) throw blocked(first);
-  return free.map(({ tensor }) => tensor);
-}
-
-function blocked({ path, blockedBy }: LayerInfo): Error {
-  if (blockedBy?.reason === 'takesNothing') {
-    return new CommandError(`${path} cannot be explained: ${blockerText(blockedBy)}.`);
-  }
-  return fail('blockedLayer', { layer: path, op: blockedBy?.op ?? '', node: blockedBy?.node ?? '' });
 }
 
 /** At the commas outside of braces. */

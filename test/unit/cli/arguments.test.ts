@@ -9,7 +9,8 @@ test('explain, with what is usual for all that is left out', () => {
     name: 'explain',
     model: 'a.onnx',
     source: { kind: 'image', path: 'b.png' },
-    class: null,
+    methods: ['relevance-cam'],
+    classes: [],
     layers: 'all',
     top: 3,
     preprocessing: null,
@@ -20,13 +21,15 @@ test('explain, with what is usual for all that is left out', () => {
 
 test('explain, with everything', () => {
   const line =
-    'explain --model=a.onnx --input b.npy --class 7 --layers x,y --top 12 --preprocessing p.json --json - --out dir';
+    'explain --model=a.onnx --input b.npy --method LRP --method grad-cam++ --method lrp --class 7 --class cat ' +
+    '--layers x,y --layers z/* --top 12 --preprocessing p.json --json - --out dir';
   expect(parseCommand(words(line))).toEqual({
     name: 'explain',
     model: 'a.onnx',
     source: { kind: 'array', path: 'b.npy' },
-    class: '7',
-    layers: 'x,y',
+    methods: ['lrp', 'grad-cam++'],
+    classes: ['7', 'cat'],
+    layers: 'x,y,z/*',
     top: 12,
     preprocessing: 'p.json',
     json: '-',
@@ -62,6 +65,11 @@ test.each<[string, RegExp]>([
   ['explain --model a.onnx --image b --top 0', /--top must be/],
   ['explain --model a.onnx --image b --top 1.5', /--top must be/],
   ['explain --model= --image b', /--model needs a value/],
+  ['explain --model a.onnx --image b --class 1 --class=', /--class needs a value/],
+  [
+    'explain --model a.onnx --image b --method gradcam',
+    /no method gradcam\. The methods are relevance-cam, grad-cam, .*score-cam, .*lrp, clrp\.$/,
+  ],
   ['inspect', /^--model is missing/],
   ['inspect --model a.onnx --image b', /Unknown option '--image'/],
 ])('%s', (line, message) => {

@@ -1,86 +1,24 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { formatNpy, parseNpy } from '../../../src/engine/image/npy.js';
-import type { Graph, Node } from '../../../src/engine/onnx/graph.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
-import { constant, graphOf, node, values } from '../engine/graphs.js';
+import { node } from '../engine/graphs.js';
 import { temporaryFolder } from '../image/helpers.js';
+import { colorModel, halves, PLAIN, program, ROOT } from './program.js';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
-const PROGRAM = join(ROOT, 'out/test-cli/cli.js');
 const folder = temporaryFolder();
-
-interface Outcome {
-  readonly status: number;
-  readonly printed: string;
-  readonly reported: string;
-}
-
-/** Runs the bundled program as a shell would. */
-function cli(...words: string[]): Promise<Outcome> {
-  return new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      [PROGRAM, ...words],
-      { maxBuffer: 1e8 },
-      (_, printed, reported) => {
-        done({ status: child.exitCode ?? -1, printed, reported });
-      },
-    );
-  });
-}
-
-const LABELS = 'red\ngreen\nblue\n';
-const PLAIN = JSON.stringify({ range: [0, 1], mean: [0, 0, 0], std: [1, 1, 1] });
-
-/** Its logits are the mean red, green and blue: Relu, global average, a weight of 1 from each to its class. */
-function colorModel(beforePooling: readonly Node[] = []): Graph {
-  const identity = constant(values([3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1]));
-  const pooled = beforePooling.at(-1)?.outputs[0] ?? 'activation';
-  const nodes = [
-    node('Relu', ['x'], ['activation']),
-    ...beforePooling,
-    node('GlobalAveragePool', [pooled], ['pooled']),
-    node('Flatten', ['pooled'], ['flat']),
-    node('MatMul', ['flat', 'identity'], ['logits']),
-  ];
-  const graph = graphOf([1, 3, 4, 4], nodes, { identity });
-  return { ...graph, outputs: graph.outputs.map((output) => ({ ...output, shape: [1, 3] })) };
-}
-
-/** The left half (0.8, 0.2, 0), the right half (0, 0.2, 0.4). */
-function picture(): Promise<Buffer> {
-  const pixels = Uint8Array.from(
-    { length: 48 },
-    (_, i) => (Math.floor(i / 3) % 4 < 2 ? [204, 51, 0] : [0, 51, 102])[i % 3] ?? 0,
-  );
-  return sharp(pixels, { raw: { width: 4, height: 4, channels: 3 } })
-    .png()
-    .toBuffer();
-}
+const cli = program('run');
 
 let model = '';
 let image = '';
 let preprocessing = '';
 beforeAll(async () => {
-  await build({
-    entryPoints: [join(ROOT, 'src/cli/main.ts')],
-    outfile: PROGRAM,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    external: ['onnxruntime-node', 'sharp'],
-    logLevel: 'warning',
-  });
   model = await folder.write('color.onnx', writeModel(colorModel()).bytes);
-  await folder.write('color.labels.txt', LABELS);
-  image = await folder.write('halves.png', await picture());
+  await folder.write('color.labels.txt', 'red\ngreen\nblue\n');
+  image = await folder.write('halves.png', await halves());
   preprocessing = await folder.write('plain.json', PLAIN);
 });
 
@@ -245,7 +183,7 @@ describe('inspect', () => {
     const named = await cli('explain', '--model', strange, '--image', image, '--layers', 'activation');
     expect(named.status).toBe(2);
     expect(named.reported).toMatch(
-      /cannot be explained: operator Sin of node node of wave has no relevance rule\./,
+      /^relevance-cam: Relevance-CAM cannot explain .*activation: operator Sin of node node of wave has no relevance rule\.\n$/,
     );
   });
 });

@@ -1,0 +1,46 @@
+import { basename } from 'node:path';
+import type { Explanation, Prediction } from '../protocol/explanation.js';
+import { METHOD_FACTS } from '../protocol/methods.js';
+import type { ModelInfo } from '../protocol/model.js';
+import type { ExplainArguments } from './arguments.js';
+import { layerEntries } from './explanationJson.js';
+import { table } from './terminal.js';
+
+/** A short text for people: the predictions, and for each method and class the layers with their heaviest channels. */
+export function reportText(
+  { source, model, top }: Pick<ExplainArguments, 'source' | 'model' | 'top'>,
+  info: ModelInfo,
+  explanations: readonly Explanation[],
+): string {
+  const { predictions = [] } = explanations[0] ?? {};
+  return [
+    `${basename(source.path)} · ${basename(model)}\n\n`,
+    `Predictions\n${table(predictions.map(predictionRow))}`,
+    ...explanations.map((explanation) => `\n${sectionOf(explanation, info, top)}`),
+  ].join('');
+}
+
+function sectionOf(explanation: Explanation, info: ModelInfo, top: number): string {
+  const { method, target, predictions } = explanation;
+  const { label, weighsChannels } = METHOD_FACTS[method];
+  const isPrediction = target.index === predictions[0]?.index;
+  const heading = `${label} for ${target.label} (${target.index}${isPrediction ? ', predicted' : `, ${percentOf(target)}`})\n`;
+  const columns = ['layer', 'operator', 'channels × size'];
+  const rows = layerEntries(info, explanation).map(({ entry }) => {
+    const { path, op, channels, height, width } = entry;
+    const channelTexts = entry.top.map(({ channel, weight }) => `#${channel} (${weight.toPrecision(3)})`);
+    const cells = [path, op, `${channels} × ${height} × ${width}`];
+    return weighsChannels ? [...cells, channelTexts.join(', ')] : cells;
+  });
+  const heads = weighsChannels ? [...columns, `top ${top} channels (weight)`] : columns;
+  return heading + table(rows.length > 0 ? [heads, ...rows] : [['no layer']]);
+}
+
+function predictionRow(prediction: Prediction): (string | number)[] {
+  return [percentOf(prediction).padStart(7), prediction.index, prediction.label];
+}
+
+/** A class's probability, e.g. `39.2 %`. */
+export function percentOf({ probability }: Prediction): string {
+  return `${(100 * probability).toFixed(1)} %`;
+}
