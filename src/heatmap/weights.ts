@@ -4,6 +4,12 @@ export function weightShares(weights: Float32Array): Float32Array {
   return weights.map((weight) => (total > 0 ? Math.abs(weight) / total : 0));
 }
 
+/** α_k / max |α| for every channel, −1 … 1; zeros where all weights are zero. */
+export function normalizeWeights(weights: Float32Array): Float32Array {
+  const most = weights.reduce((sofar, weight) => Math.max(sofar, Math.abs(weight)), 0);
+  return weights.map((weight) => (most > 0 ? weight / most : 0));
+}
+
 /**
  * Hoyer's sparsity (√K − ‖α‖₁/‖α‖₂) / (√K − 1): 0 where all channels weigh the same, 1 where one alone does.
  * null where it is not defined: fewer than two channels, or all weights zero.

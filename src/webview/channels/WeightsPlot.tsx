@@ -5,7 +5,7 @@ import { hoyerSparsity } from '../../heatmap/weights.js';
 import { Section } from '../common/Section.js';
 import { fill, formatValue } from '../format.js';
 import { usePage } from '../page.js';
-import { channelsByWeight, curveOf, plotHeight } from './sortedWeights.js';
+import { channelsByWeight, curveOf, plotHeight, rankAfter } from './sortedWeights.js';
 
 /** The weights of all channels from the highest to the lowest, to be read by pointer or arrow keys. */
 export function WeightsPlot({ weights }: { readonly weights: Float32Array }): VNode {
@@ -92,27 +92,4 @@ function Curve({ points, zero }: CurveProps): VNode {
       <path class="plot-line" d={`M${line}`} />
     </svg>
   );
-}
-
-const PAGE = 10;
-
-function rankAfter(key: string, rank: number, last: number): number | null {
-  switch (key) {
-    case 'ArrowRight':
-    case 'ArrowUp':
-      return rank + 1;
-    case 'ArrowLeft':
-    case 'ArrowDown':
-      return rank - 1;
-    case 'PageUp':
-      return rank + PAGE;
-    case 'PageDown':
-      return rank - PAGE;
-    case 'Home':
-      return 0;
-    case 'End':
-      return last;
-    default:
-      return null;
-  }
 }

@@ -17,3 +17,27 @@ export function curveOf(
 export function plotHeight(weight: number, [low, high]: readonly [number, number]): number {
   return high > low ? (high - weight) / (high - low) : 0.5;
 }
+
+const PAGE = 10;
+
+/** Where a key leads from a place of a plot; null for keys that lead nowhere. Not held within the plot. */
+export function rankAfter(key: string, rank: number, last: number): number | null {
+  switch (key) {
+    case 'ArrowRight':
+    case 'ArrowUp':
+      return rank + 1;
+    case 'ArrowLeft':
+    case 'ArrowDown':
+      return rank - 1;
+    case 'PageUp':
+      return rank + PAGE;
+    case 'PageDown':
+      return rank - PAGE;
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return null;
+  }
+}

@@ -4,11 +4,13 @@ import { ChannelView } from './channel/ChannelView.js';
 import { ClassesView } from './classes/ClassesView.js';
 import { CompareView } from './compare/CompareView.js';
 import { LocalisationView } from './localisation/LocalisationView.js';
+import { SelectivityView } from './selectivity/SelectivityView.js';
 import type { ViewProps } from './view.js';
 
 /** The views beside the explanation itself. */
 export const VIEW_COMPONENTS: Partial<Record<ViewId, (props: ViewProps) => VNode>> = {
   compare: CompareView,
+  selectivity: SelectivityView,
   localisation: LocalisationView,
   classes: ClassesView,
   channel: ChannelView,

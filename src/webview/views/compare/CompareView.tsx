@@ -15,17 +15,12 @@ import type { Scale } from '../../state/selectors.js';
 import { blockedText } from '../../tree/blockedText.js';
 import { cellState } from '../cellState.js';
 import { toggled } from '../choices.js';
+import { COLUMN_ORDER } from '../columnOrder.js';
 import type { LayerChoice } from '../layerChoices.js';
 import { NeedNotice } from '../NeedNotice.js';
 import { useCells, type Cell } from '../onDemand.js';
 import type { ViewProps } from '../view.js';
-import {
-  COLUMN_ORDER,
-  legendScale,
-  scaleOfMap,
-  useCompareChoice,
-  type CompareChoice,
-} from './compareChoice.js';
+import { legendScale, scaleOfMap, useCompareChoice, type CompareChoice } from './compareChoice.js';
 import { compareFigure } from './compareFigure.js';
 import { CompareGrid } from './CompareGrid.js';
 import { LargeCell } from './LargeCell.js';

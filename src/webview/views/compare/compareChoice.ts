@@ -6,6 +6,7 @@ import { extentOf } from '../../../heatmap/normalize.js';
 import { depthStages } from '../../depth/depthStages.js';
 import type { Scale } from '../../state/selectors.js';
 import { useViewState } from '../../state/useViewState.js';
+import { PAPER_METHODS } from '../columnOrder.js';
 import { layerChoices, pixelChoice, type LayerChoice } from '../layerChoices.js';
 
 const CHOICE = v.object({
@@ -17,14 +18,8 @@ const CHOICE = v.object({
 
 type Choice = v.InferOutput<typeof CHOICE>;
 
-/** The columns of Figure 3 in its order, the methods that it does not show beside those they resemble. */
-export const COLUMN_ORDER: readonly MethodId[] = [
-  ...(['cam', 'grad-cam', 'grad-cam++', 'layer-cam'] as const),
-  ...(['score-cam', 'lrp', 'clrp', 'relevance-cam'] as const),
-];
-
 const INITIAL: Choice = {
-  methods: ['grad-cam', 'grad-cam++', 'score-cam', 'relevance-cam'],
+  methods: PAPER_METHODS,
   layers: null,
   scale: 'own',
 };

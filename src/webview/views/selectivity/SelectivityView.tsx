@@ -1,0 +1,122 @@
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import * as v from 'valibot';
+import { METHODS, METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import { ChoicePicker } from '../../common/ChoicePicker.js';
+import type { Figure } from '../../figure/figure.js';
+import { FigureButton } from '../../figure/FigureButton.js';
+import { usePage } from '../../page.js';
+import { bitmapOf } from '../../picture/scene.js';
+import { currentPath } from '../../state/selectors.js';
+import { useViewState } from '../../state/useViewState.js';
+import { cellState } from '../cellState.js';
+import { toggled } from '../choices.js';
+import { LayerButton } from '../LayerButton.js';
+import { COLUMN_ORDER, PAPER_METHODS } from '../columnOrder.js';
+import { NeedNotice } from '../NeedNotice.js';
+import { useCells } from '../onDemand.js';
+import type { ViewProps } from '../view.js';
+import { MethodCard } from './MethodCard.js';
+import { Ranked } from './Ranked.js';
+import { commonRange, rankingOf } from './ranking.js';
+import { selectivityFigure } from './selectivityFigure.js';
+
+/** What the plots' upright axis shows; the same in every language. */
+const WEIGHT_AXIS = 'α / max |α|';
+
+const CHOICE = v.object({ methods: v.pipe(v.array(v.picklist(METHODS)), v.readonly()) });
+const INITIAL: v.InferOutput<typeof CHOICE> = {
+  methods: PAPER_METHODS,
+};
+
+const WEIGHING = COLUMN_ORDER.filter((method) => METHOD_FACTS[method].weighsChannels);
+
+/** How few of a layer's channels each method goes by (the paper's Figure 4). */
+export function SelectivityView({ model, picture, explanation }: ViewProps): VNode {
+  const { state, strings, percent } = usePage();
+  const { target } = explanation;
+  const [{ methods }, choose] = useViewState('selectivity', CHOICE, INITIAL);
+  const tensor = state.tensor ?? '';
+  const tensors = useMemo(() => [tensor], [tensor]);
+  const cells = useCells(methods, tensors, target.index);
+  const [channel, setChannel] = useState<number | null>(null);
+  const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
+  const base = useMemo(() => ({ picture, bitmap }), [picture, bitmap]);
+  const passes = model.layers.find((layer) => layer.tensor === tensor)?.channels ?? 0;
+  const path = currentPath(state) ?? tensor;
+
+  const { results } = cells;
+  const rankings = useMemo(
+    () =>
+      methods.flatMap((method) => {
+        const layer = results.layer(method, target.index, tensor);
+        return (layer && rankingOf(method, layer)) ?? [];
+      }),
+    [results, methods, target.index, tensor],
+  );
+  const range = useMemo(() => commonRange(rankings), [rankings]);
+  const figure = (): Figure =>
+    selectivityFigure({
+      title: `${state.snapshot?.image.name ?? ''}: ${target.label}, ${percent(target.probability)}`,
+      subtitle: `${model.path.split(/[\\/]/).at(-1) ?? ''} · ${path} · ${WEIGHT_AXIS}`,
+      rankings,
+      base,
+      display: state.display,
+      strings,
+      percent,
+    });
+  return (
+    <div class="view selectivity">
+      <div class="view-bar">
+        <LayerButton model={model} />
+        <ChoicePicker
+          label={strings.methods}
+          choices={WEIGHING.map((id) => ({ id, text: METHOD_FACTS[id].label, note: '' }))}
+          isChosen={({ id }) => methods.includes(id)}
+          onToggle={({ id }) => {
+            choose({ methods: toggled<MethodId>(methods, id, WEIGHING) });
+          }}
+          onReset={() => {
+            choose(INITIAL);
+          }}
+        />
+        <NeedNotice results={results} />
+        <span class="head-space" />
+        <FigureButton name="selectivity" figure={figure} disabled={rankings.length === 0} />
+      </div>
+      <p class="view-caption">
+        <span class="number">{WEIGHT_AXIS}</span> <span class="quiet">{strings.selectivityNote}</span>
+      </p>
+      {methods.length === 0 && <p class="quiet padded">{strings.selectivityEmpty}</p>}
+      <div class="view-scroll method-cards">
+        {methods.map((method) => (
+          <MethodCard
+            key={method}
+            method={method}
+            state={cellState(cells, { method, tensor }, target.index)}
+            hoyer={rankings.find((ranking) => ranking.method === method)?.hoyer ?? null}
+            path={path}
+            passes={passes}
+            onRun={() => {
+              cells.run([{ method, tensor }]);
+            }}
+            onCancel={cells.stop}
+          >
+            {rankings
+              .filter((ranking) => ranking.method === method)
+              .map((ranking) => (
+                <Ranked
+                  key={method}
+                  ranking={ranking}
+                  range={range}
+                  base={base}
+                  channel={channel}
+                  onChannel={setChannel}
+                />
+              ))}
+          </MethodCard>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import type { LayerExplanation } from '../../../protocol/explanation.js';
+import type { MethodId } from '../../../protocol/methods.js';
+import { hoyerSparsity, normalizeWeights, weightShares } from '../../../heatmap/weights.js';
+import { channelsByWeight } from '../../channels/sortedWeights.js';
+import type { WeightRange } from './plotGeometry.js';
+
+/** How many of the heaviest channels are shown. */
+export const TOP = 3;
+
+/** How one method weighs the channels of a layer. */
+export interface Ranking {
+  readonly method: MethodId;
+  readonly layer: LayerExplanation;
+  /** α / max |α|, by channel. */
+  readonly weights: Float32Array;
+  /** Part of Σ|α|, by channel. */
+  readonly shares: Float32Array;
+  /** Channels from the highest weight to the lowest. */
+  readonly order: readonly number[];
+  /** Rank of every channel, from 0. */
+  readonly ranks: readonly number[];
+  /** The same weights in that order. */
+  readonly sorted: Float32Array;
+  /** null where it is not defined. */
+  readonly hoyer: number | null;
+}
+
+/** null for a method that weighs no channels. */
+export function rankingOf(method: MethodId, layer: LayerExplanation): Ranking | null {
+  if (!layer.weights) return null;
+  const weights = normalizeWeights(layer.weights);
+  const order = channelsByWeight(weights);
+  const ranks: number[] = [];
+  order.forEach((channel, rank) => (ranks[channel] = rank));
+  return {
+    method,
+    layer,
+    weights,
+    shares: weightShares(layer.weights),
+    order,
+    ranks,
+    sorted: Float32Array.from(order, (channel) => weights[channel] ?? 0),
+    hoyer: hoyerSparsity(layer.weights),
+  };
+}
+
+/** The axis that fits all of them. */
+export function commonRange(rankings: readonly Ranking[]): WeightRange {
+  const negative = rankings.some(({ weights }) => weights.some((weight) => weight < 0));
+  return [negative ? -1 : 0, 1];
+}
+
+/** Part of Σ|α| that the heaviest channels shown hold together. */
+export function topShare({ layer, shares }: Ranking): number {
+  return layer.top.slice(0, TOP).reduce((sum, { channel }) => sum + (shares[channel] ?? 0), 0);
+}
