@@ -18,7 +18,7 @@ export function findFeatureMaps(
   given: Graph,
 ): readonly FeatureMap[] {
   const grids = findGrids(analysis.graph, image.name, image.layout, shapes);
-  const leading = upstreamOf(analysis, logits);
+  const leading = upstreamOf(analysis.graph, logits);
   const awaitsBias = biasAwaited(analysis);
   const isLayer = (tensor: string): boolean =>
     leading.has(tensor) && !analysis.isConstant(tensor) && !awaitsBias(tensor);
@@ -43,7 +43,7 @@ function biasAwaited({ graph, isConstant }: Analysis): (tensor: string) => boole
 }
 
 /** Every tensor that the logits are computed from. */
-function upstreamOf({ graph }: Analysis, logits: string): ReadonlySet<string> {
+export function upstreamOf(graph: Graph, logits: string): ReadonlySet<string> {
   const wanted = new Set([logits]);
   for (const node of graph.nodes.toReversed())
     if (node.outputs.some((name) => wanted.has(name))) for (const name of node.inputs) wanted.add(name);

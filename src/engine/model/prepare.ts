@@ -10,7 +10,7 @@ import { findFeatureMaps } from './featureMaps.js';
 import { fixInput, type ImageInput } from './imageInput.js';
 import { findLogits } from './logits.js';
 import { findShapes, type Shapes } from './shapes.js';
-import { checkWeightShapes } from './weightShapes.js';
+import { checkSizes, checkWeightShapes } from './shapeChecks.js';
 
 /** A model made ready to be compiled for one input size. */
 export interface PreparedModel {
@@ -44,6 +44,7 @@ export async function prepare(
   });
   checkWeightShapes(simplified, shapes, file);
   const logits = findLogits(simplified, shapes, file, output);
+  checkSizes(simplified, shapes, logits, file);
   const folded = foldBatchNormalization(simplified, image.name, shapes);
   const analysis = analyse(folded.graph, image.name, new Map([...shapes, ...folded.shapes]));
   const layers = findFeatureMaps(analysis, image, logits, shapes, graph);

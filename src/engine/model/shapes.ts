@@ -1,9 +1,6 @@
-import { totalmem } from 'node:os';
 import * as ort from 'onnxruntime-node';
 
-import { reachedFrom } from '../compile/analysis.js';
 import { weightsAsInputs } from '../compile/simplify.js';
-import { fail } from '../failure.js';
 import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
 import { DataType, elementCount, integerValues } from '../onnx/tensor.js';
 import { optimize } from '../runtime/optimize.js';
@@ -13,10 +10,10 @@ export type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /**
  * The shape of every tensor. ONNX Runtime infers them: a Shape operator behind every tensor becomes a constant. What it
- * cannot infer is found by running the model on two pictures, of which every tensor must have the same shape.
+ * cannot infer is found by running the model on two pictures; a shape that differs between them is left out.
  * @param graph with inputs of fixed size
  * @param cacheFolder where the runtime may write
- * @throws impossibleShape, varyingShape, outOfMemory, runtimeRefused…
+ * @throws refusedNode, runtimeRefused…, outOfMemory
  */
 export async function findShapes(graph: Graph, file: string, cacheFolder: string): Promise<Shapes> {
   const tensors = graph.nodes.flatMap(({ outputs }) => outputs.filter(Boolean));
@@ -28,28 +25,14 @@ export async function findShapes(graph: Graph, file: string, cacheFolder: string
     const values = constant === undefined ? null : integerValues(constant);
     if (values !== null) shapes.set(name, values);
   });
-  checkSizes(graph, shapes, file);
   const unknown = tensors.filter((name) => !shapes.has(name));
   if (unknown.length === 0) return shapes;
   const [dark, bright] = await trace(graph, unknown, file);
-  const varying = unknown.find((name) => dark?.get(name)?.join() !== bright?.get(name)?.join());
-  if (varying !== undefined) throw fail('varyingShape', { file, tensor: varying });
-  const all = new Map([...shapes, ...(dark ?? [])]);
-  checkSizes(graph, all, file);
-  return all;
-}
-
-/** What the image becomes must have a size, and find room in memory: explaining keeps all of it. */
-function checkSizes(graph: Graph, shapes: Shapes, file: string): void {
-  let bytes = 0;
-  for (const { name: image } of graph.inputs)
-    for (const tensor of reachedFrom(graph, image)) {
-      const shape = shapes.get(tensor) ?? [];
-      if (shape.some((size) => size < 1))
-        throw fail('impossibleShape', { file, tensor, shape: shape.join(' × ') });
-      bytes += 4 * elementCount(shape);
-    }
-  if (bytes > totalmem()) throw fail('outOfMemory', { file });
+  for (const name of unknown) {
+    const shape = dark?.get(name);
+    if (shape !== undefined && shape.join() === bright?.get(name)?.join()) shapes.set(name, shape);
+  }
+  return shapes;
 }
 
 /**

@@ -131,9 +131,10 @@ function foreignDomain({ node }: GraphProto, { opsetImport, functions }: ModelPr
   return ['missingOpset', { node: labelOf(foreign), op: opType, domain: domain === '' ? 'ai.onnx' : domain }];
 }
 
-function oversizedInput({ input }: GraphProto): Finding | null {
+function oversizedInput({ input, initializer }: GraphProto): Finding | null {
+  const constants = new Set(initializer.map(({ name }) => name));
   for (const { name, type } of input) {
-    if (type?.value.case !== 'tensorType') continue;
+    if (constants.has(name) || type?.value.case !== 'tensorType') continue;
     const dims = type.value.value.shape?.dim.map(({ value }) => Number(value.value)) ?? [];
     // Free sizes are symbols, and in some files zero or negative.
     const fixed = dims.filter((size) => size > 0);

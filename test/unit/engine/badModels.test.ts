@@ -8,11 +8,13 @@ import { Engine } from '../../../src/engine/engine.js';
 import { EngineError } from '../../../src/engine/failure.js';
 import { formatNpy } from '../../../src/engine/image/npy.js';
 import { parseModel } from '../../../src/engine/onnx/read.js';
-import { floatTensor } from '../../../src/engine/onnx/tensor.js';
+import type { Graph } from '../../../src/engine/onnx/graph.js';
+import { DataType, floatTensor } from '../../../src/engine/onnx/tensor.js';
 import { EngineError as ClientError } from '../../../src/extension/client/engineError.js';
 import { ERROR_TEXTS, type EngineFailure } from '../../../src/protocol/errors.js';
 import { BAD_FILES, bytesOf, classifier } from './badFiles.js';
 import { call } from './calls.js';
+import { node } from './graphs.js';
 import { EngineProgram } from './realEngine.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-bad-'));
@@ -110,6 +112,37 @@ describe('a bad model gives one clear sentence', () => {
         textOf(error.failure) ===
           `The logits logits of ${model} come out as NaN or infinity for this picture. Check the preprocessing, or choose another checkpoint.`,
     );
+  });
+});
+
+describe('what looks bad and is not', () => {
+  const open = async (graph: Graph): Promise<readonly number[]> =>
+    (await engine.open({ model: save('odd.onnx', bytesOf(graph)), settings: {} }, call())).input.shape;
+  const usual = classifier();
+
+  test('sizes that depend on the picture, beside the way to the logits', async () => {
+    const nodes = [...usual.nodes, node('NonZero', ['a'], ['where'])];
+    const where = { name: 'where', dataType: DataType.INT64, shape: null };
+    await expect(open({ ...usual, nodes, outputs: [...usual.outputs, where] })).resolves.toEqual([
+      1, 3, 8, 8,
+    ]);
+  });
+
+  test('infinity that is no weight: a limit', async () => {
+    const nodes = usual.nodes.map((each) =>
+      each.op === 'Relu' ? node('Clip', ['y', 'zero', 'limit'], ['a']) : each,
+    );
+    const limits = [
+      ['zero', floatTensor([0], [])],
+      ['limit', floatTensor([Infinity], [])],
+    ] as const;
+    const initializers = new Map([...usual.initializers, ...limits]);
+    await expect(open({ ...usual, nodes, initializers })).resolves.toEqual([1, 3, 8, 8]);
+  });
+
+  test('free sizes written as −1', async () => {
+    const inputs = [{ name: 'x', dataType: DataType.FLOAT, shape: [-1, 3, -1, -1] }];
+    await expect(open({ ...usual, inputs })).resolves.toEqual([1, 3, 224, 224]);
   });
 });
 

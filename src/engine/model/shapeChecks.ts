@@ -1,7 +1,31 @@
+import { totalmem } from 'node:os';
+
+import { reachedFrom } from '../compile/analysis.js';
 import { fail } from '../failure.js';
 import { int, type Graph, type Node } from '../onnx/graph.js';
+import { elementCount } from '../onnx/tensor.js';
 import { input } from '../rules/rule.js';
+import { upstreamOf } from './featureMaps.js';
 import type { Shapes } from './shapes.js';
+
+/**
+ * Checks what lies between the image and the logits: every tensor has one shape, which is not empty, and explaining,
+ * which keeps all of them, finds room in memory.
+ * @throws varyingShape, impossibleShape, outOfMemory
+ */
+export function checkSizes(graph: Graph, shapes: Shapes, logits: string, file: string): void {
+  const upstream = upstreamOf(graph, logits);
+  const fromImage = graph.inputs.flatMap(({ name }) => [...reachedFrom(graph, name)]);
+  let bytes = 0;
+  for (const tensor of fromImage.filter((name) => upstream.has(name))) {
+    const shape = shapes.get(tensor);
+    if (shape === undefined) throw fail('varyingShape', { file, tensor });
+    if (shape.some((size) => size < 1))
+      throw fail('impossibleShape', { file, tensor, shape: shape.join(' × ') });
+    bytes += 4 * elementCount(shape);
+  }
+  if (bytes > totalmem()) throw fail('outOfMemory', { file });
+}
 
 /**
  * Checks that the weights of convolutions fit what they are applied to: ONNX Runtime looks at that only when a model
