@@ -20,7 +20,7 @@ const FIRST_SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const DEADLINE_MS = 30_000;
 /** Models stay open; a process takes this many. */
 const PER_PROCESS = 200;
-const MAX_MEMORY_MB = 1024;
+const MAX_MEMORY_MB = 1536;
 /** A model of a larger input is only opened. */
 const MAX_INPUT = 10 ** 6;
 
