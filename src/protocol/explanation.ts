@@ -38,7 +38,10 @@ export interface LayerExplanation {
   readonly map: Float32Array;
   /** One weight α_k per channel; null for a method that weighs none. */
   readonly weights: Float32Array | null;
-  /** The channels that weigh most, heaviest first; empty for a method that weighs none. */
+  /**
+   * The channels that weigh most, heaviest first. Of a method that weighs none the first in number, where what was
+   * carried to them is asked for, else none.
+   */
   readonly top: readonly TopChannel[];
   /** Σ R / s; null where the method carries no relevance. */
   readonly relevanceSum: number | null;
@@ -46,6 +49,7 @@ export interface LayerExplanation {
 
 export interface TopChannel {
   readonly channel: number;
+  /** 0 where the method weighs none. */
   readonly weight: number;
   /** height × width values. */
   readonly activation: Float32Array;

@@ -28,19 +28,18 @@ export interface FeatureMap extends Grid {
 export interface LayerOutputs {
   /** float [T, H·W] */
   readonly map: string;
-  /** What a method that weighs channels has besides. */
-  readonly channels: ChannelOutputs | null;
+  readonly channels: ChannelOutputs;
   /** Sum of what was carried to a tensor with tokens in front of its grid: float [T]. */
   readonly sum: string | null;
 }
 
 /** Layers through which the same relevance flows share weights and indices. */
 export interface ChannelOutputs {
-  /** float [T, C] */
-  readonly weights: string;
-  /** Indices of the top channels: int64 [T, k]. */
-  readonly top: string;
-  /** float [T, k, H·W] */
+  /** float [T, C]; null for a method that weighs none. */
+  readonly weights: string | null;
+  /** Indices of the top channels: int64 [T, k]; null for a method that weighs none, which gives the first k. */
+  readonly top: string | null;
+  /** float [T, k, H·W]; [k, H·W] where they are the first k, whatever the class. */
   readonly activations: string;
   /** What the pass carried to the top channels: float [T, k, H·W]. */
   readonly carried: string;
@@ -141,22 +140,35 @@ function addLayer(builder: GraphBuilder, method: Method, layer: FeatureMap, carr
   const sum =
     layer.before === 0 ? null : builder.op('ReduceSum', [carried], { keepdims: { type: 'int', value: 0 } });
   for (const name of sum === null ? [map] : [map, sum]) builder.output(name, DataType.FLOAT);
-  const channels = weights === null ? null : addChannels(builder, layer, { weights, activation, rows });
+  const count = builder.op('Min', [TOP, builder.ints([layer.channels])]);
+  const channels =
+    weights === null
+      ? firstChannels(builder, count, { activation, rows })
+      : topChannels(builder, count, { weights, activation, rows });
+  for (const name of [channels.activations, channels.carried]) builder.output(name, DataType.FLOAT);
   return { map, channels, sum };
 }
 
-function addChannels(
+function topChannels(
   builder: GraphBuilder,
-  layer: FeatureMap,
+  count: Value,
   { weights, activation, rows }: Readonly<Record<'weights' | 'activation' | 'rows', Value>>,
 ): ChannelOutputs {
-  const count = builder.op('Min', [TOP, builder.ints([layer.channels])]);
   const [, top = ''] = builder.opWithOutputs('TopK', [weights, count], {}, 2);
-  const activations = builder.op('Gather', [activation, top]);
-  const carried = builder.op('Gather', [rows, top]);
-  for (const name of [weights, activations, carried]) builder.output(name, DataType.FLOAT);
+  builder.output(weights, DataType.FLOAT);
   builder.output(top, DataType.INT64);
-  return { weights, top, activations, carried };
+  const activations = builder.op('Gather', [activation, top]);
+  return { weights, top, activations, carried: builder.op('Gather', [rows, top]) };
+}
+
+function firstChannels(
+  builder: GraphBuilder,
+  count: Value,
+  { activation, rows }: Readonly<Record<'activation' | 'rows', Value>>,
+): ChannelOutputs {
+  const zero = builder.ints([0]);
+  const first = (value: Value): Value => builder.op('Slice', [value, zero, count, zero]);
+  return { weights: null, top: null, activations: first(activation), carried: first(rows) };
 }
 
 /** A tensor of a feature map's shape as [C, H·W]. */

@@ -155,17 +155,16 @@ interface Item {
 }
 
 function namesOf({ map, channels, sum }: LayerOutputs, withCarried: boolean): readonly string[] {
-  const { weights, top, activations, carried } = channels ?? NONE;
-  const names = [map, sum, weights, top, activations, withCarried ? carried : null];
+  const { weights, top, activations, carried } = channels;
+  const values = weights === null && !withCarried ? null : activations;
+  const names = [map, sum, weights, top, values, withCarried ? carried : null];
   return names.filter((name) => name !== null);
 }
-
-const NONE = { weights: null, top: null, activations: null, carried: null };
 
 function layerExplanation({ layer, names }: ExplainedLayer, item: Item, s: number | null): LayerExplanation {
   const { tensor, channels, height, width } = layer;
   const map = part(item, names.map);
-  const weights = names.channels === null ? null : part(item, names.channels.weights);
+  const weights = names.channels.weights === null ? null : part(item, names.channels.weights);
   const add = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0);
   const total = names.sum === null ? add(weights ?? map) : add(part(item, names.sum));
   return {
@@ -175,27 +174,29 @@ function layerExplanation({ layer, names }: ExplainedLayer, item: Item, s: numbe
     width,
     map,
     weights,
-    top:
-      weights === null || names.channels === null
-        ? []
-        : topChannels(names.channels, weights, item, height * width),
+    top: weights === null && !item.carried ? [] : topChannels(names.channels, weights, item, height * width),
     relevanceSum: s === null ? null : total / s,
   };
 }
 
 function topChannels(
-  names: NonNullable<LayerOutputs['channels']>,
-  weights: Float32Array,
+  names: LayerOutputs['channels'],
+  weights: Float32Array | null,
   item: Item,
   pixels: number,
 ): LayerExplanation['top'] {
-  const activations = part(item, names.activations);
   const carried = item.carried ? part(item, names.carried) : null;
-  const all = integers(item.results, names.top);
-  const count = all.length / item.count;
-  return all.slice(item.index * count, (item.index + 1) * count).map((channel, rank) => ({
+  const { top } = names;
+  // Without weights the channels are the same for every class.
+  const activations = top === null ? floats(item.results, names.activations) : part(item, names.activations);
+  const count = activations.length / pixels;
+  const channels =
+    top === null
+      ? Array.from({ length: count }).keys()
+      : integers(item.results, top).slice(item.index * count, (item.index + 1) * count);
+  return [...channels].map((channel, rank) => ({
     channel,
-    weight: weights[channel] ?? 0,
+    weight: weights?.[channel] ?? 0,
     activation: activations.slice(rank * pixels, (rank + 1) * pixels),
     carried: carried?.slice(rank * pixels, (rank + 1) * pixels) ?? null,
   }));

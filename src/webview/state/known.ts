@@ -74,10 +74,10 @@ function isKnown(known: Known, part: NeedPart, method: MethodId, target: number,
   if (knownBlocker(known, method, tensor)) return true;
   const found = knownLayer(known, method, target, tensor);
   if (!found || found.partial) return false;
-  const { weights, top } = found.layer;
-  if (weights && top.length < Math.min(part.top, weights.length)) return false;
-  const carries = METHOD_FACTS[method].carries !== 'nothing';
-  return !part.carried || !carries || top.every(({ carried }) => carried !== null);
+  const { weights, top, channels } = found.layer;
+  const carries = part.carried && METHOD_FACTS[method].carries !== 'nothing';
+  if ((weights || carries) && top.length < Math.min(part.top, channels)) return false;
+  return !carries || top.every(({ carried }) => carried !== null);
 }
 
 /** Whether what was known before holds channels, or what was carried to them, that the new layer lacks. */
