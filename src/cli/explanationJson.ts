@@ -40,10 +40,10 @@ export function layerEntries(
   const places = new Map(info.layers.map((layer) => [layer.tensor, layer]));
   return layers.map((layer) => {
     const { tensor, channels, height, width } = layer;
-    const { path = tensor, op = '' } = places.get(tensor) ?? {};
+    const { path = tensor, op = '', tokens = false } = places.get(tensor) ?? {};
     const top = layer.top.map(({ channel, weight }) => ({ channel, weight: float32Digits(weight) }));
     const relevanceSum = layer.relevanceSum === null ? null : float32Digits(layer.relevanceSum);
-    return { layer, entry: { tensor, path, op, channels, height, width, top, relevanceSum } };
+    return { layer, entry: { tensor, path, op, channels, height, width, tokens, top, relevanceSum } };
   });
 }
 

@@ -36,6 +36,8 @@ export interface LayerInfo {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
+  /** Whether the positions are tokens of a transformer, arranged as the picture's patches are. */
+  readonly tokens: boolean;
   /** Why the layer cannot be explained; null where it can. */
   readonly blockedBy: Blocker | null;
 }

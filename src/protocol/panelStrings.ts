@@ -49,6 +49,7 @@ export const PANEL_STRINGS = {
   noLayerMatches: 'No layer matches "{query}".',
   layerSize: '{height}×{width}',
   layerHint: '{path} · {op} · {channels} channels of {height}×{width}',
+  tokenHint: '{path} · {op} · {channels} channels of {height}×{width} tokens',
   blockedNoRule: 'Cannot be explained: operator {op} of node {node} has no relevance rule.',
   blockedTakesNothing: 'Cannot be explained: operator {op} of node {node} passes no relevance on to it.',
   blockedNotBeforeClassifier:

@@ -38,7 +38,16 @@ export function makeModel(blocked: boolean): ModelInfo {
     const blockedBy = stem
       ? ({ op: 'GridSample', node: '/layer1/GridSample', reason: 'noRule' } as const)
       : null;
-    layers.push({ tensor: `/${path}_output_0`, path, op, channels, height: side, width: side, blockedBy });
+    layers.push({
+      tensor: `/${path}_output_0`,
+      path,
+      op,
+      channels,
+      height: side,
+      width: side,
+      tokens: false,
+      blockedBy,
+    });
     return { name: path.split('/').at(-1) ?? path, path, tensor: `/${path}_output_0`, children: [] };
   };
   const module = (path: string, children: readonly LayerNode[]): LayerNode => ({

@@ -1,7 +1,7 @@
 import { l10n, window } from 'vscode';
 
 import type { LayerInfo, ModelInfo } from '../../protocol/model.js';
-import { shapeOf } from '../sidebar/layerFilter.js';
+import { shapeText } from '../sidebar/shapeText.js';
 import type { App } from './app.js';
 import { explain } from './explain.js';
 import { offerToUse } from './model.js';
@@ -50,7 +50,7 @@ function step(app: App, by: 1 | -1): void {
 async function pickLayer(model: ModelInfo): Promise<string | undefined> {
   const items = explainable(model).map((layer) => ({
     label: layer.path,
-    description: `${layer.op} ${shapeOf(layer)}`,
+    description: `${layer.op} ${shapeText(layer)}`,
     tensor: layer.tensor,
   }));
   const placeHolder = l10n.t('Which layer is to be shown?');

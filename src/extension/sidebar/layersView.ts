@@ -14,7 +14,8 @@ import type { Event, TreeDataProvider, TreeView } from 'vscode';
 import type { Blocker, LayerInfo, LayerNode, ModelInfo } from '../../protocol/model.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../ids.js';
-import { filterTree, shapeOf } from './layerFilter.js';
+import { filterTree } from './layerFilter.js';
+import { shapeText } from './shapeText.js';
 
 /** The view "Model": the layer tree of one model. */
 export class LayersView implements TreeDataProvider<LayerNode> {
@@ -120,7 +121,7 @@ export class LayersView implements TreeDataProvider<LayerNode> {
 }
 
 function describeLayer(item: TreeItem, node: LayerNode, layer: LayerInfo): void {
-  const shape = shapeOf(layer);
+  const shape = shapeText(layer);
   item.description = layer.op === node.name ? shape : `${layer.op} ${shape}`;
   item.tooltip = `${node.path}\n${layer.op} · ${shape}`;
   if (layer.blockedBy === null) {

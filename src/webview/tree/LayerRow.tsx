@@ -30,7 +30,7 @@ export function LayerRow(props: LayerRowProps): VNode {
   const explanation = layerOf(state, node.tensor);
   const blocker = layer ? blockerOfLayer(state, layer) : null;
   const reason = blocker && blockedText(blocker, strings);
-  const hint = layer && layerHint(strings.layerHint, layer, node.path);
+  const hint = layer && layerHint(layer.tokens ? strings.tokenHint : strings.layerHint, layer, node.path);
   return (
     <div
       id={id}

@@ -328,7 +328,7 @@ describe('a death of the engine', () => {
 });
 
 describe('the layers that come with an explanation', () => {
-  const layer = { path: 'a', op: 'Relu', channels: 1, height: 1, width: 1, blockedBy: null };
+  const layer = { path: 'a', op: 'Relu', channels: 1, height: 1, width: 1, tokens: false, blockedBy: null };
 
   beforeEach(() => {
     use({ ...MODEL, layers: [{ ...layer, tensor: 'a' }] });

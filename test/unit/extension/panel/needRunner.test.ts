@@ -17,6 +17,7 @@ const layer = (tensor: string, channels: number): ModelInfo['layers'][number] =>
   channels,
   height: 1,
   width: 1,
+  tokens: false,
   blockedBy: null,
 });
 const MODEL: ModelInfo = {

@@ -1,0 +1,10 @@
+import { l10n } from 'vscode';
+
+import type { LayerInfo } from '../../protocol/model.js';
+import { shapeOf } from './layerFilter.js';
+
+/** Channels, height and width of a layer, and whether its positions are tokens. */
+export function shapeText(layer: LayerInfo): string {
+  const shape = shapeOf(layer);
+  return layer.tokens ? l10n.t('{0} tokens', shape) : shape;
+}
