@@ -42,6 +42,7 @@ const SCENARIOS: Record<string, PanelSnapshot> = {
     status: { kind: 'working' },
   },
   failed: { ...full, explanation: null, expected: null, status: error },
+  unopened: { ...full, model: null, explanation: null, expected: null, preprocessing: null, status: error },
   noModel: {
     ...full,
     model: null,

@@ -24,6 +24,7 @@ const SHOTS = [
   { name: 'restarted', theme: 'light', scenario: 'restarted' },
   { name: 'error', theme: 'dark', scenario: 'error' },
   { name: 'failed', theme: 'dark', scenario: 'failed' },
+  { name: 'unopened', theme: 'light', scenario: 'unopened', size: { width: 640, height: 480 } },
   { name: 'no-model', theme: 'light', scenario: 'noModel' },
   { name: 'head-640', theme: 'light', size: { width: 640, height: 700 } },
   {

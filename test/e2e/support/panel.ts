@@ -18,7 +18,7 @@ export class Panel {
 
   /** Waits until an explanation is shown and nothing is being computed. */
   async explained(): Promise<void> {
-    await this.frame.locator('main.columns[aria-busy=false] .legend-line').waitFor();
+    await this.frame.locator('main[aria-busy=false] .legend-line').waitFor();
   }
 
   get canvas(): Locator {

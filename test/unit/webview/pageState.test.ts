@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Display } from '../../../src/protocol/explanation.js';
-import type { PanelSnapshot, PanelState } from '../../../src/protocol/panel.js';
+import type { LayerInfo, ModelInfo } from '../../../src/protocol/model.js';
+import type { NeedStatus, PanelSnapshot, PanelState } from '../../../src/protocol/panel.js';
 import { initialState, reduce, type Action, type PageState } from '../../../src/webview/state/pageState.js';
 import { readPanelState, toPanelState } from '../../../src/webview/state/persistence.js';
-import { currentChannel, currentGrid, currentLayer, scaleOf } from '../../../src/webview/state/selectors.js';
+import { knownLayer } from '../../../src/webview/state/known.js';
+import {
+  currentBlocker,
+  currentChannel,
+  currentGrid,
+  currentLayer,
+  scaleOf,
+} from '../../../src/webview/state/selectors.js';
+import { PREPROCESSING } from '../../panel-harness/model.js';
 import { explanationOf, snapshotOf } from './snapshots.js';
 
 const DISPLAY: Display = { colorMap: 'viridis', opacity: 0.5, smooth: true, mask: false, scale: null };
@@ -18,6 +27,30 @@ const KEPT: PanelState = {
   expected: 7,
   display: { ...DISPLAY, colorMap: 'turbo' },
   sharedScale: true,
+};
+
+const LAYER: LayerInfo = {
+  tensor: 'deep',
+  path: 'deep',
+  op: 'Relu',
+  channels: 2,
+  height: 1,
+  width: 2,
+  tokens: false,
+  blockedBy: null,
+};
+const MODEL: ModelInfo = {
+  path: '/model.onnx',
+  opset: 17,
+  producer: 'test',
+  input: { name: 'x', shape: [1, 3, 2, 2] },
+  output: { name: 'y', shape: [1, 3] },
+  tree: [],
+  layers: [],
+  operators: [],
+  labels: [],
+  preprocessing: PREPROCESSING,
+  preprocessingSource: 'model',
 };
 
 function after(...actions: readonly Action[]): PageState {
@@ -110,13 +143,95 @@ describe('scale', () => {
     const state = reduce(both, { type: 'sharedScale', shared: true });
     const layer = currentLayer(state);
     const activation = Float32Array.of(-2, 9);
-    expect(layer && scaleOf(state, layer, { channel: 1, weight: 1, activation, carried: null })).toEqual([-2, 9]);
+    expect(layer && scaleOf(state, layer, { channel: 1, weight: 1, activation, carried: null })).toEqual([
+      -2, 9,
+    ]);
+  });
+});
+
+describe('what is known beyond the snapshot', () => {
+  const more = explanationOf(7, { deep: [5, 6] });
+  const results = (revision: number, partial = false): Action => ({
+    type: 'results',
+    revision,
+    explanations: [more],
+    partial,
+  });
+  const learned = (state: PageState): unknown =>
+    knownLayer(state.known, 'relevance-cam', 7, 'deep')?.layer.map;
+
+  it('is kept as long as the revision is the same', () => {
+    const state = after(shown(FIRST), results(1));
+    expect(learned(state)).toEqual(Float32Array.of(5, 6));
+    expect(learned(reduce(state, shown(FIRST)))).toEqual(Float32Array.of(5, 6));
+    expect(learned(reduce(state, shown({ ...FIRST, revision: 2 })))).toBeUndefined();
+  });
+
+  it('is never of another revision', () => {
+    expect(learned(after(shown(FIRST), results(2)))).toBeUndefined();
+    expect(learned(after(results(1), shown(FIRST)))).toBeUndefined();
+  });
+
+  it('shows the chosen layer of the current class and method as it comes', () => {
+    const empty = { ...explanationOf(7, {}), method: 'score-cam' } as const;
+    const model = { ...MODEL, layers: [{ ...LAYER, tensor: 'deep' }] };
+    const state = after(shown(snapshotOf(empty, { model })));
+    expect([state.tensor, currentLayer(state)]).toEqual(['deep', null]);
+    const scored = { ...more, method: 'score-cam' } as const;
+    const half = reduce(state, { type: 'results', revision: 1, explanations: [scored], partial: true });
+    expect(currentLayer(half)?.map).toEqual(Float32Array.of(5, 6));
+    expect(half.ranges.byTensor.size).toBe(0);
+    const whole = reduce(state, { type: 'results', revision: 1, explanations: [scored], partial: false });
+    expect(whole.ranges.byTensor.get('deep')).toEqual([5, 6]);
+  });
+
+  it('is asked for once; how it fares is heard of that only, until it ends', () => {
+    const working = { kind: 'working', stage: 'score', fraction: 0.5 } as const;
+    const asked = after({ type: 'asked', id: 4, key: 'k' });
+    const status = (id: number, heard: NeedStatus): Action => ({ type: 'needStatus', id, status: heard });
+    expect(reduce(asked, status(3, working)).need?.status).toMatchObject({ fraction: null });
+    expect(reduce(asked, status(4, working)).need?.status).toEqual(working);
+    const ended = reduce(asked, status(4, { kind: 'cancelled' }));
+    expect(reduce(ended, status(4, working)).need?.status).toEqual({ kind: 'cancelled' });
+  });
+});
+
+describe('a layer that the method cannot explain', () => {
+  const blockedBy = { op: 'Conv', node: '/conv', reason: 'notBeforeClassifier' } as const;
+  const model = { ...MODEL, layers: ['shallow', 'deep'].map((tensor) => ({ ...LAYER, tensor })) };
+  const cam = {
+    ...explanationOf(0, { deep: [1, 2] }),
+    method: 'cam',
+    blocked: [{ tensor: 'shallow', blockedBy }],
+  } as const;
+
+  it('stays chosen and says why', () => {
+    const state = after(
+      shown({ ...FIRST, model }),
+      { type: 'layer', tensor: 'shallow', path: null },
+      shown(snapshotOf(cam, { model })),
+    );
+    expect([state.tensor, currentLayer(state)]).toEqual(['shallow', null]);
+    expect(currentBlocker(state)).toEqual(blockedBy);
+    expect(currentBlocker(reduce(state, shown({ ...FIRST, model })))).toBeNull();
+  });
+
+  it('is not chosen at first', () => {
+    expect(after(shown(snapshotOf(cam, { model }))).tensor).toBe('deep');
+  });
+
+  it('is let go with the pixels, where the method explains none', () => {
+    const lrp = { ...explanationOf(0, { x: [1], deep: [1, 2] }), method: 'lrp' } as const;
+    const state = after(shown(snapshotOf(lrp, { model })), { type: 'layer', tensor: 'x', path: null });
+    expect(currentLayer(state)?.map).toEqual(Float32Array.of(1));
+    expect(reduce(state, shown(snapshotOf(cam, { model }))).tensor).toBe('deep');
   });
 });
 
 describe('kept state', () => {
   it('comes back as it was', () => {
     const restored = initialState(KEPT, DISPLAY);
+    expect(restored.view).toBe('compare');
     const state = reduce(
       restored,
       shown(
