@@ -1,11 +1,17 @@
 import { resolve } from 'node:path';
 import type { Call, EngineApi } from '../protocol/engineApi.js';
+import { METHOD_FACTS, METHODS } from '../protocol/methods.js';
 import type { LayerInfo, LayerNode, ModelInfo, OperatorCoverage, TensorInfo } from '../protocol/model.js';
 import type { InspectArguments } from './arguments.js';
 import { blockerText } from './messages.js';
 import { endProgress } from './progress.js';
 import { table, type Terminal } from './terminal.js';
 import { writeJson } from './writing.js';
+
+const BY_RELEVANCE = METHODS.map((id) => METHOD_FACTS[id])
+  .filter(({ carries }) => carries === 'relevance')
+  .map(({ label }) => label)
+  .join(', ');
 
 /** The command `inspect`. @returns whether every layer can be explained. @throws CommandError, EngineError */
 export async function inspect(
@@ -94,5 +100,5 @@ function operatorRow({ op, count, covered }: OperatorCoverage): (string | number
 function verdict(count: number, blocked: readonly LayerInfo[]): string {
   if (blocked.length === 0) return `All ${count} layers can be explained.\n`;
   const rows = blocked.map(({ path, blockedBy }) => [path, blockedBy ? blockerText(blockedBy) : '']);
-  return `${blocked.length} of ${count} layers cannot be explained:\n${table(rows)}`;
+  return `${blocked.length} of ${count} layers cannot be explained by relevance (${BY_RELEVANCE}):\n${table(rows)}`;
 }

@@ -40,7 +40,7 @@ function predictionRow(prediction: Prediction): (string | number)[] {
   return [percentOf(prediction).padStart(7), prediction.index, prediction.label];
 }
 
-/** A class's probability, e.g. `39.2 %`. */
+/** A class's probability, e.g. `39.2 %` or `< 0.1 %`. */
 export function percentOf({ probability }: Prediction): string {
-  return `${(100 * probability).toFixed(1)} %`;
+  return probability < 0.0005 ? '< 0.1 %' : `${(100 * probability).toFixed(1)} %`;
 }

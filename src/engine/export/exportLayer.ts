@@ -24,9 +24,9 @@ export async function exportLayer(
   return files.flat().map(({ name, bytes }) => ({ name: `${stem}.${name}`, bytes }));
 }
 
-/** A tensor's name as part of a file name on every system. */
-export function fileNameOf(tensor: string): string {
-  return tensor.replace(/^\/+/, '').replace(/[^\w.-]+/g, '_');
+/** A name as part of a file name on every system; letters of every script remain. */
+export function fileNameOf(name: string): string {
+  return name.replace(/^\/+/, '').replace(/[^\p{L}\p{M}\p{N}_.-]+/gu, '_');
 }
 
 async function filesOf(

@@ -66,6 +66,7 @@ test('the files are named by picture, layer and method', async () => {
     ),
   );
   expect(fileNameOf('model/block1_conv1/Relu:0')).toBe('model_block1_conv1_Relu_0');
+  expect(fileNameOf('386-아프리카 코끼리')).toBe('386-아프리카_코끼리');
 });
 
 test('the overlay is what the panel paints', async () => {
