@@ -59,11 +59,16 @@ function ChoiceList<T extends Choice>({
 }: ChoicePickerProps<T>): VNode {
   const { strings } = usePage();
   const [query, setQuery] = useState('');
+  // In a long list what is chosen comes first, but does not move while one chooses.
+  const [first] = useState(() => new Set(choices.filter(isChosen).map(({ id }) => id)));
+  const isLong = choices.length > SEARCHED_FROM;
   const words = query.toLowerCase().split(/\s+/);
-  const found = choices.filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)));
+  const found = choices
+    .filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)))
+    .sort((a, b) => (isLong ? Number(first.has(b.id)) - Number(first.has(a.id)) : 0));
   return (
     <div class="choices">
-      {choices.length > SEARCHED_FROM && (
+      {isLong && (
         <TextField
           class="wide"
           label={strings.searchChoices}

@@ -2,6 +2,7 @@ import type { TargetedKeyboardEvent, TargetedPointerEvent, VNode } from 'preact'
 import { useMemo, useRef } from 'preact/hooks';
 import { plotHeight, rankAfter } from '../../channels/sortedWeights.js';
 import { useElementSize } from '../../common/useElementSize.js';
+import { formatValue } from '../../format.js';
 import {
   areaPath,
   barsPath,
@@ -11,6 +12,7 @@ import {
   placeOf,
   type WeightRange,
 } from './plotGeometry.js';
+import { axisValues } from './ranking.js';
 
 export interface WeightPlotProps {
   readonly title: string;
@@ -49,14 +51,15 @@ export function WeightPlot(props: WeightPlotProps): VNode {
   const clear = (): void => {
     onCursor(null);
   };
-  const zeroInside = range[0] < 0;
   return (
     <div class="weight-plot">
       <h3>{title}</h3>
       <div class="weight-axis" aria-hidden="true">
-        <span>{range[1]}</span>
-        {zeroInside && <span>0</span>}
-        <span>{range[0] < 0 ? `−${-range[0]}` : 0}</span>
+        {axisValues(range).map((value) => (
+          <span key={value} style={{ top: `${100 * plotHeight(value, range)}%` }}>
+            {formatValue(value)}
+          </span>
+        ))}
       </div>
       <div
         class="weight-area"

@@ -1,5 +1,6 @@
 import type { LayerExplanation } from '../../../protocol/explanation.js';
 import type { MethodId } from '../../../protocol/methods.js';
+import { extentOf } from '../../../heatmap/normalize.js';
 import { hoyerSparsity, normalizeWeights, weightShares } from '../../../heatmap/weights.js';
 import { channelsByWeight } from '../../channels/sortedWeights.js';
 import type { WeightRange } from './plotGeometry.js';
@@ -46,8 +47,13 @@ export function rankingOf(method: MethodId, layer: LayerExplanation): Ranking | 
 
 /** The axis that fits all of them. */
 export function commonRange(rankings: readonly Ranking[]): WeightRange {
-  const negative = rankings.some(({ weights }) => weights.some((weight) => weight < 0));
-  return [negative ? -1 : 0, 1];
+  const [lowest] = extentOf(...rankings.map(({ weights }) => weights));
+  return [Math.min(0, lowest), 1];
+}
+
+/** The weights that the axis names: its ends and zero, as long as they do not run into one another. */
+export function axisValues([low, high]: WeightRange): readonly number[] {
+  return low < -0.15 * (high - low) ? [high, 0, low] : [high, 0];
 }
 
 /** Part of Σ|α| that the heaviest channels shown hold together. */

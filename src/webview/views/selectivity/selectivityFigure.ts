@@ -8,11 +8,11 @@ import { fill, formatValue } from '../../format.js';
 import { drawWholeOverlay, type Overlay } from '../../picture/overlay.js';
 import { gridOf } from '../../state/selectors.js';
 import { areaPath, barsPath, barWidth, linePath, placeOf, type WeightRange } from './plotGeometry.js';
-import { commonRange, TOP, type Ranking } from './ranking.js';
+import { axisValues, commonRange, TOP, type Ranking } from './ranking.js';
 
 const CELL = 240;
 /** Around a plot, for the numbers on its axes. */
-const ROOM = { left: 28, right: 6, top: 10, bottom: 22 };
+const ROOM = { left: 40, right: 6, top: 10, bottom: 22 };
 const INK = '#000000';
 const BLUE = '#1f5fbf';
 const PALE = '#c9daf3';
@@ -131,9 +131,8 @@ function drawAxes(
   context.font = FONTS.caption;
   context.textBaseline = 'middle';
   context.textAlign = 'right';
-  for (const value of new Set([range[1], 0, range[0]])) {
-    context.fillText(value < 0 ? `−${-value}` : String(value), -4, plotHeight(value, range) * height);
-  }
+  for (const value of axisValues(range))
+    context.fillText(formatValue(value), -4, plotHeight(value, range) * height);
   context.textBaseline = 'top';
   context.textAlign = 'left';
   context.fillText(String(ends[0]), 0, height + 4);
