@@ -21,6 +21,16 @@ export class Panel {
     await this.frame.locator('main[aria-busy=false] .legend-line').waitFor();
   }
 
+  /** Shows the view of a tab. */
+  async openView(name: string): Promise<void> {
+    await this.frame.getByRole('tab', { name }).click();
+  }
+
+  async chooseMethod(name: string): Promise<void> {
+    await this.frame.getByRole('button', { name: /^Method:/ }).click();
+    await this.frame.locator('.method-name').getByText(name, { exact: true }).click();
+  }
+
   get canvas(): Locator {
     return this.frame.getByRole('application');
   }
@@ -32,6 +42,28 @@ export class Panel {
   /** Label of the class that is explained. */
   async explainedClass(): Promise<string> {
     return this.classButton.locator('.pick-text').innerText();
+  }
+
+  get methodButton(): Locator {
+    return this.frame.locator('header').getByRole('button', { name: /^Method/ });
+  }
+
+  /** Name of the method that explains. */
+  async method(): Promise<string> {
+    return this.methodButton.locator('.pick-text').innerText();
+  }
+
+  async chooseMethod(name: string): Promise<void> {
+    await this.methodButton.click();
+    await this.frame.locator('.method', { has: this.frame.getByText(name, { exact: true }) }).click();
+    await expect.poll(() => this.method()).toBe(name);
+    await this.frame.locator('main[aria-busy=false]').waitFor();
+  }
+
+  /** Waits until a layer is explained by Score-CAM: of its forward passes none is left. */
+  async scored(): Promise<void> {
+    await this.explained();
+    await this.frame.locator('.working').waitFor({ state: 'detached', timeout: 50_000 });
   }
 
   get predictions(): Locator {

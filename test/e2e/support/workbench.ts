@@ -141,6 +141,19 @@ export class Workbench {
     await dialog.waitFor({ state: 'hidden' });
   }
 
+  /** Saves as the file that a dialog proposes. */
+  async acceptFile(file: string): Promise<void> {
+    const dialog = this.page.locator('.quick-input-widget');
+    await vi.waitFor(
+      async () => {
+        expect(await dialog.locator('input[type=text]').inputValue()).toBe(file);
+      },
+      { timeout: 20_000 },
+    );
+    await this.page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
   /** Rows of a view in the sidebar. */
   rows(view: string): Locator {
     const pane = this.page
