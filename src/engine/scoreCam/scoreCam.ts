@@ -71,8 +71,8 @@ export class ScoreCam {
     const mapMaker = await createMapMaker(this.#model.file);
     try {
       for (const layer of wanted) {
-        report(call, 'score', before / total);
         const key = JSON.stringify([this.#identity, layer.tensor, picture]);
+        report(call, 'score', (before + cache.scored(key)) / total);
         const scores = await cache.get(key, () => this.#begin(layer, input));
         const explained = (): Promise<readonly LayerExplanation[]> =>
           explainLayer(layer, scores, targets, top, mapMaker);

@@ -17,6 +17,11 @@ const CACHE_BYTES = 64 * 2 ** 20;
 export class ScoreCache {
   readonly #entries = new Map<string, LayerScores>();
 
+  /** How many channels are scored under this key. */
+  scored(key: string): number {
+    return this.#entries.get(key)?.scored ?? 0;
+  }
+
   /** The scores of this key, begun where there are none. */
   async get(key: string, begin: () => Promise<LayerScores>): Promise<LayerScores> {
     const scores = this.#entries.get(key) ?? (await begin());
