@@ -5,13 +5,13 @@ import type { Rectangle } from './explanation.js';
 
 export interface Annotations {
   readonly regions: readonly Region[];
-  /** Names, without folders, of the files that the regions are from. */
-  readonly files: readonly string[];
   /** One for every file that could not be used. */
   readonly failures: readonly EngineFailure[];
 }
 
 export interface Region {
+  /** Name, without its folder, of the file it is from. */
+  readonly file: string;
   /** What the file calls it; null for a mask of whatever the picture shows. */
   readonly name: string | null;
   /** The model's class of that name; null where it has none. */

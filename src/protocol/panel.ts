@@ -104,7 +104,7 @@ export interface PanelSnapshot {
   readonly status: PanelStatus;
 }
 
-export interface PanelAnnotations extends Pick<Annotations, 'regions' | 'files'> {
+export interface PanelAnnotations extends Pick<Annotations, 'regions'> {
   /** One localised sentence for every file that could not be used. */
   readonly problems: readonly string[];
 }

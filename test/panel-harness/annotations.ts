@@ -4,13 +4,13 @@ import type { PanelAnnotations } from '../../src/protocol/panel.js';
 
 export function makeAnnotations(): PanelAnnotations {
   const region = (name: string, target: number, x: number, y: number, width: number): Region => ({
+    file: 'zebra_elephant.xml',
     name,
     target,
     shape: { kind: 'box', box: { x, y, width, height: width } },
   });
   return {
     regions: [region('African elephant', 0, 18, 84, 98), region('zebra', 3, 132, 108, 68)],
-    files: ['zebra_elephant.xml'],
     problems: [],
   };
 }

@@ -1,16 +1,17 @@
 import { basename, dirname, join } from 'node:path';
+import type { Region } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
 import { fail } from '../failure.js';
 import { readTextIfPresent } from '../files.js';
-import { NOTHING, regionOf, type Marked, type MarkedBox } from './regions.js';
+import { regionOf, type MarkedBox } from './regions.js';
 
 /** The boxes in a `boxes.csv` of the picture's folder. @throws cannotRead, badAnnotations */
-export async function boxesFromCsv(request: AnnotationsRequest): Promise<Marked> {
+export async function boxesFromCsv(request: AnnotationsRequest): Promise<readonly Region[]> {
   const file = join(dirname(request.path), 'boxes.csv');
   const text = await readTextIfPresent(file);
-  if (text === null) return NOTHING;
+  if (text === null) return [];
   const boxes = parseBoxesCsv(text, file, basename(request.path));
-  return { regions: boxes.map((box) => regionOf(box, request)), files: [basename(file)] };
+  return boxes.map((box) => regionOf(box, file, request));
 }
 
 const NUMBER = String.raw`\s*(-?\d+(?:\.\d+)?)\s*`;

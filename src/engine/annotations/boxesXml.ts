@@ -1,20 +1,20 @@
-import { basename, dirname, join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { DOMParser, MIME_TYPE, onErrorStopParsing, type Element } from '@xmldom/xmldom';
+import type { Region } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
 import { fail } from '../failure.js';
 import { readTextIfPresent, reasonOf } from '../files.js';
-import { NOTHING, regionOf, stemOf, type Marked, type MarkedBox } from './regions.js';
+import { regionOf, stemOf, type MarkedBox } from './regions.js';
 
 /** The boxes in the first of the places where an XML file of the picture's name is kept. @throws cannotRead, badAnnotations */
-export async function boxesFromXml(request: AnnotationsRequest): Promise<Marked> {
+export async function boxesFromXml(request: AnnotationsRequest): Promise<readonly Region[]> {
   for (const folder of foldersFor(dirname(request.path))) {
     const file = join(folder, `${stemOf(request.path)}.xml`);
     const text = await readTextIfPresent(file);
     if (text === null) continue;
-    const boxes = parseBoxesXml(text, file, request);
-    return { regions: boxes.map((box) => regionOf(box, request)), files: [basename(file)] };
+    return parseBoxesXml(text, file, request).map((box) => regionOf(box, file, request));
   }
-  return NOTHING;
+  return [];
 }
 
 /** Beside the picture, in a folder for annotations there or beside its folder, or where ImageNet has it. */

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
 import type { Region } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
@@ -7,14 +7,14 @@ import { fail } from '../failure.js';
 import { readBytes, reasonOf } from '../files.js';
 import { cropOf } from '../image/fit.js';
 import { classOf } from './names.js';
-import { NOTHING, stemOf, type Marked } from './regions.js';
+import { stemOf } from './regions.js';
 
 /**
  * The masks of zebra.jpg in the first of their places: `zebra.mask.png` and `zebra.CLASS.mask.png` beside it;
  * `zebra.png` and `zebra.CLASS.png` in a folder `masks` there or beside its folder.
  * @throws cannotRead, badAnnotations
  */
-export async function masksBeside(request: AnnotationsRequest): Promise<Marked> {
+export async function masksBeside(request: AnnotationsRequest): Promise<readonly Region[]> {
   const folder = dirname(request.path);
   const places = [
     { folder, ending: '.mask.png' },
@@ -22,18 +22,16 @@ export async function masksBeside(request: AnnotationsRequest): Promise<Marked> 
     { folder: join(dirname(folder), 'masks'), ending: '.png' },
   ];
   for (const place of places) {
-    const files: string[] = [];
     const regions: Region[] = [];
     for (const name of await namesIn(place.folder)) {
       const file = join(place.folder, name);
       const marked = file === request.path ? null : markedBy(name, stemOf(request.path), place.ending);
       if (marked === null) continue;
-      files.push(name);
       regions.push(await maskRegion(file, marked, request));
     }
-    if (regions.length > 0) return { regions, files };
+    if (regions.length > 0) return regions;
   }
-  return NOTHING;
+  return [];
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
@@ -67,7 +65,7 @@ async function maskRegion(file: string, name: string, request: AnnotationsReques
     }
   }
   const shape = { kind: 'mask', width: inputWidth, height: inputHeight, inside } as const;
-  return { name: name === '' ? null : name, target: classOf(name, labels), shape };
+  return { file: basename(file), name: name === '' ? null : name, target: classOf(name, labels), shape };
 }
 
 interface Mask {

@@ -14,12 +14,12 @@ export async function readAnnotations(request: AnnotationsRequest): Promise<Anno
   const failures: EngineFailure[] = [];
   for (const read of [masksBeside, boxesFromXml, boxesFromCsv]) {
     try {
-      const { regions, files } = await read(request);
-      if (regions.length > 0) return { regions, files, failures };
+      const regions = await read(request);
+      if (regions.length > 0) return { regions, failures };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       failures.push(error.failure);
     }
   }
-  return { regions: [], files: [], failures };
+  return { regions: [], failures };
 }

@@ -1,14 +1,9 @@
 import { basename, extname } from 'node:path';
-import type { Annotations, Region } from '../../protocol/annotations.js';
+import type { Region } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
 import type { Rectangle } from '../../protocol/explanation.js';
 import { cropOf } from '../image/fit.js';
 import { classOf } from './names.js';
-
-/** What one kind of file says of a picture. */
-export type Marked = Pick<Annotations, 'regions' | 'files'>;
-
-export const NOTHING: Marked = { regions: [], files: [] };
 
 /** A box as a file gives it. */
 export interface MarkedBox {
@@ -18,8 +13,11 @@ export interface MarkedBox {
   readonly box: Rectangle;
 }
 
-/** A box of the picture as a region of the model's input. */
-export function regionOf({ name, box }: MarkedBox, request: AnnotationsRequest): Region {
+/**
+ * A box of the picture as a region of the model's input.
+ * @param file path of the file that it is from
+ */
+export function regionOf({ name, box }: MarkedBox, file: string, request: AnnotationsRequest): Region {
   const { width, height, preprocessing, labels } = request;
   const crop = cropOf(width, height, preprocessing);
   const scaleX = preprocessing.inputWidth / crop.width;
@@ -31,7 +29,8 @@ export function regionOf({ name, box }: MarkedBox, request: AnnotationsRequest):
     height: box.height * scaleY,
   };
   const label = typeof name === 'string' ? name : (labels[name] ?? String(name));
-  return { name: label, target: classOf(name, labels), shape: { kind: 'box', box: scaled } };
+  const shape = { kind: 'box', box: scaled } as const;
+  return { file: basename(file), name: label, target: classOf(name, labels), shape };
 }
 
 /** A picture's file name without its ending. */

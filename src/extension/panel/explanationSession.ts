@@ -238,10 +238,10 @@ export class ExplanationSession {
     if (picture === null) return null;
     const size = { width: picture.originalWidth, height: picture.originalHeight };
     const request = { path: image.path, ...size, preprocessing, labels };
-    const { regions, files, failures } = await this.#context.engine.annotations(request, call);
+    const { regions, failures } = await this.#context.engine.annotations(request, call);
     call.signal.throwIfAborted();
     const problems = failures.map((failure) => this.#context.describe(new EngineError(failure)));
-    return { regions, files, problems };
+    return { regions, problems };
   }
 
   #showModel(model: ModelInfo): void {

@@ -26,11 +26,6 @@ export class Panel {
     await this.frame.getByRole('tab', { name }).click();
   }
 
-  async chooseMethod(name: string): Promise<void> {
-    await this.frame.getByRole('button', { name: /^Method:/ }).click();
-    await this.frame.locator('.method-name').getByText(name, { exact: true }).click();
-  }
-
   get canvas(): Locator {
     return this.frame.getByRole('application');
   }

@@ -64,7 +64,7 @@ async function rightHalf(background = 'black', white = 'white'): Promise<Buffer>
 const HALF_INPUT = Array.from({ length: 64 }, (_, pixel) => (pixel % 8 >= 4 ? 1 : 0));
 
 test('nothing is marked where there is no file', async () => {
-  expect(await read('plain/x.jpg')).toEqual({ regions: [], files: [], failures: [] });
+  expect(await read('plain/x.jpg')).toEqual({ regions: [], failures: [] });
 });
 
 test.each(['voc/JPEGImages/x.xml', 'voc/JPEGImages/annotations/x.xml', 'voc/Annotations/x.xml'])(
@@ -74,10 +74,14 @@ test.each(['voc/JPEGImages/x.xml', 'voc/JPEGImages/annotations/x.xml', 'voc/Anno
     await write(`${root}/${place}`, xml(object('zebra', [12, 4, 20, 16])));
     // The crop is columns 8 to 24 at half size.
     expect(await read(`${root}/voc/JPEGImages/x.jpg`)).toEqual({
-      files: ['x.xml'],
       failures: [],
       regions: [
-        { name: 'zebra', target: 1, shape: { kind: 'box', box: { x: 2, y: 2, width: 4, height: 6 } } },
+        {
+          file: 'x.xml',
+          name: 'zebra',
+          target: 1,
+          shape: { kind: 'box', box: { x: 2, y: 2, width: 4, height: 6 } },
+        },
       ],
     });
   },
@@ -89,6 +93,7 @@ test('boxes come from where ImageNet keeps them, by WordNet ids', async () => {
   const { regions } = await read('ILSVRC/Data/CLS-LOC/val/x.JPEG', { labels });
   expect(regions).toEqual([
     {
+      file: 'x.xml',
       name: 'n02391049',
       target: labels.indexOf('zebra'),
       shape: { kind: 'box', box: { x: 0, y: 0, width: 8, height: 8 } },
@@ -101,7 +106,9 @@ test('boxes meant for a picture of another size are scaled, and parts are no obj
   await write('scaled/x.xml', xml(object('Unknown &amp; new', [16, 0, 48, 32], part), 64, 32));
   const { regions } = await read('scaled/x.png', { preprocessing: SQUASH });
   const box = { x: 2, y: 0, width: 4, height: 8 };
-  expect(regions).toEqual([{ name: 'Unknown & new', target: null, shape: { kind: 'box', box } }]);
+  expect(regions).toEqual([
+    { file: 'x.xml', name: 'Unknown & new', target: null, shape: { kind: 'box', box } },
+  ]);
 });
 
 test('boxes come from boxes.csv, of this picture only', async () => {
@@ -132,8 +139,8 @@ test.each(['beside/x.mask.png', 'beside/masks/x.png', 'masks/x.png'])(
   async (place) => {
     const root = place.replaceAll('/', '-');
     await write(`${root}/${place}`, await rightHalf());
-    const { regions, files } = await read(`${root}/beside/x.jpg`);
-    expect(files).toEqual([place.split('/').at(-1)]);
+    const { regions } = await read(`${root}/beside/x.jpg`);
+    expect(regions[0]?.file).toBe(place.split('/').at(-1));
     expect(regions).toMatchObject([
       { name: null, target: null, shape: { kind: 'mask', width: 8, height: 8 } },
     ]);
@@ -164,7 +171,7 @@ test('a picture is not a mask of itself', async () => {
 test('masks come before boxes', async () => {
   await write('both/x.mask.png', await rightHalf());
   await write('both/x.xml', xml(object('zebra', [0, 0, 4, 4])));
-  expect((await read('both/x.jpg')).files).toEqual(['x.mask.png']);
+  expect((await read('both/x.jpg')).regions.map(({ file }) => file)).toEqual(['x.mask.png']);
 });
 
 test.each([
@@ -185,7 +192,7 @@ test.each([
   expect(bad.failures[0]?.parameters['reason']).toMatch(reason);
   if (name === 'boxes.csv') return;
   await write(`${root}/boxes.csv`, 'x.jpg,1,8,0,24,16');
-  expect(await read(`${root}/x.jpg`)).toMatchObject({ files: ['boxes.csv'], failures: [{}] });
+  expect(await read(`${root}/x.jpg`)).toMatchObject({ regions: [{ file: 'boxes.csv' }], failures: [{}] });
 });
 
 test('names are those of the model’s labels', () => {

@@ -110,7 +110,6 @@ function useFigureTexts(
   regions: readonly Region[],
 ): FigureTexts {
   const { state, strings, percent } = usePage();
-  const files = state.snapshot?.annotations?.files ?? [];
   return {
     strings,
     percent,
@@ -119,8 +118,7 @@ function useFigureTexts(
       layer: currentPath(state) ?? '',
       threshold: fill(strings.localisationSigma, { k: k.toFixed(1) }),
     }),
-    subtitle:
-      regions.length > 0 ? `${strings.localisationMarked}: ${markedText(regions, files, strings)}` : '',
+    subtitle: regions.length > 0 ? `${strings.localisationMarked}: ${markedText(regions, strings)}` : '',
     picture: state.snapshot?.image.name ?? '',
   };
 }

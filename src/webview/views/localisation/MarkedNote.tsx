@@ -18,17 +18,17 @@ export interface MarkedNoteProps {
 export function MarkedNote({ annotations, regions, label }: MarkedNoteProps): VNode | null {
   const { strings } = usePage();
   if (!annotations) return null;
-  const { files, problems } = annotations;
+  const { problems } = annotations;
   const text =
     annotations.regions.length === 0
       ? strings.localisationNothing
       : regions.length === 0
         ? fill(strings.localisationNoneOfClass, {
-            files: files.join(', '),
+            files: filesOf(annotations.regions),
             names: namesOf(annotations.regions, strings),
             label,
           })
-        : `${strings.localisationMarked}: ${markedText(regions, files, strings)}`;
+        : `${strings.localisationMarked}: ${markedText(regions, strings)}`;
   return (
     <div class="view-note" role="status">
       <p>{text}</p>
@@ -42,12 +42,13 @@ export function MarkedNote({ annotations, regions, label }: MarkedNoteProps): VN
 }
 
 /** What is marked and by which files. */
-export function markedText(
-  regions: readonly Region[],
-  files: readonly string[],
-  strings: PanelStrings,
-): string {
-  return fill(strings.localisationMarkedAs, { names: namesOf(regions, strings), files: files.join(', ') });
+export function markedText(regions: readonly Region[], strings: PanelStrings): string {
+  return fill(strings.localisationMarkedAs, { names: namesOf(regions, strings), files: filesOf(regions) });
+}
+
+/** Every file once. */
+export function filesOf(regions: readonly Region[]): string {
+  return [...new Set(regions.map(({ file }) => file))].join(', ');
 }
 
 /** Every name once, with how often it stands there where it does so more than once. */

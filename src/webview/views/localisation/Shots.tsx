@@ -11,6 +11,7 @@ import type { Results } from '../../state/useResults.js';
 import { blockedText } from '../../tree/blockedText.js';
 import type { LocalisedPicture } from './drawLocalised.js';
 import { localise, type InputSize, type Localised } from './localise.js';
+import { filesOf } from './MarkedNote.js';
 import { LocalisedCanvas } from './LocalisedCanvas.js';
 
 /** What every method is applied to. */
@@ -52,11 +53,10 @@ export function localisedOf(layer: LayerExplanation, subject: Subject): Localise
 /** The picture as it is, with what is marked. */
 export function PictureShot({ subject }: { readonly subject: Subject }): VNode {
   const { state, strings } = usePage();
-  const files = state.snapshot?.annotations?.files ?? [];
   return (
     <Frame
       title={state.snapshot?.image.name ?? ''}
-      captions={subject.marked ? [`${strings.localisationMarked}: ${files.join(', ')}`] : []}
+      captions={subject.marked ? [`${strings.localisationMarked}: ${filesOf(subject.regions)}`] : []}
     >
       <LocalisedCanvas {...subject} kept={null} />
     </Frame>

@@ -75,7 +75,7 @@ beforeEach(() => {
             originalHeight: 1,
           });
         },
-        annotations: () => Promise.resolve({ regions: [], files: [], failures: [] }),
+        annotations: () => Promise.resolve({ regions: [], failures: [] }),
         explain: wait,
         compare: (request) => {
           compared.push(request);

@@ -1,0 +1,83 @@
+// Any channel of any layer, by number or by rank, of any method.
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { difference, Panel } from './support/panel.js';
+import { PICTURE } from './support/sample.js';
+import { Workbench } from './support/workbench.js';
+
+let workbench: Workbench;
+let panel: Panel;
+
+beforeAll(async () => {
+  workbench = await Workbench.open();
+  panel = new Panel(workbench.page);
+  await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
+  await panel.explained();
+  await panel.openView('Channel');
+});
+
+afterAll(() => workbench.close());
+
+const number = (): Locator => panel.frame.getByRole('spinbutton', { name: 'Channel' });
+const rank = (): Locator => panel.frame.getByRole('spinbutton', { name: 'Rank' });
+const maps = (): Locator => panel.frame.locator('.channel-view .shot canvas.overlay');
+const titles = (): Promise<string[]> => panel.frame.locator('.channel-view .shot-title').allInnerTexts();
+const facts = (): Promise<string> => panel.frame.locator('.channel-view .view-note p').first().innerText();
+
+test('the heaviest channel is shown with its activation and its relevance', async () => {
+  await expect.poll(() => maps().count()).toBe(2);
+  expect(await titles()).toEqual(['Activation', 'Relevance']);
+  expect(await rank().inputValue()).toBe('1');
+  const channel = await number().inputValue();
+  expect(await facts()).toMatch(
+    new RegExp(`^Channel #${channel}: rank 1 of \\d+, weight .+, .+% of all weights$`),
+  );
+  const [activation, relevance] = await Promise.all([0, 1].map((index) => panel.colours(maps().nth(index))));
+  expect(difference(activation ?? [], relevance ?? [])).toBeGreaterThan(0.02);
+  await workbench.screenshot('channel.dark');
+});
+
+test('arrow keys step through the ranks', async () => {
+  const first = await number().inputValue();
+  const before = await panel.colours(maps().first());
+  await rank().focus();
+  await workbench.page.keyboard.press('ArrowUp');
+  await expect.poll(() => rank().inputValue()).toBe('2');
+  expect(await number().inputValue()).not.toBe(first);
+  await expect
+    .poll(async () => difference(await panel.colours(maps().first()), before))
+    .toBeGreaterThan(0.02);
+  await panel.frame.getByRole('button', { name: 'Previous channel' }).click();
+  await expect.poll(() => number().inputValue()).toBe(first);
+  expect(difference(await panel.colours(maps().first()), before)).toBe(0);
+});
+
+test('a channel is chosen by its number, and stays within the layer', async () => {
+  await number().fill('5');
+  await expect.poll(facts).toMatch(/^Channel #5: rank /);
+  await number().fill('99999');
+  await number().blur();
+  expect(await number().inputValue()).toBe('5');
+});
+
+test('another layer has the channel of that number too', async () => {
+  const before = await facts();
+  await panel.frame.getByRole('button', { name: /^Layer / }).click();
+  await panel.frame.locator('.options [role=option]').first().click();
+  await expect.poll(facts).not.toBe(before);
+  expect(await number().inputValue()).toBe('5');
+  await expect.poll(() => maps().count()).toBe(2);
+});
+
+test('a gradient method shows the gradient, LRP relevance without weights', async () => {
+  await panel.chooseMethod('Grad-CAM');
+  await expect.poll(titles).toEqual(['Activation', 'Gradient']);
+  await expect.poll(() => maps().count()).toBe(2);
+  await panel.chooseMethod('LRP');
+  await expect.poll(titles).toEqual(['Activation', 'Relevance']);
+  await expect.poll(() => maps().count()).toBe(2);
+  expect(await rank().count()).toBe(0);
+  await expect.poll(facts).toMatch(/^Channel #5 of \d+$/);
+  await workbench.chooseTheme('Light Modern');
+  await workbench.screenshot('channel.light');
+});
