@@ -57,18 +57,20 @@ function compareOpening(): Promise<Comparison> {
     },
     async () => {
       const { ms, result } = await time(open);
-      await result.explainer.dispose();
+      await result.dispose();
       return ms;
     },
   );
 }
+
+const EMPTY = new Float32Array();
 
 /** Tensors of the layers whose explanation holds anything but finite numbers. */
 function notFinite({ layers }: RawExplanation): string[] {
   return layers
     .filter(({ map, weights, relevanceSum }) => {
       const finite = (values: Float32Array): boolean => values.every(Number.isFinite);
-      return !(finite(map) && finite(weights) && Number.isFinite(relevanceSum));
+      return !(finite(map) && finite(weights ?? EMPTY) && Number.isFinite(relevanceSum));
     })
     .map(({ tensor }) => tensor);
 }
@@ -99,7 +101,13 @@ async function measure(): Promise<object> {
   );
   const feeds = { [input.name]: new ort.Tensor('float32', pixels, input.shape) };
   const tensors = layers.filter(({ blockedBy }) => blockedBy === null).map(({ tensor }) => tensor);
-  const explain = (): Promise<RawExplanation> => opened.explainer.explain(pixels, null, tensors, 3);
+  const range = { low: EMPTY, high: EMPTY };
+  const explain = async (): Promise<RawExplanation> => {
+    const request = { input: pixels, targets: [null], layers: tensors, top: 3, carried: false, range };
+    const [explanation] = await opened.explainer.explain(request);
+    if (explanation === undefined) throw new Error('one class gives one explanation');
+    return explanation;
+  };
 
   const explanation = await explain();
   const logits = Object.values(await session.run(feeds))[0]?.data;
@@ -108,7 +116,7 @@ async function measure(): Promise<object> {
     async () => (await time(() => session.run(feeds))).ms,
     async () => (await time(explain)).ms,
   );
-  await opened.explainer.dispose();
+  await opened.dispose();
   await session.release();
   const opening = await compareOpening();
   return {
