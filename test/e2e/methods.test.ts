@@ -1,0 +1,119 @@
+// Every method in the panel: another map, another tree, and what a method cannot do is said.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { difference, Panel } from './support/panel.js';
+import { OTHER_PICTURE, PICTURE } from './support/sample.js';
+import { Workbench } from './support/workbench.js';
+
+let workbench: Workbench;
+let panel: Panel;
+
+beforeAll(async () => {
+  workbench = await Workbench.open();
+  panel = new Panel(workbench.page);
+  await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
+  await panel.explained();
+});
+
+afterAll(() => workbench.close());
+
+describe('the method', () => {
+  test('is chosen in the head, and the maps change with it', async () => {
+    const relevance = await panel.colours();
+    await panel.chooseMethod('Grad-CAM++');
+    expect(difference(await panel.colours(), relevance)).toBeGreaterThan(0.02);
+    await panel.chooseMethod('Relevance-CAM');
+    expect(difference(await panel.colours(), relevance)).toBe(0);
+  });
+
+  test('is chosen by keyboard', async () => {
+    const { keyboard } = workbench.page;
+    await panel.methodButton.focus();
+    await keyboard.press('Enter');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    await expect.poll(() => panel.method()).toBe('Grad-CAM');
+    await panel.chooseMethod('Relevance-CAM');
+  });
+
+  test('is chosen by command', async () => {
+    await workbench.runCommand('Relevance-CAM: Choose Method…');
+    await workbench.pick('LayerCAM');
+    await expect.poll(() => panel.method()).toBe('LayerCAM');
+    await panel.explained();
+    expect(await panel.channels.count()).toBe(0);
+    await panel.frame.getByText('LayerCAM weighs no channels').waitFor();
+    await panel.chooseMethod('Relevance-CAM');
+  });
+});
+
+describe('CAM', () => {
+  test('says of a shallow layer why it has no map, and shows one of the last', async () => {
+    await panel.stages.first().click();
+    const shallow = await panel.selectedLayer();
+    await panel.chooseMethod('CAM');
+    await panel.frame.getByText('No map by CAM').waitFor();
+    expect(await panel.selectedLayer()).toContain(shallow);
+    expect(await panel.selectedLayer()).toContain('global average pooling');
+    await workbench.screenshot('methods.cam.blocked');
+    await panel.frame.getByRole('button', { name: 'Show the deepest layer that has one' }).click();
+    await panel.explained();
+    expect(await panel.selectedRow.getAttribute('aria-disabled')).toBeNull();
+    await panel.chooseMethod('Relevance-CAM');
+  });
+});
+
+describe('LRP', () => {
+  test('explains the pixels of the input', async () => {
+    await panel.chooseMethod('LRP');
+    const pixels = panel.tree.getByRole('treeitem').first();
+    await pixels.locator('.row-name', { hasText: 'Input pixels' }).waitFor();
+    await panel.expectChange(() => pixels.click());
+    await panel.frame.getByText('Share conserved').waitFor();
+    await workbench.screenshot('methods.lrp.pixels');
+    await panel.chooseMethod('Relevance-CAM');
+    expect(await panel.tree.getByText('Input pixels').count()).toBe(0);
+  });
+});
+
+describe('Score-CAM', () => {
+  test('explains the chosen layer, and the next one when it is chosen', async () => {
+    await panel.stages.last().click();
+    await panel.chooseMethod('Score-CAM');
+    await panel.scored();
+    expect(await panel.channels.count()).toBe(3);
+    const deep = await panel.colours();
+    await panel.stages.nth((await panel.stages.count()) - 2).click();
+    await panel.scored();
+    expect(difference(await panel.colours(), deep)).toBeGreaterThan(0.02);
+    await workbench.screenshot('methods.score-cam');
+    await panel.chooseMethod('Relevance-CAM');
+  });
+});
+
+describe('the views', () => {
+  test('are tabs, walked by arrow keys, and stay chosen when the panel was hidden', async () => {
+    const selected = panel.frame.getByRole('tab', { selected: true });
+    await panel.frame.getByRole('tab', { name: 'Explain' }).focus();
+    await workbench.page.keyboard.press('ArrowRight');
+    await expect.poll(() => selected.innerText()).toBe('Compare');
+    await panel.frame.getByRole('tabpanel', { name: 'Compare' }).waitFor();
+    await workbench.rightClick(OTHER_PICTURE, 'Explain with Relevance-CAM');
+    await panel.explained();
+    expect(await selected.innerText()).toBe('Explain');
+    await workbench.runCommand('View: Open Previous Editor');
+    await expect.poll(() => selected.innerText()).toBe('Compare');
+  });
+
+  test('are saved as one picture', async () => {
+    const { frame } = panel;
+    await frame.getByRole('tabpanel', { name: 'Compare' }).getByRole('button', { name: 'Export' }).click();
+    await frame.getByRole('menuitem', { name: 'Save as Picture…' }).click();
+    const stem = path.basename(PICTURE, path.extname(PICTURE));
+    const file = path.join(workbench.folder, 'pictures', `${stem}.compare.png`);
+    await workbench.acceptFile(file);
+    await expect.poll(() => existsSync(file)).toBe(true);
+    expect(readFileSync(file).subarray(1, 4).toString()).toBe('PNG');
+  });
+});
