@@ -1,14 +1,15 @@
-import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { fail } from '../failure.js';
+import { reasonOf } from '../files.js';
 import type { TensorProto } from './gen/onnx_pb.js';
 
 /**
  * Reads a tensor's bytes from the file that its `external_data` names. Only files of the model's own folder are read:
  * no absolute path, no `..`, no link that leads out.
  * @param expected number of bytes that the tensor's type and shape ask for
- * @throws externalDataOutside, externalDataMissing, externalDataTooShort, externalDataPlace
+ * @throws externalDataOutside, externalDataMissing, externalDataTooShort, externalDataPlace, cannotRead
  */
 export function readExternalData(tensor: TensorProto, expected: number, modelFile: string): Uint8Array {
   const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
@@ -18,7 +19,7 @@ export function readExternalData(tensor: TensorProto, expected: number, modelFil
   if (!Number.isSafeInteger(offset) || offset < 0 || length !== expected)
     throw fail('externalDataPlace', { file: modelFile, tensor: tensor.name, data });
 
-  const descriptor = openSync(locate(data, modelFile), 'r');
+  const descriptor = open(locate(data, modelFile));
   try {
     if (fstatSync(descriptor).size < offset + length)
       throw fail('externalDataTooShort', { file: modelFile, data });
@@ -48,5 +49,15 @@ function locate(data: string, modelFile: string): string {
     throw fail('externalDataMissing', { file: modelFile, data }, error);
   }
   if (!real.startsWith(folder + path.sep)) throw outside;
+  // A pipe would never end, and a folder holds no weights.
+  if (!statSync(real).isFile()) throw fail('externalDataMissing', { file: modelFile, data });
   return real;
+}
+
+function open(file: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    throw fail('cannotRead', { file, reason: reasonOf(error) }, error);
+  }
 }

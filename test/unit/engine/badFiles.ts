@@ -334,14 +334,25 @@ export const BAD_FILES: readonly BadFile[] = [
     text: (file) =>
       `${file} keeps its weights in weights.data, which is not beside it. Put that file into the same folder.`,
   },
-  ...['/etc/hostname', '../weights.bin', 'a/../../weights.bin', 'C:\\weights.bin', 'link.bin'].map(
-    (data) => ({
-      what: `external data in ${data}`,
-      bytes: weightsIn(data),
-      text: (file: string) =>
-        `${file} refers to weights outside its own folder (${data}). Put them beside the model and export it again.`,
-    }),
-  ),
+  ...[
+    '/etc/hostname',
+    '../weights.bin',
+    'a/../../weights.bin',
+    'C:\\weights.bin',
+    'link.bin',
+    'linked/hostname',
+  ].map((data) => ({
+    what: `external data in ${data}`,
+    bytes: weightsIn(data),
+    text: (file: string) =>
+      `${file} refers to weights outside its own folder (${data}). Put them beside the model and export it again.`,
+  })),
+  {
+    what: 'external data in a folder instead of a file',
+    bytes: weightsIn('folder'),
+    text: (file) =>
+      `${file} keeps its weights in folder, which is not beside it. Put that file into the same folder.`,
+  },
   {
     what: 'external data that is too short',
     bytes: weightsIn('short.bin'),

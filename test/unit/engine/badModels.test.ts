@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -48,6 +48,8 @@ async function failureOf(model: string): Promise<EngineFailure> {
 beforeAll(() => {
   save('short.bin', new Uint8Array(10));
   symlinkSync('/etc/hostname', at('link.bin'));
+  symlinkSync('/etc', at('linked'));
+  mkdirSync(at('folder'));
 });
 
 afterAll(async () => {

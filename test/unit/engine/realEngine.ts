@@ -3,8 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import { forkEngine } from '../../../src/extension/client/engineProcess.js';
-import { EngineProcess } from '../../../src/extension/client/engineProcess.js';
+import { EngineProcess, forkEngine } from '../../../src/extension/client/engineProcess.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 
@@ -34,22 +33,24 @@ export class EngineProgram {
     return made;
   }
 
-  /** A process of its own. `log` takes its lines. */
-  start(log: (line: string) => void = () => undefined): RunningEngine {
-    return new RunningEngine(this.#program, path.join(this.folder, 'cache'), log);
+  start(): RunningEngine {
+    return new RunningEngine(this.#program, path.join(this.folder, 'cache'));
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true });
+    // A process that was killed may take a moment to let go.
+    rmSync(this.folder, { recursive: true, maxRetries: 5 });
   }
 }
 
+/** The engine in a process of its own. */
 export class RunningEngine extends EngineProcess {
   readonly #pid: number;
 
-  constructor(program: string, cacheFolder: string, log: (line: string) => void) {
+  constructor(program: string, cacheFolder: string) {
     const child = forkEngine(program, cacheFolder);
-    super(child, { info: log, warn: log }, () => undefined);
+    const silent = (): void => undefined;
+    super(child, { info: silent, warn: silent }, silent);
     this.#pid = child.pid ?? 0;
   }
 
