@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 
 import { explaining } from './explaining.mjs';
 import { opening } from './opening.mjs';
+import { scoring } from './scoring.mjs';
 import type { Row, Subject } from './subject.mjs';
 
 const { values } = parseArgs({
@@ -20,7 +21,11 @@ if (values.model === undefined) throw new Error('Name a model: npm run bench -- 
 const cacheFolder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-bench-'));
 const subject: Subject = { model: values.model, runs: Number(values.runs), cacheFolder };
 
-const MEASUREMENTS: readonly ((subject: Subject) => Promise<readonly Row[]>)[] = [opening, explaining];
+const MEASUREMENTS: readonly ((subject: Subject) => Promise<readonly Row[]>)[] = [
+  opening,
+  explaining,
+  scoring,
+];
 
 const rows: Row[] = [];
 for (const measure of MEASUREMENTS) rows.push(...(await measure(subject)));
