@@ -90,8 +90,7 @@ function ChoiceList<T extends Choice>({
               onToggle(choice);
             }}
           >
-            <span class="choice-text">{choice.text}</span>
-            <span class="choice-note">{choice.note}</span>
+            <span class="choice-text">{choice.text}</span> <span class="choice-note">{choice.note}</span>
           </Checkbox>
         ))}
       </div>

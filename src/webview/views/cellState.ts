@@ -1,5 +1,5 @@
 import type { LayerExplanation } from '../../protocol/explanation.js';
-import { METHOD_FACTS } from '../../protocol/methods.js';
+import { METHOD_FACTS, type MethodId } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
 import type { Cell, CellResults } from './onDemand.js';
 
@@ -21,17 +21,24 @@ export type CellState =
       readonly fraction: number | null;
     };
 
-export function cellState({ results, queue }: CellResults, cell: Cell, target: number): CellState {
+export function cellState({ results, queue, pixels }: CellResults, cell: Cell, target: number): CellState {
   const { method, tensor } = cell;
-  const blocker = results.blocked(method, tensor);
+  const blocker = results.blocked(method, tensor) ?? pixelBlocker(method, tensor, pixels);
   if (blocker) return { kind: 'blocked', blocker };
   const layer = results.layer(method, target, tensor);
   if (layer && !results.partial(method, target, tensor)) return { kind: 'known', layer };
   const { status } = results;
   if (!METHOD_FACTS[method].perChannel) return { kind: status.kind === 'working' ? 'loading' : 'missing' };
   const place = queue.findIndex((other) => other.method === method && other.tensor === tensor);
-  if (place > 0) return { kind: 'queued' };
   if (place < 0 || status.kind === 'cancelled' || status.kind === 'error') return { kind: 'offered', layer };
+  if (place > 0) return { kind: 'queued' };
   const fraction = status.kind === 'working' && status.stage === 'score' ? status.fraction : null;
   return { kind: 'running', layer, fraction };
+}
+
+/** What takes a pass per channel is not asked just to hear that it explains no pixels. */
+function pixelBlocker(method: MethodId, tensor: string, pixels: string): Blocker | null {
+  const { perChannel, pixels: explainsPixels } = METHOD_FACTS[method];
+  if (tensor !== pixels || !perChannel || explainsPixels) return null;
+  return { op: '', node: tensor, reason: 'pixels' };
 }

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { MethodId } from '../../protocol/methods.js';
-import { METHOD_FACTS } from '../../protocol/methods.js';
+import { METHOD_FACTS, type MethodId } from '../../protocol/methods.js';
+import type { ModelInfo } from '../../protocol/model.js';
 import type { NeedPart } from '../../protocol/panel.js';
 import { usePage } from '../page.js';
 import { knownBlocker, knownLayer, type Known } from '../state/known.js';
@@ -14,6 +14,8 @@ export interface Cell {
 
 /** What a view of methods × layers shows of one class, and what of it is computed only when it is asked for. */
 export interface CellResults {
+  /** Name of the input, which stands for its pixels. */
+  readonly pixels: string;
   readonly results: Results;
   /** Cells asked for that are not known yet, the one being computed first. */
   readonly queue: readonly Cell[];
@@ -28,6 +30,7 @@ const TOP = 3;
 
 /** Every method at every layer for one class; those that take a forward pass per channel one cell after the other, unasked none. */
 export function useCells(
+  { input }: ModelInfo,
   methods: readonly MethodId[],
   layers: readonly string[],
   target: number,
@@ -39,6 +42,7 @@ export function useCells(
   const queue = useMemo(() => cells.filter((cell) => !isKnown(known, cell, target)), [known, cells, target]);
   const results = useResults(partsOf(methods, layers, target, queue[0] ?? null));
   return {
+    pixels: input.name,
     results,
     queue,
     run: (more) => {

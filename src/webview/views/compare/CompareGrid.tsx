@@ -15,6 +15,10 @@ import type { CompareChoice } from './compareChoice.js';
 import { CompareHeader, type MenuItem } from './CompareHeader.js';
 import { useGridFocus } from './gridFocus.js';
 
+/** In pixels; where there is less room, the grid scrolls. */
+const HEAD_WIDTH = 84;
+const LEAST_CELL = 80;
+
 export interface CompareGridProps {
   readonly label: string;
   readonly choice: CompareChoice;
@@ -69,6 +73,7 @@ export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }
     <table
       ref={table}
       class="compare-grid"
+      style={{ minWidth: `${HEAD_WIDTH + methods.length * LEAST_CELL}px` }}
       role="grid"
       aria-label={label}
       aria-description={strings.compareGridHint}

@@ -32,7 +32,7 @@ export function CompareView({ model, picture, explanation }: ViewProps): VNode {
   const choice = useCompareChoice(model, strings.inputPixels);
   const { methods, layers, scale } = choice;
   const tensors = useMemo(() => layers.map(({ tensor }) => tensor), [layers]);
-  const cells = useCells(methods, tensors, target.index);
+  const cells = useCells(model, methods, tensors, target.index);
   const [bare, setBare] = useState(false);
   const [large, setLarge] = useState<Cell | null>(null);
   const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);

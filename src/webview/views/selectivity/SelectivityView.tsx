@@ -38,7 +38,7 @@ export function SelectivityView({ model, picture, explanation }: ViewProps): VNo
   const [{ methods }, choose] = useViewState('selectivity', CHOICE, INITIAL);
   const tensor = state.tensor ?? '';
   const tensors = useMemo(() => [tensor], [tensor]);
-  const cells = useCells(methods, tensors, target.index);
+  const cells = useCells(model, methods, tensors, target.index);
   const [channel, setChannel] = useState<number | null>(null);
   const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
   const base = useMemo(() => ({ picture, bitmap }), [picture, bitmap]);

@@ -1,0 +1,158 @@
+// Methods beside each other: every map but Score-CAM's at once, Score-CAM's when it is asked for.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { difference, Panel } from './support/panel.js';
+import { PICTURE } from './support/sample.js';
+import { Workbench } from './support/workbench.js';
+
+let workbench: Workbench;
+let panel: Panel;
+
+beforeAll(async () => {
+  workbench = await Workbench.open();
+  panel = new Panel(workbench.page);
+  await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
+  await panel.explained();
+  await panel.openView('Compare');
+});
+
+afterAll(() => workbench.close());
+
+const columns = (): Promise<string[]> => panel.frame.getByRole('columnheader').allInnerTexts();
+const cells = (method: string): Locator => panel.frame.locator(`.cell[data-method="${method}"]`);
+const map = (cell: Locator): Locator => cell.locator('canvas');
+
+async function choose(list: string, name: string): Promise<void> {
+  await panel.frame.getByRole('button', { name: new RegExp(`^${list}:`) }).click();
+  await panel.frame.getByRole('checkbox', { name: new RegExp(`^${name}\\b(?!-)`) }).click();
+  await workbench.page.keyboard.press('Escape');
+}
+
+describe('the grid', () => {
+  test('has the paper’s methods beside each other, from shallow layers to deep ones', async () => {
+    expect(await columns()).toEqual(['Grad-CAM', 'Grad-CAM++', 'Score-CAM', 'Relevance-CAM']);
+    const rows = await panel.frame.getByRole('rowheader').count();
+    expect(rows).toBeGreaterThan(2);
+    for (const method of ['grad-cam', 'grad-cam++', 'relevance-cam'])
+      await expect.poll(() => panel.frame.locator(`.cell.known[data-method="${method}"]`).count()).toBe(rows);
+    const first = (method: string): Locator => map(cells(method).first());
+    const gradient = await panel.colours(first('grad-cam'));
+    expect(new Set(gradient).size).toBeGreaterThan(30);
+    expect(difference(gradient, await panel.colours(first('relevance-cam')))).toBeGreaterThan(0.05);
+    await workbench.screenshot('compare.dark');
+  });
+
+  test('follows the controls of the display', async () => {
+    const first = map(cells('relevance-cam').first());
+    const before = await panel.colours(first);
+    await panel.frame.getByRole('radio', { name: 'Shared' }).check({ force: true });
+    await expect.poll(async () => difference(await panel.colours(first), before)).toBeGreaterThan(0.05);
+    await panel.frame.getByRole('radio', { name: 'Own' }).check({ force: true });
+    await expect.poll(async () => difference(await panel.colours(first), before)).toBe(0);
+    await panel.frame.getByRole('checkbox', { name: 'Mask' }).click();
+    await expect.poll(async () => difference(await panel.colours(first), before)).toBeGreaterThan(0.05);
+    await panel.frame.getByRole('checkbox', { name: 'Mask' }).click();
+  });
+
+  test('is walked by keyboard; a map opens large and leads to its neighbours', async () => {
+    const { keyboard } = workbench.page;
+    await cells('grad-cam').first().focus();
+    await keyboard.press('ArrowRight');
+    await keyboard.press('Enter');
+    const large = panel.frame.getByRole('dialog');
+    const title = large.getByRole('heading');
+    await expect.poll(() => title.innerText()).toMatch(/^Grad-CAM\+\+ · /);
+    const [, above = ''] = (await title.innerText()).split(' · ');
+    await keyboard.press('ArrowDown');
+    await expect.poll(() => title.innerText()).not.toContain(` ${above} `);
+    await keyboard.press('Escape');
+    await large.waitFor({ state: 'hidden' });
+    const focused = cells('grad-cam++').first();
+    await expect.poll(() => focused.evaluate((cell) => cell === document.activeElement)).toBe(true);
+  });
+
+  test('is put into another order by the menu of a column', async () => {
+    await panel.frame.getByRole('button', { name: 'Relevance-CAM', exact: true }).click();
+    await panel.frame.getByRole('menuitem', { name: 'Move Left' }).click();
+    await expect.poll(columns).toEqual(['Grad-CAM', 'Grad-CAM++', 'Relevance-CAM', 'Score-CAM']);
+    const moved = panel.frame.getByRole('button', { name: 'Relevance-CAM', exact: true });
+    await expect.poll(() => moved.evaluate((header) => header === document.activeElement)).toBe(true);
+    await panel.frame.getByRole('button', { name: 'Grad-CAM++', exact: true }).click();
+    await panel.frame.getByRole('menuitem', { name: 'Remove Column' }).click();
+    await expect.poll(columns).toEqual(['Grad-CAM', 'Relevance-CAM', 'Score-CAM']);
+  });
+
+  test('says why CAM has no map of shallow layers', async () => {
+    await choose('Methods', 'CAM');
+    await expect.poll(() => cells('cam').first().innerText()).toContain('global average pooling');
+    await expect.poll(() => cells('cam').last().getAttribute('class')).toContain('known');
+  });
+
+  test('takes further layers, in their place', async () => {
+    const rows = panel.frame.getByRole('rowheader');
+    const before = await rows.count();
+    await choose('Layers', 'Input pixels');
+    await expect.poll(() => rows.count()).toBe(before + 1);
+    expect(await rows.first().innerText()).toContain('Input pixels');
+    await choose('Methods', 'LRP');
+    await expect.poll(() => cells('lrp').first().getAttribute('class')).toContain('known');
+  });
+});
+
+describe('Score-CAM', () => {
+  const inState = (state: string): Locator => panel.frame.locator(`.cell.${state}[data-method="score-cam"]`);
+
+  test('runs where it is asked to, and only there', async () => {
+    const cell = cells('score-cam').nth(1);
+    expect(await cell.innerText()).toMatch(/Run\s+\d+ forward passes/);
+    await cell.click();
+    await expect.poll(() => cell.getAttribute('class'), { timeout: 60_000 }).toContain('known');
+    expect(await inState('known').count()).toBe(1);
+  });
+
+  test('explains no pixels, and says so without being run', async () => {
+    expect(await cells('score-cam').first().innerText()).toContain('not the pixels');
+  });
+
+  test('runs at every layer, is cancelled and goes on', async () => {
+    const header = panel.frame.getByRole('button', { name: 'Score-CAM', exact: true });
+    await header.click();
+    await panel.frame.getByRole('menuitem', { name: /^Run All/ }).click();
+    await inState('running').waitFor();
+    expect(await inState('queued').count()).toBeGreaterThan(0);
+    const notice = panel.frame.locator('.need-notice');
+    await notice.getByText('Cancel', { exact: true }).click();
+    await expect.poll(() => inState('running').count()).toBe(0);
+    const open = await inState('offered').count();
+    expect(open).toBeGreaterThan(0);
+    await notice.getByText('Resume').click();
+    await expect.poll(() => inState('offered').count()).toBe(0);
+    const layers = await cells('score-cam').count();
+    await expect.poll(() => inState('known').count(), { timeout: 50_000 }).toBe(layers - 1);
+  });
+});
+
+describe('exporting', () => {
+  test('writes the grid as one picture', async () => {
+    await panel.frame.getByRole('tabpanel').getByRole('button', { name: 'Export' }).click();
+    await panel.frame.getByRole('menuitem', { name: 'Save as Picture…' }).click();
+    const stem = path.basename(PICTURE, path.extname(PICTURE));
+    const file = path.join(workbench.folder, 'pictures', `${stem}.compare.png`);
+    await workbench.acceptFile(file);
+    await expect.poll(() => existsSync(file)).toBe(true);
+    const png = readFileSync(file);
+    expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+    expect(png.readUInt32BE(16)).toBeGreaterThan(1200);
+  });
+});
+
+test('in a light theme, and narrow', async () => {
+  await workbench.chooseTheme('Light Modern');
+  await panel.frame.locator('body[data-vscode-theme-kind="vscode-light"]').waitFor();
+  await cells('grad-cam').first().scrollIntoViewIfNeeded();
+  await workbench.screenshot('compare.light');
+  await workbench.page.setViewportSize({ width: 760, height: 1100 });
+  await workbench.screenshot('compare.narrow');
+});
