@@ -122,7 +122,17 @@ test('a bad file is named and spoils nothing', async () => {
   expect(await ious()).toEqual([]);
 });
 
-test('it is read in a light theme and where there is little room', async () => {
+test('pictures stand below each other where there is little room', async () => {
   await workbench.chooseTheme('Light Modern');
   await workbench.screenshot('localisation.light');
+  const lefts = (): Promise<number> =>
+    shots().evaluateAll((all) => new Set(all.map((shot) => shot.getBoundingClientRect().left)).size);
+  expect(await lefts()).toBeGreaterThan(2);
+  await workbench.page.setViewportSize({ width: 760, height: 900 });
+  await expect.poll(lefts).toBeLessThanOrEqual(2);
+  const overflow = await panel.frame
+    .locator('body')
+    .evaluate((body) => body.scrollWidth - document.documentElement.clientWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+  await workbench.screenshot('localisation.narrow');
 });

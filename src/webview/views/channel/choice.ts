@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { channelsByWeight } from '../../channels/sortedWeights.js';
 
-/** A channel by its place among the weights, which the next layer has too, or by its number. Both count from what users see: ranks from 1, numbers from 0. */
+/** A channel by its rank, from 1, which has its like in every layer, or by its number, from 0. */
 export const CHOICE = v.object({
   by: v.picklist(['rank', 'number']),
   value: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -23,13 +23,13 @@ export function chosenChannel(
   channels: number,
   weights: Float32Array | null,
 ): ChosenChannel {
-  const last = Math.max(0, channels - 1);
-  if (!weights) return { channel: Math.min(by === 'rank' ? value - 1 : value, last), rank: null };
+  const within = (place: number): number => Math.min(Math.max(place, 0), Math.max(0, channels - 1));
+  if (!weights) return { channel: within(by === 'rank' ? value - 1 : value), rank: null };
   const order = channelsByWeight(weights);
   if (by === 'rank') {
-    const place = Math.min(Math.max(value - 1, 0), last);
+    const place = within(value - 1);
     return { channel: order[place] ?? 0, rank: place + 1 };
   }
-  const channel = Math.min(value, last);
+  const channel = within(value);
   return { channel, rank: order.indexOf(channel) + 1 };
 }

@@ -102,7 +102,7 @@ export function maskEdges({
 
 /** Yellow on black, to be seen on any picture; as wide as suits the picture's size. */
 function strokeOutline(context: CanvasRenderingContext2D, path: Path2D, width: number): void {
-  const line = Math.max(1.5, width / 130);
+  const line = Math.max(1.25, width / 160);
   context.lineJoin = 'round';
   context.lineCap = 'round';
   context.lineWidth = 2 * line;

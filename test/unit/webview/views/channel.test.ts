@@ -1,0 +1,38 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { chosenChannel } from '../../../../src/webview/views/channel/choice.js';
+
+const WEIGHTS = Float32Array.of(0.1, -0.4, 0.9, 0.3);
+
+describe('the channel chosen', () => {
+  it('by rank is that of the n-th highest weight', () => {
+    const channels = [1, 2, 3, 4].map((value) => chosenChannel({ by: 'rank', value }, 4, WEIGHTS).channel);
+    expect(channels).toEqual([2, 3, 0, 1]);
+  });
+
+  it('by number has a rank', () => {
+    expect(chosenChannel({ by: 'number', value: 1 }, 4, WEIGHTS)).toEqual({ channel: 1, rank: 4 });
+  });
+
+  it('has none where the method weighs no channels', () => {
+    expect(chosenChannel({ by: 'number', value: 2 }, 4, null)).toEqual({ channel: 2, rank: null });
+    expect(chosenChannel({ by: 'rank', value: 1 }, 4, null)).toEqual({ channel: 0, rank: null });
+  });
+
+  it('is always one of the layer’s, and choosing it again by what it says leads back to it', () => {
+    const weights = fc.float32Array({ minLength: 1, maxLength: 9, noNaN: true });
+    fc.assert(
+      fc.property(weights, fc.constantFrom('rank', 'number'), fc.nat(12), (all, by, value) => {
+        const { channel, rank } = chosenChannel({ by, value }, all.length, all);
+        expect(channel).toBeLessThan(all.length);
+        expect(chosenChannel({ by: 'number', value: channel }, all.length, all)).toEqual({ channel, rank });
+        expect(chosenChannel({ by: 'rank', value: rank ?? 0 }, all.length, all)).toEqual({ channel, rank });
+        expect(all.filter((weight) => weight > (all[channel] ?? NaN)).length).toBeLessThan(rank ?? 0);
+        const without = chosenChannel({ by, value }, all.length, null);
+        expect(without.channel).toBeGreaterThanOrEqual(0);
+        expect(without.channel).toBeLessThan(all.length);
+      }),
+    );
+  });
+});
