@@ -34,7 +34,12 @@ test('interrupting cancels, leaves nothing behind and ends with status 2', async
   // From when the engine has its folder, it listens to the interrupt.
   const folders = (): string[] => readdirSync(temporary).filter((name) => name.startsWith('relevance-cam-'));
   const engines = (): string[] => folders().flatMap((name) => readdirSync(join(temporary, name)));
-  await vi.waitFor(() => { expect(engines()).not.toEqual([]); }, { timeout: 60_000, interval: 5 });
+  await vi.waitFor(
+    () => {
+      expect(engines()).not.toEqual([]);
+    },
+    { timeout: 60_000, interval: 5 },
+  );
   child.kill('SIGINT');
   expect(await ended).toBe(2);
   expect(Buffer.concat(told).toString()).toBe('relevance-cam: Cancelled.\n');
