@@ -1,4 +1,5 @@
 import type { MethodId } from './methods.js';
+import { VIEW_STRINGS } from './viewStrings.js';
 
 /** The page's texts in English; the keys name them, the host translates the values. `{…}` are filled in by the page. */
 export const PANEL_STRINGS = {
@@ -240,58 +241,7 @@ export const PANEL_STRINGS = {
   topMap: 'Activation of channel {channel}, weight {weight}, {share} of all weights.',
   flatWeights: 'All weights are zero.',
 
-  // Choice of a layer
-  layerButton: 'Layer',
-  layerButtonLabel: 'Layer {layer}. Choose another one.',
-
-  // Localisation
-  localisationThreshold: 'Threshold',
-  localisationSigma: 'mean + {k} σ',
-  localisationThresholdHint:
-    'The picture is kept where the map, enlarged to the model’s input, exceeds its mean by this many standard deviations',
-  localisationOutside: 'Darken the rest',
-  localisationKept: '{share} of the picture kept',
-  localisationIou: 'IoU {value}',
-  localisationIouHint: 'Pixels that are both kept and marked, by pixels that are either',
-  localisationMarked: 'Marked',
-  localisationMarkedAs: '{names}, from {files}',
-  localisationNoneOfClass: '{files} marks {names}, but not {label}, so there is no IoU.',
-  localisationNothing:
-    'Nothing is marked in this picture, so there is no IoU. Put boxes (zebra.xml as Pascal VOC and ImageNet have it, or boxes.csv) or a mask (zebra.mask.png) beside it.',
-  localisationUnnamed: 'the object',
-  localisationNoMethod: 'Choose a method to see which part of the picture it keeps.',
-  localisationFigure: '{label} · {layer} · kept above {threshold}',
-
-  // Classes
-  classesAdd: 'Add Class…',
-  classesRemove: 'Remove {label}',
-  classesClass: 'Class',
-  classesOne: 'Add a second class to see how far their maps differ.',
-  classesCorrelation: 'Correlation',
-  classesCorrelationHint:
-    'Pearson’s correlation of the maps of two classes at the size of the model’s input. The lower, the better the layer tells the classes apart.',
-  classesPair: '{first} – {second}',
-  classesPairs: 'Correlation of the maps by depth',
-  classesFirstPairs: 'Correlations are shown for the first three classes.',
-  classesValues: 'Correlations as a table',
-  classesLayer: 'Layer',
-  classesUndefined: 'flat',
-  classesFigure: '{method} · classes by depth',
-
-  // Channel
-  channelNumber: 'Channel',
-  channelRank: 'Rank',
-  channelOf: 'of {count}',
-  channelPrevious: 'Previous channel',
-  channelNext: 'Next channel',
-  channelActivation: 'Activation',
-  channelRelevance: 'Relevance',
-  channelGradient: 'Gradient',
-  channelNothingCarried: '{method} has no backward pass, so nothing is carried back to a channel.',
-  channelNotWeighed: '{method} gives channels no weights: they have a number, but no rank.',
-  channelPixels: 'The input’s pixels are no channels of a layer. Choose another layer.',
-  channelAlone: 'Channel #{channel} of {count}',
-  channelFacts: 'Channel #{channel}: rank {rank} of {count}, weight {weight}, {share} of all weights',
+  ...VIEW_STRINGS,
 
   // States
   stageRead: 'Reading the model',

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import { formatCorrelation, lineClass } from './lines.js';
-import { axisLow, segmentsOf, type Pair, type Point } from './pairs.js';
+import { formatCorrelation, formatTick, lineClass } from './lines.js';
+import { axisLow, axisTicks, segmentsOf, type Pair, type Point } from './pairs.js';
 
 export interface CorrelationPlotProps {
   readonly pairs: readonly Pair[];
@@ -17,12 +17,12 @@ export function CorrelationPlot({ pairs, columns, label }: CorrelationPlotProps)
   const y = (value: number): number => (100 * (1 - value)) / (1 - low);
   const pathOf = (points: readonly Point[]): string =>
     `M${points.map(({ column, value }) => `${x(column).toFixed(2)} ${y(value).toFixed(2)}`).join('L')}`;
-  const ticks = low < 0 ? [1, 0, -1] : [1, 0.5, 0];
+  const ticks = axisTicks(low);
   return (
     <div class="correlation" role="img" aria-label={label}>
       {ticks.map((tick) => (
         <span key={tick} class="correlation-tick" style={{ top: `${y(tick)}%` }}>
-          {tick < 0 ? `−${-tick}` : tick}
+          {formatTick(tick)}
         </span>
       ))}
       <svg viewBox="0 0 100 100" preserveAspectRatio="none">

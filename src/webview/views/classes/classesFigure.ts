@@ -2,6 +2,7 @@ import type { Display, LayerExplanation, Picture } from '../../../protocol/expla
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { stageName } from '../../depth/depthStages.js';
+import { FONTS } from '../../figure/fonts.js';
 import type { Figure, FigureCell, FigureRow } from '../../figure/figure.js';
 import { fill } from '../../format.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
@@ -9,7 +10,8 @@ import { gridOf } from '../../state/selectors.js';
 import type { LayerChoice } from '../layerChoices.js';
 import type { ClassRow } from './ClassGrid.js';
 import { correlationText, pairLabel } from './CorrelationText.js';
-import { axisLow, type Pair } from './pairs.js';
+import { formatTick } from './lines.js';
+import { axisLow, axisTicks, type Pair } from './pairs.js';
 
 const CELL = 128;
 /** Above and below the plot's axis, so that points at its ends are whole. */
@@ -44,7 +46,7 @@ export function classesFigure(
     cells: row.layers.map((layer) => layer && mapCell(layer, subject)),
   }));
   const plotRows = pairs.map((pair): FigureRow => ({
-    label: `${strings.classesCorrelation} ${pairLabel(pair, labels, strings)}`,
+    label: `${strings.classesCorrelation}: ${pairLabel(pair, labels, strings)}`,
     cells: pair.values.map((value, column) => ({
       captions: [correlationText(value, strings)],
       draw: (context, width, height) => {
@@ -89,9 +91,14 @@ function drawPlot(
   const y = (value: number): number => PLOT_MARGIN + ((1 - value) / (1 - low)) * (height - 2 * PLOT_MARGIN);
   context.strokeStyle = '#d0d0d0';
   context.lineWidth = 1;
-  for (const tick of low < 0 ? [1, 0, -1] : [1, 0.5, 0]) {
+  context.fillStyle = '#767676';
+  context.font = FONTS.caption;
+  context.textBaseline = 'middle';
+  for (const tick of axisTicks(low)) {
+    const label = column === 0 ? `${formatTick(tick)} ` : '';
+    context.fillText(label, 0, y(tick));
     context.beginPath();
-    context.moveTo(0, y(tick));
+    context.moveTo(context.measureText(label).width, y(tick));
     context.lineTo(width, y(tick));
     context.stroke();
   }

@@ -3,6 +3,10 @@ export function lineClass(index: number): string {
   return `pair-${index + 1}`;
 }
 
+export function formatTick(value: number): string {
+  return String(value).replace('-', '−');
+}
+
 export function formatCorrelation(value: number): string {
   // A minus sign of its own width, as in print, and no negative zero.
   return value

@@ -46,6 +46,10 @@ export function axisLow(pairs: readonly Pair[]): number {
   return values.some((value) => value < 0) ? -1 : 0;
 }
 
+export function axisTicks(low: number): readonly number[] {
+  return low < 0 ? [1, 0, -1] : [1, 0.5, 0];
+}
+
 /** A plot's lines: points in a row without a gap belong to one. */
 export function segmentsOf(values: Pair['values']): readonly (readonly Point[])[] {
   const segments: Point[][] = [[]];
