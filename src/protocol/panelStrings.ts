@@ -227,8 +227,6 @@ export const PANEL_STRINGS = {
   showInExplain: 'Show in Explain',
 
   // Selectivity
-  layer: 'Layer',
-  layerLabel: 'Layer: {layer}. Choose another one.',
   selectivityEmpty: 'Choose at least one method to see how it weighs the channels.',
   selectivityNote: 'Weights divided by the largest magnitude, on the same axes for all methods',
   inChannelOrder: 'In channel order',

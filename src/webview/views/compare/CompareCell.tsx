@@ -12,6 +12,7 @@ import { blockedText } from '../../tree/blockedText.js';
 import type { CellState } from '../cellState.js';
 import type { LayerChoice } from '../layerChoices.js';
 import { RunOffer, RunProgress } from '../RunOffer.js';
+import { isFlat } from './compareChoice.js';
 
 export interface CompareCellProps {
   readonly method: MethodId;
@@ -101,8 +102,10 @@ interface CellMapProps extends Pick<CompareCellProps, 'base' | 'bare'> {
 }
 
 function CellMap({ layer, base, bare, scale }: CellMapProps): VNode {
-  const { display } = usePage().state;
+  const { state, strings } = usePage();
+  const { display } = state;
   const grid = useMemo(() => gridOf(layer), [layer]);
+  if (isFlat(layer.map)) return <span class="cell-note">{strings.flatMap}</span>;
   return <OverlayCanvas {...base} grid={bare ? null : grid} display={{ ...display, scale }} />;
 }
 

@@ -52,6 +52,7 @@ export function CompareView({ model, picture, explanation }: ViewProps): VNode {
       stateAt: (method, { tensor }) => cellState(cells, { method, tensor }, target.index),
       reason: (blocker) => blockedText(blocker, strings),
       missing: strings.notComputed,
+      flat: strings.flatMap,
       size: sizeOf,
       base,
       display: state.display,

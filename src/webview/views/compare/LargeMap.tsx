@@ -50,7 +50,14 @@ export function LargeMap(props: LargeMapProps): VNode {
     event.preventDefault();
   };
   return (
-    <dialog ref={dialog} class="large" aria-label={title} onKeyDown={onKeyDown} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      class="large"
+      aria-label={title}
+      aria-description={strings.largeHint}
+      onKeyDown={onKeyDown}
+      onClose={onClose}
+    >
       <header class="large-head">
         <h2 aria-live="polite">{title}</h2>
         {DIRECTIONS.map((direction) => (

@@ -7,6 +7,7 @@ import { gridOf, type Scale } from '../../state/selectors.js';
 import type { CellState } from '../cellState.js';
 import { drawNote } from '../figureNote.js';
 import type { LayerChoice } from '../layerChoices.js';
+import { isFlat } from './compareChoice.js';
 
 const CELL = 200;
 
@@ -20,6 +21,8 @@ export interface CompareFigure {
   readonly reason: (blocker: Blocker) => string;
   /** In the place of a map that is not computed. */
   readonly missing: string;
+  /** In the place of a map that is the same everywhere. */
+  readonly flat: string;
   readonly size: (layer: LayerChoice) => string;
   readonly base: Pick<Overlay, 'picture' | 'bitmap'>;
   readonly display: Display;
@@ -43,9 +46,13 @@ export function compareFigure(of: CompareFigure): Figure {
   };
 }
 
-function cellOf(state: CellState, { missing, reason, base, display, scaleOf }: CompareFigure): FigureCell {
-  if (state.kind !== 'known') {
-    const text = state.kind === 'blocked' ? reason(state.blocker) : missing;
+function cellOf(
+  state: CellState,
+  { missing, flat, reason, base, display, scaleOf }: CompareFigure,
+): FigureCell {
+  const layer = state.kind === 'known' ? state.layer : null;
+  if (!layer || isFlat(layer.map)) {
+    const text = layer ? flat : state.kind === 'blocked' ? reason(state.blocker) : missing;
     return {
       captions: [],
       draw: (context, width, height) => {
@@ -53,7 +60,6 @@ function cellOf(state: CellState, { missing, reason, base, display, scaleOf }: C
       },
     };
   }
-  const { layer } = state;
   const overlay = { ...base, grid: gridOf(layer), display: { ...display, scale: scaleOf(layer) } };
   return {
     captions: [],

@@ -37,7 +37,10 @@ export function Ranked({ ranking, range, base, channel, onChannel }: RankedProps
   };
   const positive = useMemo(() => weights.filter((weight) => weight > 0).length, [weights]);
   const share = percent(topShare(ranking));
-  const summary = fill(strings.selectivitySummary, { count: order.length, positive, share });
+  const isFlat = weights.every((weight) => weight === 0);
+  const summary = isFlat
+    ? strings.flatWeights
+    : fill(strings.selectivitySummary, { count: order.length, positive, share });
   const common = { summary, range };
   const named = (plot: string): string => fill(strings.plotLabel, { method: label, plot });
   return (

@@ -59,7 +59,8 @@ export function SelectivityView({ model, picture, explanation }: ViewProps): VNo
     selectivityFigure({
       title: `${state.snapshot?.image.name ?? ''}: ${target.label}, ${percent(target.probability)}`,
       subtitle: `${model.path.split(/[\\/]/).at(-1) ?? ''} · ${path} · ${WEIGHT_AXIS}`,
-      rankings,
+      // Of what is still being computed there is no picture to keep.
+      rankings: rankings.filter(({ method }) => !results.partial(method, target.index, tensor)),
       base,
       display: state.display,
       strings,
