@@ -8,7 +8,7 @@ import { usePage } from '../page.js';
 import type { Scale } from '../state/selectors.js';
 
 /** A tick nearer to an end than this share of the bar would run into the end's number. */
-const END_ROOM = 0.14;
+const END_ROOM = 0.2;
 
 export interface LegendProps {
   readonly scale: Scale;
