@@ -12,5 +12,14 @@ export function pixelNode({ input }: ModelInfo, name: string): LayerNode {
 export function pixelLayer({ input, preprocessing }: ModelInfo): LayerInfo {
   const { inputHeight: height, inputWidth: width, mean } = preprocessing;
   const { name: tensor } = input;
-  return { tensor, path: PIXELS_PATH, op: 'Input', channels: mean.length, height, width, tokens: false, blockedBy: null };
+  return {
+    tensor,
+    path: PIXELS_PATH,
+    op: 'Input',
+    channels: mean.length,
+    height,
+    width,
+    tokens: false,
+    blockedBy: null,
+  };
 }
