@@ -37,8 +37,9 @@ async function correlations(): Promise<readonly number[]> {
 
 async function addClass(name: string): Promise<void> {
   await panel.frame.getByRole('button', { name: 'Add Class…' }).click();
-  await workbench.page.keyboard.type(name);
-  await workbench.page.keyboard.press('Enter');
+  const search = panel.frame.getByRole('combobox', { name: /^Search classes/ });
+  await search.fill(name);
+  await search.press('Enter');
 }
 
 test('the two most probable classes are compared at every stage', async () => {

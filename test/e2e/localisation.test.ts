@@ -92,8 +92,9 @@ test('a lower threshold keeps more of the picture', async () => {
 test('another class is measured by its own mask', async () => {
   const [first = NaN] = await ious();
   await panel.classButton.click();
-  await workbench.page.keyboard.type('cup');
-  await workbench.page.keyboard.press('Enter');
+  const search = panel.frame.getByRole('combobox', { name: /^Search classes/ });
+  await search.fill('cup');
+  await search.press('Enter');
   await expect.poll(() => note().innerText()).toContain('Marked: cup');
   await expect.poll(async () => (await ious()).length).toBe(3);
   expect((await ious())[0]).not.toBe(first);

@@ -53,6 +53,17 @@ const SHOTS = [
   { name: 'mask', theme: 'light', act: (page) => page.getByRole('checkbox', { name: 'Mask' }).click() },
   { name: 'native-keyboard', theme: 'dark', act: readByKeyboard },
   { name: 'tree-keyboard', theme: 'contrast-dark', act: walkTree },
+  { name: 'localisation', theme: 'dark', act: (page) => openView(page, 'Localisation') },
+  {
+    name: 'localisation-narrow',
+    theme: 'light',
+    size: { width: 500, height: 900 },
+    fullPage: true,
+    act: (page) => openView(page, 'Localisation'),
+  },
+  { name: 'classes', theme: 'light', act: compareThreeClasses },
+  { name: 'classes-contrast', theme: 'contrast-dark', act: compareThreeClasses },
+  { name: 'channel-view', theme: 'dark', act: (page) => openView(page, 'Channel') },
   {
     name: 'filter',
     theme: 'light',
@@ -68,6 +79,19 @@ async function blockByMethod(page) {
 
 async function choosePixels(page) {
   await page.getByRole('treeitem', { name: /Input pixels/ }).click();
+}
+
+async function openView(page, name) {
+  await page.getByRole('tab', { name }).click();
+  await page.locator('.view canvas').last().waitFor();
+}
+
+async function compareThreeClasses(page) {
+  await openView(page, 'Classes');
+  await page.getByRole('button', { name: 'Add Class…' }).click();
+  await page.getByRole('combobox', { name: /Search classes/ }).fill('ostrich');
+  await page.keyboard.press('Enter');
+  await page.locator('.correlation-key').nth(2).waitFor();
 }
 
 async function openClassPicker(page) {

@@ -3,13 +3,13 @@ import { useMemo } from 'preact/hooks';
 import type { Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import type { Blocker } from '../../../protocol/model.js';
 import { Icon } from '../../common/icons.js';
-import { stageName } from '../../depth/depthStages.js';
 import { fill } from '../../format.js';
 import { usePage } from '../../page.js';
 import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
 import { gridOf } from '../../state/selectors.js';
 import { blockedText } from '../../tree/blockedText.js';
 import type { LayerChoice } from '../layerChoices.js';
+import { layerNames } from './choice.js';
 
 /** What there is to show of one class. */
 export interface ClassRow {
@@ -38,15 +38,16 @@ export interface ClassGridProps {
 /** A row of maps for each class, from shallow to deep. */
 export function ClassGrid({ rows, layers, blockers, foot, onRemove, ...shown }: ClassGridProps): VNode {
   const { strings, percent } = usePage();
+  const names = layerNames(layers);
   return (
     <div class="class-scroll">
       <table class="class-grid" style={{ '--columns': layers.length }}>
         <thead>
           <tr>
             <th scope="col">{strings.classesClass}</th>
-            {layers.map(({ tensor, path, height, width }) => (
+            {layers.map(({ tensor, path, height, width }, index) => (
               <th key={tensor} scope="col" title={path}>
-                <span class="class-layer">{stageName(path)}</span>
+                <span class="class-layer">{names[index]}</span>
                 <span class="class-size">{fill(strings.layerSize, { height, width })}</span>
               </th>
             ))}

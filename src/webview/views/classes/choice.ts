@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { ModelInfo } from '../../../protocol/model.js';
 import type { Explanation } from '../../../protocol/explanation.js';
 import type { PanelSnapshot } from '../../../protocol/panel.js';
-import { depthStages } from '../../depth/depthStages.js';
+import { depthStages, stageName } from '../../depth/depthStages.js';
 import { layerChoices, type LayerChoice } from '../layerChoices.js';
 
 export const CHOICE = v.object({
@@ -36,4 +36,13 @@ export function layersFor(model: ModelInfo, only: string | null): readonly Layer
     model.tree,
     all.filter(({ tensor }) => !blocked.has(tensor)),
   );
+}
+
+/** What the layers are called in short; in full where the short name is that of several. */
+export function layerNames(layers: readonly LayerChoice[]): readonly string[] {
+  const short = layers.map(({ path }) => stageName(path));
+  return layers.map(({ path }, index) => {
+    const name = short[index] ?? path;
+    return short.indexOf(name) === short.lastIndexOf(name) ? name : path;
+  });
 }

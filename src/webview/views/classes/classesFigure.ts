@@ -1,13 +1,13 @@
 import type { Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
-import { stageName } from '../../depth/depthStages.js';
 import { FONTS } from '../../figure/fonts.js';
 import type { Figure, FigureCell, FigureRow } from '../../figure/figure.js';
 import { fill } from '../../format.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
 import { gridOf } from '../../state/selectors.js';
 import type { LayerChoice } from '../layerChoices.js';
+import { layerNames } from './choice.js';
 import type { ClassRow } from './ClassGrid.js';
 import { correlationText, pairLabel } from './CorrelationText.js';
 import { formatTick } from './lines.js';
@@ -58,7 +58,7 @@ export function classesFigure(
   return {
     title: `${subject.image}: ${fill(strings.classesFigure, { method })}`,
     subtitle: subject.model,
-    columns: layers.map(({ path }) => stageName(path)),
+    columns: layerNames(layers),
     rows: [...mapRows, ...plotRows],
     cellWidth: CELL,
     cellHeight: Math.round((CELL * crop.height) / crop.width),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LayerExplanation } from '../../../../src/protocol/explanation.js';
 import { mapCorrelation } from '../../../../src/heatmap/correlation.js';
 import { gridOf } from '../../../../src/webview/state/selectors.js';
-import { classesFor } from '../../../../src/webview/views/classes/choice.js';
+import { classesFor, layerNames } from '../../../../src/webview/views/classes/choice.js';
 import { formatCorrelation } from '../../../../src/webview/views/classes/lines.js';
 import { axisLow, pairsOf, segmentsOf, type ClassMaps } from '../../../../src/webview/views/classes/pairs.js';
 import { explanationOf } from '../snapshots.js';
@@ -96,4 +96,11 @@ it('a line is broken where there is no value', () => {
 
 it('a correlation has two digits and no negative zero', () => {
   expect([1, -0.756, -0.001].map(formatCorrelation)).toEqual(['1.00', '−0.76', '0.00']);
+});
+
+it('layers whose short names are the same are named in full', () => {
+  const layers = ['layer1', 'layer2/0/bn1', 'layer3/0/bn1', 'layer3/1'].map((path) => ({
+    ...{ tensor: path, path, channels: 1, height: 1, width: 1 },
+  }));
+  expect(layerNames(layers)).toEqual(['layer1', 'layer2/0/bn1', 'layer3/0/bn1', 'layer3/1']);
 });
