@@ -32,6 +32,7 @@ test('shows the weights of every method but Score-CAM, with their sparsity and h
     expect(await card(method).locator('.top-maps li').count()).toBe(3);
     expect(await card(method).locator('.top-maps li').first().innerText()).toMatch(/#\d+\s+[\d.]+%\s+α /);
   }
+  await workbench.chooseTheme('Dark Modern');
   await panel.frame.locator('body[data-vscode-theme-kind="vscode-dark"]').waitFor();
   await workbench.screenshot('selectivity.dark');
 });

@@ -15,9 +15,10 @@ import type { CompareChoice } from './compareChoice.js';
 import { CompareHeader, type MenuItem } from './CompareHeader.js';
 import { useGridFocus } from './gridFocus.js';
 
-/** In pixels; where there is less room, the grid scrolls. */
-const HEAD_WIDTH = 84;
-const LEAST_CELL = 80;
+/** Widths in pixels: of the layers' names, and of a map; where there is less room, the grid scrolls. */
+const HEAD = 140;
+const MOST = 206;
+const LEAST = 84;
 
 export interface CompareGridProps {
   readonly label: string;
@@ -34,6 +35,7 @@ export interface CompareGridProps {
 export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }: CompareGridProps): VNode {
   const { strings, announce } = usePage();
   const { methods, layers } = choice;
+  const count = methods.length;
   const table = useRef<HTMLTableElement>(null);
   const { stopsAt, onFocusIn, onKeyDown, follow } = useGridFocus(
     table,
@@ -73,7 +75,7 @@ export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }
     <table
       ref={table}
       class="compare-grid"
-      style={{ minWidth: `${HEAD_WIDTH + methods.length * LEAST_CELL}px` }}
+      style={{ maxWidth: `${HEAD + count * MOST}px`, minWidth: `${LEAST + count * LEAST}px` }}
       role="grid"
       aria-label={label}
       aria-description={strings.compareGridHint}
