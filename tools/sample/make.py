@@ -13,6 +13,7 @@ import numpy as np
 import onnxruntime
 import torch
 from PIL import Image
+from torch import nn
 
 from check_maps import Separation, contact_sheet, model_input, separation, table, unseen
 from network import INPUT, SampleNet
@@ -53,7 +54,7 @@ PREPROCESSING = {
 }
 
 
-def write_model(net: SampleNet, path: Path) -> None:
+def write_model(net: nn.Module, path: Path) -> None:
     """The model as ONNX; ONNX Runtime must find PyTorch's logits with it."""
     torch.onnx.export(
         net.to(memory_format=torch.contiguous_format),
@@ -123,7 +124,7 @@ def main() -> None:
     parser.add_argument("--sheets", type=Path, help="folder for contact sheets of the maps")
     sheets: Path | None = parser.parse_args().sheets
 
-    states = train(draw_pictures(TRAINING_SEED, TRAINING_PICTURES), TRAINING_SEED)
+    states = train(SampleNet, draw_pictures(TRAINING_SEED, TRAINING_PICTURES), TRAINING_SEED)
     shutil.rmtree(TARGET, ignore_errors=True)
     for folder in ("checkpoints", "pictures", "masks"):
         (TARGET / folder).mkdir(parents=True)

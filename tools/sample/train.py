@@ -1,15 +1,16 @@
-"""Draws the training pictures, trains the network on them, and keeps five states of it from untrained to trained."""
+"""Draws the training pictures, trains a network on them, and keeps states of it from untrained to trained."""
 
 import copy
 import time
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from network import INPUT, SampleNet
+from network import INPUT
 from scene import draw_scene, pick_names
 from shapes import CLASSES
 
@@ -21,6 +22,8 @@ BATCH = 64
 BFLOAT16 = "AVX512" in torch.backends.cpu.get_cpu_capability()
 TRAINING_PICTURES = 9_000
 TEST_PICTURES = 900
+
+Net = TypeVar("Net", bound=nn.Module)
 
 
 class Pictures(NamedTuple):
@@ -57,17 +60,17 @@ def augment(x: Tensor, generator: torch.Generator) -> Tensor:
     return x * gain + shift + noise * torch.randn(x.shape, generator=generator)
 
 
-def train(pictures: Pictures, seed: int) -> dict[int, SampleNet]:
-    """The network after each epoch of KEPT, in eval mode."""
+def train(network: Callable[[int], Net], pictures: Pictures, seed: int, epochs: int = EPOCHS) -> dict[int, Net]:
+    """The network after each epoch of KEPT and after the last, in eval mode."""
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    net = SampleNet(len(CLASSES)).to(memory_format=torch.channels_last)
+    net = network(len(CLASSES)).to(memory_format=torch.channels_last)
     states = {0: copy.deepcopy(net).eval()}
     steps = len(pictures.pixels) // BATCH
     optimizer = torch.optim.AdamW(net.parameters(), weight_decay=0.02)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, EPOCHS * steps, pct_start=0.15, cycle_momentum=False)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, epochs * steps, pct_start=0.15, cycle_momentum=False)
     loss_of = nn.CrossEntropyLoss()
-    for epoch in range(1, EPOCHS + 1):
+    for epoch in range(1, epochs + 1):
         net.train()
         start, total = time.monotonic(), 0.0
         for chosen in torch.randperm(len(pictures.pixels), generator=generator).numpy()[: steps * BATCH].reshape(steps, BATCH):
@@ -82,13 +85,13 @@ def train(pictures: Pictures, seed: int) -> dict[int, SampleNet]:
             schedule.step()
             total += float(loss.detach())
         print(f"epoch {epoch}: loss {total / steps:.3f}, {time.monotonic() - start:.0f} s", flush=True)
-        if epoch in KEPT:
+        if epoch in (*KEPT, epochs):
             states[epoch] = copy.deepcopy(net).eval()
     return states
 
 
 @torch.no_grad()
-def accuracy(net: SampleNet, pictures: Pictures) -> dict[int, float]:
+def accuracy(net: nn.Module, pictures: Pictures) -> dict[int, float]:
     """Per number k of objects in a picture: the share of pictures whose k most probable classes are its objects."""
     logits = torch.cat([net(normalise(part)) for part in np.array_split(pictures.pixels, 20)]).numpy()
     order = np.argsort(-logits, axis=1)
