@@ -9,7 +9,7 @@ import { time } from './timing.mjs';
 /** The first layer with as many channels as possible up to here: `layer2` of ResNet-50. */
 const MOST_CHANNELS = 512;
 /** Both sides take turns of about this many passes, so that they meet the same machine. */
-const TURN = 64;
+const TURN = 16;
 
 /** Score-CAM of one layer, from opening its session to the map, against as many plain passes one after the other. */
 export async function scoring(subject: Subject): Promise<readonly Row[]> {

@@ -27,7 +27,7 @@ export interface ScoreCamRequest {
 export type ScoreCamResult = readonly (readonly LayerExplanation[])[];
 
 /** A run blocks the process, and a request can be cancelled only between runs: none should take longer than this, in ms. */
-const RUN_MS = 500;
+const RUN_MS = 800;
 /** How often the result so far is told, in ms. */
 const PARTIAL_MS = 500;
 

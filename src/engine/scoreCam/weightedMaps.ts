@@ -38,7 +38,8 @@ const [WEIGHTS, ACTIVATIONS, TOP] = ['weights', 'activations', 'top'] as const;
 /** @param file names the model in errors */
 export async function createMapMaker(file: string): Promise<MapMaker> {
   const { graph, maps, top, topActivations } = mapGraph();
-  const session = await createSession(graph, file);
+  // So little to compute that handing it to other threads would take longer.
+  const session = await createSession(graph, file, { intraOpNumThreads: 1 });
   return {
     async make(weights, activations, { classes, channels, top: count }) {
       const results = await session.run({
