@@ -7,13 +7,16 @@ export const MAX_STAGES = 12;
 type Layer = Pick<LayerInfo, 'tensor' | 'height' | 'width'>;
 
 /**
- * The maps that tell the model's story from shallow to deep: the last of each spatial size and, as long as there
- * are few enough, the last of each module, as far down the tree as that holds.
+ * The maps that tell the model's story from shallow to deep: the last of each module, as far down the tree as these
+ * are few enough, and the last of each spatial size that no module ends in.
  */
 export function depthStages<T extends Layer>(tree: readonly LayerNode[], layers: readonly T[]): readonly T[] {
   let stages = lastOfEachSize(layers);
   for (let modules = tree; modules.length > 0; modules = modules.flatMap(below)) {
-    const finer = union(layers, lastOfEachSize(layers), lastOfEachModule(modules, layers));
+    const ends = lastOfEachModule(modules, layers);
+    const sizes = new Set(ends.map(sizeOf));
+    const others = lastOfEachSize(layers).filter((layer) => !sizes.has(sizeOf(layer)));
+    const finer = union(layers, ends, others);
     if (finer.length > MAX_STAGES) break;
     stages = finer;
     if (modules.every((node) => node.children.length === 0)) break;
@@ -32,8 +35,12 @@ function below(node: LayerNode): readonly LayerNode[] {
 }
 
 function lastOfEachSize<T extends Layer>(layers: readonly T[]): readonly T[] {
-  const last = new Map(layers.map((layer) => [`${layer.height}×${layer.width}`, layer]));
+  const last = new Map(layers.map((layer) => [sizeOf(layer), layer]));
   return [...last.values()];
+}
+
+function sizeOf({ height, width }: Layer): string {
+  return `${height}×${width}`;
 }
 
 function lastOfEachModule<T extends Layer>(

@@ -41,6 +41,16 @@ describe('depth strip', () => {
     expect(stagesOf(sides)).toEqual(['features/4', 'features/9', 'features/14', 'features/19']);
   });
 
+  it('takes no map within a block for a size that a module ends in', () => {
+    const blocks = Array.from({ length: MAX_STAGES }, (_, index) => `layer2/${index}/relu`);
+    const sides = {
+      'layer1/0/relu': 8,
+      'layer2/0/conv1': 8,
+      ...Object.fromEntries(blocks.map((path) => [path, 4])),
+    };
+    expect(stagesOf(sides)).toEqual(['layer1/0/relu', `layer2/${MAX_STAGES - 1}/relu`]);
+  });
+
   it('takes the last map of a module that is explained, and none of a blocked one', () => {
     const tree = treeOf('stem/Conv', 'body/Conv', 'body/Add');
     expect(depthStages(tree, [layer('body/Conv', 4)]).map(({ tensor }) => tensor)).toEqual(['body/Conv']);
