@@ -2,7 +2,7 @@
 import type { Explanation, LayerExplanation, Picture } from '../../src/protocol/explanation.js';
 import { METHOD_FACTS, METHODS, type MethodId } from '../../src/protocol/methods.js';
 import type { Blocker, LayerInfo, ModelInfo } from '../../src/protocol/model.js';
-import { pixelLayer } from '../../src/webview/tree/pixelRow.js';
+import { pixelLayer } from '../../src/protocol/pixels.js';
 
 const WIDTH = 640;
 const HEIGHT = 480;

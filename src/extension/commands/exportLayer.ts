@@ -2,8 +2,10 @@ import { l10n, window } from 'vscode';
 
 import { EXPORT_KINDS } from '../../protocol/engineApi.js';
 import type { ExportKind } from '../../protocol/engineApi.js';
+import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { PanelMessage } from '../../protocol/panel.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
+import type { ExplainPanel } from '../panel/explainPanel.js';
 import { saveFiles } from '../panel/exportFiles.js';
 import { defaultDisplay } from '../settings.js';
 import type { App } from './app.js';
@@ -21,16 +23,19 @@ const KIND_TEXTS: Readonly<Record<ExportKind, string>> = {
 /** @param wanted what the page's menu chose; without it the user is asked */
 export async function exportLayer(app: App, wanted?: Wanted): Promise<void> {
   const { current } = app.panels;
-  const chosen = wanted ?? (await ask(current?.tensor ?? null));
+  const chosen = wanted ?? (await ask(current));
   const request = chosen === null ? null : current?.exportRequest(chosen);
   if (current === undefined || request === null || request === undefined) return;
   const files = await longTask(l10n.t('Exporting'), (call) => app.engine.exportLayer(request, call));
   if (files !== undefined) await saveFiles(files, current.image.fsPath);
 }
 
-async function ask(tensor: string | null): Promise<Wanted | null> {
-  if (tensor === null) return null;
-  const items = EXPORT_KINDS.map((kind) => ({
+async function ask(panel: ExplainPanel | undefined): Promise<Wanted | null> {
+  const tensor = panel?.tensor ?? null;
+  const method = panel?.snapshot.explanation?.method;
+  if (tensor === null || method === undefined) return null;
+  const { weighsChannels } = METHOD_FACTS[method];
+  const items = EXPORT_KINDS.filter((kind) => kind !== 'weights' || weighsChannels).map((kind) => ({
     label: l10n.t(KIND_TEXTS[kind]),
     files: kind,
     picked: kind === 'overlay',

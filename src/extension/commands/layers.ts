@@ -1,6 +1,10 @@
 import { l10n, window } from 'vscode';
 
-import type { LayerInfo, ModelInfo } from '../../protocol/model.js';
+import type { LayerInfo } from '../../protocol/model.js';
+import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
+import { PIXELS_PATH } from '../../protocol/pixels.js';
+import { layersFor } from '../model/layersFor.js';
+import type { ExplainPanel } from '../panel/explainPanel.js';
 import { shapeText } from '../sidebar/shapeText.js';
 import type { App } from './app.js';
 import { explain } from './explain.js';
@@ -11,10 +15,12 @@ export async function revealLayer(app: App, tensor?: unknown): Promise<void> {
   const panel = app.panels.current;
   const model = app.sidebar.layers.model ?? panel?.snapshot.model;
   if (model === null || model === undefined) return;
-  const wanted = typeof tensor === 'string' ? tensor : await pickLayer(model);
+  const isShown = panel?.snapshot.model?.path === model.path;
+  const layers = layersFor(model, isShown ? panel.snapshot.explanation : null);
+  const wanted = typeof tensor === 'string' ? tensor : await pickLayer(layers);
   if (wanted === undefined) return;
   if (panel === undefined) await explain(app);
-  else if (panel.snapshot.model?.path !== model.path) await offerToUse(app, model.path);
+  else if (!isShown) await offerToUse(app, model.path);
   else panel.reveal(wanted);
 }
 
@@ -41,15 +47,15 @@ export function clearLayerFilter({ sidebar: { layers } }: App): void {
 
 function step(app: App, by: 1 | -1): void {
   const panel = app.panels.current;
-  const layers = explainable(panel?.snapshot.model);
+  const layers = explainable(layersOf(panel));
   const shown = layers.findIndex(({ tensor }) => tensor === panel?.tensor);
   const next = layers[shown + by];
   if (next !== undefined) panel?.reveal(next.tensor);
 }
 
-async function pickLayer(model: ModelInfo): Promise<string | undefined> {
-  const items = explainable(model).map((layer) => ({
-    label: layer.path,
+async function pickLayer(layers: readonly LayerInfo[]): Promise<string | undefined> {
+  const items = explainable(layers).map((layer) => ({
+    label: layer.path === PIXELS_PATH ? l10n.t(PANEL_STRINGS.inputPixels) : layer.path,
     description: `${layer.op} ${shapeText(layer)}`,
     tensor: layer.tensor,
   }));
@@ -57,6 +63,11 @@ async function pickLayer(model: ModelInfo): Promise<string | undefined> {
   return (await window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.tensor;
 }
 
-function explainable(model: ModelInfo | null | undefined): LayerInfo[] {
-  return model?.layers.filter(({ blockedBy }) => blockedBy === null) ?? [];
+function layersOf(panel: ExplainPanel | undefined): readonly LayerInfo[] {
+  const { model = null, explanation = null } = panel?.snapshot ?? {};
+  return model === null ? [] : layersFor(model, explanation);
+}
+
+function explainable(layers: readonly LayerInfo[]): LayerInfo[] {
+  return layers.filter(({ blockedBy }) => blockedBy === null);
 }

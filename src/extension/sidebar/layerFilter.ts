@@ -1,6 +1,6 @@
 import type { LayerInfo, LayerNode } from '../../protocol/model.js';
 
-/** How the tree is narrowed: every word must occur in a layer's path, operator or shape (`layer2 conv 28×28`). */
+/** How the tree is narrowed: every word must occur in a layer's path, name, operator or shape (`layer2 conv 28×28`). */
 export function filterTree(
   tree: readonly LayerNode[],
   layers: ReadonlyMap<string, LayerInfo>,
@@ -10,7 +10,8 @@ export function filterTree(
   if (words.length === 0) return tree;
   const matches = (node: LayerNode): boolean => {
     const layer = layers.get(node.tensor);
-    const text = `${node.path} ${layer === undefined ? '' : `${layer.op} ${shapeOf(layer)}`}`.toLowerCase();
+    const text =
+      `${node.path} ${node.name} ${layer === undefined ? '' : `${layer.op} ${shapeOf(layer)}`}`.toLowerCase();
     return words.every((word) => text.includes(word.replaceAll('x', '×')) || text.includes(word));
   };
   const narrow = (node: LayerNode): LayerNode[] => {

@@ -11,17 +11,30 @@ import {
 } from 'vscode';
 import type { Event, TreeDataProvider, TreeView } from 'vscode';
 
+import { METHOD_FACTS } from '../../protocol/methods.js';
+import type { MethodId } from '../../protocol/methods.js';
 import type { Blocker, LayerInfo, LayerNode, ModelInfo } from '../../protocol/model.js';
+import type { PanelSnapshot } from '../../protocol/panel.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
+import { PIXELS_PATH, pixelNode } from '../../protocol/pixels.js';
 import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../ids.js';
+import { layersFor } from '../model/layersFor.js';
 import { filterTree } from './layerFilter.js';
 import { shapeText } from './shapeText.js';
+
+const BLOCKED_TEXTS: Readonly<Record<Blocker['reason'], string>> = {
+  noRule: PANEL_STRINGS.blockedNoRule,
+  takesNothing: PANEL_STRINGS.blockedTakesNothing,
+  notBeforeClassifier: PANEL_STRINGS.blockedNotBeforeClassifier,
+  pixels: PANEL_STRINGS.blockedPixels,
+};
 
 /** The view "Model": the layer tree of one model. */
 export class LayersView implements TreeDataProvider<LayerNode> {
   readonly #view: TreeView<LayerNode>;
   readonly #changed = new EventEmitter<undefined>();
   #model: ModelInfo | null = null;
+  #method: MethodId | null = null;
   #layers = new Map<string, LayerInfo>();
   #roots: readonly LayerNode[] = [];
   #parents = new Map<LayerNode, LayerNode>();
@@ -44,12 +57,19 @@ export class LayersView implements TreeDataProvider<LayerNode> {
     return this.#filter;
   }
 
-  /** @param notice said above the tree, or in its place */
-  show(model: ModelInfo | null, notice = ''): void {
-    if (model === this.#model && notice === this.#notice) return;
+  /**
+   * Shows what the explanation's method can explain of the model.
+   * @param notice said above the tree, or in its place
+   */
+  show({ model, explanation }: Pick<PanelSnapshot, 'model' | 'explanation'>, notice = ''): void {
+    const method = explanation?.method ?? null;
+    // Of one model, a method explains the same layers for every class.
+    if (model === this.#model && method === this.#method && notice === this.#notice) return;
     this.#model = model;
+    this.#method = method;
     this.#notice = notice;
-    this.#layers = new Map(model?.layers.map((layer) => [layer.tensor, layer]));
+    const layers = model === null ? [] : layersFor(model, explanation);
+    this.#layers = new Map(layers.map((layer) => [layer.tensor, layer]));
     this.#view.description = model === null ? '' : basename(model.path);
     void commands.executeCommand('setContext', CONTEXT_KEYS.model, model !== null);
     this.#refresh();
@@ -99,7 +119,7 @@ export class LayersView implements TreeDataProvider<LayerNode> {
   }
 
   #refresh(): void {
-    this.#roots = filterTree(this.#model?.tree ?? [], this.#layers, this.#filter);
+    this.#roots = filterTree(this.#tree(), this.#layers, this.#filter);
     this.#parents = new Map();
     const adopt = (node: LayerNode): void => {
       for (const child of node.children) {
@@ -112,6 +132,13 @@ export class LayersView implements TreeDataProvider<LayerNode> {
     this.#changed.fire(undefined);
   }
 
+  #tree(): readonly LayerNode[] {
+    if (this.#model === null) return [];
+    const hasPixels = this.#method !== null && METHOD_FACTS[this.#method].pixels;
+    const pixels = hasPixels ? [pixelNode(this.#model, l10n.t(PANEL_STRINGS.inputPixels))] : [];
+    return [...pixels, ...this.#model.tree];
+  }
+
   #filterText(): string {
     if (this.#filter === '' || this.#model === null) return '';
     return this.#roots.length === 0
@@ -122,23 +149,27 @@ export class LayersView implements TreeDataProvider<LayerNode> {
 
 function describeLayer(item: TreeItem, node: LayerNode, layer: LayerInfo): void {
   const shape = shapeText(layer);
-  item.description = layer.op === node.name ? shape : `${layer.op} ${shape}`;
-  item.tooltip = `${node.path}\n${layer.op} · ${shape}`;
+  const isPixels = node.path === PIXELS_PATH;
+  item.description = isPixels || layer.op === node.name ? shape : `${layer.op} ${shape}`;
+  item.tooltip = isPixels ? `${node.name}\n${shape}` : `${node.path}\n${layer.op} · ${shape}`;
   if (layer.blockedBy === null) {
     item.command = { command: COMMANDS.revealLayer, title: l10n.t('Show Layer'), arguments: [node.tensor] };
   } else {
-    const { op } = layer.blockedBy;
     const reason = blockedText(layer.blockedBy);
     item.iconPath = new ThemeIcon('circle-slash', new ThemeColor('disabledForeground'));
-    item.description += ` — ${op === '' ? l10n.t('no relevance') : l10n.t('blocked by {0}', op)}`;
+    item.description += ` — ${blockedWord(layer.blockedBy)}`;
     item.accessibilityInformation = { label: `${node.name}, ${item.description}. ${reason}` };
     item.tooltip += `\n${reason}`;
   }
 }
 
+function blockedWord({ op, reason }: Blocker): string {
+  if (reason === 'notBeforeClassifier' || reason === 'pixels') return l10n.t('no map');
+  return op === '' ? l10n.t('no relevance') : l10n.t('blocked by {0}', op);
+}
+
 function blockedText({ op, node, reason }: Blocker): string {
-  const { blockedNoRule, blockedTakesNothing } = PANEL_STRINGS;
-  return l10n.t(reason === 'noRule' ? blockedNoRule : blockedTakesNothing, { op, node });
+  return l10n.t(BLOCKED_TEXTS[reason], { op, node });
 }
 
 /** The outermost node that the tensor stands for. */

@@ -38,11 +38,11 @@ export class Sidebar {
         // The view shows that something is under way, not how far it is.
         const call: Call = { signal: opening.signal, progress: () => undefined };
         const model = await this.#services.engine.open(request, call);
-        if (!opening.signal.aborted) this.layers.show(model);
+        if (!opening.signal.aborted) this.layers.show({ model, explanation: null });
       } catch (error) {
         if (opening.signal.aborted) return;
         this.#services.log.error(errorDetail(error));
-        this.layers.show(null, errorText(error));
+        this.layers.show({ model: null, explanation: null }, errorText(error));
       }
     });
   }
@@ -58,7 +58,7 @@ export class Sidebar {
     this.#predictions.show(panel?.snapshot);
     this.#showProgress(panel?.working === true);
     if (panel === undefined) return;
-    this.layers.show(panel.snapshot.model);
+    this.layers.show(panel.snapshot);
     void this.layers.select(panel.tensor);
   }
 

@@ -2,13 +2,13 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { ModelInfo } from '../../protocol/model.js';
+import { pixelNode } from '../../protocol/pixels.js';
 import { Icon } from '../common/icons.js';
 import { fill } from '../format.js';
 import { usePage } from '../page.js';
 import { blockerOfLayer } from '../state/selectors.js';
 import { TextField } from '../toolkit/index.js';
 import { LayerTree } from './LayerTree.js';
-import { pixelNode } from './pixelRow.js';
 import { filterTree } from './treeModel.js';
 
 /** The column of the layers: filter, tree, and how many layers are blocked. */

@@ -1,11 +1,11 @@
 import type { TargetedKeyboardEvent, VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { LayerNode, ModelInfo } from '../../protocol/model.js';
+import { PIXELS_PATH, pixelLayer } from '../../protocol/pixels.js';
 import { useElementSize } from '../common/useElementSize.js';
 import { usePage } from '../page.js';
 import { blockerOfLayer, currentPath, isPixels } from '../state/selectors.js';
 import { LayerRow } from './LayerRow.js';
-import { PIXELS_PATH, pixelLayer } from './pixelRow.js';
 import { moveInTree, typeAhead, type TreeRow } from './treeModel.js';
 import { useTree } from './useTree.js';
 

@@ -48,6 +48,11 @@ describe('the filter of the layer tree', () => {
     expect(only).toMatchObject({ path: 'layer2', children: [{ path: 'layer2/0' }] });
   });
 
+  it('finds a row by the name that it shows', () => {
+    const pixels = { ...node('/pixels', 'image'), name: 'Eingabepixel' };
+    expect(filterTree([pixels, ...TREE], LAYERS, 'eingabe')).toEqual([pixels]);
+  });
+
   it('leaves the tree itself alone without words', () => {
     expect(filterTree(TREE, LAYERS, '  ')).toBe(TREE);
   });

@@ -1,4 +1,6 @@
-import type { LayerInfo, LayerNode, ModelInfo } from '../../protocol/model.js';
+/** The input's pixels, which some methods explain as they do layers. */
+
+import type { LayerInfo, LayerNode, ModelInfo } from './model.js';
 
 /** No module's path begins so. */
 export const PIXELS_PATH = '/pixels';

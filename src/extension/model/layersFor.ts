@@ -1,0 +1,18 @@
+import type { Explanation } from '../../protocol/explanation.js';
+import { METHOD_FACTS } from '../../protocol/methods.js';
+import type { LayerInfo, ModelInfo } from '../../protocol/model.js';
+import { pixelLayer } from '../../protocol/pixels.js';
+
+/**
+ * The layers as the explanation's method can explain them, after the input's pixels where it explains those. Without an
+ * explanation, as methods that need relevance can.
+ */
+export function layersFor(model: ModelInfo, explanation: Explanation | null): readonly LayerInfo[] {
+  if (explanation === null) return model.layers;
+  const blockers = new Map(explanation.blocked.map(({ tensor, blockedBy }) => [tensor, blockedBy]));
+  const { pixels } = METHOD_FACTS[explanation.method];
+  return [...(pixels ? [pixelLayer(model)] : []), ...model.layers].map((layer) => ({
+    ...layer,
+    blockedBy: blockers.get(layer.tensor) ?? null,
+  }));
+}
