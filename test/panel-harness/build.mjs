@@ -1,6 +1,6 @@
-// Bundles the page with the stand-in host and writes one HTML file per theme, under the CSP that the panel has.
+// Bundles the page with the stand-in host and writes one HTML file per theme and language, under the CSP that the panel has.
 import { build } from 'esbuild';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { THEMES } from './themes.mjs';
 
@@ -31,16 +31,19 @@ export async function buildHarness(outdir) {
   const { PANEL_STRINGS } = await import(
     `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
   );
+  const bundle = JSON.parse(await readFile(join(root, 'l10n/bundle.l10n.ko.json'), 'utf8'));
+  const korean = Object.entries(PANEL_STRINGS).map(([key, text]) => [key, bundle[text] ?? text]);
   for (const [name, theme] of Object.entries(THEMES)) {
-    await writeFile(join(outdir, `${name}.html`), pageOf(theme, PANEL_STRINGS));
+    await writeFile(join(outdir, `${name}.html`), pageOf(theme, 'en', PANEL_STRINGS));
+    await writeFile(join(outdir, `${name}.ko.html`), pageOf(theme, 'ko', Object.fromEntries(korean)));
   }
 }
 
-function pageOf({ kind, colors }, strings) {
+function pageOf({ kind, colors }, locale, strings) {
   const display = { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, scale: null };
   const variables = Object.entries(colors).map(([name, value]) => `--vscode-${name}: ${value};`);
   return `<!doctype html>
-<html lang="en">
+<html lang="${locale}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'nonce-${NONCE}';">
@@ -50,7 +53,7 @@ function pageOf({ kind, colors }, strings) {
 </head>
 <body class="${kind}" data-vscode-theme-kind="${kind}">
 <div id="app"></div>
-<script nonce="${NONCE}" type="application/json" id="bootstrap">${JSON.stringify({ strings, locale: 'en', display, topChannels: 3 })}</script>
+<script nonce="${NONCE}" type="application/json" id="bootstrap">${JSON.stringify({ strings, locale, display, topChannels: 3 })}</script>
 <script nonce="${NONCE}" src="host.js"></script>
 <script nonce="${NONCE}" src="webview.js"></script>
 </body>

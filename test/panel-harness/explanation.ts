@@ -4,8 +4,14 @@ import { METHOD_FACTS, METHODS, type MethodId } from '../../src/protocol/methods
 import type { Blocker, LayerInfo, ModelInfo } from '../../src/protocol/model.js';
 import { pixelLayer } from '../../src/protocol/pixels.js';
 
-const WIDTH = 640;
-const HEIGHT = 480;
+/** Pictures by their form, and the part of each that the model sees: a centre crop, or all of it. */
+const FORMS = {
+  standard: { width: 640, height: 480, crop: { x: 110, y: 30, width: 420, height: 420 } },
+  portrait: { width: 360, height: 640, crop: { x: 0, y: 0, width: 360, height: 640 } },
+  panorama: { width: 960, height: 320, crop: { x: 320, y: 0, width: 320, height: 320 } },
+} as const;
+export type Form = keyof typeof FORMS;
+
 const PROBABILITIES = [0.632, 0.351, 0.0121, 0.0034, 0.00021];
 /** Centres of the two things, in units of the crop. */
 const THINGS = [
@@ -13,23 +19,23 @@ const THINGS = [
   { x: 0.74, y: 0.62, size: 0.14 },
 ];
 
-export function makePicture(): Picture {
-  const crop = { x: 110, y: 30, width: 420, height: 420 };
-  const rgba = new Uint8ClampedArray(4 * WIDTH * HEIGHT);
-  for (let y = 0; y < HEIGHT; y++) {
-    for (let x = 0; x < WIDTH; x++) {
+export function makePicture(form: Form): Picture {
+  const { width, height, crop } = FORMS[form];
+  const rgba = new Uint8ClampedArray(4 * width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
       const u = (x - crop.x) / crop.width;
       const v = (y - crop.y) / crop.height;
       const grain = 12 * (noise(x >> 1, y >> 1) - 0.5);
-      const ground = y > 300 + 20 * Math.sin(x / 60);
+      const ground = y > 0.62 * height + 20 * Math.sin(x / 60);
       let color = ground ? [150 + grain, 132 + grain, 84] : [150 + y / 6, 182 + y / 8, 214];
       if (inside(THINGS[0], u, v)) color = [118 + grain, 112 + grain, 110 + grain];
       if (inside(THINGS[1], u, v))
         color = Math.sin(x / 4 + Math.sin(y / 9)) > 0 ? [235, 232, 226] : [38, 36, 40];
-      rgba.set([...color, 255], 4 * (y * WIDTH + x));
+      rgba.set([...color, 255], 4 * (y * width + x));
     }
   }
-  return { width: WIDTH, height: HEIGHT, rgba, crop, originalWidth: 1280, originalHeight: 960 };
+  return { width, height, rgba, crop, originalWidth: 2 * width, originalHeight: 2 * height };
 }
 
 export function makeExplanation(

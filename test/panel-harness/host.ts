@@ -7,15 +7,16 @@ import { makeModel } from './model.js';
 
 const parameters = new URLSearchParams(location.search);
 const scenario = parameters.get('scenario') ?? 'ready';
+const form = parameters.get('form');
 const method = METHODS.find((known) => known === parameters.get('method'));
-const model = makeModel(scenario !== 'working');
+const model = makeModel(scenario !== 'working', parameters.get('labels') === 'long');
 const probabilities = makeExplanation(model, 0).probabilities;
 
 const full: PanelSnapshot = {
   revision: 1,
   image: { path: '/pictures/zebra/zebra_elephant.png', name: 'zebra_elephant.png' },
   model,
-  picture: makePicture(),
+  picture: makePicture(form === 'portrait' || form === 'panorama' ? form : 'standard'),
   annotations: makeAnnotations(),
   explanation: makeExplanation(model, 0, method),
   expected: { index: 3, label: 'zebra', rank: 4, probability: probabilities[3] ?? 0 },

@@ -30,8 +30,19 @@ const NAMED = [
   'water buffalo, water ox, Asiatic buffalo',
 ];
 
-/** `blocked`: whether the first layers lie behind an operator without a rule. */
-export function makeModel(blocked: boolean): ModelInfo {
+/** The first of them with all their names, as ImageNet's list has them. */
+const LONG = [
+  'African elephant, Loxodonta africana',
+  'tusker',
+  'Indian elephant, Elephas maximus',
+  'black-footed ferret, ferret, Mustela nigripes',
+  'ostrich, Struthio camelus',
+  'water buffalo, water ox, Asiatic buffalo, Bubalus bubalis',
+];
+
+/** `blocked`: whether the first layers lie behind an operator without a rule. `long`: whether the labels are long. */
+export function makeModel(blocked: boolean, long: boolean): ModelInfo {
+  const named = long ? LONG : NAMED;
   const layers: LayerInfo[] = [];
   const leaf = (path: string, op: string, channels: number, side: number): LayerNode => {
     const stem = blocked && layers.length < 3;
@@ -91,7 +102,7 @@ export function makeModel(blocked: boolean): ModelInfo {
     tree,
     layers,
     operators: [],
-    labels: Array.from({ length: 1000 }, (_, index) => NAMED[index] ?? `class ${index}`),
+    labels: Array.from({ length: 1000 }, (_, index) => named[index] ?? `class ${index}`),
     preprocessing: PREPROCESSING,
     preprocessingSource: 'file beside the model',
   };

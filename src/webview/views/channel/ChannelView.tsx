@@ -58,7 +58,7 @@ export function ChannelView(props: ViewProps): VNode {
           {reason ?? <Notes facts={facts} layer={layer} method={method} />}
         </div>
         {reason === null && (
-          <div class="shots two">
+          <div class="shots" style={{ '--ratio': picture.crop.width / picture.crop.height }}>
             {maps.map(({ title, grid }) => (
               <ChannelMap key={title} {...{ title, grid, bare, picture, bitmap }} />
             ))}

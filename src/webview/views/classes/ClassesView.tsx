@@ -133,11 +133,12 @@ function PlotRow(props: CorrelationTableProps): VNode {
     .join('; ');
   return (
     <tr>
-      <th scope="row">
-        <CorrelationLegend pairs={pairs} labels={labels} />
+      <th scope="row" title={strings.classesCorrelationHint}>
+        <span class="class-name">{strings.classesCorrelation}</span>
       </th>
       <td colSpan={layers.length}>
         <CorrelationPlot pairs={pairs} columns={layers.length} label={`${strings.classesPairs}. ${label}`} />
+        <CorrelationLegend pairs={pairs} labels={labels} />
       </td>
     </tr>
   );

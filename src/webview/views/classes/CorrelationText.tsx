@@ -32,8 +32,7 @@ export interface CorrelationLegendProps {
 export function CorrelationLegend({ pairs, labels }: CorrelationLegendProps): VNode {
   const { strings } = usePage();
   return (
-    <span class="correlation-legend" title={strings.classesCorrelationHint}>
-      <span>{strings.classesCorrelation}</span>
+    <div class="correlation-legend">
       {pairs.map((pair, index) => (
         <span key={`${pair.first} ${pair.second}`} class="correlation-key">
           <svg viewBox="0 0 24 8" aria-hidden="true">
@@ -42,7 +41,7 @@ export function CorrelationLegend({ pairs, labels }: CorrelationLegendProps): VN
           <span>{pairLabel(pair, labels, strings)}</span>
         </span>
       ))}
-    </span>
+    </div>
   );
 }
 

@@ -32,6 +32,7 @@ export function LocalisationView(props: ViewProps): VNode {
   const { state, strings } = usePage();
   const [choice, setChoice] = useViewState('localisation', CHOICE, INITIAL);
   const { target } = explanation;
+  const { width, height } = props.picture.crop;
   const tensor = state.tensor ?? '';
   const results = useResults(partsFor(choice.methods, target.index, tensor));
   const subject = useSubject(props, choice);
@@ -77,7 +78,7 @@ export function LocalisationView(props: ViewProps): VNode {
           regions={subject.regions}
           label={target.label}
         />
-        <div class="shots" aria-busy={working}>
+        <div class="shots" style={{ '--ratio': width / height }} aria-busy={working}>
           <PictureShot subject={subject} />
           {shots.map((shot) => (
             <MethodShot key={shot.method} shot={shot} subject={subject} />
