@@ -14,6 +14,8 @@ beforeAll(async () => {
   await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
   await panel.explained();
   await panel.openView('Channel');
+  await workbench.chooseTheme('Dark Modern');
+  await panel.frame.locator('body[data-vscode-theme-kind="vscode-dark"]').waitFor();
 });
 
 afterAll(() => workbench.close());

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { difference, Panel, type Colours } from './support/panel.js';
 import { PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
-import { engines } from './support/processes.js';
+import { engines, onlyEngine } from './support/processes.js';
 
 let workbench: Workbench;
 let panel: Panel;
@@ -43,6 +43,21 @@ test('killed while idle, it is started again by the next request', async () => {
   await expectUndisturbed();
 });
 
+test('killed while a view waits for its maps, it is started again and they fill in', async () => {
+  const engine = await onlyEngine();
+  process.kill(engine, 'SIGSTOP');
+  await panel.openView('Compare');
+  await panel.frame.locator('.need-notice').getByText('Cancel', { exact: true }).waitFor();
+  const known = panel.frame.locator('.cell.known[data-method="grad-cam"]');
+  expect(await known.count()).toBe(0);
+  process.kill(engine, 'SIGKILL');
+  const rows = await panel.frame.getByRole('rowheader').count();
+  expect(rows).toBeGreaterThan(2);
+  await expect.poll(() => known.count(), { timeout: 30_000 }).toBe(rows);
+  await panel.frame.locator('.need-notice').waitFor({ state: 'detached' });
+  expect(await onlyEngine()).not.toBe(engine);
+});
+
 test('it ends with the window', async () => {
   await onlyEngine();
   await workbench.page.close();
@@ -52,10 +67,4 @@ test('it ends with the window', async () => {
 /** Ends where nothing went wrong; the notice of the restart takes room from the picture only while it is shown. */
 async function expectUndisturbed(): Promise<void> {
   await expect.poll(async () => difference(await panel.colours(), undisturbed), { timeout: 20_000 }).toBe(0);
-}
-
-/** The engine of this window, once those of earlier windows have ended. */
-async function onlyEngine(): Promise<number> {
-  await expect.poll(() => engines(), { timeout: 30_000 }).toHaveLength(1);
-  return engines()[0] ?? 0;
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { difference, Panel } from './support/panel.js';
+import { onlyEngine } from './support/processes.js';
 import { OTHER_PICTURE, PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
@@ -88,6 +89,29 @@ describe('Score-CAM', () => {
     await panel.scored();
     expect(difference(await panel.colours(), deep)).toBeGreaterThan(0.02);
     await workbench.screenshot('methods.score-cam');
+    await panel.chooseMethod('Relevance-CAM');
+  });
+
+  test('is cancelled and resumed', async () => {
+    await panel.stages.last().click();
+    await panel.chooseMethod('Score-CAM');
+    await panel.scored();
+    const deep = await panel.colours();
+    // As long as the process is stopped, the layer stays under way.
+    const engine = await onlyEngine();
+    process.kill(engine, 'SIGSTOP');
+    await panel.stages.first().click();
+    const notice = panel.frame.locator('.working');
+    await notice.getByText('Cancel', { exact: true }).click();
+    const resume = notice.getByText('Resume', { exact: true });
+    await resume.waitFor();
+    process.kill(engine, 'SIGCONT');
+    expect(await panel.channels.count()).toBe(0);
+    await resume.click();
+    await panel.scored();
+    expect(await onlyEngine()).toBe(engine);
+    expect(await panel.channels.count()).toBe(3);
+    expect(difference(await panel.colours(), deep)).toBeGreaterThan(0.02);
     await panel.chooseMethod('Relevance-CAM');
   });
 });

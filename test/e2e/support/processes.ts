@@ -1,12 +1,18 @@
 // The extension's background processes, found in /proc.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 
 /** Process ids of the engines that run. */
 export function engines(): number[] {
   const program = path.join(inject('bed').extension, 'dist/engine.js');
   return processes().filter((pid) => read(pid, 'cmdline').split('\0').includes(program) && belongs(pid));
+}
+
+/** The engine of this window, once those of earlier windows have ended. */
+export async function onlyEngine(): Promise<number> {
+  await expect.poll(() => engines(), { timeout: 30_000 }).toHaveLength(1);
+  return engines()[0] ?? 0;
 }
 
 function processes(): number[] {
