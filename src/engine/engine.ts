@@ -42,6 +42,8 @@ export interface EngineOptions {
   /** Where temporary files may be written; made where it is missing. */
   readonly cacheFolder: string;
   readonly log: (line: string) => void;
+  /** Ends a process that can be replaced, where it has no memory left for another model; elsewhere it grows. */
+  readonly onFull?: () => never;
 }
 
 /** Long side of the picture in an export, in pixels. */
@@ -51,15 +53,19 @@ const EXPORT_SIDE = 2048;
 export class Engine implements EngineApi {
   readonly #log: EngineOptions['log'];
   readonly #scratchFolder: string;
-  readonly #models = new ModelCache();
+  readonly #models: ModelCache;
   readonly #scores = new ScoreCache();
   /** Models whose first explanation was found to have the model's own logits. */
   readonly #checked = new WeakSet<OpenedModel>();
   /** Resolves when the requests so far are done: sessions may be closed only between requests. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ cacheFolder, log }: EngineOptions) {
+  constructor({ cacheFolder, log, onFull }: EngineOptions) {
     this.#log = log;
+    this.#models = new ModelCache({
+      residentMemory: () => process.memoryUsage.rss(),
+      onFull: onFull ?? (() => undefined),
+    });
     this.#scratchFolder = makeScratchFolder(cacheFolder);
   }
 

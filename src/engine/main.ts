@@ -10,7 +10,7 @@ import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 
 import type { Call } from '../protocol/engineApi.js';
 import { ENGINE_FAILURE, ERROR_TEXTS, type EngineFailure } from '../protocol/errors.js';
-import { ENGINE_PROGRESS, ENGINE_REQUESTS, type EngineProgress } from '../protocol/rpc.js';
+import { ENGINE_PROGRESS, ENGINE_REQUESTS, RECYCLED, type EngineProgress } from '../protocol/rpc.js';
 import { Engine } from './engine.js';
 import { EngineError } from './failure.js';
 
@@ -18,7 +18,14 @@ const [, , cacheFolder = '.'] = process.argv;
 const log = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
-const engine = new Engine({ cacheFolder, log });
+const engine = new Engine({
+  cacheFolder,
+  log,
+  onFull: () => {
+    log('making room for another model');
+    process.exit(RECYCLED);
+  },
+});
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 
 connection.onRequest(ENGINE_REQUESTS.open, answer(engine.open.bind(engine)));

@@ -29,3 +29,6 @@ export type EngineProgress =
   | { readonly kind: 'partial'; readonly explanations: readonly Explanation[] };
 
 export const ENGINE_PROGRESS = new ProgressType<EngineProgress>();
+
+/** Exit code of an engine that ends to give its memory back; what was asked is to be repeated in a new one. */
+export const RECYCLED = 75;

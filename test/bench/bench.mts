@@ -1,11 +1,13 @@
 // npm run bench -- --model M [--runs 30] [--json FILE]
-// Ratios against a plain forward pass and a plain session, in one process; medians over interleaved runs.
+// Ratios against a plain forward pass and a plain session, in one process; medians over interleaved runs. Memory is that
+// of the engine's own process.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { explaining } from './explaining.mjs';
+import { memory } from './memory.mjs';
 import { opening } from './opening.mjs';
 import { scoring } from './scoring.mjs';
 import type { Row, Subject } from './subject.mjs';
@@ -25,6 +27,7 @@ const MEASUREMENTS: readonly ((subject: Subject) => Promise<readonly Row[]>)[] =
   opening,
   explaining,
   scoring,
+  memory,
 ];
 
 const rows: Row[] = [];

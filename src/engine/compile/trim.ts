@@ -19,7 +19,8 @@ export function extend(model: Graph, builder: GraphBuilder, inputs: readonly Val
   };
 }
 
-function needed(nodes: readonly Node[], outputs: readonly ValueInfo[]): readonly Node[] {
+/** The nodes on the way to these outputs. */
+export function needed(nodes: readonly Node[], outputs: readonly ValueInfo[]): readonly Node[] {
   const wanted = new Set(outputs.map(({ name }) => name));
   const kept = nodes.toReversed().filter((node) => {
     if (!node.outputs.some((name) => wanted.has(name))) return false;
@@ -30,7 +31,7 @@ function needed(nodes: readonly Node[], outputs: readonly ValueInfo[]): readonly
 }
 
 /** Every tensor that a node reads, those that its subgraphs (If, Loop, Scan) read from outside among them. */
-function readBy({ inputs, attributes }: Node): readonly string[] {
+export function readBy({ inputs, attributes }: Node): readonly string[] {
   const bodies = Array.from(attributes.values(), (attribute) =>
     attribute.type === 'graph' ? readInside(attribute.value) : [],
   );

@@ -14,7 +14,9 @@ import {
 import { HIGH, LOW, type PixelRange } from '../compile/pixelRange.js';
 import type { PassMethodId } from '../methods/table.js';
 import { floats, integers } from '../runtime/fetched.js';
-import { createSession, type Fetches } from '../runtime/session.js';
+import { storeConstants } from '../runtime/constants.js';
+import { createSession, type Fetches, type Session } from '../runtime/session.js';
+import type { Graph } from '../onnx/graph.js';
 import type { Purpose } from './explainerCache.js';
 import type { ImageInput } from './imageInput.js';
 import type { PreparedModel } from './prepare.js';
@@ -55,18 +57,29 @@ export interface Explainer {
   dispose(): Promise<void>;
 }
 
+async function makeSession(graph: Graph, file: string, cacheFolder: string): Promise<Session> {
+  const divided = await storeConstants(graph, file, cacheFolder);
+  if (divided === null) return createSession(graph, file);
+  try {
+    return await createSession(divided.graph, file, { stored: divided.stored });
+  } finally {
+    divided.remove();
+  }
+}
+
 /** Compiles a model for some methods and layers and makes it ready to run. */
 export async function createExplainer(
   model: PreparedModel,
   { methods, layers }: Purpose,
   file: string,
+  cacheFolder: string,
 ): Promise<Explainer> {
   const wantedLayers =
     layers === null ? model.layers : model.layers.filter(({ tensor }) => layers.includes(tensor));
   const subject: Subject = { ...model, layers: wantedLayers, pixels: pixelsOf(model) };
   // What the functions below do not name can be collected: the graph holds every weight.
   const { graph, logits: logitsName, explained, methods: outputs } = compile(subject, methods);
-  const session = await createSession(graph, file);
+  const session = await makeSession(graph, file, cacheFolder);
   const { image } = model;
   const shape = model.analysis.shape(image.name);
   const maps = new Map([subject.pixels, ...model.layers].map((layer) => [layer.tensor, layer]));

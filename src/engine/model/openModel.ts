@@ -86,7 +86,7 @@ export async function openModel(
   const model = await prepareGraph(graph);
   report(call, 'compile', 0.4);
   const shape = inputShape(image, size.height, size.width);
-  const explainer = await createExplainer(model, USUAL, file).catch(async (error: unknown) => {
+  const explainer = await createExplainer(model, USUAL, file, cacheFolder).catch(async (error: unknown) => {
     // Shapes that pass inference may not pass a run: where the model itself does not run, that is the reason.
     await tryRun(model.analysis.graph, file);
     throw error;
@@ -103,7 +103,7 @@ export async function openModel(
     explainerOf: (purpose, of) =>
       explainers.get(purpose, async () => {
         report(of, 'compile', null);
-        return createExplainer(await prepareAgain(), purpose, file);
+        return createExplainer(await prepareAgain(), purpose, file, cacheFolder);
       }),
     scoreCam,
     dispose: async () => {

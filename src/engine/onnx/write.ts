@@ -31,8 +31,13 @@ const EXTERNAL_BYTES = 1024;
 /**
  * Writes a graph as an ONNX model whose larger constants are external data held in memory.
  * @param externalBytes constants from this size on travel beside the graph
+ * @param stored further constants, in files that they refer to
  */
-export function writeModel(graph: Graph, externalBytes = EXTERNAL_BYTES): SerializedModel {
+export function writeModel(
+  graph: Graph,
+  externalBytes = EXTERNAL_BYTES,
+  stored: readonly TensorProto[] = [],
+): SerializedModel {
   const externalData: { path: string; data: Uint8Array }[] = [];
   const initializer = Array.from(graph.initializers, ([name, tensor]) => {
     if (tensor.bytes.length < externalBytes) return writeTensor(name, tensor);
@@ -49,7 +54,7 @@ export function writeModel(graph: Graph, externalBytes = EXTERNAL_BYTES): Serial
       graph: {
         name: 'graph',
         node: graph.nodes.map(writeNode),
-        initializer,
+        initializer: [...initializer, ...stored],
         input: graph.inputs.map(writeValueInfo),
         output: graph.outputs.map(writeValueInfo),
       },

@@ -27,7 +27,7 @@ function convolution(context: RuleContext): LinearForm {
     forward: (data, weight, offset) =>
       builder.op('Conv', [data, weight, ...bias(builder, at(weightShape, 0), offset)], forward),
     transpose: (s, weight) =>
-      isUnit(window.strides) && canMirror(window)
+      group > 1 && isUnit(window.strides) && canMirror(window)
         ? mirrored(builder, s, weight, weightShape, window, group)
         : builder.op('ConvTranspose', [s, weight], backward),
   };
@@ -64,8 +64,8 @@ function canMirror({ kernel, dilations, begin, end }: Window): boolean {
 }
 
 /**
- * The transpose of a convolution of stride 1 is the convolution with the mirrored kernel and exchanged channels, which
- * ONNX Runtime computes faster than ConvTranspose.
+ * The transpose of a convolution of stride 1 is the convolution with the mirrored kernel and exchanged channels. With
+ * groups ONNX Runtime computes it faster than ConvTranspose; without, the second copy of the weights is not worth it.
  */
 function mirrored(
   builder: GraphBuilder,
@@ -76,13 +76,9 @@ function mirrored(
   group: number,
 ): Value {
   const spatial = kernel.map((_, axis) => axis);
-  const exchanged = (): Value => {
-    const grouped = builder.reshape(weight, [group, m / group, cPerGroup, ...kernel]);
-    const swapped = builder.transpose(grouped, [0, 2, 1, ...spatial.map((axis) => axis + 3)]);
-    return builder.reshape(swapped, [group * cPerGroup, m / group, ...kernel]);
-  };
-  const flat =
-    group === 1 ? builder.transpose(weight, [1, 0, ...spatial.map((axis) => axis + 2)]) : exchanged();
+  const grouped = builder.reshape(weight, [group, m / group, cPerGroup, ...kernel]);
+  const swapped = builder.transpose(grouped, [0, 2, 1, ...spatial.map((axis) => axis + 3)]);
+  const flat = builder.reshape(swapped, [group * cPerGroup, m / group, ...kernel]);
   const all = (value: number): number[] => kernel.map(() => value);
   const turned = isUnit(kernel)
     ? flat

@@ -3,7 +3,11 @@ import * as ort from 'onnxruntime-node';
 import { fail } from '../failure.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import { writeModel } from '../onnx/write.js';
+import type { StoredConstants } from './constants.js';
 import { refusal } from './refusal.js';
+
+// ONNX Runtime would tell its makers how it is used; it reads this before the first session.
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
 
 export type Feeds = Readonly<Record<string, ort.Tensor>>;
 export type Fetches = Readonly<Record<string, ort.Tensor>>;
@@ -47,16 +51,19 @@ const JOINING = [
 ];
 const DISABLED = [...REWIRING, ...JOINING].join(';');
 
+export interface Options extends Omit<ort.InferenceSession.SessionOptions, 'extra' | 'externalData'> {
+  /** ONNX Runtime's settings `session.…`. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Constants of the graph that lie in files. */
+  readonly stored?: StoredConstants;
+}
+
 /**
  * Makes a graph ready to run.
  * @param file names the model in errors
  * @throws unknownOperator, refusedNode, runtimeRefused, outOfMemory
  */
-export async function createSession(
-  graph: Graph,
-  file: string,
-  options: ort.InferenceSession.SessionOptions = {},
-): Promise<Session> {
+export async function createSession(graph: Graph, file: string, options: Options = {}): Promise<Session> {
   const session = await load(graph, file, options);
   return {
     outputNames: session.outputNames,
@@ -69,20 +76,29 @@ export async function createSession(
 async function load(
   graph: Graph,
   file: string,
-  options: ort.InferenceSession.SessionOptions,
+  { config, stored, ...options }: Options,
 ): Promise<ort.InferenceSession> {
-  const { bytes, externalData } = writeModel(graph);
+  // A model refers either to files or to memory.
+  const { bytes, externalData } = writeModel(graph, stored && Infinity, stored?.tensors);
   return guard(file, graph.nodes, () =>
     ort.InferenceSession.create(bytes, {
       graphOptimizationLevel: 'all',
       logSeverityLevel: LOG_SEVERITY_FATAL,
       extra: {
         // Weights outside the arena: it would round their sizes up and never give them back.
-        session: { use_device_allocator_for_initializers: '1' },
+        session: {
+          use_device_allocator_for_initializers: '1',
+          ...(stored && {
+            model_external_initializers_file_folder_path: stored.folder,
+            // What a kernel packs for itself stands beside what others read: memory for a few per cent of time.
+            disable_prepacking: '1',
+          }),
+          ...config,
+        },
         optimization: { disable_specified_optimizers: DISABLED },
       },
       ...options,
-      externalData,
+      ...(stored === undefined && { externalData }),
     }),
   );
 }

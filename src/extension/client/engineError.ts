@@ -15,7 +15,7 @@ export class EngineError extends Error {
 /** The background process ended before it answered. */
 export class EngineDied extends Error {
   override readonly name = 'EngineDied';
-  /** Ended by us: for a cancellation that it did not obey, or because the user asked for a restart. */
+  /** Ended by us (a cancellation not obeyed, a restart asked for), or by itself to give its memory back. */
   readonly intended: boolean;
 
   constructor(how: string, intended: boolean) {

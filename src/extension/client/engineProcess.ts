@@ -11,7 +11,7 @@ import {
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 
 import type { Call } from '../../protocol/engineApi.js';
-import { ENGINE_PROGRESS, ENGINE_REQUESTS } from '../../protocol/rpc.js';
+import { ENGINE_PROGRESS, ENGINE_REQUESTS, RECYCLED } from '../../protocol/rpc.js';
 import type { EngineMethod, EngineRequest, EngineResult } from '../../protocol/rpc.js';
 import { cancelled, EngineDied, fromRpc } from './engineError.js';
 
@@ -38,10 +38,11 @@ export class EngineProcess {
   readonly #child: ChildProcess;
   readonly #connection: MessageConnection;
   #asked = 0;
-  #killed = false;
+  /** Ended by us, or by itself to be replaced. */
+  #intended = false;
   #end: string | null = null;
 
-  /** @param onEnd told once how the process ended, unless it was killed by us */
+  /** @param onEnd told once how the process ended, unless that was intended */
   constructor(child: ChildProcess, log: Log, onEnd: (how: string) => void) {
     this.#child = child;
     this.#connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
@@ -56,7 +57,7 @@ export class EngineProcess {
     const ended = (how: string): void => {
       if (this.#end !== null) return;
       this.#end = how;
-      if (!this.#killed) onEnd(how);
+      if (!this.#intended) onEnd(how);
       // Rejects whatever waits for an answer.
       this.#connection.dispose();
     };
@@ -64,12 +65,13 @@ export class EngineProcess {
       ended(error.message);
     });
     child.once('exit', (code, signal) => {
+      if (code === RECYCLED) this.#intended = true;
       ended(signal ?? `exit code ${String(code)}`);
     });
   }
 
   get alive(): boolean {
-    return this.#end === null && !this.#killed;
+    return this.#end === null && !this.#intended;
   }
 
   /** @throws EngineError what the engine refused · EngineDied it ended first */
@@ -94,7 +96,7 @@ export class EngineProcess {
       return await this.#connection.sendRequest<EngineResult<M>>(name, request, token, cancelling.token);
     } catch (error) {
       if (!this.alive || !this.#child.connected)
-        throw new EngineDied(this.#end ?? 'disconnected', this.#killed);
+        throw new EngineDied(this.#end ?? 'disconnected', this.#intended);
       throw fromRpc(error);
     } finally {
       call.signal.removeEventListener('abort', cancel);
@@ -104,7 +106,7 @@ export class EngineProcess {
   }
 
   kill(): void {
-    this.#killed = true;
+    this.#intended = true;
     this.#child.kill('SIGKILL');
   }
 }

@@ -123,6 +123,19 @@ describe('a death of the process', () => {
     expect(launches).toBe(3);
   });
 
+  it('is none where the engine ends to give its memory back: it is replaced unnoticed', async () => {
+    const waiting = new AbortController();
+    const { answer: other } = await asked('obey', waiting);
+    const marked = (): string => `recycleOnce:${join(folder, `mark${++marks}`)}`;
+    expect(await ask(marked())).toHaveProperty('pid');
+    expect(await ask(marked())).toHaveProperty('pid');
+    waiting.abort(SUPERSEDED);
+    await expect(other).rejects.toMatchObject(failure('cancelled'));
+    expect(launches).toBe(3);
+    expect(deaths).toBe(0);
+    expect(log.join()).not.toContain('unexpectedly');
+  });
+
   it('is noticed when the program cannot even start', async () => {
     client.dispose();
     client = start(join(folder, 'missing.js'));

@@ -24,6 +24,7 @@ const behaviours = {
     new rpc.ResponseError(1, 'refused', { code: 'notOnnx', parameters: { file: 'x.onnx' }, detail: '' }),
   die: () => process.exit(7),
   dieOnce: (file) => (first(file) ? process.kill(process.pid, 'SIGKILL') : behaviours.answer()),
+  recycleOnce: (file) => (first(file) ? process.exit(75) : behaviours.answer()),
   hang: () => new Promise(() => {}),
   block: () => {
     for (;;);
@@ -38,7 +39,7 @@ const behaviours = {
 
 connection.onRequest(new rpc.RequestType2('open'), async ({ model }, token, cancel) => {
   const [behaviour, file] = model.split(':');
-  await connection.sendProgress(progress, token, { stage: 'read', fraction: 0.5 });
+  await connection.sendProgress(progress, token, { kind: 'progress', stage: 'read', fraction: 0.5 });
   console.log(`doing ${behaviour}`);
   return behaviours[behaviour](file, cancel);
 });

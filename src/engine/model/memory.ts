@@ -1,0 +1,28 @@
+/** What the engine's process holds, in bytes. */
+export interface Held {
+  /** Resident memory now. */
+  readonly resident: number;
+  /** Resident memory before any model was opened. */
+  readonly empty: number;
+  /** The largest file that was opened. */
+  readonly largestFile: number;
+}
+
+/** Opening a model takes at most this many times its file. */
+const OPENING = 5;
+
+/** The process may grow beyond what its largest model takes to this many times of it. */
+const GROWTH = 1.2;
+
+/** Up to here small models may stay open beside each other. */
+const ALWAYS = 512 * 2 ** 20;
+
+/** Resident memory that the process may reach with a file of this size opened. */
+export function memoryBound({ empty, largestFile }: Held, bytes: number): number {
+  return Math.max(ALWAYS, GROWTH * (empty + OPENING * Math.max(largestFile, bytes)));
+}
+
+/** Whether a file of this size can be opened beside what is there. */
+export function hasRoom(held: Held, bytes: number): boolean {
+  return held.resident + OPENING * bytes <= memoryBound(held, bytes);
+}

@@ -1,0 +1,97 @@
+import { build } from 'esbuild';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+
+import { EngineClient } from '../../src/extension/client/engineClient.js';
+import { forkEngine } from '../../src/extension/client/engineProcess.js';
+import { UNWATCHED, type Row, type Subject } from './subject.mjs';
+
+const MODELS = 20;
+const MIB = 2 ** 20;
+const ROOT = path.join(import.meta.dirname, '../..');
+
+/**
+ * The engine's own process as the extension starts it: the most memory that it holds while it opens the model, and while
+ * it opens twenty models one after another, which are the files beside the model in turns.
+ */
+export async function memory({ model, cacheFolder }: Subject): Promise<readonly Row[]> {
+  // The kernel keeps the peak of a process in /proc.
+  if (process.platform !== 'linux') return [];
+  const program = await bundledEngine(cacheFolder);
+  const folder = path.dirname(path.resolve(model));
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.onnx'))
+    .map((name) => path.join(folder, name));
+  const twenty = Array.from({ length: MODELS }, (_, index) => files[index % files.length] ?? model);
+  const largest = files.reduce((a, b) => (sizeOf(b) > sizeOf(a) ? b : a));
+
+  const alone = await peakOf(program, cacheFolder, [path.resolve(model)]);
+  const largestAlone = await peakOf(program, cacheFolder, [largest]);
+  const all = await peakOf(program, cacheFolder, namedApart(twenty, path.join(cacheFolder, 'models')));
+  const [file, one] = ['model file', `opening ${path.basename(largest)} alone: peak memory`];
+  return [
+    { name: file, value: sizeOf(model) / MIB, unit: 'MiB' },
+    memoryRow('opening: peak memory', alone, { of: file, value: sizeOf(model) }),
+    { name: one, value: largestAlone / MIB, unit: 'MiB' },
+    memoryRow(`opening ${MODELS} models: peak memory`, all, { of: one, value: largestAlone }),
+  ];
+}
+
+function memoryRow(name: string, bytes: number, than: { readonly of: string; readonly value: number }): Row {
+  return { name, value: bytes / MIB, unit: 'MiB', ratio: { of: than.of, times: bytes / than.value } };
+}
+
+/** Opens these models; the peak of the process, or of all where the engine replaces it, in bytes. */
+async function peakOf(program: string, cacheFolder: string, models: readonly string[]): Promise<number> {
+  let child: ChildProcess | undefined;
+  const engine = new EngineClient({
+    launch: () => (child = forkEngine(program, cacheFolder)),
+    log: { info: () => undefined, warn: console.warn },
+  });
+  let peak = 0;
+  try {
+    for (const model of models) {
+      await engine.open({ model, settings: {} }, UNWATCHED);
+      peak = Math.max(peak, peakOfProcess(child?.pid));
+    }
+  } finally {
+    engine.dispose();
+  }
+  return peak;
+}
+
+function peakOfProcess(pid: number | undefined): number {
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) * 1024;
+}
+
+/** The same file under two names is two models. */
+function namedApart(files: readonly string[], folder: string): readonly string[] {
+  mkdirSync(folder);
+  return files.map((file, index) => {
+    const name = path.join(folder, `${index}-${path.basename(file)}`);
+    symlinkSync(file, name);
+    return name;
+  });
+}
+
+async function bundledEngine(folder: string): Promise<string> {
+  const outfile = path.join(folder, 'engine.cjs');
+  await build({
+    entryPoints: [path.join(ROOT, 'src/engine/main.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['onnxruntime-node', 'sharp'],
+    logLevel: 'warning',
+  });
+  // From there it finds the native packages.
+  process.env['NODE_PATH'] = path.join(ROOT, 'node_modules');
+  return outfile;
+}
+
+function sizeOf(file: string): number {
+  return statSync(file).size;
+}

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+
+import { hasRoom, memoryBound } from '../../../src/engine/model/memory.js';
+import { ModelCache } from '../../../src/engine/model/modelCache.js';
+
+const MiB = 2 ** 20;
+
+describe('the memory that the engine may reach', () => {
+  const held = { resident: 600 * MiB, empty: 100 * MiB, largestFile: 100 * MiB };
+
+  it('is 1.2 times what its largest model takes: 100 + 5 × 100 MiB', () => {
+    expect(memoryBound(held, MiB)).toBeCloseTo(720 * MiB);
+    expect(memoryBound(held, 200 * MiB)).toBeCloseTo(1320 * MiB);
+  });
+
+  it('leaves room for a small model beside a large one, not for another large one', () => {
+    expect(hasRoom(held, 20 * MiB)).toBe(true);
+    expect(hasRoom(held, 100 * MiB)).toBe(false);
+  });
+
+  it('leaves room for several small models', () => {
+    const small = { resident: 200 * MiB, empty: 100 * MiB, largestFile: 10 * MiB };
+    expect(hasRoom(small, 10 * MiB)).toBe(true);
+    expect(hasRoom({ ...small, resident: 500 * MiB }, 10 * MiB)).toBe(false);
+  });
+});
+
+describe('open models', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A cache in a process of 100 MiB, in which an open model takes 300 MiB, of which closing gives back a part. */
+  function cacheThatGivesBack(part: number) {
+    let resident = 100 * MiB;
+    const onFull = vi.fn();
+    const cache = new ModelCache<{ dispose: () => Promise<void> }>({
+      residentMemory: () => resident,
+      onFull,
+    });
+    const closed: string[] = [];
+    const get = (name: string) => {
+      const file = path.join(folder, name);
+      writeFileSync(file, new Uint8Array(40 * MiB));
+      return cache.get(file, null, () => {
+        resident += 300 * MiB;
+        const dispose = (): Promise<void> => {
+          closed.push(name);
+          resident -= part * 300 * MiB;
+          return Promise.resolve();
+        };
+        return Promise.resolve({ dispose });
+      });
+    };
+    return { get, closed, onFull, cache };
+  }
+
+  it('are closed where there is no room for another', async () => {
+    const { get, closed, onFull, cache } = cacheThatGivesBack(1);
+    await get('a.onnx');
+    expect(closed).toEqual([]);
+    await get('b.onnx');
+    expect(closed).toEqual(['a.onnx']);
+    expect(onFull).not.toHaveBeenCalled();
+    await cache.dispose();
+    expect(closed).toEqual(['a.onnx', 'b.onnx']);
+  });
+
+  it('are too many for a process that does not get its memory back, but the first never is', async () => {
+    const { get, onFull } = cacheThatGivesBack(0);
+    await get('c.onnx');
+    expect(onFull).not.toHaveBeenCalled();
+    await get('d.onnx');
+    expect(onFull).toHaveBeenCalledOnce();
+  });
+});
