@@ -1,6 +1,7 @@
 // Every method in the panel: another map, another tree, and what a method cannot do is said.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { difference, Panel } from './support/panel.js';
 import { onlyEngine } from './support/processes.js';
@@ -112,6 +113,33 @@ describe('Score-CAM', () => {
     expect(await onlyEngine()).toBe(engine);
     expect(await panel.channels.count()).toBe(3);
     expect(difference(await panel.colours(), deep)).toBeGreaterThan(0.02);
+    await panel.chooseMethod('Relevance-CAM');
+  });
+});
+
+describe('the sidebar', () => {
+  const rows = (): Locator => workbench.rows('Model');
+  const blocked = (): Locator => rows().filter({ hasText: 'no map' });
+
+  test('goes by the method: the pixels by LRP, the last layers by CAM, every layer by Score-CAM', async () => {
+    await workbench.openSidebar();
+    await panel.chooseMethod('LRP');
+    await expect.poll(() => rows().first().innerText()).toContain('Input pixels');
+    await rows().first().click();
+    const pixels = panel.tree.getByRole('treeitem', { name: /Input pixels/, selected: true });
+    await pixels.waitFor();
+    await workbench.runCommand('Relevance-CAM: Next Layer');
+    await pixels.waitFor({ state: 'detached' });
+    await workbench.runCommand('Relevance-CAM: Previous Layer');
+    await pixels.waitFor();
+    await workbench.screenshot('methods.lrp.sidebar');
+    expect(await blocked().count()).toBe(0);
+    await panel.chooseMethod('CAM');
+    await expect.poll(() => blocked().count()).toBeGreaterThan(0);
+    expect(await rows().first().innerText()).not.toContain('Input pixels');
+    await workbench.screenshot('methods.cam.sidebar');
+    await panel.chooseMethod('Score-CAM');
+    await expect.poll(() => blocked().count()).toBe(0);
     await panel.chooseMethod('Relevance-CAM');
   });
 });
