@@ -8,8 +8,11 @@ export interface Held {
   readonly largestFile: number;
 }
 
-/** Opening a model takes at most this many times its file. */
-const OPENING = 5;
+/** Opening a large model takes about this many times its file … */
+const OPENING = 4;
+
+/** … and any model not more than this beyond it. */
+const BEYOND = 64 * 2 ** 20;
 
 /** The process may grow beyond what its largest model takes to this many times of it. */
 const GROWTH = 1.2;
@@ -24,5 +27,5 @@ export function memoryBound({ empty, largestFile }: Held, bytes: number): number
 
 /** Whether a file of this size can be opened beside what is there. */
 export function hasRoom(held: Held, bytes: number): boolean {
-  return held.resident + OPENING * bytes <= memoryBound(held, bytes);
+  return held.resident + BEYOND + OPENING * bytes <= memoryBound(held, bytes);
 }
