@@ -23,7 +23,7 @@ import torch
 from torch import nn
 
 from architectures import ARCHITECTURES, Architecture
-from table import write_table
+from table import write_readme, write_table
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "out" / "full-size.json"
@@ -46,6 +46,7 @@ def main() -> None:
     if not arguments.table:
         sweep(arguments.only, arguments.skip_done)
     write_table(stored(), Path(__file__).with_name("results.md"))
+    write_readme(stored(), ROOT / "README.md")
 
 
 def sweep(only: list[str] | None, skip_done: bool) -> None:

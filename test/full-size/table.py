@@ -1,4 +1,4 @@
-"""results.md from what was measured."""
+"""results.md, and README's table of architectures, from what was measured."""
 
 from __future__ import annotations
 
@@ -35,6 +35,36 @@ def write_table(results: dict[str, dict], path: Path) -> None:
         for exporter in EXPORTERS
     ]
     path.write_text(HEAD + "\n".join(rows) + "\n")
+
+
+#: README's table stands between these.
+BEGIN, END = "<!-- architectures -->", "<!-- end of architectures -->"
+README_HEAD = f"""{BEGIN}
+
+| architecture | file | old exporter: explained | open | explain | new exporter: explained | open | explain |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+"""
+
+
+def write_readme(results: dict[str, dict], path: Path) -> None:
+    text = path.read_text()
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    rows = [readme_row(architecture, results) for architecture in sorted(ARCHITECTURES, key=lambda a: a.title.lower())]
+    path.write_text(before + README_HEAD + "\n".join(rows) + f"\n\n{END}" + after)
+
+
+def readme_row(architecture: Architecture, results: dict[str, dict]) -> str:
+    found = [results.get(f"{architecture.name}.{exporter}", {}) for exporter in EXPORTERS]
+    size = next((f"{result['bytes'] / 1e6:.0f} MB" for result in found if "bytes" in result), "")
+    cells = [f"{architecture.title} (`{architecture.name}`)", size]
+    for result in found:
+        if "explained" not in result:
+            cells += ["–", "", ""]
+            continue
+        ratios = [f"{result[name]['ratio']:.1f} ×" for name in ("opening", "explaining")]
+        cells += [f"{result['explained']} of {result['layers']}", *ratios]
+    return line(cells)
 
 
 def row(architecture: Architecture, exporter: str, result: dict | None) -> str:
