@@ -63,6 +63,14 @@ const SHOTS = [
   },
   { name: 'classes', theme: 'light', act: compareThreeClasses },
   { name: 'classes-contrast', theme: 'contrast-dark', act: compareThreeClasses },
+  {
+    name: 'classes-long',
+    theme: 'light',
+    page: 'labels=long&form=portrait',
+    act: (page) => openView(page, 'Classes'),
+  },
+  { name: 'compare', theme: 'dark', page: 'form=panorama', act: (page) => openView(page, 'Compare') },
+  { name: 'compare-korean', theme: 'light.ko', act: (page) => openView(page, '비교') },
   { name: 'channel-view', theme: 'dark', act: (page) => openView(page, 'Channel') },
   {
     name: 'filter',
@@ -82,7 +90,7 @@ async function choosePixels(page) {
 }
 
 async function openView(page, name) {
-  await page.getByRole('tab', { name }).click();
+  await page.getByRole('tab', { name, exact: true }).click();
   await page.locator('.view canvas').last().waitFor();
 }
 
@@ -126,7 +134,16 @@ const browser = await chromium.launch({
 });
 let failed = false;
 const wanted = process.argv.slice(3);
-for (const { name, theme, scenario = 'ready', method = '', size = WIDE, fullPage = false, act } of SHOTS) {
+for (const {
+  name,
+  theme,
+  scenario = 'ready',
+  method = '',
+  page: query = '',
+  size = WIDE,
+  fullPage = false,
+  act,
+} of SHOTS) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const page = await browser.newPage({ viewport: size, reducedMotion: 'reduce' });
   const complain = (text) => {
@@ -136,7 +153,7 @@ for (const { name, theme, scenario = 'ready', method = '', size = WIDE, fullPage
   page.on('pageerror', (error) => complain(error.message));
   page.on('console', (message) => message.type() === 'error' && complain(message.text()));
   await page.goto(
-    `${pathToFileURL(join(outdir, `${theme}.html`)).href}?scenario=${scenario}&method=${encodeURIComponent(method)}`,
+    `${pathToFileURL(join(outdir, `${theme}.html`)).href}?scenario=${scenario}&method=${encodeURIComponent(method)}&${query}`,
   );
   await page.locator('main').waitFor();
   await act?.(page);

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { LayerExplanation } from '../../protocol/explanation.js';
-import type { LayerInfo } from '../../protocol/model.js';
+import type { LayerInfo, LayerNode } from '../../protocol/model.js';
+import { PIXELS_PATH } from '../../protocol/pixels.js';
 import { Icon } from '../common/icons.js';
 import { Thumbnail } from '../common/Thumbnail.js';
 import { fill } from '../format.js';
@@ -30,7 +31,7 @@ export function LayerRow(props: LayerRowProps): VNode {
   const explanation = layerOf(state, node.tensor);
   const blocker = layer ? blockerOfLayer(state, layer) : null;
   const reason = blocker && blockedText(blocker, strings);
-  const hint = layer && layerHint(layer.tokens ? strings.tokenHint : strings.layerHint, layer, node.path);
+  const hint = layer && layerHint(layer.tokens ? strings.tokenHint : strings.layerHint, layer, pathOf(node));
   return (
     <div
       id={id}
@@ -85,6 +86,11 @@ function RowMap({ explanation }: { readonly explanation: LayerExplanation }): VN
   return (
     <Thumbnail grid={gridOf(explanation)} display={state.display} scale={scaleOf(state, explanation, null)} />
   );
+}
+
+/** As it is said: that of the pixels is no module's. */
+function pathOf({ name, path }: LayerNode): string {
+  return path === PIXELS_PATH ? name : path;
 }
 
 function layerHint(template: string, { op, channels, height, width }: LayerInfo, path: string): string {

@@ -39,9 +39,10 @@ export interface ClassGridProps {
 export function ClassGrid({ rows, layers, blockers, foot, onRemove, ...shown }: ClassGridProps): VNode {
   const { strings, percent } = usePage();
   const names = layerNames(layers);
+  const { crop } = shown.picture;
   return (
     <div class="class-scroll">
-      <table class="class-grid" style={{ '--columns': layers.length }}>
+      <table class="class-grid" style={{ '--columns': layers.length, '--ratio': crop.width / crop.height }}>
         <thead>
           <tr>
             <th scope="col">{strings.classesClass}</th>
