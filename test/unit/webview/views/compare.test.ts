@@ -9,7 +9,7 @@ import { placeAfter } from '../../../../src/webview/views/compare/gridFocus.js';
 import { layerChoices, pixelChoice } from '../../../../src/webview/views/layerChoices.js';
 import { makeModel } from '../../../panel-harness/model.js';
 
-const model: ModelInfo = makeModel(false);
+const model: ModelInfo = makeModel(false, false);
 const all = [pixelChoice(model, 'pixels'), ...layerChoices(model)];
 const tensorOf = (path: string): string => all.find((layer) => layer.path === path)?.tensor ?? '';
 
@@ -26,7 +26,7 @@ describe('layers to compare', () => {
   });
 
   it('leave out stages that nothing reaches', () => {
-    const blocked = makeModel(true);
+    const blocked = makeModel(true, false);
     const paths = chosenLayers(blocked, layerChoices(blocked), null).map(({ path }) => path);
     expect(paths).toEqual(['layer1', 'layer2', 'layer3', 'layer4']);
   });
