@@ -109,8 +109,7 @@ async function expectLikeNaive(scored: Opened, tensor: string, targets: readonly
 describe('agrees with a loop over channels', () => {
   test('on the sample model', async () => {
     const sample = await open(SAMPLE);
-    for (const { tensor } of layersOf(sample, [0.1, 0.9]))
-      await expectLikeNaive(sample, tensor, [3, 7]);
+    for (const { tensor } of layersOf(sample, [0.1, 0.9])) await expectLikeNaive(sample, tensor, [3, 7]);
   });
 
   test.each([
