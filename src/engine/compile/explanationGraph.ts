@@ -70,8 +70,9 @@ export interface Subject {
   readonly logits: Value;
   /** Feature maps to explain. */
   readonly layers: readonly FeatureMap[];
-  /** The image, for methods that explain its pixels. */
   readonly pixels: FeatureMap;
+  /** Whether methods that can explain the pixels are to do so. */
+  readonly explainPixels: boolean;
 }
 
 /**
@@ -108,19 +109,19 @@ interface Seeded {
 /** Adds a method's pass and its outputs at every layer. */
 function addMethod(
   builder: GraphBuilder,
-  { analysis, logits, layers, pixels }: Subject,
+  { analysis, logits, layers, pixels, explainPixels }: Subject,
   id: PassMethodId,
   { flatLogits, target, classes }: Seeded,
 ): MethodOutputs {
   const method = METHOD_TABLE[id];
   const seed = builder.reshape(method.seed(builder, flatLogits, target, classes), analysis.shape(logits));
-  const explainsPixels = METHOD_FACTS[id].pixels;
-  const range = explainsPixels ? pixelRange(analysis, builder, pixels.tensor) : undefined;
+  const reachesPixels = METHOD_FACTS[id].pixels;
+  const range = reachesPixels ? pixelRange(analysis, builder, pixels.tensor) : undefined;
   const { arrived, obstacles, blocked } = carryBack(analysis, builder, method.pass, logits, seed, range);
 
   const outputs = new Map<Value, LayerOutputs>();
   const reasons = new Map<Value, Blocker>();
-  for (const layer of explainsPixels ? [pixels, ...layers] : layers) {
+  for (const layer of reachesPixels && explainPixels ? [pixels, ...layers] : layers) {
     const carried = arrived.get(layer.tensor);
     const untouched: Blocker = { op: '', node: layer.tensor, reason: 'takesNothing' };
     const reason =

@@ -76,7 +76,8 @@ export async function createExplainer(
 ): Promise<Explainer> {
   const wantedLayers =
     layers === null ? model.layers : model.layers.filter(({ tensor }) => layers.includes(tensor));
-  const subject: Subject = { ...model, layers: wantedLayers, pixels: pixelsOf(model) };
+  const explainPixels = layers?.includes(model.image.name) ?? true;
+  const subject: Subject = { ...model, layers: wantedLayers, pixels: pixelsOf(model), explainPixels };
   // What the functions below do not name can be collected: the graph holds every weight.
   const { graph, logits: logitsName, explained, methods: outputs } = compile(subject, methods);
   const session = await makeSession(graph, file, cacheFolder);

@@ -97,7 +97,9 @@ async function explain(graph: Graph, cuts: readonly string[], method: 'lrp' | 'c
     const [, channels = 0, height = 0, width = 0] = analysis.shape(tensor);
     return { tensor, layout: 'NCHW', channels, height, width, before: 0 };
   });
-  const compiled = compile({ analysis, logits: 'logits', layers, pixels: PIXELS }, [method]);
+  const compiled = compile({ analysis, logits: 'logits', layers, pixels: PIXELS, explainPixels: true }, [
+    method,
+  ]);
   const session = await createSession(compiled.graph, 'test graph');
   const int64 = (value: bigint): ort.Tensor => new ort.Tensor('int64', [value], [1]);
   const bound = (value: number): ort.Tensor =>
