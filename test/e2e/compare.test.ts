@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { difference, Panel } from './support/panel.js';
+import { onlyEngine } from './support/processes.js';
 import { PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
@@ -119,14 +120,17 @@ describe('Score-CAM', () => {
   test('runs at every layer, is cancelled and goes on', async () => {
     const header = panel.frame.getByRole('button', { name: 'Score-CAM', exact: true });
     await header.click();
+    // As long as the process is stopped, the first layer stays under way.
+    const engine = await onlyEngine();
+    process.kill(engine, 'SIGSTOP');
     await panel.frame.getByRole('menuitem', { name: /^Run All/ }).click();
     await inState('running').waitFor();
     expect(await inState('queued').count()).toBeGreaterThan(0);
     const notice = panel.frame.locator('.need-notice');
     await notice.getByText('Cancel', { exact: true }).click();
     await expect.poll(() => inState('running').count()).toBe(0);
-    const open = await inState('offered').count();
-    expect(open).toBeGreaterThan(0);
+    expect(await inState('offered').count()).toBeGreaterThan(0);
+    process.kill(engine, 'SIGCONT');
     await notice.getByText('Resume').click();
     await expect.poll(() => inState('offered').count()).toBe(0);
     const layers = await cells('score-cam').count();
