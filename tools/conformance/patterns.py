@@ -84,9 +84,14 @@ def gate_operands(trace: Trace, product: Node) -> list[str]:
     return [name for name in product.inputs if is_gate(trace, product, name)]
 
 
-def is_attention(trace: Trace, name: str) -> bool:
-    node = source(trace, name, MOVES)
-    return node is not None and node.op == "Softmax"
+def attention_weights(trace: Trace, *operands: str) -> int | None:
+    """Which operand of a product of two activations acts as weights: the one from a Softmax, else the one from a Relu."""
+    sources = [source(trace, name, MOVES) for name in operands]
+    for op in ("Softmax", "Relu"):
+        found = [i for i, node in enumerate(sources) if node is not None and node.op == op]
+        if len(found) == 1:
+            return found[0]
+    return None
 
 
 def normalised_input(trace: Trace, division: Node) -> str | None:

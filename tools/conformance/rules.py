@@ -10,7 +10,7 @@ from torch import Tensor
 
 from graph import Graph, Node, Trace
 from operators import OPERATORS
-from patterns import folded_scale, gate_operands, is_attention, normalised_input
+from patterns import attention_weights, folded_scale, gate_operands, normalised_input
 
 #: R_x = R_y, for the only operand that the image reaches or the first of several.
 PASS = {
@@ -133,10 +133,11 @@ class Rules:
         if plain == [1] and node.op in ("MatMul", "Gemm"):
             return {w: weighted(lambda v, u: OPERATORS[node.op](node.attributes, u, v), self.value(w), self.value(x), r)}
         if plain == [0, 1] and node.op == "MatMul":
-            if is_attention(self.trace, x):
-                return {w: weighted(lambda v, u: u @ v, self.value(w), self.value(x), r)}
-            if is_attention(self.trace, w):
-                return {x: weighted(lambda v, u: v @ u, self.value(x), self.value(w), r)}
+            match attention_weights(self.trace, x, w):
+                case 0:
+                    return {w: weighted(lambda v, u: u @ v, self.value(w), self.value(x), r)}
+                case 1:
+                    return {x: weighted(lambda v, u: v @ u, self.value(x), self.value(w), r)}
         return None
 
     def arithmetic(self, node: Node, plain: list[int], r: Tensor) -> Relevance | None:
@@ -147,7 +148,8 @@ class Rules:
             return {name: r.sum_to_size(self.value(name).shape)}
         if node.op == "Div":
             name = normalised_input(self.trace, node)
-            return None if name is None else {name: r}
+            name = name or node.inputs[0]
+            return {name: r.sum_to_size(self.value(name).shape)}
         return self.product(node, plain, r) if node.op == "Mul" else self.sum(node, plain, r)
 
     def sum(self, node: Node, plain: list[int], r: Tensor) -> Relevance:

@@ -1,6 +1,7 @@
 import type { Value } from '../compile/builder.js';
 import { text } from '../onnx/graph.js';
-import { linear, type LinearForm } from './linear.js';
+import { bilinear, type Side } from './bilinear.js';
+import type { LinearForm } from './linear.js';
 import { input, type Rule, type RuleContext } from './rule.js';
 
 interface Equation {
@@ -15,26 +16,27 @@ function equationOf({ node }: RuleContext): Equation | null {
   return a === undefined || b === undefined || result === undefined ? null : { operands: [a, b], result };
 }
 
-/** Covered: one operand constant, and every axis of the other found again in the result or the constant. */
+/** Covered: every axis of an operand from the image is found again in the result or in the other operand. */
 function covers(context: RuleContext): boolean {
   const { node, isConstant } = context;
   const equation = equationOf(context);
-  if (equation === null || isConstant(input(node, 0)) === isConstant(input(node, 1))) return false;
-  const [data, weight] = isConstant(input(node, 1))
-    ? equation.operands
-    : ([equation.operands[1], equation.operands[0]] as const);
-  const axes = data.split('');
-  return (
-    new Set(axes).size === axes.length && axes.every((axis) => `${equation.result}${weight}`.includes(axis))
-  );
+  if (equation === null) return false;
+  const { operands, result } = equation;
+  return operands.every((operand, side) => {
+    const axes = operand.split('');
+    const others = `${result}${operands[1 - side] ?? ''}`;
+    return (
+      isConstant(input(node, side)) ||
+      (new Set(axes).size === axes.length && axes.every((axis) => others.includes(axis)))
+    );
+  });
 }
 
 /** The transpose of `a,b->r` in a is `r,b->a`. */
-function einsum(context: RuleContext): LinearForm {
-  const { node, builder, isConstant } = context;
+function einsum(context: RuleContext, position: Side): LinearForm {
+  const { node, builder } = context;
   const { operands, result } = equationOf(context) ?? { operands: ['', ''], result: '' };
-  const position = isConstant(input(node, 1)) ? 0 : 1;
-  const [data, weight] = position === 0 ? operands : [operands[1], operands[0]];
+  const [data, weight] = [operands[position], operands[1 - position] ?? ''];
   const product = (equation: string, a: Value, b: Value): Value =>
     builder.op('Einsum', [a, b], { equation: { type: 'string', value: equation } });
   return {
@@ -49,4 +51,4 @@ function einsum(context: RuleContext): LinearForm {
   };
 }
 
-export const einsums: readonly Rule[] = [linear('Einsum', einsum, covers)];
+export const einsums: readonly Rule[] = [bilinear('Einsum', einsum, covers)];

@@ -1,7 +1,8 @@
 import type { GraphBuilder, Value } from '../compile/builder.js';
 import { float, int } from '../onnx/graph.js';
-import { linear, linearRelevance, type LinearForm } from './linear.js';
-import { input, output, unbroadcast, type Backward, type Rule, type RuleContext } from './rule.js';
+import { bilinear, type Side } from './bilinear.js';
+import { linear, type LinearForm } from './linear.js';
+import { input, output, unbroadcast, type Rule, type RuleContext } from './rule.js';
 
 /** Gemm-13, y = alpha · A′ B′ + beta · C, with B constant: linear in A. */
 function gemm({ node, builder }: RuleContext): LinearForm {
@@ -38,8 +39,8 @@ function offsetInput(builder: GraphBuilder, offset: number): Value[] {
   return offset === 0 ? [] : [builder.float(offset)];
 }
 
-/** MatMul-13, linear in the operand at `position`, with the other as its weights. */
-function productBy(context: RuleContext, position: 0 | 1): LinearForm {
+/** MatMul-13 */
+function matMul(context: RuleContext, position: Side): LinearForm {
   const { node, builder, shape } = context;
   const [x, w] = [input(node, position), input(node, 1 - position)];
   const order = (data: Value, weight: Value): Value[] => (position === 0 ? [data, weight] : [weight, data]);
@@ -58,14 +59,6 @@ function productBy(context: RuleContext, position: 0 | 1): LinearForm {
   };
 }
 
-/** With a constant on one side. */
-const byConstant = (context: RuleContext): LinearForm =>
-  productBy(context, context.isConstant(input(context.node, 1)) ? 0 : 1);
-
-/** Attention: the side that comes out of a Softmax acts as constant weights ≥ 0, the other takes everything. */
-const byAttention = (context: RuleContext): LinearForm =>
-  productBy(context, context.isGate(input(context.node, 0)) ? 1 : 0);
-
 /** Exchanges the last two axes; a vector stays. */
 function swapLast(builder: GraphBuilder, value: Value, rank: number): Value {
   const perm = Array.from({ length: rank }, (_, axis) => axis);
@@ -77,42 +70,4 @@ function batchOf(outputShape: readonly number[], operandShape: readonly number[]
   return operandShape.length < 2 ? operandShape : [...outputShape.slice(0, -2), ...operandShape.slice(-2)];
 }
 
-const oneConstant = ({ node, isConstant }: RuleContext): boolean =>
-  isConstant(input(node, 0)) !== isConstant(input(node, 1));
-
-/** Derivative of a product of two activations: g Bᵀ and Aᵀ g. */
-const bothSides: Backward = (context, [g]) => {
-  const { node, builder, shape } = context;
-  const [a, b] = [input(node, 0), input(node, 1)];
-  if (g == null) return [null, null];
-  const back = (value: Value, operand: Value): Value =>
-    unbroadcast(builder, value, batchOf(shape(output(node)), shape(operand)), shape(operand));
-  return [
-    back(builder.op('MatMul', [g, swapLast(builder, b, shape(b).length)]), a),
-    back(builder.op('MatMul', [swapLast(builder, a, shape(a).length), g]), b),
-  ];
-};
-
-/** Query and key, the product that a Softmax reads, take nothing. */
-const betweenActivations: Backward = (context, arriving) => {
-  const { node, isGate } = context;
-  const gated = isGate(input(node, 0)) !== isGate(input(node, 1));
-  return gated ? linearRelevance(byAttention)(context, arriving) : [null, null];
-};
-
-const constantSide = linear('MatMul', byConstant, oneConstant);
-
-/** MatMul-13: with a constant, or of two activations. */
-const matMulRule: Rule = {
-  ...constantSide,
-  covers: (context, pass) => {
-    const { node, isGate } = context;
-    return pass === 'derivative' || oneConstant(context) || isGate(input(node, 0)) !== isGate(input(node, 1));
-  },
-  derivative: (context, arriving) =>
-    (oneConstant(context) ? constantSide.derivative : bothSides)(context, arriving),
-  relevance: (context, arriving) =>
-    (oneConstant(context) ? constantSide.relevance : betweenActivations)(context, arriving),
-};
-
-export const matrices: readonly Rule[] = [linear('Gemm', gemm), matMulRule];
+export const matrices: readonly Rule[] = [linear('Gemm', gemm), bilinear('MatMul', matMul)];

@@ -32,7 +32,10 @@ const divDerivative: Backward = ({ node, builder, shape, isConstant }, [g]) => {
   ];
 };
 
-/** By a constant: R_x = R_y. Of two activations: a gate takes nothing, else the larger one takes all, equals share. */
+/**
+ * By a constant: R_x = R_y. Of two activations: a gate takes nothing, else the larger one takes all, equals share; a
+ * divisor, which normalises, takes nothing.
+ */
 const relevance: Backward = (context, [arriving]) => {
   const { node, builder, shape } = context;
   const share = (operand: Value, part: number): Value | null => {
@@ -48,7 +51,7 @@ function partsOf(context: RuleContext): readonly [number, number] {
   const { node, shape, isConstant, isGate } = context;
   const [a, b] = [input(node, 0), input(node, 1)];
   if (isConstant(a)) return [0, 1];
-  if (isConstant(b)) return [1, 0];
+  if (isConstant(b) || node.op === 'Div') return [1, 0];
   if (isGate(a) !== isGate(b)) return isGate(a) ? [0, 1] : [1, 0];
   const size = (tensor: Value): number => shape(tensor).reduce((count, dim) => count * dim, 1);
   if (size(a) === size(b)) return [0.5, 0.5];
@@ -57,12 +60,5 @@ function partsOf(context: RuleContext): readonly [number, number] {
 
 export const products: readonly Rule[] = [
   { ops: ['Mul'], nonNegative: likeInputs, derivative: mulDerivative, relevance },
-  {
-    ops: ['Div'],
-    covers: ({ node, isConstant }, pass) =>
-      pass === 'derivative' || isConstant(input(node, 0)) || isConstant(input(node, 1)),
-    nonNegative: likeInputs,
-    derivative: divDerivative,
-    relevance,
-  },
+  { ops: ['Div'], nonNegative: likeInputs, derivative: divDerivative, relevance },
 ];

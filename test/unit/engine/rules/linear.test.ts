@@ -33,6 +33,8 @@ const spatial = fc.record({
   seed: fc.nat(1000),
 });
 
+const equation = (value: string): Attributes => ({ equation: { type: 'string', value } });
+
 const windowAttributes = ({ kernel, strides, dilations, pads, group }: Window): Attributes => ({
   kernel_shape: { type: 'ints', value: kernel },
   strides: { type: 'ints', value: strides },
@@ -108,20 +110,25 @@ describe('linear operators', () => {
     ['abc,cd->adb', [2, 3, 4], [4, 2], ['x', 'w']],
     ['ab,cb->ca', [3, 4], [2, 4], ['w', 'x']],
     ['bhwc,hk->bkwc', [1, 3, 2, 2], [3, 4], ['x', 'w']],
-  ] as const)('Einsum %s', async (equation, xDims, wDims, order) => {
+  ] as const)('Einsum %s', async (text, xDims, wDims, order) => {
     const [x, w] =
       order[0] === 'x' ? [numbers(xDims, 1), numbers(wDims, 2)] : [numbers(wDims, 1), numbers(xDims, 2)];
-    await checkLinear('Einsum', x, w, { equation: { type: 'string', value: equation } }, order);
+    await checkLinear('Einsum', x, w, equation(text), order);
   });
 
-  test('attention: the softmax side acts as weights, the value side takes everything', async () => {
+  test.each([
+    { weights: 'Softmax', product: node('MatMul', ['t', 'x'], ['y']) },
+    { weights: 'Relu', product: node('MatMul', ['t', 'x'], ['y']) },
+    { weights: 'Softmax', product: node('Einsum', ['x', 't'], ['y'], equation('bkd,bqk->bqd')) },
+    { weights: 'Relu', product: node('Einsum', ['x', 't'], ['y'], equation('bkd,bqk->bqd')) },
+  ])('attention by $product.op: what a $weights gives acts as weights, the values take all', async (each) => {
     const x = numbers([2, 3, 4], 1);
     const scores = constant(numbers([4, 5], 3));
     const nodes = [
       node('MatMul', ['x', 'scores'], ['s']),
-      node('Softmax', ['s'], ['attention']),
+      node(each.weights, ['s'], ['attention']),
       node('Transpose', ['attention'], ['t'], { perm: { type: 'ints', value: [0, 2, 1] } }),
-      node('MatMul', ['t', 'x'], ['y']),
+      each.product,
     ];
     const graph = graphOf(x.dims, nodes, { scores });
     const arriving = numbers([2, 5, 4], 6);
@@ -134,9 +141,21 @@ describe('linear operators', () => {
     expectClose(await carried(graph, 'relevance', x, arriving), expected, 1e-4);
   });
 
-  test('derivative of a product of two activations', async () => {
+  test.each([
+    ['no side is', ['x', 'x']],
+    ['both sides are', ['p', 'p']],
+  ])('a product of two activations of which %s certain to be ≥ 0 has no relevance rule', async (_, names) => {
     const x = numbers([2, 3, 3], 1);
-    const graph = graphOf(x.dims, [node('MatMul', ['x', 'x'], ['y'])]);
+    const graph = graphOf(x.dims, [node('Relu', ['x'], ['p']), node('MatMul', names, ['y'])]);
+    await expect(carried(graph, 'relevance', x, numbers([2, 3, 3], 6))).rejects.toThrow();
+  });
+
+  test.each([
+    ['MatMul', {}],
+    ['Einsum', equation('bij,bjk->bik')],
+  ] as const)('derivative of a product of two activations by %s', async (op, attributes) => {
+    const x = numbers([2, 3, 3], 1);
+    const graph = graphOf(x.dims, [node(op, ['x', 'x'], ['y'], attributes)]);
     const arriving = numbers([2, 3, 3], 6);
     const derivative = await carried(graph, 'derivative', x, arriving);
     expectClose(derivative, await centralDifferences(graph, x, arriving, 0.02), 1e-3);
