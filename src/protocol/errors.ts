@@ -35,6 +35,8 @@ export const ERROR_TEXTS = {
   unknownOperator:
     'Node {node} of {file} is the operator {op} of {domain}, which ONNX Runtime does not know. Export the model with standard ONNX operators.',
   impossibleShape: 'The tensor {tensor} of {file} cannot have the shape {shape}. Export the model again.',
+  hugeConstants:
+    'The constants that {file} computes would take {gigabytes} GB, most of all that of node {node} ({op}), which has the shape {shape}. Export the model again.',
   constantType:
     'The constant {tensor} of {file} is of the type {type}, which cannot be read. Export the model with float32 weights.',
   constantLength:

@@ -4,6 +4,7 @@ import type { FeatureMap } from '../compile/explanationGraph.js';
 import { inFloat32 } from '../compile/float32.js';
 import { simplify } from '../compile/simplify.js';
 import { EngineError, fail } from '../failure.js';
+import { spellOutAttention } from '../onnx/attention.js';
 import type { Graph } from '../onnx/graph.js';
 import { upgrade } from '../onnx/upgrade.js';
 import { findFeatureMaps } from './featureMaps.js';
@@ -27,7 +28,7 @@ export interface PreparedModel {
  * BatchNormalization and finds logits and layers.
  * @param output the output of one value per class, where the user chose one
  * @throws oldOpset, unknownOperator, refusedNode, refusedSize, runtimeRefused, impossibleShape, varyingShape,
- * misfitWeights, outOfMemory, noLogits, badSetting, noFeatureMap
+ * hugeConstants, misfitWeights, outOfMemory, noLogits, badSetting, noFeatureMap
  */
 export async function prepare(
   graph: Graph,
@@ -37,7 +38,7 @@ export async function prepare(
   file: string,
   cacheFolder: string,
 ): Promise<PreparedModel> {
-  const fixed = fixInput(inFloat32(upgrade(graph, file)), image, size.height, size.width);
+  const fixed = fixInput(spellOutAttention(inFloat32(upgrade(graph, file))), image, size.height, size.width);
   const { simplified, shapes } = await fit(fixed, file, cacheFolder).catch((error: unknown) => {
     const isFree = image.height === null || image.width === null;
     throw isFree ? blameSize(error, size) : error;

@@ -5,6 +5,7 @@ import { fail } from '../failure.js';
 import { int, type Graph, type Node } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 import { input } from '../rules/rule.js';
+import { divide } from '../runtime/constants.js';
 import { upstreamOf } from './featureMaps.js';
 import type { Shapes } from './shapes.js';
 
@@ -25,6 +26,33 @@ export function checkSizes(graph: Graph, shapes: Shapes, logits: string, file: s
     bytes += 4 * elementCount(shape);
   }
   if (bytes > totalmem()) throw fail('outOfMemory', { file });
+}
+
+/** What nodes may compute from constants alone: this much, and what weights of four bits become as floats. */
+const CONSTANT_BYTES = 2 ** 30;
+const GROWTH = 8;
+
+/**
+ * Checks that what nodes compute from constants alone finds room: a file of a few bytes can ask for terabytes.
+ * @param graph whose small constants are folded
+ * @throws hugeConstants
+ */
+export function checkConstants(graph: Graph, shapes: Shapes, file: string): void {
+  const computed = divide(graph).constant.flatMap((node) =>
+    node.outputs.flatMap((tensor) => {
+      const shape = shapes.get(tensor);
+      return shape === undefined ? [] : [{ node, shape, bytes: 4 * elementCount(shape) }];
+    }),
+  );
+  const add = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
+  const given = add(Array.from(graph.initializers.values(), ({ bytes }) => bytes.length));
+  const total = add(computed.map(({ bytes }) => bytes));
+  if (total <= CONSTANT_BYTES + GROWTH * given) return;
+  const [largest] = computed.toSorted((a, b) => b.bytes - a.bytes);
+  if (largest === undefined) return;
+  const { node, shape } = largest;
+  const gigabytes = Math.round(total / 1e9);
+  throw fail('hugeConstants', { file, gigabytes, node: node.name, op: node.op, shape: shape.join(' × ') });
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
 import { DataType, elementCount, integerValues } from '../onnx/tensor.js';
 import { optimize } from '../runtime/optimize.js';
 import { createSession, type Feeds } from '../runtime/session.js';
+import { checkConstants } from './shapeChecks.js';
 
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
@@ -13,7 +14,7 @@ export type Shapes = ReadonlyMap<string, readonly number[]>;
  * cannot infer is found by running the model on two pictures; a shape that differs between them is left out.
  * @param graph with inputs of fixed size
  * @param cacheFolder where the runtime may write
- * @throws refusedNode, runtimeRefused…, outOfMemory
+ * @throws hugeConstants, refusedNode, runtimeRefused…, outOfMemory
  */
 export async function findShapes(graph: Graph, file: string, cacheFolder: string): Promise<Shapes> {
   const tensors = graph.nodes.flatMap(({ outputs }) => outputs.filter(Boolean));
@@ -25,6 +26,7 @@ export async function findShapes(graph: Graph, file: string, cacheFolder: string
     const values = constant === undefined ? null : integerValues(constant);
     if (values !== null) shapes.set(name, values);
   });
+  checkConstants(graph, shapes, file);
   const unknown = tensors.filter((name) => !shapes.has(name));
   if (unknown.length === 0) return shapes;
   const [dark, bright] = await trace(graph, unknown, file);

@@ -78,7 +78,7 @@ function removeIfFree(file: string): void {
 }
 
 /** The nodes that depend on constants alone, and the others. */
-function divide(graph: Graph): { readonly constant: readonly Node[]; readonly rest: readonly Node[] } {
+export function divide(graph: Graph): { readonly constant: readonly Node[]; readonly rest: readonly Node[] } {
   const varying = new Set(graph.inputs.map(({ name }) => name));
   for (const node of graph.nodes)
     if (readBy(node).some((name) => varying.has(name))) for (const name of node.outputs) varying.add(name);

@@ -4,10 +4,15 @@ import path from 'node:path';
 
 import type { Graph } from '../onnx/graph.js';
 import { readModel } from '../onnx/read.js';
+import { divide } from './constants.js';
 import { createSession } from './session.js';
 
+/** What nodes compute from constants may take this much together: a file of a few bytes can ask for terabytes. */
+const FOLDED_BYTES = 2 ** 30;
+
 /**
- * The graph as ONNX Runtime writes it after its basic optimisations: plain ONNX operators, constants folded.
+ * The graph as ONNX Runtime writes it after its basic optimisations: plain ONNX operators, constants folded. A node
+ * whose constant is too large to be folded stays.
  * @param cacheFolder where the runtime may write
  * @throws runtimeRefused, outOfMemory
  */
@@ -18,6 +23,7 @@ export async function optimize(graph: Graph, file: string, cacheFolder: string):
       graphOptimizationLevel: 'basic',
       optimizedModelFilePath: written,
       enableCpuMemArena: false,
+      foldedBytes: Math.floor(FOLDED_BYTES / Math.max(1, divide(graph).constant.length)),
     });
     await session.dispose();
     return readModel(written);

@@ -56,6 +56,8 @@ export interface Options extends Omit<ort.InferenceSession.SessionOptions, 'extr
   readonly config?: Readonly<Record<string, string>>;
   /** Constants of the graph that lie in files. */
   readonly stored?: StoredConstants;
+  /** What a node may compute ahead of a run, in bytes an output; ONNX Runtime's own limit is 1 GiB. */
+  readonly foldedBytes?: number;
 }
 
 /**
@@ -76,7 +78,7 @@ export async function createSession(graph: Graph, file: string, options: Options
 async function load(
   graph: Graph,
   file: string,
-  { config, stored, ...options }: Options,
+  { config, stored, foldedBytes, ...options }: Options,
 ): Promise<ort.InferenceSession> {
   // A model refers either to files or to memory.
   const { bytes, externalData } = writeModel(graph, stored && Infinity, stored?.tensors);
@@ -95,7 +97,12 @@ async function load(
           }),
           ...config,
         },
-        optimization: { disable_specified_optimizers: DISABLED },
+        optimization: {
+          disable_specified_optimizers: DISABLED,
+          ...(foldedBytes !== undefined && {
+            constant_folding_max_output_size_in_bytes: String(foldedBytes),
+          }),
+        },
       },
       ...options,
       ...(stored === undefined && { externalData }),

@@ -13,8 +13,8 @@ import {
   type NodeProto,
   type TensorProto,
 } from '../../../src/engine/onnx/gen/onnx_pb.js';
-import type { Graph } from '../../../src/engine/onnx/graph.js';
-import { DataType, floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
+import type { Graph, Node } from '../../../src/engine/onnx/graph.js';
+import { DataType, floatTensor, int64Tensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
 import { constant, graphOf, node, numbers } from './graphs.js';
 
@@ -133,6 +133,29 @@ const ONE_SIZE = {
   ),
   inputs: [FREE],
 };
+
+/** The classifier with a constant added to its feature map that these nodes compute as `large`. */
+function withComputed(nodes: readonly Node[], constants: Readonly<Record<string, Tensor>>): Uint8Array {
+  const graph = classifier();
+  const added = [
+    ...nodes,
+    node('ReduceMax', ['large'], ['highest'], { keepdims: { type: 'int', value: 0 } }),
+    node('Add', ['y', 'highest'], ['sum']),
+    node('Relu', ['sum'], ['a']),
+  ];
+  return bytesOf({
+    ...graph,
+    nodes: graph.nodes.flatMap((each) => (each.op === 'Relu' ? added : [each])),
+    initializers: new Map([...graph.initializers, ...Object.entries(constants)]),
+  });
+}
+
+/** Ten times as long, nine times over. */
+const TILED = Array.from({ length: 9 }, (_, step) =>
+  node('Tile', [`tiled${step}`, 'ten'], [step === 8 ? 'large' : `tiled${step + 1}`]),
+);
+/** Each within what ONNX Runtime would fold. */
+const THIRTY = Array.from({ length: 30 }, (_, index) => `part${index}`);
 
 const PICTURES =
   'Relevance-CAM explains models that take one picture: N × C × H × W or N × H × W × C, with 1 or 3 channels.';
@@ -499,6 +522,39 @@ export const BAD_FILES: readonly BadFile[] = [
     what: 'an audio model that takes a spectrogram',
     bytes: takes('x', DataType.FLOAT, [1, 1024, 128]),
     text: (file) => `${file} has no image input: it takes x (float 1 × 1024 × 128). ${PICTURES}`,
+  },
+  {
+    what: 'a constant of terabytes',
+    bytes: withComputed([node('ConstantOfShape', ['size'], ['large'])], { size: int64Tensor([1e6, 1e6]) }),
+    text: (file) =>
+      `The constants that ${file} computes would take 4000 GB, most of all that of node node of large (ConstantOfShape), which has the shape 1000000 × 1000000. ${AGAIN}`,
+  },
+  {
+    what: 'a constant that grows to terabytes',
+    bytes: withComputed([node('ConstantOfShape', ['thousand'], ['tiled0']), ...TILED], {
+      thousand: int64Tensor([1000]),
+      ten: int64Tensor([10]),
+    }),
+    text: (file) =>
+      `The constants that ${file} computes would take 4444 GB, most of all that of node node of large (Tile), which has the shape 1000000000000. ${AGAIN}`,
+  },
+  {
+    what: 'a constant whose size is itself computed',
+    bytes: withComputed(
+      [node('ReduceProd', ['sizes'], ['size']), node('ConstantOfShape', ['size'], ['large'])],
+      { sizes: int64Tensor([1e5, 1e5, 1e2]) },
+    ),
+    text: (file) =>
+      `The constants that ${file} computes would take 4000 GB, most of all that of node node of large (ConstantOfShape), which has the shape 1000000000000. ${AGAIN}`,
+  },
+  {
+    what: 'many constants that are too large together',
+    bytes: withComputed(
+      [...THIRTY.map((part) => node('ConstantOfShape', ['size'], [part])), node('Max', THIRTY, ['large'])],
+      { size: int64Tensor([20_000, 10_000]) },
+    ),
+    text: (file) =>
+      `The constants that ${file} computes would take 25 GB, most of all that of node node of part0 (ConstantOfShape), which has the shape 20000 × 10000. ${AGAIN}`,
   },
   {
     what: 'an input of unknown rank',
