@@ -1,22 +1,7 @@
 import type { Value } from '../compile/builder.js';
 import { float, text } from '../onnx/graph.js';
-import { always, dataOnly, input, never, output, passThrough, type Rule, type RuleContext } from './rule.js';
-
-/** An elementwise function: its derivative at x (given y = f(x)), and R_x = R_y. */
-function activation(
-  op: string,
-  nonNegative: (context: RuleContext) => boolean,
-  slope: (context: RuleContext, x: Value, y: Value) => Value,
-): Rule {
-  return {
-    ops: [op],
-    nonNegative,
-    derivative: dataOnly((context, g) =>
-      context.builder.mul(g, slope(context, input(context.node, 0), output(context.node))),
-    ),
-    relevance: passThrough,
-  };
-}
+import { elementwise } from './elementwise.js';
+import { always, input, never, type Rule, type RuleContext } from './rule.js';
 
 /** Where(condition, a, b) on constants or tensors. */
 function where({ builder }: RuleContext, condition: Value, a: Value, b: Value): Value {
@@ -33,8 +18,8 @@ function logistic({ builder }: RuleContext, y: Value): Value {
 }
 
 export const activations: readonly Rule[] = [
-  activation('Relu', always, ({ builder }, _, y) => builder.op('Sign', [y])),
-  activation('LeakyRelu', never, (context, x) => {
+  elementwise('Relu', always, ({ builder }, _, y) => builder.op('Sign', [y])),
+  elementwise('LeakyRelu', never, (context, x) => {
     const { builder, node } = context;
     return where(
       context,
@@ -43,16 +28,16 @@ export const activations: readonly Rule[] = [
       builder.float(float(node, 'alpha', 0.01)),
     );
   }),
-  activation('PRelu', never, (context, x) =>
+  elementwise('PRelu', never, (context, x) =>
     where(context, isPositive(context, x), context.builder.float(1), input(context.node, 1)),
   ),
-  activation(
+  elementwise(
     'Clip',
     (context) => (limits(context)[0] ?? -1) >= 0 || context.isNonNegative(input(context.node, 0)),
     (context, x) => inside(context, x),
   ),
-  activation('Sigmoid', always, (context, _, y) => logistic(context, y)),
-  activation('HardSigmoid', always, (context, _, y) => {
+  elementwise('Sigmoid', always, (context, _, y) => logistic(context, y)),
+  elementwise('HardSigmoid', always, (context, _, y) => {
     const { builder, node } = context;
     const open = builder.op('And', [
       builder.op('Greater', [y, builder.float(0)]),
@@ -60,20 +45,20 @@ export const activations: readonly Rule[] = [
     ]);
     return where(context, open, builder.float(float(node, 'alpha', 0.2)), builder.float(0));
   }),
-  activation('Tanh', never, ({ builder }, _, y) => builder.sub(builder.float(1), builder.mul(y, y))),
-  activation('Elu', never, (context, x, y) => {
+  elementwise('Tanh', never, ({ builder }, _, y) => builder.sub(builder.float(1), builder.mul(y, y))),
+  elementwise('Elu', never, (context, x, y) => {
     const { builder, node } = context;
     const alpha = builder.float(float(node, 'alpha', 1));
     return where(context, isPositive(context, x), builder.float(1), builder.add(y, alpha));
   }),
-  activation('Selu', never, (context, x, y) => {
+  elementwise('Selu', never, (context, x, y) => {
     const { builder, node } = context;
     const gamma = float(node, 'gamma', 1.05070102214813232421875);
     const alpha = float(node, 'alpha', 1.67326319217681884765625);
     const negative = builder.add(y, builder.float(alpha * gamma));
     return where(context, isPositive(context, x), builder.float(gamma), negative);
   }),
-  activation('Celu', never, (context, x, y) => {
+  elementwise('Celu', never, (context, x, y) => {
     const { builder, node } = context;
     const alpha = builder.float(float(node, 'alpha', 1));
     return where(
@@ -83,32 +68,37 @@ export const activations: readonly Rule[] = [
       builder.add(builder.div(y, alpha), builder.float(1)),
     );
   }),
-  activation('Gelu', never, geluSlope),
-  activation('HardSwish', never, (context, x) => {
+  elementwise('Gelu', never, geluSlope),
+  elementwise('HardSwish', never, (context, x) => {
     const { builder } = context;
     const middle = builder.add(builder.div(x, builder.float(3)), builder.float(0.5));
     const above = where(context, builder.op('Less', [x, builder.float(3)]), middle, builder.float(1));
     return where(context, builder.op('Greater', [x, builder.float(-3)]), above, builder.float(0));
   }),
-  activation('Mish', never, ({ builder }, x) => {
+  /** Swish-24: x σ(α x). */
+  elementwise('Swish', never, ({ builder, node }, x, y) => {
+    const alpha = builder.float(float(node, 'alpha', 1));
+    const gate = builder.op('Sigmoid', [builder.mul(alpha, x)]);
+    return builder.add(gate, builder.mul(builder.mul(alpha, y), builder.sub(builder.float(1), gate)));
+  }),
+  elementwise('Mish', never, ({ builder }, x) => {
     const gate = builder.op('Tanh', [builder.op('Softplus', [x])]);
     const slope = builder.sub(builder.float(1), builder.mul(gate, gate));
     return builder.add(gate, builder.mul(builder.mul(x, builder.op('Sigmoid', [x])), slope));
   }),
-  activation('Softplus', always, ({ builder }, x) => builder.op('Sigmoid', [x])),
-  activation('Softsign', never, ({ builder }, x) => {
+  elementwise('Softplus', always, ({ builder }, x) => builder.op('Sigmoid', [x])),
+  elementwise('Softsign', never, ({ builder }, x) => {
     const size = builder.add(builder.op('Abs', [x]), builder.float(1));
     return builder.op('Reciprocal', [builder.mul(size, size)]);
   }),
-  activation('Erf', never, (context, x) =>
+  elementwise('Erf', never, (context, x) =>
     context.builder.mul(context.builder.float(2 / Math.sqrt(Math.PI)), gaussian(context, x, 1)),
   ),
-  activation('ThresholdedRelu', always, (context, x) => {
+  elementwise('ThresholdedRelu', always, (context, x) => {
     const { builder, node } = context;
     const open = builder.op('Greater', [x, builder.float(float(node, 'alpha', 1))]);
     return where(context, open, builder.float(1), builder.float(0));
   }),
-  activation('Neg', never, ({ builder }) => builder.float(-1)),
 ];
 
 /** Lowest and highest value of a Clip-13; null where it has none or it is not known. */

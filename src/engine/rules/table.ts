@@ -3,6 +3,7 @@ import { activations } from './activation.js';
 import { convolutions } from './convolution.js';
 import { einsums } from './einsum.js';
 import { elementaries } from './elementary.js';
+import { extrema } from './extremum.js';
 import { matrices } from './matrix.js';
 import { movements } from './movement.js';
 import { normalizations } from './normalization.js';
@@ -22,6 +23,7 @@ const TABLE: ReadonlyMap<string, Rule> = new Map(
     ...einsums,
     ...activations,
     ...elementaries,
+    ...extrema,
     ...normalizations,
     ...poolings,
     ...resizes,

@@ -89,3 +89,27 @@ describe('products of two activations', () => {
     expectClose(await carried(graph, 'relevance', X, R), R, 1e-6);
   });
 });
+
+describe('Max and Min', () => {
+  test.each([
+    { op: 'Max', wins: (a: number, other: number) => a >= other },
+    { op: 'Min', wins: (a: number, other: number) => a <= other },
+  ])('$op of two activations sends everything to the one that won', async ({ op, wins }) => {
+    const graph = graphOf(X.dims, [second, node(op, ['x', 'b'], ['y'])], { factors: FACTORS });
+    const expected = map((a, other, r) => (wins(a, other) ? r : 0));
+    expectClose(await carried(graph, 'relevance', X, R), expected, 1e-6);
+  });
+
+  test.each(['Max', 'Min'])('the limit of a %s takes nothing', async (op) => {
+    const limits = { low: floatTensor([0.2], []), high: floatTensor([1], []) };
+    const graph = graphOf(X.dims, [node(op, ['low', 'x', 'high'], ['y'])], limits);
+    expectClose(await carried(graph, 'relevance', X, R), R, 1e-6);
+    const derivative = await carried(graph, 'derivative', X, R);
+    expectClose(derivative, await centralDifferences(graph, X, R, 0.02), 1e-3);
+  });
+
+  test('of an activation with itself it goes once', async () => {
+    const graph = graphOf(X.dims, [node('Max', ['x', 'x'], ['y'])]);
+    expectClose(await carried(graph, 'relevance', X, R), R, 1e-6);
+  });
+});
