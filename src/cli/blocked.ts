@@ -5,12 +5,14 @@ import { blockerText } from './messages.js';
 
 /** One sentence for each method and reason of what the methods cannot explain of the layers asked for. */
 export function blockedSentences(info: ModelInfo, explanations: readonly Explanation[]): string[] {
-  // The class changes nothing in what can be explained.
-  const perMethod = new Map(explanations.map((explanation) => [explanation.method, explanation]));
   const paths = new Map(info.layers.map(({ tensor, path }) => [tensor, path]));
-  return [...perMethod.values()].flatMap(({ method, blocked }) => {
+  const methods = new Set(explanations.map(({ method }) => method));
+  return [...methods].flatMap((method) => {
     const { label, carries } = METHOD_FACTS[method];
-    return groupsByReason(blocked).map(([first, ...others]) => {
+    const blocked = explanations.flatMap((one) => (one.method === method ? one.blocked : []));
+    // Few reasons have to do with the class.
+    const perLayer = new Map(blocked.map((layer) => [layer.tensor, layer]));
+    return groupsByReason([...perLayer.values()]).map(([first, ...others]) => {
       const layer = paths.get(first.tensor) ?? first.tensor;
       const why = blockerText(first.blockedBy, carries);
       return `${label} cannot explain ${layer}: ${why}${othersText(others.length)}.`;

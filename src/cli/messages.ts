@@ -31,5 +31,7 @@ export function blockerText({ op, node, reason }: Blocker, carries: Carries = 'r
       return 'it does not go through global average pooling and one linear layer to the logits';
     case 'pixels':
       return 'the method explains layers, not the pixels of the input';
+    case 'notFinite':
+      return 'the values behind its map leave the range of float32';
   }
 }

@@ -15,12 +15,13 @@ import type {
   PresetTrial,
   TryPresetsRequest,
 } from '../protocol/engineApi.js';
-import type { Explanation, Picture } from '../protocol/explanation.js';
+import type { BlockedLayer, Explanation, Picture } from '../protocol/explanation.js';
 import type { MethodId } from '../protocol/methods.js';
 import type { Blocker, ModelInfo } from '../protocol/model.js';
 import { readAnnotations } from './annotations/readAnnotations.js';
 import { exportLayer } from './export/exportLayer.js';
 import { blockedLayers, checkTargets, layersOf, purposeOf, refuseBlocked } from './compareRequest.js';
+import { isFiniteLayer } from './finiteLayer.js';
 import { decodePicture } from './image/decode.js';
 import { loadArray } from './image/npy.js';
 import { loadPicture } from './image/picture.js';
@@ -218,12 +219,18 @@ function explanationOf(
   info: ModelInfo,
   blocked: ReadonlyMap<string, Blocker>,
 ): Explanation {
+  const notFinite = layers
+    .filter((layer) => !isFiniteLayer(layer))
+    .map(({ tensor }): BlockedLayer => ({
+      tensor,
+      blockedBy: { op: '', node: tensor, reason: 'notFinite' },
+    }));
   return {
     model: request.model,
     method,
     ...predicted({ logits, target }, info.labels),
-    layers,
-    blocked: blockedLayers(request, info, method, blocked),
+    layers: layers.filter(isFiniteLayer),
+    blocked: [...blockedLayers(request, info, method, blocked), ...notFinite],
   };
 }
 

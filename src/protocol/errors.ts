@@ -47,6 +47,8 @@ export const ERROR_TEXTS = {
     'The weights {tensor} of {file} hold {value}, so nothing computed from them means anything. Choose a checkpoint whose training did not diverge.',
   notFiniteLogits:
     'The logits {tensor} of {file} come out as NaN or infinity for this picture. Check the preprocessing, or choose another checkpoint.',
+  notFiniteTensor:
+    'The tensor {tensor} of {file} comes out as NaN or infinity for this picture, so its logits mean nothing. Check the preprocessing, or choose another checkpoint.',
   noInputs: '{file} has no inputs. Relevance-CAM explains models that take one picture.',
   noImageInput:
     '{file} has no image input: it takes {inputs}. Relevance-CAM explains models that take one picture: N × C × H × W or N × H × W × C, with 1 or 3 channels.',
@@ -72,6 +74,8 @@ export const ERROR_TEXTS = {
     '{layer} cannot be explained with CAM, which needs a layer that goes through global average pooling and one linear layer to the logits. Choose the last layer or another method.',
   noPixels:
     '{method} explains feature maps, not the pixels of {layer}. Choose a layer of the model, or LRP or CLRP.',
+  notFiniteMap:
+    '{layer} cannot be explained with {method}: for this picture the values behind its map leave the range of float32, so it would be NaN or infinity. Choose another layer or method, or check the preprocessing.',
   badSetting: 'The setting {setting} of {file} is wrong: {reason}.',
   wrongLogits:
     'The explanation of {file} would be wrong: tensor {tensor} differs from the model itself. Please report this model.',

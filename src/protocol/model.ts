@@ -50,9 +50,10 @@ export interface Blocker {
    * `noRule`: the operator has no relevance rule and stands between the layer and the logits;
    * `takesNothing`: by its rule the operator gives this input no relevance, as with a gate;
    * `notBeforeClassifier`: CAM explains only what goes through global average pooling and one linear layer to the logits;
-   * `pixels`: the method explains feature maps, not the input's pixels.
+   * `pixels`: the method explains feature maps, not the input's pixels;
+   * `notFinite`: with this picture and class, its values or those on the way back leave the range of float32.
    */
-  readonly reason: 'noRule' | 'takesNothing' | 'notBeforeClassifier' | 'pixels';
+  readonly reason: 'noRule' | 'takesNothing' | 'notBeforeClassifier' | 'pixels' | 'notFinite';
 }
 
 export interface LayerNode {

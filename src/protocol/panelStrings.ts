@@ -56,6 +56,8 @@ export const PANEL_STRINGS = {
   blockedNotBeforeClassifier:
     'CAM explains only what goes through global average pooling and one linear layer to the logits.',
   blockedPixels: 'This method explains layers, not the pixels of the input.',
+  blockedNotFinite:
+    'Cannot be explained: for this picture the values behind its map leave the range of float32, so it would be NaN or infinity.',
   oneLayerBlocked: '1 layer blocked',
   layersBlocked: '{count} layers blocked',
   blockedHint: 'They are greyed in the tree, with the reason.',

@@ -27,6 +27,7 @@ const BLOCKED_TEXTS: Readonly<Record<Blocker['reason'], string>> = {
   takesNothing: PANEL_STRINGS.blockedTakesNothing,
   notBeforeClassifier: PANEL_STRINGS.blockedNotBeforeClassifier,
   pixels: PANEL_STRINGS.blockedPixels,
+  notFinite: PANEL_STRINGS.blockedNotFinite,
 };
 
 /** The view "Model": the layer tree of one model. */
@@ -164,7 +165,7 @@ function describeLayer(item: TreeItem, node: LayerNode, layer: LayerInfo): void 
 }
 
 function blockedWord({ op, reason }: Blocker): string {
-  if (reason === 'notBeforeClassifier' || reason === 'pixels') return l10n.t('no map');
+  if (reason !== 'noRule' && reason !== 'takesNothing') return l10n.t('no map');
   return op === '' ? l10n.t('no relevance') : l10n.t('blocked by {0}', op);
 }
 
