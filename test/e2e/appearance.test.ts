@@ -1,7 +1,7 @@
 // The panel in every theme and width, for the eye; and what an eye is not needed for: that the page follows the theme
 // at once and that nothing overflows.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Panel } from './support/panel.js';
+import type { Panel } from './support/panel.js';
 import { PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
@@ -10,9 +10,7 @@ let panel: Panel;
 
 beforeAll(async () => {
   workbench = await Workbench.open();
-  panel = new Panel(workbench.page);
-  await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
-  await panel.explained();
+  panel = await workbench.explain(PICTURE);
 });
 
 afterAll(() => workbench.close());

@@ -1,7 +1,7 @@
 // Any channel of any layer, by number or by rank, of any method.
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { difference, Panel } from './support/panel.js';
+import { difference, type Panel } from './support/panel.js';
 import { PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
@@ -10,9 +10,7 @@ let panel: Panel;
 
 beforeAll(async () => {
   workbench = await Workbench.open();
-  panel = new Panel(workbench.page);
-  await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
-  await panel.explained();
+  panel = await workbench.explain(PICTURE);
   await panel.openView('Channel');
   await workbench.chooseTheme('Dark Modern');
   await panel.frame.locator('body[data-vscode-theme-kind="vscode-dark"]').waitFor();

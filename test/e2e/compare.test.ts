@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { difference, Panel } from './support/panel.js';
+import { difference, type Panel } from './support/panel.js';
 import { onlyEngine } from './support/processes.js';
 import { PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
@@ -13,9 +13,7 @@ let panel: Panel;
 
 beforeAll(async () => {
   workbench = await Workbench.open();
-  panel = new Panel(workbench.page);
-  await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
-  await panel.explained();
+  panel = await workbench.explain(PICTURE);
   await panel.openView('Compare');
 });
 

@@ -1,6 +1,6 @@
 // The background process may die at any moment; the panel ends with the right picture all the same.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { difference, Panel, type Colours } from './support/panel.js';
+import { difference, type Panel, type Colours } from './support/panel.js';
 import { PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 import { engines, onlyEngine } from './support/processes.js';
@@ -12,9 +12,7 @@ let undisturbed: Colours;
 
 beforeAll(async () => {
   workbench = await Workbench.open();
-  panel = new Panel(workbench.page);
-  await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
-  await panel.explained();
+  panel = await workbench.explain(PICTURE);
   undisturbed = await panel.explainClass(1);
 });
 

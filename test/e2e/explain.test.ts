@@ -18,8 +18,7 @@ afterAll(() => workbench.close());
 
 describe('a sample picture', () => {
   test('is explained from the explorer’s menu', async () => {
-    await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
-    await panel.explained();
+    await workbench.explain(PICTURE);
     const picture = await panel.picture();
     const overlay = await panel.colours();
     expect(difference(picture, overlay)).toBeGreaterThan(0.3);
@@ -56,7 +55,7 @@ describe('a sample picture', () => {
 
   test('is explained for any class that the search finds', async () => {
     await panel.classButton.click();
-    const options = panel.frame.locator('.class-picker [role=option]');
+    const options = panel.frame.locator('.combobox [role=option]');
     const label = await options.last().locator('.option-label').innerText();
     await workbench.page.keyboard.type(label);
     await expect.poll(() => options.first().locator('.option-label').innerText()).toBe(label);

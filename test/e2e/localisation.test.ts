@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { difference, Panel } from './support/panel.js';
+import { difference, type Panel } from './support/panel.js';
 import { PICTURE, SAMPLE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
@@ -20,9 +20,7 @@ beforeAll(async () => {
       'broken/two.xml': '<annotation><object><name>cat</name></object></annotation>',
     },
   });
-  panel = new Panel(workbench.page);
-  await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
-  await panel.explained();
+  panel = await workbench.explain(PICTURE);
   await panel.openView('Localisation');
 });
 
@@ -49,8 +47,7 @@ async function ious(): Promise<readonly number[]> {
 }
 
 async function explain(picture: string): Promise<void> {
-  await workbench.rightClick(picture, 'Explain with Relevance-CAM');
-  await panel.explained();
+  await workbench.explain(picture);
   await panel.openView('Localisation');
 }
 

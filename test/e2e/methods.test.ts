@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { difference, Panel } from './support/panel.js';
+import { difference, type Panel } from './support/panel.js';
 import { onlyEngine } from './support/processes.js';
 import { OTHER_PICTURE, PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
@@ -13,9 +13,7 @@ let panel: Panel;
 
 beforeAll(async () => {
   workbench = await Workbench.open();
-  panel = new Panel(workbench.page);
-  await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
-  await panel.explained();
+  panel = await workbench.explain(PICTURE);
 });
 
 afterAll(() => workbench.close());
@@ -32,8 +30,8 @@ describe('the method', () => {
   test('is chosen by keyboard', async () => {
     const { keyboard } = workbench.page;
     await panel.methodButton.focus();
-    await keyboard.press('Enter');
-    await keyboard.press('ArrowDown');
+    // However fast they come, none is lost while the menu opens.
+    await Promise.all([keyboard.press('Enter'), keyboard.press('ArrowDown')]);
     await keyboard.press('Enter');
     await expect.poll(() => panel.method()).toBe('Grad-CAM');
     await panel.chooseMethod('Relevance-CAM');
@@ -151,8 +149,7 @@ describe('the views', () => {
     await workbench.page.keyboard.press('ArrowRight');
     await expect.poll(() => selected.innerText()).toBe('Compare');
     await panel.frame.getByRole('tabpanel', { name: 'Compare' }).waitFor();
-    await workbench.rightClick(OTHER_PICTURE, 'Explain with Relevance-CAM');
-    await panel.explained();
+    await workbench.explain(OTHER_PICTURE);
     expect(await selected.innerText()).toBe('Explain');
     await workbench.runCommand('View: Open Previous Editor');
     await expect.poll(() => selected.innerText()).toBe('Compare');

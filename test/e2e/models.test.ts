@@ -23,8 +23,7 @@ test('the choice is asked for, shown in the status bar and remembered', async ()
   const model = workbench.page.locator('.statusbar-item').filter({ hasText: 'other.onnx' });
   await model.waitFor();
 
-  await workbench.rightClick(OTHER_PICTURE, 'Explain with Relevance-CAM');
-  await panel.explained();
+  await workbench.explain(OTHER_PICTURE);
   expect(await panel.frame.locator('header.head').innerText()).toContain('other.onnx');
 });
 

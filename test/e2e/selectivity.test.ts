@@ -3,7 +3,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Panel } from './support/panel.js';
+import type { Panel } from './support/panel.js';
 import { PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
@@ -12,9 +12,7 @@ let panel: Panel;
 
 beforeAll(async () => {
   workbench = await Workbench.open();
-  panel = new Panel(workbench.page);
-  await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
-  await panel.explained();
+  panel = await workbench.explain(PICTURE);
   await panel.openView('Selectivity');
 });
 

@@ -1,6 +1,6 @@
-import type { TargetedKeyboardEvent, VNode } from 'preact';
-import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { closePopover } from '../common/Popover.js';
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { Combobox } from '../common/Combobox.js';
 import { fill } from '../format.js';
 import { usePage } from '../page.js';
 import { searchClasses, type ClassMatches } from './classSearch.js';
@@ -16,83 +16,36 @@ export interface ClassPickerProps {
   readonly onPick: (index: number) => void;
 }
 
-/** A search field over a list of classes (WAI-ARIA combobox pattern); without a query, the most probable first. */
+/** A search over classes; without a query, the most probable first. */
 export function ClassPicker({ labels, probabilities, current, onPick }: ClassPickerProps): VNode {
   const { strings, percent } = usePage();
-  const list = useId();
-  const input = useRef<HTMLInputElement>(null);
   const [query, setQuery] = useState('');
-  const [active, setActive] = useState(0);
   const byProbability = useMemo(() => mostProbable(probabilities), [probabilities]);
   const { indices, total }: ClassMatches = useMemo(
     () => (query.trim() === '' ? byProbability : searchClasses(labels, query, MOST_SHOWN)),
     [labels, byProbability, query],
   );
-  useLayoutEffect(() => {
-    input.current?.focus();
-  }, []);
-  useLayoutEffect(() => {
-    document.getElementById(`${list}-${active}`)?.scrollIntoView({ block: 'nearest' });
-  }, [list, active]);
-
-  const pick = (index: number): void => {
-    if (input.current) closePopover(input.current);
-    onPick(index);
-  };
-  const onKeyDown = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
-    const to = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + 10, PageUp: active - 10 }[
-      event.key
-    ];
-    const chosen = indices[active];
-    if (to !== undefined) setActive(Math.min(Math.max(to, 0), indices.length - 1));
-    else if (event.key === 'Enter' && chosen !== undefined) pick(chosen);
-    else return;
-    event.preventDefault();
-  };
   return (
-    <div class="class-picker">
-      <input
-        ref={input}
-        class="search"
-        type="text"
-        role="combobox"
-        spellcheck={false}
-        aria-expanded
-        aria-autocomplete="list"
-        aria-controls={list}
-        aria-activedescendant={indices.length > 0 ? `${list}-${active}` : undefined}
-        aria-label={strings.searchClasses}
-        placeholder={strings.searchClasses}
-        value={query}
-        onInput={({ currentTarget }) => {
-          setQuery(currentTarget.value);
-          setActive(0);
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <ul id={list} class="options" role="listbox" aria-label={strings.searchClasses}>
-        {indices.map((index, position) => (
-          <li
-            key={index}
-            id={`${list}-${position}`}
-            class={position === active ? 'option active' : 'option'}
-            role="option"
-            aria-selected={index === current}
-            onClick={() => {
-              pick(index);
-            }}
-          >
-            <span class="option-label">{labels[index]}</span>
-            <span class="option-note">#{index}</span>
-            <span class="option-value">{percent(probabilities[index] ?? 0)}</span>
-          </li>
-        ))}
-      </ul>
+    <Combobox
+      label={strings.searchClasses}
+      listLabel={strings.searchClasses}
+      query={query}
+      onQuery={setQuery}
+      options={indices.map((index) => ({
+        id: index,
+        text: labels[index] ?? '',
+        note: `#${index}`,
+        value: percent(probabilities[index] ?? 0),
+      }))}
+      chosen={current}
+      start={0}
+      onPick={onPick}
+    >
       {total === 0 && <p class="quiet padded">{fill(strings.noClassMatches, { query })}</p>}
       {total > indices.length && (
         <p class="quiet padded">{fill(strings.moreClasses, { count: total - indices.length })}</p>
       )}
-    </div>
+    </Combobox>
   );
 }
 

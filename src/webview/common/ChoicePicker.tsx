@@ -2,9 +2,10 @@ import type { TargetedKeyboardEvent, VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { fill } from '../format.js';
 import { usePage } from '../page.js';
-import { Checkbox, TextField } from '../toolkit/index.js';
+import { Checkbox } from '../toolkit/index.js';
 import { Icon } from './icons.js';
 import { Popover } from './Popover.js';
+import { SearchField } from './SearchField.js';
 
 /** Longer lists have a search field; of those longer still, the rest is reached by typing. */
 const SEARCHED_FROM = 12;
@@ -68,19 +69,7 @@ function ChoiceList<T extends Choice>({
     .sort((a, b) => (isLong ? Number(first.has(b.id)) - Number(first.has(a.id)) : 0));
   return (
     <div class="choices">
-      {isLong && (
-        <TextField
-          class="wide"
-          label={strings.searchChoices}
-          placeholder={strings.searchChoices}
-          value={query}
-          onInput={setQuery}
-        >
-          <span slot="start" class="field-icon">
-            <Icon name="search" />
-          </span>
-        </TextField>
-      )}
+      {isLong && <SearchField label={strings.searchChoices} value={query} onInput={setQuery} />}
       <div class="choice-list" role="group" aria-label={label} onKeyDown={walk}>
         {found.slice(0, MOST_SHOWN).map((choice) => (
           <Checkbox

@@ -1,4 +1,4 @@
-import type { ComponentChildren, TargetedToggleEvent, VNode } from 'preact';
+import type { ComponentChildren, TargetedMouseEvent, TargetedToggleEvent, VNode } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface PopoverProps {
@@ -24,6 +24,12 @@ export function Popover(props: PopoverProps): VNode {
   useLayoutEffect(() => {
     if (open && anchor.current && panel.current) place(panel.current, anchor.current.getBoundingClientRect());
   }, [open]);
+  // Not left to `popovertarget`, which tells of the opening in a later task: keys pressed until then would be lost. The
+  // attribute stays, so that a click on the button is none outside the panel.
+  const onClick = (event: TargetedMouseEvent<HTMLButtonElement>): void => {
+    event.preventDefault();
+    setOpen(panel.current?.togglePopover() ?? false);
+  };
   const onToggle = ({ newState }: TargetedToggleEvent<HTMLElement>): void => {
     setOpen(newState === 'open');
   };
@@ -40,6 +46,7 @@ export function Popover(props: PopoverProps): VNode {
         aria-haspopup={popup}
         aria-expanded={open}
         title={label}
+        onClick={onClick}
       >
         {button}
       </button>

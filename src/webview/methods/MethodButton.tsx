@@ -1,8 +1,9 @@
-import type { TargetedKeyboardEvent, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { METHOD_FACTS, METHODS, type MethodId } from '../../protocol/methods.js';
 import { METHOD_ABOUT } from '../../protocol/panelStrings.js';
 import { Icon } from '../common/icons.js';
+import { walkMenu } from '../common/Menu.js';
 import { closePopover, Popover } from '../common/Popover.js';
 import { fill } from '../format.js';
 import { usePage } from '../page.js';
@@ -35,17 +36,8 @@ function MethodMenu({ current }: { readonly current: MethodId }): VNode {
   useLayoutEffect(() => {
     menu.current?.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
   }, []);
-  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
-    const buttons = [...event.currentTarget.querySelectorAll('button')];
-    const at = buttons.findIndex((button) => button === document.activeElement);
-    const last = buttons.length - 1;
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last }[event.key];
-    if (to === undefined) return;
-    buttons[(to + buttons.length) % buttons.length]?.focus();
-    event.preventDefault();
-  };
   return (
-    <div ref={menu} class="menu methods" role="menu" aria-label={strings.method} onKeyDown={onKeyDown}>
+    <div ref={menu} class="menu methods" role="menu" aria-label={strings.method} onKeyDown={walkMenu}>
       {METHODS.map((method) => (
         <button
           key={method}

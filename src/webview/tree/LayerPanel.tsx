@@ -4,10 +4,10 @@ import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import { pixelNode } from '../../protocol/pixels.js';
 import { Icon } from '../common/icons.js';
+import { SearchField } from '../common/SearchField.js';
 import { fill } from '../format.js';
 import { usePage } from '../page.js';
 import { blockerOfLayer } from '../state/selectors.js';
-import { TextField } from '../toolkit/index.js';
 import { LayerTree } from './LayerTree.js';
 import { filterTree } from './treeModel.js';
 
@@ -26,17 +26,7 @@ export function LayerPanel({ model }: { readonly model: ModelInfo }): VNode {
   return (
     <>
       <div class="filter">
-        <TextField
-          class="wide"
-          label={strings.filterLayers}
-          placeholder={strings.filterLayers}
-          value={query}
-          onInput={setQuery}
-        >
-          <span slot="start" class="field-icon">
-            <Icon name="search" />
-          </span>
-        </TextField>
+        <SearchField label={strings.filterLayers} value={query} onInput={setQuery} />
       </div>
       {tree.length === 0 && (
         <p class="quiet padded" role="status">

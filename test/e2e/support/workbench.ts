@@ -6,6 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { expect, inject, vi } from 'vitest';
 import { launchBrowser, newContext } from '../../bed/browser.js';
 import { workbenchUrl } from '../../bed/server.js';
+import { Panel } from './panel.js';
 import { ROOT, SAMPLE } from './sample.js';
 import { startBed, type RunningBed } from './startBed.js';
 
@@ -93,6 +94,14 @@ export class Workbench {
     const file = await this.file(name);
     await file.click({ button: 'right' });
     await this.chooseInMenu(command);
+  }
+
+  /** Explains a picture from the explorer's menu. Answers its panel once it shows the explanation. */
+  async explain(picture: string): Promise<Panel> {
+    await this.rightClick(picture, 'Explain with Relevance-CAM');
+    const panel = new Panel(this.page);
+    await panel.explained();
+    return panel;
   }
 
   /** A menu ignores clicks in its first moments, so click until it has closed. */
