@@ -1,18 +1,6 @@
 /** A made-up model of ResNet-50's shape: 16 blocks, about 120 layers. */
-import type { LayerInfo, LayerNode, ModelInfo, Preprocessing } from '../../src/protocol/model.js';
-
-export const PREPROCESSING: Preprocessing = {
-  fit: 'crop',
-  resize: 256,
-  inputWidth: 224,
-  inputHeight: 224,
-  interpolation: 'bilinear',
-  range: [0, 1],
-  mean: [0.485, 0.456, 0.406],
-  std: [0.229, 0.224, 0.225],
-  channelOrder: 'RGB',
-  layout: 'NCHW',
-};
+import type { LayerInfo, LayerNode, ModelInfo } from '../../src/protocol/model.js';
+import { IMAGENET } from '../unit/models.js';
 
 const STAGES = [
   { blocks: 3, channels: 64, side: 56 },
@@ -103,7 +91,7 @@ export function makeModel(blocked: boolean, long: boolean): ModelInfo {
     layers,
     operators: [],
     labels: Array.from({ length: 1000 }, (_, index) => named[index] ?? `class ${index}`),
-    preprocessing: PREPROCESSING,
+    preprocessing: IMAGENET,
     preprocessingSource: 'file beside the model',
   };
 }

@@ -10,21 +10,11 @@ import type { AnnotationsRequest } from '../../../src/protocol/engineApi.js';
 import classes from '../../../src/protocol/imagenetClasses.json';
 import type { Preprocessing } from '../../../src/protocol/model.js';
 import { temporaryFolder } from '../image/helpers.js';
+import { IMAGENET } from '../models.js';
 
 const folder = temporaryFolder();
 
-const SQUASH: Preprocessing = {
-  fit: 'squash',
-  resize: 8,
-  inputWidth: 8,
-  inputHeight: 8,
-  interpolation: 'bilinear',
-  range: [0, 1],
-  mean: [0, 0, 0],
-  std: [1, 1, 1],
-  channelOrder: 'RGB',
-  layout: 'NCHW',
-};
+const SQUASH: Preprocessing = { ...IMAGENET, fit: 'squash', resize: 8, inputWidth: 8, inputHeight: 8 };
 /** Of a picture of 32 × 16, the middle 16 × 16 in 8 × 8. */
 const CROP: Preprocessing = { ...SQUASH, fit: 'crop' };
 const LABELS = ['African elephant, Loxodonta africana', 'zebra', 'coffee_mug'];

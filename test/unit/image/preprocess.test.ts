@@ -4,22 +4,10 @@ import { cropOf } from '../../../src/engine/image/fit.js';
 import { loadPicture } from '../../../src/engine/image/picture.js';
 import { preprocess } from '../../../src/engine/image/preprocess.js';
 import type { Preprocessing } from '../../../src/protocol/model.js';
+import { IMAGENET } from '../models.js';
 import { temporaryFolder } from './helpers.js';
 
 const folder = temporaryFolder();
-
-const IMAGENET: Preprocessing = {
-  fit: 'crop',
-  resize: 256,
-  inputWidth: 224,
-  inputHeight: 224,
-  interpolation: 'bilinear',
-  range: [0, 1],
-  mean: [0.485, 0.456, 0.406],
-  std: [0.229, 0.224, 0.225],
-  channelOrder: 'RGB',
-  layout: 'NCHW',
-};
 
 describe('fit', () => {
   test('a picture of 500 × 375 is resized to 341 × 256 and cut in the middle', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Display } from '../../../src/protocol/explanation.js';
-import type { LayerInfo, ModelInfo } from '../../../src/protocol/model.js';
 import type { NeedStatus, PanelSnapshot, PanelState } from '../../../src/protocol/panel.js';
 import { initialState, reduce, type Action, type PageState } from '../../../src/webview/state/pageState.js';
 import { readPanelState, toPanelState } from '../../../src/webview/state/persistence.js';
@@ -12,7 +11,7 @@ import {
   currentLayer,
   scaleOf,
 } from '../../../src/webview/state/selectors.js';
-import { PREPROCESSING } from '../../panel-harness/model.js';
+import { layerOf, MODEL } from '../models.js';
 import { explanationOf, snapshotOf } from './snapshots.js';
 
 const DISPLAY: Display = { colorMap: 'viridis', opacity: 0.5, smooth: true, mask: false, scale: null };
@@ -27,30 +26,6 @@ const KEPT: PanelState = {
   expected: 7,
   display: { ...DISPLAY, colorMap: 'turbo' },
   sharedScale: true,
-};
-
-const LAYER: LayerInfo = {
-  tensor: 'deep',
-  path: 'deep',
-  op: 'Relu',
-  channels: 2,
-  height: 1,
-  width: 2,
-  tokens: false,
-  blockedBy: null,
-};
-const MODEL: ModelInfo = {
-  path: '/model.onnx',
-  opset: 17,
-  producer: 'test',
-  input: { name: 'x', shape: [1, 3, 2, 2] },
-  output: { name: 'y', shape: [1, 3] },
-  tree: [],
-  layers: [],
-  operators: [],
-  labels: [],
-  preprocessing: PREPROCESSING,
-  preprocessingSource: 'model',
 };
 
 function after(...actions: readonly Action[]): PageState {
@@ -174,7 +149,7 @@ describe('what is known beyond the snapshot', () => {
 
   it('shows the chosen layer of the current class and method as it comes', () => {
     const empty = { ...explanationOf(7, {}), method: 'score-cam' } as const;
-    const model = { ...MODEL, layers: [{ ...LAYER, tensor: 'deep' }] };
+    const model = { ...MODEL, layers: [layerOf('deep')] };
     const state = after(shown(snapshotOf(empty, { model })));
     expect([state.tensor, currentLayer(state)]).toEqual(['deep', null]);
     const scored = { ...more, method: 'score-cam' } as const;
@@ -198,7 +173,7 @@ describe('what is known beyond the snapshot', () => {
 
 describe('a layer that the method cannot explain', () => {
   const blockedBy = { op: 'Conv', node: '/conv', reason: 'notBeforeClassifier' } as const;
-  const model = { ...MODEL, layers: ['shallow', 'deep'].map((tensor) => ({ ...LAYER, tensor })) };
+  const model = { ...MODEL, layers: [layerOf('shallow'), layerOf('deep')] };
   const cam = {
     ...explanationOf(0, { deep: [1, 2] }),
     method: 'cam',

@@ -9,19 +9,7 @@ import {
 } from '../../../src/protocol/model.js';
 import { draftOf, readDraft, type Draft } from '../../../src/webview/preprocessing/draft.js';
 import { normalizationOf } from '../../../src/webview/preprocessing/summary.js';
-
-const IMAGENET: Preprocessing = {
-  fit: 'crop',
-  resize: 256,
-  inputWidth: 224,
-  inputHeight: 224,
-  interpolation: 'bilinear',
-  range: [0, 1],
-  mean: [0.485, 0.456, 0.406],
-  std: [0.229, 0.224, 0.225],
-  channelOrder: 'RGB',
-  layout: 'NCHW',
-};
+import { IMAGENET } from '../models.js';
 
 const side = fc.integer({ min: 1, max: 2048 });
 const value = fc.float({ min: -300, max: 300, noNaN: true }).map((number) => Number(number.toPrecision(5)));

@@ -3,40 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { layersFor } from '../../../../src/extension/model/layersFor.js';
 import type { BlockedLayer, Explanation } from '../../../../src/protocol/explanation.js';
 import type { MethodId } from '../../../../src/protocol/methods.js';
-import type { Blocker, LayerInfo, ModelInfo } from '../../../../src/protocol/model.js';
+import type { Blocker, ModelInfo } from '../../../../src/protocol/model.js';
+import { IMAGENET, layerOf, MODEL } from '../../models.js';
 
 const NO_RULE: Blocker = { op: 'GridSample', node: '/GridSample', reason: 'noRule' };
 const NOT_LAST: Blocker = { op: 'Conv', node: '/Conv', reason: 'notBeforeClassifier' };
 
 /** Relevance does not reach the first of two layers. */
-const MODEL: ModelInfo = {
-  path: '/model.onnx',
-  opset: 18,
-  producer: '',
-  input: { name: 'image', shape: [1, 3, 32, 32] },
-  output: { name: 'logits', shape: [1, 10] },
-  tree: [],
-  layers: [layer('shallow', NO_RULE), layer('deep', null)],
-  operators: [],
-  labels: [],
-  preprocessing: {
-    fit: 'squash',
-    resize: 32,
-    inputWidth: 32,
-    inputHeight: 24,
-    interpolation: 'bilinear',
-    range: [0, 1],
-    mean: [0, 0, 0],
-    std: [1, 1, 1],
-    channelOrder: 'RGB',
-    layout: 'NCHW',
-  },
-  preprocessingSource: 'model',
+const TWO_LAYERS: ModelInfo = {
+  ...MODEL,
+  layers: [layerOf('shallow', { blockedBy: NO_RULE }), layerOf('deep')],
+  preprocessing: { ...IMAGENET, inputWidth: 32, inputHeight: 24 },
 };
-
-function layer(tensor: string, blockedBy: Blocker | null): LayerInfo {
-  return { tensor, path: tensor, op: 'Conv', channels: 4, height: 8, width: 8, tokens: false, blockedBy };
-}
 
 function explanation(method: MethodId, blocked: readonly BlockedLayer[]): Explanation {
   return {
@@ -51,7 +29,7 @@ function explanation(method: MethodId, blocked: readonly BlockedLayer[]): Explan
 }
 
 function open(shown: Explanation | null): string[] {
-  return layersFor(MODEL, shown).flatMap(({ tensor, blockedBy }) => (blockedBy === null ? tensor : []));
+  return layersFor(TWO_LAYERS, shown).flatMap(({ tensor, blockedBy }) => (blockedBy === null ? tensor : []));
 }
 
 describe('the layers of a model', () => {
@@ -66,12 +44,12 @@ describe('the layers of a model', () => {
   it('are those that the method left open, with its reason for the others', () => {
     const cam = explanation('cam', [{ tensor: 'shallow', blockedBy: NOT_LAST }]);
     expect(open(cam)).toEqual(['deep']);
-    expect(layersFor(MODEL, cam)[0]?.blockedBy).toEqual(NOT_LAST);
+    expect(layersFor(TWO_LAYERS, cam)[0]?.blockedBy).toEqual(NOT_LAST);
   });
 
   it.each(['lrp', 'clrp'] as const)('begin with the pixels of the input by %s', (method) => {
     const blocked = [{ tensor: 'shallow', blockedBy: NO_RULE }];
-    const [pixels] = layersFor(MODEL, explanation(method, blocked));
+    const [pixels] = layersFor(TWO_LAYERS, explanation(method, blocked));
     expect(pixels).toMatchObject({ tensor: 'image', channels: 3, height: 24, width: 32, blockedBy: null });
     expect(open(explanation(method, [...blocked, { tensor: 'image', blockedBy: NO_RULE }]))).toEqual([
       'deep',

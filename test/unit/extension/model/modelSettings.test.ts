@@ -1,20 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { modelKey, settingsFor, withPreprocessing } from '../../../../src/extension/model/modelSettings.js';
-import type { Preprocessing } from '../../../../src/protocol/model.js';
-
-const PREPROCESSING: Preprocessing = {
-  fit: 'crop',
-  resize: 256,
-  inputWidth: 224,
-  inputHeight: 224,
-  interpolation: 'bilinear',
-  range: [0, 1],
-  mean: [0.5],
-  std: [0.5],
-  channelOrder: 'RGB',
-  layout: 'NCHW',
-};
+import { IMAGENET } from '../../models.js';
 
 describe('the name of a model in the setting', () => {
   it.each([
@@ -61,22 +48,22 @@ describe('saving preprocessing', () => {
   const others = { '*.onnx': { resize: 1 } };
 
   it('adds the model and keeps what else is said', () => {
-    expect(withPreprocessing(others, 'a.onnx', PREPROCESSING)).toEqual({
+    expect(withPreprocessing(others, 'a.onnx', IMAGENET)).toEqual({
       ...others,
-      'a.onnx': PREPROCESSING,
+      'a.onnx': IMAGENET,
     });
   });
 
   it('replaces what was saved but keeps the labels', () => {
     const before = { 'a.onnx': { labels: 'a.txt', resize: 7 } };
-    expect(withPreprocessing(before, 'a.onnx', PREPROCESSING)).toEqual({
-      'a.onnx': { labels: 'a.txt', ...PREPROCESSING },
+    expect(withPreprocessing(before, 'a.onnx', IMAGENET)).toEqual({
+      'a.onnx': { labels: 'a.txt', ...IMAGENET },
     });
   });
 
   it('is taken back without a trace, labels excepted', () => {
-    expect(withPreprocessing({ ...others, 'a.onnx': PREPROCESSING }, 'a.onnx', null)).toEqual(others);
-    const labelled = { 'a.onnx': { ...PREPROCESSING, labels: 'a.txt' } };
+    expect(withPreprocessing({ ...others, 'a.onnx': IMAGENET }, 'a.onnx', null)).toEqual(others);
+    const labelled = { 'a.onnx': { ...IMAGENET, labels: 'a.txt' } };
     expect(withPreprocessing(labelled, 'a.onnx', null)).toEqual({ 'a.onnx': { labels: 'a.txt' } });
   });
 });

@@ -2,19 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { isSamePreprocessing } from '../../../../src/extension/model/preprocessing.js';
 import type { Preprocessing } from '../../../../src/protocol/model.js';
+import { IMAGENET } from '../../models.js';
 
-const SYMMETRIC: Preprocessing = {
-  fit: 'crop',
-  resize: 256,
-  inputWidth: 224,
-  inputHeight: 224,
-  interpolation: 'bilinear',
-  range: [-1, 1],
-  mean: [0, 0, 0],
-  std: [1, 1, 1],
-  channelOrder: 'RGB',
-  layout: 'NCHW',
-};
+const SYMMETRIC: Preprocessing = { ...IMAGENET, range: [-1, 1], mean: [0, 0, 0], std: [1, 1, 1] };
 
 describe('two ways to prepare a picture', () => {
   it.each<[string, Partial<Preprocessing>]>([

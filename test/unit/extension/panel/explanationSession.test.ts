@@ -1,45 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { SUPERSEDED } from '../../../../src/extension/client/engineClient.js';
-import { cancelled, EngineError } from '../../../../src/extension/client/engineError.js';
+import { EngineError } from '../../../../src/extension/client/engineError.js';
 import { ExplanationSession } from '../../../../src/extension/panel/explanationSession.js';
-import type { Call, CompareRequest, ExplainRequest } from '../../../../src/protocol/engineApi.js';
+import type { CompareRequest, ExplainRequest } from '../../../../src/protocol/engineApi.js';
 import type { Explanation } from '../../../../src/protocol/explanation.js';
 import type { ModelInfo } from '../../../../src/protocol/model.js';
 import type { HostMessage, Need, PanelSnapshot } from '../../../../src/protocol/panel.js';
-
-const MODEL: ModelInfo = {
-  path: '/ws/a.onnx',
-  opset: 17,
-  producer: 'test',
-  input: { name: 'x', shape: [1, 3, 2, 2] },
-  output: { name: 'y', shape: [1, 3] },
-  tree: [],
-  layers: [],
-  operators: [],
-  labels: ['ape', 'bee', 'cat'],
-  preprocessing: {
-    fit: 'crop',
-    resize: 2,
-    inputWidth: 2,
-    inputHeight: 2,
-    interpolation: 'bilinear',
-    range: [0, 1],
-    mean: [0],
-    std: [1],
-    channelOrder: 'RGB',
-    layout: 'NCHW',
-  },
-  preprocessingSource: 'model',
-};
-
-/** An explanation as it is waited for: answered by the test, or rejected when cancelled. */
-interface Waiting {
-  readonly request: ExplainRequest;
-  readonly call: Call;
-  answer(): void;
-  fail(error: Error): void;
-}
+import { layerOf, MODEL } from '../../models.js';
+import { Calls } from './calls.js';
 
 let model: ModelInfo;
 let found: string | null;
@@ -47,7 +16,7 @@ let expected: number | null;
 let openFails: boolean;
 let posted: HostMessage[];
 let pictures: number;
-let waiting: Waiting[];
+let explanations: Calls<ExplainRequest, Explanation>;
 let compared: CompareRequest[];
 let session: ExplanationSession;
 
@@ -58,7 +27,7 @@ beforeEach(() => {
   openFails = false;
   posted = [];
   pictures = 0;
-  waiting = [];
+  explanations = new Calls(({ target }) => explanationOf(target ?? 1));
   compared = [];
   session = new ExplanationSession(
     {
@@ -76,7 +45,7 @@ beforeEach(() => {
           });
         },
         annotations: () => Promise.resolve({ regions: [], failures: [] }),
-        explain: wait,
+        explain: explanations.make,
         compare: (request) => {
           compared.push(request);
           return Promise.resolve([]);
@@ -95,22 +64,6 @@ beforeEach(() => {
     { target: null, method: 'relevance-cam' },
   );
 });
-
-function wait(request: ExplainRequest, call: Call): Promise<Explanation> {
-  return new Promise((resolve, reject) => {
-    call.signal.addEventListener('abort', () => {
-      reject(cancelled());
-    });
-    waiting.push({
-      request,
-      call,
-      answer: () => {
-        resolve(explanationOf(request.target ?? 1));
-      },
-      fail: reject,
-    });
-  });
-}
 
 function explanationOf(index: number): Explanation {
   const target = { index, label: MODEL.labels[index] ?? '', probability: 0.5, logit: 1 };
@@ -132,25 +85,13 @@ function use(other: ModelInfo): void {
   found = other.path;
 }
 
-/** The n-th request for an explanation, once it has been made. */
-async function request(n: number): Promise<Waiting> {
-  return vi.waitFor(
-    () => {
-      const one = waiting[n];
-      if (one === undefined) throw new Error(`The explanation ${n} was not asked for`);
-      return one;
-    },
-    { interval: 1 },
-  );
-}
-
 function snapshots(): PanelSnapshot[] {
   return posted.flatMap((message) => (message.type === 'snapshot' ? [message.snapshot] : []));
 }
 
 async function explained(): Promise<void> {
   const done = session.explain();
-  (await request(waiting.length)).answer();
+  (await explanations.nth(explanations.made.length)).answer();
   await done;
 }
 
@@ -170,7 +111,7 @@ describe('explaining a picture', () => {
   it('keeps the explanation on screen while another class is computed', async () => {
     await explained();
     const done = session.selectClass(2);
-    const next = await request(1);
+    const next = await explanations.nth(1);
     expect(session.snapshot).toMatchObject({
       status: { kind: 'working' },
       explanation: { target: { index: 1 } },
@@ -188,12 +129,12 @@ describe('explaining a picture', () => {
   it('reads the picture again when the file or the preprocessing has changed', async () => {
     await explained();
     let done = session.imageChanged();
-    (await request(1)).answer();
+    (await explanations.nth(1)).answer();
     await done;
     expect(pictures).toBe(2);
     model = { ...MODEL, preprocessing: { ...MODEL.preprocessing, fit: 'squash' } };
     done = session.explain();
-    (await request(2)).answer();
+    (await explanations.nth(2)).answer();
     await done;
     expect(pictures).toBe(3);
   });
@@ -215,7 +156,7 @@ describe('explaining a picture', () => {
 
   it('says what failed, and works again afterwards', async () => {
     const done = session.explain();
-    (await request(0)).fail(new EngineError({ code: 'notPicture', parameters: {}, detail: '' }));
+    (await explanations.nth(0)).fail(new EngineError({ code: 'notPicture', parameters: {}, detail: '' }));
     await done;
     expect(session.snapshot.status).toEqual({ kind: 'error', text: 'notPicture' });
     await explained();
@@ -226,10 +167,10 @@ describe('explaining a picture', () => {
 describe('a request that is superseded', () => {
   it('is cancelled, and its answer is dropped however late it comes', async () => {
     const first = session.explain();
-    const stale = await request(0);
+    const stale = await explanations.nth(0);
     const second = session.selectClass(2);
     expect(stale.call.signal.reason).toBe(SUPERSEDED);
-    (await request(1)).answer();
+    (await explanations.nth(1)).answer();
     await second;
     posted.length = 0;
     stale.call.progress('run', 0.5);
@@ -244,7 +185,7 @@ describe('cancelling', () => {
   it('is shown at once and keeps the explanation and its class', async () => {
     await explained();
     const done = session.selectClass(2);
-    await request(1);
+    await explanations.nth(1);
     session.cancel('Cancelled.');
     expect(session.snapshot).toMatchObject({
       status: { kind: 'ready' },
@@ -252,14 +193,14 @@ describe('cancelling', () => {
     });
     await done;
     const again = session.explain();
-    expect((await request(2)).request).toMatchObject({ target: null, method: 'relevance-cam' });
-    waiting[2]?.answer();
+    expect((await explanations.nth(2)).request).toMatchObject({ target: null, method: 'relevance-cam' });
+    explanations.made[2]?.answer();
     await again;
   });
 
   it('says so where there is nothing to show', async () => {
     const done = session.explain();
-    const { call } = await request(0);
+    const { call } = await explanations.nth(0);
     session.cancel('Cancelled.');
     await done;
     expect(session.snapshot.status).toEqual({ kind: 'error', text: 'Cancelled.' });
@@ -268,7 +209,7 @@ describe('cancelling', () => {
 
   it('happens when the panel is closed', async () => {
     const done = session.explain();
-    const { call } = await request(0);
+    const { call } = await explanations.nth(0);
     posted.length = 0;
     session.dispose();
     await done;
@@ -282,9 +223,9 @@ describe('another model', () => {
     await explained();
     use({ ...MODEL, path: '/ws/b.onnx' });
     const done = session.explain();
-    await request(1);
+    await explanations.nth(1);
     expect(session.snapshot).toMatchObject({ model: { path: '/ws/b.onnx' }, explanation: null });
-    waiting[1]?.answer();
+    explanations.made[1]?.answer();
     await done;
   });
 
@@ -303,12 +244,12 @@ describe('another model', () => {
   ])('%s', async (_, labels, target) => {
     await explained();
     const chosen = session.selectClass(2);
-    (await request(1)).answer();
+    (await explanations.nth(1)).answer();
     await chosen;
     use({ ...MODEL, path: '/ws/b.onnx', labels });
     const done = session.explain();
-    expect((await request(2)).request.target).toBe(target);
-    waiting[2]?.answer();
+    expect((await explanations.nth(2)).request.target).toBe(target);
+    explanations.made[2]?.answer();
     await done;
   });
 });
@@ -316,10 +257,10 @@ describe('another model', () => {
 describe('a death of the engine', () => {
   it('is said while something is under way, not otherwise', async () => {
     const done = session.explain();
-    await request(0);
+    await explanations.nth(0);
     session.engineDied();
     expect(session.snapshot.status).toEqual({ kind: 'restarted' });
-    waiting[0]?.answer();
+    explanations.made[0]?.answer();
     await done;
     expect(session.snapshot.status).toEqual({ kind: 'ready' });
     session.engineDied();
@@ -328,20 +269,18 @@ describe('a death of the engine', () => {
 });
 
 describe('the layers that come with an explanation', () => {
-  const layer = { path: 'a', op: 'Relu', channels: 1, height: 1, width: 1, tokens: false, blockedBy: null };
-
   beforeEach(() => {
-    use({ ...MODEL, layers: [{ ...layer, tensor: 'a' }] });
+    use({ ...MODEL, layers: [layerOf('a')] });
   });
 
   it.each([
     ['all of a method that explains them at once', 'grad-cam', null],
-    ['the pixels too, where the method explains them', 'lrp', ['x', 'a']],
+    ['the pixels too, where the method explains them', 'lrp', [MODEL.input.name, 'a']],
     ['none of a method that takes a pass a channel', 'score-cam', []],
   ] as const)('are %s', async (_, method, layers) => {
     const done = session.selectMethod(method);
-    expect((await request(0)).request).toMatchObject({ method, layers });
-    waiting[0]?.answer();
+    expect((await explanations.nth(0)).request).toMatchObject({ method, layers });
+    explanations.made[0]?.answer();
     await done;
   });
 });
@@ -351,7 +290,7 @@ describe('the revision', () => {
     await explained();
     const { revision } = session.snapshot;
     const done = session.selectMethod('cam');
-    (await request(1)).answer();
+    (await explanations.nth(1)).answer();
     await done;
     expect(session.snapshot.revision).toBe(revision);
   });
@@ -370,7 +309,7 @@ describe('the revision', () => {
     await explained();
     const { revision } = session.snapshot;
     const done = change();
-    const next = await request(1);
+    const next = await explanations.nth(1);
     expect(session.snapshot.revision).toBe(revision);
     next.answer();
     await done;
@@ -402,7 +341,7 @@ describe('what a view needs', () => {
   it('waits for the explanation', async () => {
     await explained();
     const done = session.selectClass(2);
-    const next = await request(1);
+    const next = await explanations.nth(1);
     session.answer(need());
     expect(compared).toEqual([]);
     next.answer();
@@ -414,7 +353,7 @@ describe('what a view needs', () => {
     await explained();
     const done = session.imageChanged();
     session.answer(need());
-    (await request(1)).fail(new EngineError({ code: 'notPicture', parameters: {}, detail: '' }));
+    (await explanations.nth(1)).fail(new EngineError({ code: 'notPicture', parameters: {}, detail: '' }));
     await done;
     expect(statuses()).toEqual(['cancelled']);
     expect(compared).toEqual([]);

@@ -1,82 +1,31 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import { SUPERSEDED } from '../../../../src/extension/client/engineClient.js';
-import { cancelled } from '../../../../src/extension/client/engineError.js';
 import { NeedRunner } from '../../../../src/extension/panel/needRunner.js';
 import type { NeedSubject } from '../../../../src/extension/panel/needRunner.js';
-import type { Call, CompareRequest } from '../../../../src/protocol/engineApi.js';
+import type { CompareRequest } from '../../../../src/protocol/engineApi.js';
 import type { Explanation } from '../../../../src/protocol/explanation.js';
 import type { MethodId } from '../../../../src/protocol/methods.js';
-import type { ModelInfo } from '../../../../src/protocol/model.js';
 import type { HostMessage, Need, NeedPart } from '../../../../src/protocol/panel.js';
+import { layerOf, MODEL } from '../../models.js';
+import { Calls } from './calls.js';
 
-const layer = (tensor: string, channels: number): ModelInfo['layers'][number] => ({
-  tensor,
-  path: tensor,
-  op: 'Relu',
-  channels,
-  height: 1,
-  width: 1,
-  tokens: false,
-  blockedBy: null,
-});
-const MODEL: ModelInfo = {
-  path: '/ws/a.onnx',
-  opset: 17,
-  producer: 'test',
-  input: { name: 'x', shape: [1, 3, 2, 2] },
-  output: { name: 'y', shape: [1, 3] },
-  tree: [],
-  layers: [layer('few', 10), layer('many', 30)],
-  operators: [],
-  labels: ['ape', 'bee', 'cat'],
-  preprocessing: {
-    fit: 'crop',
-    resize: 2,
-    inputWidth: 2,
-    inputHeight: 2,
-    interpolation: 'bilinear',
-    range: [0, 1],
-    mean: [0],
-    std: [1],
-    channelOrder: 'RGB',
-    layout: 'NCHW',
-  },
-  preprocessingSource: 'model',
-};
+const LAYERS = [layerOf('few', { channels: 10 }), layerOf('many', { channels: 30 })];
 const SUBJECT: NeedSubject = {
   revision: 7,
-  model: MODEL,
+  model: { ...MODEL, layers: LAYERS },
   opening: { model: MODEL.path, settings: {}, source: { kind: 'image', path: '/ws/1.png' } },
 };
 
-interface Asked {
-  readonly request: CompareRequest;
-  readonly call: Call;
-  answer(): void;
-  fail(error: Error): void;
-}
-
-let asked: Asked[];
+let comparisons: Calls<CompareRequest, Explanation[]>;
 let posted: HostMessage[];
 let runner: NeedRunner;
 
 beforeEach(() => {
-  asked = [];
+  comparisons = new Calls(({ methods }) => methods.map(explanationOf));
   posted = [];
   runner = new NeedRunner({
-    engine: {
-      compare: (request, call) =>
-        new Promise((resolve, reject) => {
-          call.signal.addEventListener('abort', () => {
-            reject(cancelled());
-          });
-          const answer = (): void => {
-            resolve(request.methods.map(explanationOf));
-          };
-          asked.push({ request, call, answer, fail: reject });
-        }),
-    },
+    engine: { compare: comparisons.make },
     describe: (error) => `described: ${String(error)}`,
     post: (message) => posted.push(message),
   });
@@ -97,18 +46,6 @@ function explanationOf(method: MethodId): Explanation {
 function need(id: number, ...parts: readonly Partial<NeedPart>[]): Need {
   const part: NeedPart = { methods: ['cam'], targets: [0], layers: ['few'], top: 3, carried: false };
   return { id, revision: SUBJECT.revision, parts: parts.map((change) => ({ ...part, ...change })) };
-}
-
-/** The n-th call of the engine, once it has been made. */
-async function call(n: number): Promise<Asked> {
-  return vi.waitFor(
-    () => {
-      const one = asked[n];
-      if (one === undefined) throw new Error(`Call ${n} was not made`);
-      return one;
-    },
-    { interval: 1 },
-  );
 }
 
 /** Every turn that is due has been taken. */
@@ -132,9 +69,9 @@ describe('a need', () => {
     runner.ask(
       need(1, { methods: ['score-cam', 'cam', 'lrp'], layers: ['few', 'many'] }, { methods: ['clrp'] }),
     );
-    for (let n = 0; n < 4; n++) (await call(n)).answer();
+    for (let n = 0; n < 4; n++) (await comparisons.nth(n)).answer();
     await settled();
-    expect(asked.map(({ request }) => [request.methods, request.layers])).toEqual([
+    expect(comparisons.made.map(({ request }) => [request.methods, request.layers])).toEqual([
       [
         ['cam', 'lrp'],
         ['few', 'many'],
@@ -150,17 +87,17 @@ describe('a need', () => {
       [['clrp'], false],
     ]);
     expect(statuses()).toEqual([[1, 'done']]);
-    expect(asked[0]?.request).toMatchObject(SUBJECT.opening);
+    expect(comparisons.made[0]?.request).toMatchObject(SUBJECT.opening);
   });
 
   it('shows what is known before a layer is finished, and how far all forward passes are', async () => {
     runner.resume(SUBJECT);
     runner.ask(need(1, { methods: ['score-cam'], layers: ['few', 'many'] }));
-    const first = await call(0);
+    const first = await comparisons.nth(0);
     first.call.progress('score', 0.5);
     first.call.partial?.([explanationOf('score-cam')]);
     first.answer();
-    (await call(1)).call.progress('score', 0.5);
+    (await comparisons.nth(1)).call.progress('score', 0.5);
     expect(methods()).toEqual([
       [['score-cam'], true],
       [['score-cam'], false],
@@ -175,12 +112,12 @@ describe('a need', () => {
   it('is replaced by the next, and nothing more is heard of it', async () => {
     runner.resume(SUBJECT);
     runner.ask(need(1, { methods: ['score-cam'] }));
-    const stale = await call(0);
+    const stale = await comparisons.nth(0);
     runner.ask(need(2, { methods: ['lrp'] }));
     expect(stale.call.signal.reason).toBe(SUPERSEDED);
     stale.call.progress('score', 0.5);
     stale.call.partial?.([explanationOf('score-cam')]);
-    (await call(1)).answer();
+    (await comparisons.nth(1)).answer();
     await settled();
     expect(methods()).toEqual([[['lrp'], false]]);
     expect(statuses()).toEqual([[2, 'done']]);
@@ -189,23 +126,23 @@ describe('a need', () => {
   it('ends when nothing is needed any more', async () => {
     runner.resume(SUBJECT);
     runner.ask(need(1, {}, {}));
-    const { call: ofFirst } = await call(0);
+    const { call: ofFirst } = await comparisons.nth(0);
     runner.ask(null);
     await settled();
     expect(ofFirst.signal.aborted).toBe(true);
-    expect(asked).toHaveLength(1);
+    expect(comparisons.made).toHaveLength(1);
     expect(posted).toEqual([]);
   });
 
   it('says what went wrong', async () => {
     runner.resume(SUBJECT);
     runner.ask(need(1, {}, {}));
-    (await call(0)).fail(new Error('broken'));
+    (await comparisons.nth(0)).fail(new Error('broken'));
     await settled();
     expect(of('needStatus').map(({ status }) => status)).toEqual([
       { kind: 'error', text: 'described: Error: broken' },
     ]);
-    expect(asked).toHaveLength(1);
+    expect(comparisons.made).toHaveLength(1);
   });
 });
 
@@ -213,13 +150,13 @@ describe('the explanation', () => {
   it('goes first: a need that is under way begins again after it', async () => {
     runner.resume(SUBJECT);
     runner.ask(need(1, { methods: ['score-cam'] }));
-    const { call: ofFirst } = await call(0);
+    const { call: ofFirst } = await comparisons.nth(0);
     runner.pause();
     expect(ofFirst.signal.reason).toBe(SUPERSEDED);
     await settled();
-    expect(asked).toHaveLength(1);
+    expect(comparisons.made).toHaveLength(1);
     runner.resume(SUBJECT);
-    (await call(1)).answer();
+    (await comparisons.nth(1)).answer();
     await settled();
     expect(statuses()).toEqual([[1, 'done']]);
   });
@@ -229,7 +166,7 @@ describe('the explanation', () => {
     runner.ask(need(1, {}));
     runner.resume({ ...SUBJECT, revision: 8 });
     await settled();
-    expect(asked).toEqual([]);
+    expect(comparisons.made).toEqual([]);
   });
 
   it('that failed ends the need, and every need until there is one', () => {
