@@ -1,12 +1,14 @@
-// Bundles the four programs: extension host, background process, command line and panel page.
+// Bundles the four programs: extension host, background process, command line and panel page. What became part of them is
+// listed in dist/bundled.json.
 import { build, context } from 'esbuild';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 
 const common = {
   bundle: true,
+  metafile: true,
   minify: production,
   sourcemap: !production,
   logLevel: 'warning',
@@ -42,7 +44,16 @@ const programs = [
 ].map((options) => ({ ...options, outdir: 'dist' }));
 
 rmSync('dist', { recursive: true, force: true });
+const bundled = new Set();
 for (const options of programs) {
   if (watch) await (await context(options)).watch();
-  else await build(options);
+  else for (const file of inputsOf(await build(options))) bundled.add(file);
+}
+if (!watch) writeFileSync('dist/bundled.json', JSON.stringify([...bundled].sort(), null, 2));
+
+/** The files of which something is left in a bundle. */
+function inputsOf({ metafile }) {
+  return Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.keys(inputs).filter((file) => inputs[file].bytesInOutput > 0),
+  );
 }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { notices, packageFolder } from './notices.mjs';
 import { node, npm, root } from './setup.mjs';
 
 const LIMIT_BYTES = 45e6;
@@ -26,7 +27,7 @@ const [os, cpu] = values.target.split('-');
 
 /** What must be inside. */
 const REQUIRED = [
-  ...['package.json', 'README.md', 'LICENSE', 'media/sample/sample.onnx'],
+  ...['package.json', 'README.md', 'LICENSE', 'ThirdPartyNotices.txt', 'media/sample/sample.onnx'],
   ...['dist/extension.js', 'dist/engine.js', 'dist/cli.js', 'dist/webview.js'],
   `node_modules/onnxruntime-node/bin/napi-v6/${os}/${cpu}/onnxruntime_binding.node`,
   `node_modules/@img/sharp-${values.target}/package.json`,
@@ -39,6 +40,7 @@ const file = path.join(root, `out/relevance-cam-${values.target}.vsix`);
 
 node(['esbuild.mjs', '--production']);
 stage();
+await writeNotices();
 const problems = problemsOf(await listFiles({ cwd: staging }));
 if (problems.length === 0) {
   const target = { target: values.target, packagePath: file, allowMissingRepository: true };
@@ -74,6 +76,14 @@ function stage() {
   npm(['install', '--omit=dev', '--ignore-scripts', ...platform, ...quiet], { cwd: staging });
   keepOnly(path.join(staging, 'node_modules/onnxruntime-node/bin/napi-v6'), os);
   keepOnly(path.join(staging, 'node_modules/onnxruntime-node/bin/napi-v6', os), cpu);
+}
+
+/** The licences of what the bundles hold and of the packages beside them. */
+async function writeNotices() {
+  const bundled = readJson('dist/bundled.json').map((file) => path.join(root, file));
+  const beside = (await listFiles({ cwd: staging })).map((file) => path.join(staging, file));
+  const folders = [...bundled, ...beside].map(packageFolder).filter((folder) => folder !== null);
+  writeFileSync(path.join(staging, 'ThirdPartyNotices.txt'), notices([...new Set(folders)]));
 }
 
 /** VS Code shows the README of an installed extension, but no pictures that lie beside it. */
