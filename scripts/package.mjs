@@ -33,7 +33,8 @@ const REQUIRED = [
   `node_modules/@img/sharp-${values.target}/package.json`,
   'node_modules/@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf',
 ];
-const FORBIDDEN = /^(src|test|tools|scripts|out)\/|\.(ts|tsx|map|py)$|^\.[^/]+$/;
+const FORBIDDEN =
+  /^(src|test|tools|scripts|out)\/|\.(ts|tsx|map|py)$|^\.[^/]+$|\/(DirectML|dxcompiler|dxil)\.dll$/;
 
 const staging = path.join(root, 'out/package');
 const file = path.join(root, `out/relevance-cam-${values.target}.vsix`);
