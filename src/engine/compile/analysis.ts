@@ -27,6 +27,8 @@ const GATE_STEPS = new Set([
   ...['Add', 'Sub', 'Mul', 'Div', 'Neg', 'Identity', 'Cast'],
   ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'Expand'],
 ]);
+/** Operators that attention weights may pass besides, together with constants: "talking heads" mix those of all heads. */
+const MIXING_STEPS = new Set(['MatMul', 'Gemm', 'Einsum', 'Conv', 'BatchNormalization']);
 
 /**
  * @param image the input that the picture goes into
@@ -72,6 +74,15 @@ export function analyse(graph: Graph, image: Value, shapes: ReadonlyMap<Value, r
     return GATE_STEPS.has(node.op) && fromActivations.length === 1 && isGate(fromActivations[0] ?? x);
   });
 
+  const isAttention = memoised(new Map(), (tensor) => {
+    const node = producer.get(tensor);
+    if (node === undefined) return false;
+    if (node.op === 'Softmax') return true;
+    const [from = '', ...others] = node.inputs.filter((name) => name !== '' && !isConstant(name));
+    const isStep = GATE_STEPS.has(node.op) || MIXING_STEPS.has(node.op);
+    return isStep && others.length === 0 && isAttention(from);
+  });
+
   const isNonNegative = memoised(signs, (tensor) => {
     const node = producer.get(tensor);
     if (node === undefined) return constantValues(tensor)?.every((value) => value >= 0) ?? false;
@@ -89,6 +100,7 @@ export function analyse(graph: Graph, image: Value, shapes: ReadonlyMap<Value, r
     isNonNegative,
     constantValues,
     isGate,
+    isAttention,
     soleRelu,
     range: () => null,
   });

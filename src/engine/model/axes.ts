@@ -97,10 +97,11 @@ class Follower {
     this.#shapes = shapes;
   }
 
-  /** An axis of its own. */
+  /** An axis of its own. Tokens of which nobody knows the grid, a part of others, are just anything. */
   whole(kind: Kind, size: number, before = 0, rows = 0): readonly Part[] {
     this.#count += 1;
-    return size === 1 ? [] : [{ kind, id: this.#count, size, total: size, stride: 1, before, rows }];
+    const known = kind === 'T' && rows === 0 ? 'X' : kind;
+    return size === 1 ? [] : [{ kind: known, id: this.#count, size, total: size, stride: 1, before, rows }];
   }
 
   /** The axes of a node's output of this shape; null where nothing is known of them. */

@@ -36,9 +36,9 @@ export function bilinear(
  * ≥ 0: attention's come out of a Softmax, linear attention's queries and keys out of a Relu. Null where neither is, or
  * both are.
  */
-function dataSide({ node, isConstant, isGate, isNonNegative }: RuleContext): Side | null {
+function dataSide({ node, isConstant, isAttention, isNonNegative }: RuleContext): Side | null {
   const [a, b] = [input(node, 0), input(node, 1)];
-  for (const actsAsWeights of [isConstant, isGate, isNonNegative])
+  for (const actsAsWeights of [isConstant, isAttention, isNonNegative])
     if (actsAsWeights(a) !== actsAsWeights(b)) return actsAsWeights(a) ? 1 : 0;
   return null;
 }

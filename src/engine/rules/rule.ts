@@ -18,6 +18,8 @@ export interface RuleContext {
   readonly constantValues: (tensor: Value) => readonly number[] | null;
   /** Whether a tensor comes out of a bounded function, followed only by operators with constants (ARCHITECTURE.md, Mul). */
   readonly isGate: (tensor: Value) => boolean;
+  /** Whether a tensor comes out of a Softmax, followed only by operators with constants, which may mix its heads. */
+  readonly isAttention: (tensor: Value) => boolean;
   /** The Relu that is the only reader of a tensor: its output; null where there is none. */
   readonly soleRelu: (tensor: Value) => Value | null;
   /**

@@ -117,20 +117,23 @@ describe('linear operators', () => {
   });
 
   test.each([
-    { weights: 'Softmax', product: node('MatMul', ['t', 'x'], ['y']) },
-    { weights: 'Relu', product: node('MatMul', ['t', 'x'], ['y']) },
-    { weights: 'Softmax', product: node('Einsum', ['x', 't'], ['y'], equation('bkd,bqk->bqd')) },
-    { weights: 'Relu', product: node('Einsum', ['x', 't'], ['y'], equation('bkd,bqk->bqd')) },
-  ])('attention by $product.op: what a $weights gives acts as weights, the values take all', async (each) => {
+    { weights: ['Softmax'], product: node('MatMul', ['t', 'x'], ['y']) },
+    { weights: ['Softmax', 'MatMul'], product: node('MatMul', ['t', 'x'], ['y']) },
+    { weights: ['Relu'], product: node('MatMul', ['t', 'x'], ['y']) },
+    { weights: ['Softmax'], product: node('Einsum', ['x', 't'], ['y'], equation('bkd,bqk->bqd')) },
+    { weights: ['Relu'], product: node('Einsum', ['x', 't'], ['y'], equation('bkd,bqk->bqd')) },
+  ])('attention by $product.op: what $weights give acts as weights, the values take all', async (each) => {
     const x = numbers([2, 3, 4], 1);
-    const scores = constant(numbers([4, 5], 3));
+    const constants = { scores: constant(numbers([4, 5], 3)), mixed: constant(numbers([5, 5], 4)) };
+    const [function_ = '', mix = 'Identity'] = each.weights;
     const nodes = [
       node('MatMul', ['x', 'scores'], ['s']),
-      node(each.weights, ['s'], ['attention']),
-      node('Transpose', ['attention'], ['t'], { perm: { type: 'ints', value: [0, 2, 1] } }),
+      node(function_, ['s'], ['attention']),
+      node(mix, mix === 'MatMul' ? ['attention', 'mixed'] : ['attention'], ['m']),
+      node('Transpose', ['m'], ['t'], { perm: { type: 'ints', value: [0, 2, 1] } }),
       each.product,
     ];
-    const graph = graphOf(x.dims, nodes, { scores });
+    const graph = graphOf(x.dims, nodes, constants);
     const arriving = numbers([2, 5, 4], 6);
     const attention = (
       await run({ ...graph, outputs: [{ name: 't', dataType: 1, shape: null }] }, { x })
