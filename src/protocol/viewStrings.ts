@@ -17,7 +17,7 @@ export const VIEW_STRINGS = {
   localisationMarkedAs: '{names}, from {files}',
   localisationNoneOfClass: '{files} marks {names}, but not {label}, so there is no IoU.',
   localisationNothing:
-    'Nothing is marked in this picture, so there is no IoU. Put boxes (zebra.xml as Pascal VOC and ImageNet have it, or boxes.csv) or a mask (zebra.mask.png) beside it.',
+    'Nothing is marked in this picture, so there is no IoU. Put boxes ({name}.xml as Pascal VOC and ImageNet have it, or boxes.csv) or a mask ({name}.mask.png) beside it.',
   localisationUnnamed: 'the object',
   localisationNoMethod: 'Choose a method to see which part of the picture it keeps.',
   localisationFigure: '{label} · {layer} · kept above {threshold}',

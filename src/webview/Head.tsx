@@ -17,10 +17,13 @@ export function Head({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode 
         {image.name}
       </h1>
       {(model ?? status.kind === 'error') && <ModelButton path={model?.path ?? null} />}
-      <span class="head-space" />
-      {model && explanation && <ClassButton model={model} explanation={explanation} />}
-      {explanation && <MethodButton method={explanation.method} />}
-      {explanation && state.view === 'explain' && <ExportMenu />}
+      {explanation && (
+        <div class="head-choices">
+          {model && <ClassButton model={model} explanation={explanation} />}
+          <MethodButton method={explanation.method} />
+          {state.view === 'explain' && <ExportMenu />}
+        </div>
+      )}
     </header>
   );
 }

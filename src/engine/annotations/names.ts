@@ -4,12 +4,15 @@ const WORDNET_IDS = Object.keys(classes);
 const IMAGENET_LABELS: readonly string[] = Object.values(classes);
 
 /**
- * The class that a name means: its number, its label or one of the names that a label lists between commas, or a
+ * The class that a name means: its number (ImageNet's own where the model has ImageNet's classes), its label or one of the names that a label lists between commas, or a
  * WordNet id where the model has ImageNet's classes (with or without a class for the background before them).
  * null for none.
  */
 export function classOf(name: string | number, labels: readonly string[]): number | null {
-  if (typeof name === 'number') return name in labels ? name : null;
+  if (typeof name === 'number') {
+    const index = name + classesBeforeImagenet(labels);
+    return index in labels ? index : null;
+  }
   const id = WORDNET_IDS.indexOf(name);
   if (id >= 0) {
     const label = IMAGENET_LABELS[id] ?? '';
@@ -17,6 +20,12 @@ export function classOf(name: string | number, labels: readonly string[]): numbe
     return index ?? indexOfName(label, labels);
   }
   return indexOfName(name, labels);
+}
+
+/** 1 where the model has a class for the background before ImageNet's, as TensorFlow's models do; else 0. */
+function classesBeforeImagenet(labels: readonly string[]): number {
+  const shifted = IMAGENET_LABELS.every((label, index) => labels[index + 1] === label);
+  return shifted ? 1 : 0;
 }
 
 function indexOfName(name: string, labels: readonly string[]): number | null {

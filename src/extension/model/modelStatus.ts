@@ -21,7 +21,9 @@ export class ModelStatus {
     });
     panels.onDidChange((panel) => {
       const path = panel?.snapshot.model?.path;
+      // While a model is being opened, or where it cannot be, it is still the one in use.
       if (path !== undefined) this.#show(path);
+      else void this.#showChosen();
     });
     void this.#showChosen();
   }

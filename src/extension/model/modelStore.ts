@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, posix } from 'node:path';
 import { EventEmitter, l10n, QuickPickItemKind, RelativePattern, Uri, window, workspace } from 'vscode';
 import type { Event, QuickPickItem } from 'vscode';
 
@@ -84,7 +84,7 @@ export class ModelStore {
     });
     const found = (await findModels()).map(({ fsPath }) => fsPath);
     if (chosen !== null && chosen !== this.#sample.model && !found.includes(chosen)) found.unshift(chosen);
-    const models = found.map((path) => item(path, basename(path), workspace.asRelativePath(path)));
+    const models = found.map((path) => item(path, basename(path), folderOf(path)));
     const sample = item(this.#sample.model, l10n.t('Sample Model'), l10n.t('comes with the extension'));
     return [
       ...(models.length === 0 ? [] : [separator(l10n.t('Workspace')), ...models]),
@@ -101,7 +101,20 @@ async function findModels(): Promise<Uri[]> {
     workspace.findFiles(new RelativePattern(folder, SEARCH), SKIPPED, SEARCH_LIMIT),
   );
   const found = (await Promise.all(searches)).flat();
-  return found.sort((a, b) => a.path.localeCompare(b.path, undefined, { numeric: true }));
+  return found.sort(
+    (a, b) => depthOf(a) - depthOf(b) || a.path.localeCompare(b.path, undefined, { numeric: true }),
+  );
+}
+
+/** What lies in a folder of its own, such as a training's checkpoints, is meant less often. */
+function depthOf({ path }: Uri): number {
+  return path.split('/').length;
+}
+
+/** Within the workspace; none for its own folder. */
+function folderOf(path: string): string | undefined {
+  const folder = posix.dirname(workspace.asRelativePath(path));
+  return folder === '.' ? undefined : folder;
 }
 
 async function browse(): Promise<string | undefined> {

@@ -13,7 +13,7 @@ import { defaultDisplay, modelSettings, savePreprocessing, topChannels } from '.
 import { classNamed } from './expectedClass.js';
 import { ExplanationSession } from './explanationSession.js';
 import { saveFigure } from './exportFiles.js';
-import { watchFile } from './fileWatch.js';
+import { watchAnnotations, watchFile } from './fileWatch.js';
 import { panelHtml } from './panelHtml.js';
 import type { Services } from './services.js';
 
@@ -67,6 +67,7 @@ export class ExplainPanel {
         this.#receive(message).catch((error: unknown) => window.showErrorMessage(this.#describe(error)));
       }),
       watchFile(image.fsPath, () => void this.#session.imageChanged()),
+      watchAnnotations(image.fsPath, () => void this.#session.explain()),
       workspace.onDidChangeConfiguration((change) => {
         const names = [SETTINGS.models, SETTINGS.topChannels].map((name) => `${CONFIGURATION}.${name}`);
         if (names.some((name) => change.affectsConfiguration(name))) void this.#session.explain();

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join, parse, sep } from 'node:path';
 import { Disposable, RelativePattern, Uri, workspace } from 'vscode';
 
 /** A file is written in several steps; one change is reported when it has been quiet for this long. */
@@ -6,18 +6,51 @@ const QUIET_MS = 300;
 
 /**
  * Calls back when a file, or a file that continues its name (the `.data` beside an `.onnx`), changes on disk.
- * Watches the folder, since a file's name may hold characters that a glob would not take literally.
  */
 export function watchFile(path: string, onChange: () => void): Disposable {
-  const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(dirname(path)), '*'));
+  const isMeant = (name: string): boolean => name.startsWith(basename(path));
+  // What is deleted is about to be written anew; if not, nothing could be shown anyway.
+  return watchFolders([dirname(path)], isMeant, onChange, { deletions: false });
+}
+
+/** Calls back when what may mark something in a picture appears, changes or goes: its masks, its XML file, `boxes.csv`. */
+export function watchAnnotations(picture: string, onChange: () => void): Disposable {
+  const { base, name: stem, dir } = parse(picture);
+  const marks = (name: string): boolean =>
+    name === 'boxes.csv' || (name !== base && name.startsWith(`${stem}.`));
+  return watchFolders(annotationFolders(dir), marks, onChange, { deletions: true });
+}
+
+/** Where the engine looks for annotations of the pictures of a folder. */
+export function annotationFolders(folder: string): readonly string[] {
+  const names = ['masks', 'Annotations', 'annotations'];
+  const beside = [folder, dirname(folder)].flatMap((parent) => names.map((name) => join(parent, name)));
+  const parts = folder.split(sep);
+  const data = parts.lastIndexOf('Data');
+  return [folder, ...beside, ...(data >= 0 ? [parts.with(data, 'Annotations').join(sep)] : [])];
+}
+
+/** Watches folders, not what is in their folders, since a file's name may hold characters that a glob would not take literally. */
+function watchFolders(
+  folders: readonly string[],
+  isMeant: (name: string) => boolean,
+  onChange: () => void,
+  { deletions }: { readonly deletions: boolean },
+): Disposable {
   let quiet: NodeJS.Timeout | undefined;
   const changed = (file: Uri): void => {
-    if (!basename(file.fsPath).startsWith(basename(path))) return;
+    if (!isMeant(basename(file.fsPath))) return;
     clearTimeout(quiet);
     quiet = setTimeout(onChange, QUIET_MS);
   };
+  const watchers = folders.map((folder) => {
+    const pattern = new RelativePattern(Uri.file(folder), '*');
+    const watcher = workspace.createFileSystemWatcher(pattern, false, false, !deletions);
+    const { onDidChange, onDidCreate, onDidDelete } = watcher;
+    return Disposable.from(watcher, onDidChange(changed), onDidCreate(changed), onDidDelete(changed));
+  });
   const stopQuiet = new Disposable(() => {
     clearTimeout(quiet);
   });
-  return Disposable.from(watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed), stopQuiet);
+  return Disposable.from(...watchers, stopQuiet);
 }

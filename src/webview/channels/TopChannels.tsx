@@ -14,9 +14,12 @@ export interface WeightsProps {
   readonly weights: Float32Array;
 }
 
-/** The heaviest channels of the chosen layer; a click shows one's activation over the picture, another the map again. */
+/**
+ * The heaviest channels of the chosen layer, no more than are set even where a view has asked for all of them; a click
+ * shows one's activation over the picture, another the map again.
+ */
 export function TopChannels({ layer, weights }: WeightsProps): VNode {
-  const { state, strings, percent, dispatch } = usePage();
+  const { state, strings, topChannels, percent, dispatch } = usePage();
   const shares = useMemo(() => weightShares(weights), [weights]);
   return (
     <Section
@@ -24,7 +27,7 @@ export function TopChannels({ layer, weights }: WeightsProps): VNode {
       note={fill(strings.ofLayer, { layer: currentPath(state) ?? layer.tensor })}
     >
       <ul class="channels">
-        {layer.top.map(({ channel, weight, activation }) => {
+        {layer.top.slice(0, topChannels).map(({ channel, weight, activation }) => {
           const shown = channel === state.channel;
           const share = percent(shares[channel] ?? 0);
           const hint = fill(strings.showChannel, { channel, weight: formatValue(weight), share });

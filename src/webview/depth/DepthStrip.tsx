@@ -1,9 +1,10 @@
-import type { TargetedKeyboardEvent, VNode } from 'preact';
+import type { ComponentChildren, TargetedKeyboardEvent, VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Explanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { LayerInfo, ModelInfo } from '../../protocol/model.js';
 import { Thumbnail } from '../common/Thumbnail.js';
+import { useElementSize } from '../common/useElementSize.js';
 import { fill } from '../format.js';
 import { usePage } from '../page.js';
 import { gridOf, layerOf, scaleOf } from '../state/selectors.js';
@@ -21,6 +22,7 @@ type StageLayer = Pick<LayerInfo, 'tensor' | 'height' | 'width'>;
 export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
   const { state, strings, dispatch, post } = usePage();
   const list = useRef<HTMLDivElement>(null);
+  const { width } = useElementSize(list);
   const { perChannel } = METHOD_FACTS[explanation.method];
   // The maps of a method that takes a pass a channel come one by one.
   const stages = useMemo(
@@ -32,7 +34,7 @@ export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
   useLayoutEffect(() => {
     const stage = list.current?.children[selected];
     if (list.current && stage) bringIntoView(list.current, stage);
-  }, [selected]);
+  }, [selected, width]);
   const choose = (stage: StageLayer | undefined): void => {
     if (!stage) return;
     dispatch({ type: 'layer', tensor: stage.tensor, path: null });
@@ -82,7 +84,7 @@ export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
               ) : (
                 <span class="thumbnail empty" />
               )}
-              <span class="depth-name">{isInput ? strings.pixels : stageName(path)}</span>
+              <span class="depth-name">{isInput ? strings.pixels : breakable(stageName(path))}</span>
             </div>
           );
         })}
@@ -90,6 +92,11 @@ export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
       <span class="depth-end">{strings.deep}</span>
     </div>
   );
+}
+
+/** May be broken behind every separator of its modules. */
+function breakable(path: string): ComponentChildren {
+  return path.split(/(?<=[/.])/).flatMap((part, index) => (index === 0 ? part : [<wbr key={index} />, part]));
 }
 
 /** Moves the strip only; scrollIntoView would move the page along where the columns are stacked. */

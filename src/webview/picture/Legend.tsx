@@ -7,7 +7,7 @@ import { fill, formatValue } from '../format.js';
 import { usePage } from '../page.js';
 import type { Scale } from '../state/selectors.js';
 
-/** A tick nearer to an end than this share of the bar would run into the end's number. */
+/** The number of a tick nearer to an end than this share of the bar would run into the end's number. */
 const END_ROOM = 0.2;
 
 export interface LegendProps {
@@ -26,22 +26,27 @@ export function Legend({ scale: [low, high], value }: LegendProps): VNode {
   }, [colorMap]);
   const place = (at: number): number =>
     high > low ? Math.min(1, Math.max(0, (at - low) / (high - low))) : 0.5;
-  const ticks = ticksBetween(low, high, 3).filter(
-    (tick) => place(tick) > END_ROOM && place(tick) < 1 - END_ROOM,
-  );
+  const hasRoom = (tick: number): boolean => place(tick) > END_ROOM && place(tick) < 1 - END_ROOM;
+  const numbers = ticksBetween(low, high, 3).filter(hasRoom);
+  // Where evidence for the class turns into evidence against it is always seen.
+  const ticks = low < 0 && high > 0 && !numbers.includes(0) ? [0, ...numbers] : numbers;
   const label = fill(strings.legend, { low: formatValue(low), high: formatValue(high) });
   return (
     <div class={mask ? 'legend faded' : 'legend'} role="img" aria-label={label} title={label}>
       <div class="legend-bar">
         <canvas ref={bar} width={COLOR_STEPS} height={1} />
         {ticks.map((tick) => (
-          <span key={tick} class="legend-tick" style={{ left: `${100 * place(tick)}%` }} />
+          <span
+            key={tick}
+            class={tick === 0 ? 'legend-tick zero' : 'legend-tick'}
+            style={{ left: `${100 * place(tick)}%` }}
+          />
         ))}
         {value !== null && <span class="legend-marker" style={{ left: `${100 * place(value)}%` }} />}
       </div>
       <div class="legend-values">
         <span>{formatValue(low)}</span>
-        {ticks.map((tick) => (
+        {numbers.map((tick) => (
           <span key={tick} class="legend-value" style={{ left: `${100 * place(tick)}%` }}>
             {formatValue(tick)}
           </span>

@@ -4,7 +4,6 @@ import type { LayerExplanation } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { LayerInfo } from '../../../protocol/model.js';
 import type { NeedPart } from '../../../protocol/panel.js';
-import { FigureButton } from '../../figure/FigureButton.js';
 import { fill } from '../../format.js';
 import { usePage } from '../../page.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
@@ -14,7 +13,7 @@ import { useResults, type Results } from '../../state/useResults.js';
 import { useViewState } from '../../state/useViewState.js';
 import { blockedText } from '../../tree/blockedText.js';
 import { LayerButton } from '../LayerButton.js';
-import { NeedNotice } from '../NeedNotice.js';
+import { ViewBar } from '../ViewBar.js';
 import type { ViewProps } from '../view.js';
 import { channelFigure } from './channelFigure.js';
 import { ChannelMap } from './ChannelMap.js';
@@ -36,22 +35,20 @@ export function ChannelView(props: ViewProps): VNode {
   const name = METHOD_FACTS[method].label;
   return (
     <div class="view channel-view">
-      <div class="view-bar">
+      <ViewBar
+        results={results}
+        name={`channel-${chosen?.channel ?? ''}`}
+        disabled={drawn.length === 0}
+        figure={() =>
+          channelFigure(drawn, { picture, bitmap }, state.display, {
+            title: `${state.snapshot?.image.name ?? ''}: ${target.label}`,
+            subtitle: [name, currentPath(state), facts].join(' · '),
+          })
+        }
+      >
         <LayerButton model={model} />
         {layer && chosen && <ChannelPicker layer={layer} chosen={chosen} onChoose={choose} />}
-        <NeedNotice results={results} />
-        <span class="head-space" />
-        <FigureButton
-          name={`channel-${chosen?.channel ?? ''}`}
-          disabled={drawn.length === 0}
-          figure={() =>
-            channelFigure(drawn, { picture, bitmap }, state.display, {
-              title: `${state.snapshot?.image.name ?? ''}: ${target.label}`,
-              subtitle: [name, currentPath(state), facts].join(' · '),
-            })
-          }
-        />
-      </div>
+      </ViewBar>
       <DisplayControls bare={bare} onBare={setBare} />
       <div class="view-scroll">
         <div class="view-note" role="status">

@@ -3,7 +3,6 @@ import { useMemo, useState } from 'preact/hooks';
 import { ClassPicker } from '../../classes/ClassPicker.js';
 import { Icon } from '../../common/icons.js';
 import { Popover } from '../../common/Popover.js';
-import { FigureButton } from '../../figure/FigureButton.js';
 import { usePage } from '../../page.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
 import { bitmapOf } from '../../picture/scene.js';
@@ -11,7 +10,7 @@ import { useResults } from '../../state/useResults.js';
 import { useViewState } from '../../state/useViewState.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import { LayerButton } from '../LayerButton.js';
-import { NeedNotice } from '../NeedNotice.js';
+import { ViewBar } from '../ViewBar.js';
 import type { ViewProps } from '../view.js';
 import { CHOICE, classesFor, INITIAL, layersFor } from './choice.js';
 import { classesFigure } from './classesFigure.js';
@@ -58,7 +57,24 @@ export function ClassesView({ model, picture, explanation }: ViewProps): VNode {
   };
   return (
     <div class="view classes">
-      <div class="view-bar">
+      <ViewBar
+        results={results}
+        name="classes"
+        disabled={rows.every((row) => row.layers.every((layer) => !layer))}
+        figure={() =>
+          classesFigure(
+            {
+              ...{ rows, layers, pairs, picture, bitmap, method },
+              labels: model.labels,
+              display: state.display,
+              image: state.snapshot?.image.name ?? '',
+              model: model.path.split(/[\\/]/).at(-1) ?? '',
+            },
+            strings,
+            percent,
+          )
+        }
+      >
         <Popover
           popup="dialog"
           buttonClass="pick-button"
@@ -80,26 +96,7 @@ export function ClassesView({ model, picture, explanation }: ViewProps): VNode {
           />
         </Popover>
         {perChannel && <LayerButton model={model} />}
-        <NeedNotice results={results} />
-        <span class="head-space" />
-        <FigureButton
-          name="classes"
-          disabled={rows.every((row) => row.layers.every((layer) => !layer))}
-          figure={() =>
-            classesFigure(
-              {
-                ...{ rows, layers, pairs, picture, bitmap, method },
-                labels: model.labels,
-                display: state.display,
-                image: state.snapshot?.image.name ?? '',
-                model: model.path.split(/[\\/]/).at(-1) ?? '',
-              },
-              strings,
-              percent,
-            )
-          }
-        />
-      </div>
+      </ViewBar>
       <DisplayControls bare={bare} onBare={setBare} />
       <div class="view-scroll">
         <ClassGrid

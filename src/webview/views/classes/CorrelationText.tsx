@@ -12,8 +12,10 @@ export function pairLabel(
   labels: readonly string[],
   strings: PanelStrings,
 ): string {
-  // The first of the names that a label lists tells the class.
-  const name = (index: number): string => labels[index]?.split(',')[0] ?? '';
+  // The first of the names that a label lists tells the class, unless the other begins with the same one.
+  const short = (index: number): string => labels[index]?.split(',')[0] ?? '';
+  const alike = short(first) === short(second);
+  const name = (index: number): string => (alike ? `${labels[index] ?? ''} #${index}` : short(index));
   return fill(strings.classesPair, { first: name(first), second: name(second) });
 }
 

@@ -5,7 +5,6 @@ import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import { ChoicePicker } from '../../common/ChoicePicker.js';
 import { Segmented } from '../../common/Segmented.js';
 import type { Figure } from '../../figure/figure.js';
-import { FigureButton } from '../../figure/FigureButton.js';
 import { fill } from '../../format.js';
 import { usePage } from '../../page.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
@@ -17,7 +16,7 @@ import { cellState } from '../cellState.js';
 import { toggled } from '../choices.js';
 import { COLUMN_ORDER } from '../columnOrder.js';
 import type { LayerChoice } from '../layerChoices.js';
-import { NeedNotice } from '../NeedNotice.js';
+import { ViewBar } from '../ViewBar.js';
 import { useCells, type Cell } from '../onDemand.js';
 import type { ViewProps } from '../view.js';
 import { legendScale, scaleOfMap, useCompareChoice, type CompareChoice } from './compareChoice.js';
@@ -61,13 +60,10 @@ export function CompareView({ model, picture, explanation }: ViewProps): VNode {
   const isEmpty = methods.length === 0 || layers.length === 0;
   return (
     <div class="view compare">
-      <div class="view-bar">
+      <ViewBar results={cells.results} name="compare" figure={figure} disabled={isEmpty}>
         <Pickers choice={choice} sizeOf={sizeOf} />
         <ScaleChoice choice={choice} />
-        <NeedNotice results={cells.results} />
-        <span class="head-space" />
-        <FigureButton name="compare" figure={figure} disabled={isEmpty} />
-      </div>
+      </ViewBar>
       <DisplayControls bare={bare} onBare={setBare} />
       {isEmpty ? (
         <p class="quiet padded">{strings.compareEmpty}</p>

@@ -4,7 +4,6 @@ import type { Region } from '../../../protocol/annotations.js';
 import { METHOD_FACTS, METHODS } from '../../../protocol/methods.js';
 import { regionsMask } from '../../../heatmap/iou.js';
 import { ChoicePicker } from '../../common/ChoicePicker.js';
-import { FigureButton } from '../../figure/FigureButton.js';
 import { fill } from '../../format.js';
 import { usePage } from '../../page.js';
 import { bitmapOf } from '../../picture/scene.js';
@@ -13,7 +12,7 @@ import { useResults } from '../../state/useResults.js';
 import { useViewState } from '../../state/useViewState.js';
 import { toggled } from '../choices.js';
 import { LayerButton } from '../LayerButton.js';
-import { NeedNotice } from '../NeedNotice.js';
+import { ViewBar } from '../ViewBar.js';
 import type { ViewProps } from '../view.js';
 import { CHOICE, INITIAL, partsFor, type LocalisationChoice } from './choice.js';
 import { CoverSlider } from './CoverSlider.js';
@@ -44,7 +43,12 @@ export function LocalisationView(props: ViewProps): VNode {
   const working = results.status.kind === 'working';
   return (
     <div class="view localisation">
-      <div class="view-bar">
+      <ViewBar
+        results={results}
+        name="localisation"
+        disabled={shots.every(({ layer }) => !layer)}
+        figure={() => localisationFigure(shots, subject, figureTexts)}
+      >
         <LayerButton model={model} />
         <ChoicePicker
           label={strings.methods}
@@ -64,14 +68,7 @@ export function LocalisationView(props: ViewProps): VNode {
           }}
         />
         <CoverSlider />
-        <NeedNotice results={results} />
-        <span class="head-space" />
-        <FigureButton
-          name="localisation"
-          disabled={shots.every(({ layer }) => !layer)}
-          figure={() => localisationFigure(shots, subject, figureTexts)}
-        />
-      </div>
+      </ViewBar>
       <div class="view-scroll">
         <MarkedNote
           annotations={state.snapshot?.annotations ?? null}

@@ -16,12 +16,12 @@ export interface MarkedNoteProps {
 
 /** Where what is marked comes from, or why there is nothing to measure against. */
 export function MarkedNote({ annotations, regions, label }: MarkedNoteProps): VNode | null {
-  const { strings } = usePage();
+  const { state, strings } = usePage();
   if (!annotations) return null;
   const { problems } = annotations;
   const text =
     annotations.regions.length === 0
-      ? strings.localisationNothing
+      ? fill(strings.localisationNothing, { name: stemOf(state.snapshot?.image.name ?? '') })
       : regions.length === 0
         ? fill(strings.localisationNoneOfClass, {
             files: filesOf(annotations.regions),
@@ -39,6 +39,10 @@ export function MarkedNote({ annotations, regions, label }: MarkedNoteProps): VN
       ))}
     </div>
   );
+}
+
+function stemOf(file: string): string {
+  return file.replace(/\.[^.]*$/, '');
 }
 
 /** What is marked and by which files. */

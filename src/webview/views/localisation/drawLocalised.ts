@@ -41,7 +41,18 @@ export function drawLocalised(
   context.beginPath();
   context.rect(0, 0, width, height);
   context.clip();
-  strokeOutline(context, outlineOf(regions, width / input.inputWidth, height / input.inputHeight), width);
+  const [scaleX, scaleY] = [width / input.inputWidth, height / input.inputHeight];
+  strokeOutline(context, outlineOf(regions, scaleX, scaleY), width);
+  context.setLineDash([width / 40, width / 40]);
+  strokeOutline(
+    context,
+    pathOf(
+      regions.flatMap((region) => sidesBeyond(region, input)),
+      scaleX,
+      scaleY,
+    ),
+    width,
+  );
   context.restore();
 }
 
@@ -68,16 +79,40 @@ function outlineOf(regions: readonly Region[], scaleX: number, scaleY: number): 
       const { x, y, width, height } = shape.box;
       path.rect(x * scaleX, y * scaleY, width * scaleX, height * scaleY);
     } else {
-      for (const [x0, y0, x1, y1] of maskEdges(shape)) {
-        path.moveTo(x0 * scaleX, y0 * scaleY);
-        path.lineTo(x1 * scaleX, y1 * scaleY);
-      }
+      path.addPath(pathOf(maskEdges(shape), scaleX, scaleY));
     }
   }
   return path;
 }
 
+function pathOf(edges: readonly Edge[], scaleX: number, scaleY: number): Path2D {
+  const path = new Path2D();
+  for (const [x0, y0, x1, y1] of edges) {
+    path.moveTo(x0 * scaleX, y0 * scaleY);
+    path.lineTo(x1 * scaleX, y1 * scaleY);
+  }
+  return path;
+}
+
 type Edge = readonly [x0: number, y0: number, x1: number, y1: number];
+
+/** Where a box goes on outside of what the model sees: the border of that, as far as the box lies along it. */
+export function sidesBeyond(
+  { shape }: Pick<Region, 'shape'>,
+  { inputWidth, inputHeight }: InputSize,
+): Edge[] {
+  if (shape.kind !== 'box') return [];
+  const { x, y, width, height } = shape.box;
+  const [left, top] = [Math.max(x, 0), Math.max(y, 0)];
+  const [right, bottom] = [Math.min(x + width, inputWidth), Math.min(y + height, inputHeight)];
+  if (left >= right || top >= bottom) return [];
+  const edges: Edge[] = [];
+  if (x < 0) edges.push([0, top, 0, bottom]);
+  if (y < 0) edges.push([left, 0, right, 0]);
+  if (x + width > inputWidth) edges.push([inputWidth, top, inputWidth, bottom]);
+  if (y + height > inputHeight) edges.push([left, inputHeight, right, inputHeight]);
+  return edges;
+}
 
 /** The sides that a pixel inside shares with one outside; what leaves the picture has no edge there. */
 export function maskEdges({

@@ -4,7 +4,6 @@ import * as v from 'valibot';
 import { METHODS, METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import { ChoicePicker } from '../../common/ChoicePicker.js';
 import type { Figure } from '../../figure/figure.js';
-import { FigureButton } from '../../figure/FigureButton.js';
 import { usePage } from '../../page.js';
 import { bitmapOf } from '../../picture/scene.js';
 import { currentPath } from '../../state/selectors.js';
@@ -13,7 +12,7 @@ import { cellState } from '../cellState.js';
 import { toggled } from '../choices.js';
 import { LayerButton } from '../LayerButton.js';
 import { COLUMN_ORDER, PAPER_METHODS } from '../columnOrder.js';
-import { NeedNotice } from '../NeedNotice.js';
+import { ViewBar } from '../ViewBar.js';
 import { useCells } from '../onDemand.js';
 import type { ViewProps } from '../view.js';
 import { MethodCard } from './MethodCard.js';
@@ -68,7 +67,7 @@ export function SelectivityView({ model, picture, explanation }: ViewProps): VNo
     });
   return (
     <div class="view selectivity">
-      <div class="view-bar">
+      <ViewBar results={results} name="selectivity" figure={figure} disabled={rankings.length === 0}>
         <LayerButton model={model} />
         <ChoicePicker
           label={strings.methods}
@@ -81,10 +80,7 @@ export function SelectivityView({ model, picture, explanation }: ViewProps): VNo
             choose(INITIAL);
           }}
         />
-        <NeedNotice results={results} />
-        <span class="head-space" />
-        <FigureButton name="selectivity" figure={figure} disabled={rankings.length === 0} />
-      </div>
+      </ViewBar>
       <p class="view-caption">
         <span class="number">{WEIGHT_AXIS}</span> <span class="quiet">{strings.selectivityNote}</span>
       </p>

@@ -5,7 +5,7 @@ import type { Region } from '../../../../src/protocol/annotations.js';
 import { intersectionOverUnion } from '../../../../src/heatmap/iou.js';
 import { maskOf, shareKept } from '../../../../src/heatmap/mask.js';
 import { partsFor } from '../../../../src/webview/views/localisation/choice.js';
-import { maskEdges } from '../../../../src/webview/views/localisation/drawLocalised.js';
+import { maskEdges, sidesBeyond } from '../../../../src/webview/views/localisation/drawLocalised.js';
 import { localise, regionsFor } from '../../../../src/webview/views/localisation/localise.js';
 
 const BOX = { kind: 'box', box: { x: 0, y: 0, width: 1, height: 1 } } as const;
@@ -70,6 +70,30 @@ describe('the outline of a mask', () => {
   it('of one pixel has four sides', () => {
     const inside = Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0);
     expect(maskEdges({ width: 3, height: 3, inside })).toHaveLength(4);
+  });
+});
+
+describe('where a box goes on outside of the picture', () => {
+  const input = { inputWidth: 20, inputHeight: 10 };
+  const sides = (x: number, y: number, width: number, height: number): readonly (readonly number[])[] =>
+    sidesBeyond({ shape: { kind: 'box', box: { x, y, width, height } } }, input);
+
+  it('is the border between its ends', () => {
+    expect(sides(-5, 2, 10, 6)).toEqual([[0, 2, 0, 8]]);
+    expect(sides(15, 2, 10, 6)).toEqual([[20, 2, 20, 8]]);
+    expect(sides(3, -4, 10, 6)).toEqual([[3, 0, 13, 0]]);
+  });
+
+  it('ends in the corner where it leaves there', () => {
+    expect(sides(15, 5, 50, 50)).toEqual([
+      [20, 5, 20, 10],
+      [15, 10, 20, 10],
+    ]);
+  });
+
+  it('is nowhere for a box inside, even along the border, or wholly outside', () => {
+    expect(sides(0, 0, 20, 10)).toEqual([]);
+    expect(sides(-9, -9, 5, 5)).toEqual([]);
   });
 });
 
