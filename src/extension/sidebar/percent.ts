@@ -7,8 +7,11 @@ export function bar(probability: number): string {
   return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
 }
 
-/** Two significant figures below ten per cent, none behind the point above. */
+/** Two significant figures below ten per cent, none behind the point above, but never 100 % for less than 99.95 %. */
 export function percent(probability: number, locale: string): string {
-  const fraction = probability < 0.1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 };
-  return new Intl.NumberFormat(locale, { style: 'percent', ...fraction }).format(probability);
+  const digits =
+    probability < 0.1
+      ? { maximumSignificantDigits: 2 }
+      : { maximumFractionDigits: probability > 0.99 ? 1 : 0 };
+  return new Intl.NumberFormat(locale, { style: 'percent', ...digits }).format(probability);
 }

@@ -3,12 +3,14 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ColorMapId } from '../../protocol/explanation.js';
 import { COLOR_STEPS, colorTable } from '../../heatmap/colorMaps.js';
 import { ticksBetween } from '../common/ticks.js';
+import { useElementSize } from '../common/useElementSize.js';
 import { fill, formatValue } from '../format.js';
 import { usePage } from '../page.js';
 import type { Scale } from '../state/selectors.js';
 
-/** The number of a tick nearer to an end than this share of the bar would run into the end's number. */
-const END_ROOM = 0.2;
+/** About the width of a digit in pixels, and what is left between two numbers. */
+const DIGIT = 7;
+const GAP = 4;
 
 export interface LegendProps {
   readonly scale: Scale;
@@ -21,12 +23,19 @@ export function Legend({ scale: [low, high], value }: LegendProps): VNode {
   const { state, strings } = usePage();
   const { colorMap, mask } = state.display;
   const bar = useRef<HTMLCanvasElement>(null);
+  const { width } = useElementSize(bar);
   useLayoutEffect(() => {
     bar.current?.getContext('2d')?.putImageData(barImage(colorMap), 0, 0);
   }, [colorMap]);
   const place = (at: number): number =>
     high > low ? Math.min(1, Math.max(0, (at - low) / (high - low))) : 0.5;
-  const hasRoom = (tick: number): boolean => place(tick) > END_ROOM && place(tick) < 1 - END_ROOM;
+  // The ends' numbers begin at the ends, a tick's stands around it.
+  const hasRoom = (tick: number): boolean => {
+    const half = GAP + (DIGIT * formatValue(tick).length) / 2;
+    const left = width * place(tick) - half;
+    const right = width * (1 - place(tick)) - half;
+    return left > DIGIT * formatValue(low).length && right > DIGIT * formatValue(high).length;
+  };
   const numbers = ticksBetween(low, high, 3).filter(hasRoom);
   // Where evidence for the class turns into evidence against it is always seen.
   const ticks = low < 0 && high > 0 && !numbers.includes(0) ? [0, ...numbers] : numbers;
@@ -36,11 +45,7 @@ export function Legend({ scale: [low, high], value }: LegendProps): VNode {
       <div class="legend-bar">
         <canvas ref={bar} width={COLOR_STEPS} height={1} />
         {ticks.map((tick) => (
-          <span
-            key={tick}
-            class={tick === 0 ? 'legend-tick zero' : 'legend-tick'}
-            style={{ left: `${100 * place(tick)}%` }}
-          />
+          <span key={tick} class="legend-tick" style={{ left: `${100 * place(tick)}%` }} />
         ))}
         {value !== null && <span class="legend-marker" style={{ left: `${100 * place(value)}%` }} />}
       </div>

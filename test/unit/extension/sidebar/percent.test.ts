@@ -5,6 +5,7 @@ import { bar, percent } from '../../../../src/extension/sidebar/percent.js';
 describe('a probability as text', () => {
   it.each([
     [1, '100%'],
+    [0.998, '99.8%'],
     [0.6342, '63%'],
     [0.0123, '1.2%'],
     [0.000456, '0.046%'],
