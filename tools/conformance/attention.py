@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import timm
-from timm.models import maxxvit, mlp_mixer
+from timm.models import maxxvit, metaformer, mlp_mixer
 from torch import nn
 
 from narrow import CLASSES, architecture, timm_model
@@ -65,7 +65,7 @@ def efficientvit_m0():
 
 @architecture()
 def efficientvit_b0():
-    """With linear attention, for which there is no rule (Cai et al. 2023)."""
+    """With linear attention (Cai et al. 2023)."""
     return timm_model("efficientvit_b0", widths=(4, 8, 8, 12, 16), depths=(1,) * 5, head_dim=4, head_widths=(32, 32))
 
 
@@ -87,3 +87,15 @@ def maxvit():
     model = maxxvit.MaxxVit(widths, 64, num_classes=CLASSES)
     timm.layers.set_fused_attn(True)
     return model
+
+
+@architecture(size=(48, 48), lowest=True)
+def cait():
+    """With talking heads: the attention weights of all heads are mixed (Touvron et al. 2021)."""
+    return timm_model("cait_xxs24_224", img_size=48, patch_size=8, embed_dim=16, depth=2, depth_token_only=1, num_heads=2)
+
+
+@architecture()
+def convformer():
+    """With squared Relus (Yu et al. 2022)."""
+    return metaformer.MetaFormer(num_classes=CLASSES, dims=(8, 12, 16, 20), depths=(1,) * 4, token_mixers=metaformer.SepConv)

@@ -9,6 +9,8 @@ from graph import Node, Trace
 BOUNDED = {"Sigmoid", "HardSigmoid", "Softmax", "Tanh", "Erf"}
 MOVES = {"Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Expand", "Identity", "Cast", "Dropout", "Slice", "Split", "Gather"}
 SCALES = {"Add", "Sub", "Mul", "Div"}
+#: Talking heads mix the attention weights of all heads.
+MIXES = {"MatMul", "Gemm", "Conv", "BatchNormalization"}
 
 
 def folded_normalization(trace: Trace, node: Node) -> Node | None:
@@ -86,8 +88,8 @@ def gate_operands(trace: Trace, product: Node) -> list[str]:
 
 def attention_weights(trace: Trace, *operands: str) -> int | None:
     """Which operand of a product of two activations acts as weights: the one from a Softmax, else the one from a Relu."""
-    sources = [source(trace, name, MOVES) for name in operands]
-    for op in ("Softmax", "Relu"):
+    for op, through in (("Softmax", MOVES | SCALES | MIXES), ("Relu", MOVES)):
+        sources = [source(trace, name, through) for name in operands]
         found = [i for i, node in enumerate(sources) if node is not None and node.op == op]
         if len(found) == 1:
             return found[0]

@@ -15,11 +15,11 @@ export function ratioOfPositive({ builder }: RuleContext, a: Value, b: Value): V
   return builder.div(a, builder.add(b, builder.float(GUARD)));
 }
 
-/** a ⊘ b for any denominator. */
+/** a ⊘ b for any denominator; NaN, which is neither small nor large, stays. */
 export function ratio(builder: GraphBuilder, a: Value, b: Value): Value {
-  const isLarge = builder.op('Greater', [builder.op('Abs', [b]), builder.float(EPSILON)]);
-  const safe = builder.op('Where', [isLarge, b, builder.float(1)]);
-  return builder.op('Where', [isLarge, builder.div(a, safe), builder.float(0)]);
+  const isSmall = builder.op('LessOrEqual', [builder.op('Abs', [b]), builder.float(EPSILON)]);
+  const safe = builder.op('Where', [isSmall, builder.float(1), b]);
+  return builder.op('Where', [isSmall, builder.float(0), builder.div(a, safe)]);
 }
 
 /**
