@@ -23,6 +23,7 @@ import {
   pairLabel,
   type CorrelationTableProps,
 } from './CorrelationText.js';
+import { distinctLabels } from './names.js';
 import { MAX_PAIRED, pairsOf } from './pairs.js';
 
 /** Several classes from shallow layers to deep ones, and how far their maps differ (the paper's Figures 6 and 7). */
@@ -39,15 +40,16 @@ export function ClassesView({ model, picture, explanation }: ViewProps): VNode {
   const tensors = layers.map(({ tensor }) => tensor);
   const results = useResults([{ methods: [method], targets, layers: tensors, top: 1, carried: false }]);
   const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
+  const labels = useMemo(() => distinctLabels(model.labels), [model]);
   const rows = useMemo(
     () =>
       targets.map((target): ClassRow => ({
         target,
-        label: model.labels[target] ?? '',
+        label: labels[target] ?? '',
         probability: probabilities[target] ?? 0,
         layers: layers.map(({ tensor }) => results.layer(method, target, tensor)),
       })),
-    [targets, layers, results, method, model, probabilities],
+    [targets, layers, results, method, labels, probabilities],
   );
   const { inputWidth, inputHeight } = model.preprocessing;
   const pairs = useMemo(() => pairsOf(rows, inputWidth, inputHeight), [rows, inputWidth, inputHeight]);
@@ -65,7 +67,7 @@ export function ClassesView({ model, picture, explanation }: ViewProps): VNode {
           classesFigure(
             {
               ...{ rows, layers, pairs, picture, bitmap, method },
-              labels: model.labels,
+              labels,
               display: state.display,
               image: state.snapshot?.image.name ?? '',
               model: model.path.split(/[\\/]/).at(-1) ?? '',
@@ -108,11 +110,11 @@ export function ClassesView({ model, picture, explanation }: ViewProps): VNode {
                 }
               : null
           }
-          foot={pairs.length > 0 ? <PlotRow pairs={pairs} layers={layers} labels={model.labels} /> : null}
+          foot={pairs.length > 0 ? <PlotRow pairs={pairs} layers={layers} labels={labels} /> : null}
         />
         {targets.length < 2 && <p class="view-note">{strings.classesOne}</p>}
         {targets.length > MAX_PAIRED && <p class="view-note">{strings.classesFirstPairs}</p>}
-        {pairs.length > 0 && <CorrelationTable pairs={pairs} layers={layers} labels={model.labels} />}
+        {pairs.length > 0 && <CorrelationTable pairs={pairs} layers={layers} labels={labels} />}
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { fill } from '../../format.js';
 import { usePage } from '../../page.js';
 import type { LayerChoice } from '../layerChoices.js';
 import { formatCorrelation, lineClass } from './lines.js';
+import { shortPair } from './names.js';
 import type { Pair } from './pairs.js';
 
 /** The two classes of a pair. */
@@ -12,11 +13,8 @@ export function pairLabel(
   labels: readonly string[],
   strings: PanelStrings,
 ): string {
-  // The first of the names that a label lists tells the class, unless the other begins with the same one.
-  const short = (index: number): string => labels[index]?.split(',')[0] ?? '';
-  const alike = short(first) === short(second);
-  const name = (index: number): string => (alike ? `${labels[index] ?? ''} #${index}` : short(index));
-  return fill(strings.classesPair, { first: name(first), second: name(second) });
+  const [one, other] = shortPair(labels[first] ?? '', labels[second] ?? '');
+  return fill(strings.classesPair, { first: one, second: other });
 }
 
 /** A correlation as it is written where there may be none. */

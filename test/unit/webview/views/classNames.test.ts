@@ -1,0 +1,30 @@
+// Names of classes by which one tells them apart.
+import { describe, expect, it } from 'vitest';
+import imagenet from '../../../../src/protocol/imagenetClasses.json';
+import { distinctLabels, shortPair } from '../../../../src/webview/views/classes/names.js';
+
+describe('labels', () => {
+  it('get their number where several classes have the same', () => {
+    expect(distinctLabels(['crane', 'cup', 'crane'])).toEqual(['crane #0', 'cup', 'crane #2']);
+  });
+
+  it('of ImageNet are all different then, and most as they were', () => {
+    const labels: readonly string[] = Object.values(imagenet);
+    const distinct = distinctLabels(labels);
+    expect(new Set(distinct).size).toBe(1000);
+    expect(distinct.filter((label, index) => label !== labels[index])).toHaveLength(
+      labels.filter((label) => labels.indexOf(label) !== labels.lastIndexOf(label)).length,
+    );
+  });
+});
+
+describe('the names of a pair', () => {
+  it('are the first that each label lists', () => {
+    expect(shortPair('tabby, tabby cat', 'cup')).toEqual(['tabby', 'cup']);
+  });
+
+  it('are the whole labels where those look alike', () => {
+    expect(shortPair('crane, bird', 'crane, machine')).toEqual(['crane, bird', 'crane, machine']);
+    expect(shortPair('crane #134', 'crane #517')).toEqual(['crane #134', 'crane #517']);
+  });
+});
