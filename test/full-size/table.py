@@ -13,8 +13,8 @@ TOLERANCE = 1e-3
 HEAD = """# Full-size models
 
 Randomly initialised models of torchvision and timm, exported by PyTorch's old exporter (`dynamo=False`, opset 17) and its
-new one (`dynamo=True`), opened and explained. Written by `test/full-size/sweep.py`. The computer's two cores were busy with
-other work, so the ratios are good for orders of magnitude only.
+new one (`dynamo=True`), opened and explained. Written by `test/full-size/sweep.py`. While a model was measured, the next one was exported on the other of the
+computer's two cores, so the ratios are orders of magnitude.
 
 - **Explained**: layers with a relevance map, of all. Layers inside gates or attention weights take no relevance by rule.
 - **Open**: reading and compiling the model, in plain ONNX Runtime sessions of the same file.

@@ -4,6 +4,9 @@ import { Disposable, RelativePattern, Uri, workspace } from 'vscode';
 /** A file is written in several steps; one change is reported when it has been quiet for this long. */
 const QUIET_MS = 300;
 
+/** Folders of annotations, beside a picture or its folder. */
+const FOLDERS = ['masks', 'Annotations', 'annotations'];
+
 /**
  * Calls back when a file, or a file that continues its name (the `.data` beside an `.onnx`), changes on disk.
  */
@@ -16,15 +19,15 @@ export function watchFile(path: string, onChange: () => void): Disposable {
 /** Calls back when what may mark something in a picture appears, changes or goes: its masks, its XML file, `boxes.csv`. */
 export function watchAnnotations(picture: string, onChange: () => void): Disposable {
   const { base, name: stem, dir } = parse(picture);
-  const marks = (name: string): boolean =>
-    name === 'boxes.csv' || (name !== base && name.startsWith(`${stem}.`));
-  return watchFolders(annotationFolders(dir), marks, onChange, { deletions: true });
+  // Of a folder that comes or goes as a whole, what is in it is not reported.
+  const meant = new Set(['boxes.csv', ...FOLDERS]);
+  const marks = (name: string): boolean => meant.has(name) || (name !== base && name.startsWith(`${stem}.`));
+  return watchFolders([...annotationFolders(dir), dirname(dir)], marks, onChange, { deletions: true });
 }
 
 /** Where the engine looks for annotations of the pictures of a folder. */
 export function annotationFolders(folder: string): readonly string[] {
-  const names = ['masks', 'Annotations', 'annotations'];
-  const beside = [folder, dirname(folder)].flatMap((parent) => names.map((name) => join(parent, name)));
+  const beside = [folder, dirname(folder)].flatMap((parent) => FOLDERS.map((name) => join(parent, name)));
   const parts = folder.split(sep);
   const data = parts.lastIndexOf('Data');
   return [folder, ...beside, ...(data >= 0 ? [parts.with(data, 'Annotations').join(sep)] : [])];
