@@ -7,8 +7,13 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
 export function formatValue(value: number): string {
   const rounded = Number(value.toPrecision(3));
   const size = Math.abs(rounded);
-  if (size === 0 || (size >= 0.01 && size < 1e5)) return String(rounded);
-  return rounded.toExponential().replace('e+', 'e');
+  if (size === 0 || (size >= 0.01 && size < 1e5)) return withMinus(String(rounded));
+  return withMinus(rounded.toExponential().replace('e+', 'e'));
+}
+
+/** With minus signs of their own width, as in print, in place of hyphens. */
+export function withMinus(text: string): string {
+  return text.replaceAll('-', '−');
 }
 
 /** A share or probability in percent with two digits. */

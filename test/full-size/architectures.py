@@ -77,7 +77,6 @@ ARCHITECTURES = [
     of_timm("DLA", "dla34"),
     of_timm("MLP-Mixer", "mixer_s32_224"),
     of_timm("CaiT", "cait_xxs24_224"),
-    of_timm("CAFormer", "caformer_s18"),
     of_timm("HRNet", "hrnet_w18_small"),
     of_timm("ResNet", "resnet50"),
     of_timm("ResNet-D", "resnet50d"),

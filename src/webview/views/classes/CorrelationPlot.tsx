@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
-import { formatCorrelation, formatTick, lineClass } from './lines.js';
+import { formatValue } from '../../format.js';
+import { formatCorrelation, lineClass } from './lines.js';
 import { axisLow, axisTicks, segmentsOf, type Pair, type Point } from './pairs.js';
 
 export interface CorrelationPlotProps {
@@ -22,7 +23,7 @@ export function CorrelationPlot({ pairs, columns, label }: CorrelationPlotProps)
     <div class="correlation" role="img" aria-label={label}>
       {ticks.map((tick) => (
         <span key={tick} class="correlation-tick" style={{ top: `${y(tick)}%` }}>
-          {formatTick(tick)}
+          {formatValue(tick)}
         </span>
       ))}
       <svg viewBox="0 0 100 100" preserveAspectRatio="none">

@@ -3,14 +3,13 @@ import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { FONTS } from '../../figure/fonts.js';
 import type { Figure, FigureCell, FigureRow } from '../../figure/figure.js';
-import { fill } from '../../format.js';
+import { fill, formatValue } from '../../format.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
 import { gridOf } from '../../state/selectors.js';
 import type { LayerChoice } from '../layerChoices.js';
 import { layerNames } from './choice.js';
 import type { ClassRow } from './ClassGrid.js';
 import { correlationText, pairLabel } from './CorrelationText.js';
-import { formatTick } from './lines.js';
 import { axisLow, axisTicks, type Pair } from './pairs.js';
 
 const CELL = 128;
@@ -95,7 +94,7 @@ function drawPlot(
   context.font = FONTS.caption;
   context.textBaseline = 'middle';
   for (const tick of axisTicks(low)) {
-    const label = column === 0 ? `${formatTick(tick)} ` : '';
+    const label = column === 0 ? `${formatValue(tick)} ` : '';
     context.fillText(label, 0, y(tick));
     context.beginPath();
     context.moveTo(context.measureText(label).width, y(tick));

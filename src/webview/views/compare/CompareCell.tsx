@@ -49,6 +49,8 @@ export function CompareCell(props: CompareCellProps): VNode {
     else onAct?.();
   };
   const label = cellLabel(props, strings);
+  const isMap = state.kind === 'known' && !isFlat(state.layer.map);
+  const tooltip = isMap ? undefined : state.kind === 'known' ? strings.flatMap : label;
   return (
     <button
       type="button"
@@ -56,7 +58,7 @@ export function CompareCell(props: CompareCellProps): VNode {
       tabIndex={stop ? 0 : -1}
       aria-label={label}
       aria-disabled={onAct === null || undefined}
-      title={state.kind === 'known' ? undefined : label}
+      title={tooltip}
       data-method={method}
       data-tensor={layer.tensor}
       onClick={onClick}
@@ -72,7 +74,7 @@ function CellContent({ layer, state, base, bare, scaleOf }: CompareCellProps): V
     case 'known':
       return <CellMap layer={state.layer} base={base} bare={bare} scale={scaleOf(state.layer)} />;
     case 'blocked':
-      return <span class="cell-note">{blockedText(state.blocker, strings)}</span>;
+      return <Reason text={blockedText(state.blocker, strings)} />;
     case 'loading':
       return <span class="skeleton cell-skeleton" />;
     case 'missing':
@@ -96,6 +98,18 @@ function CellContent({ layer, state, base, bare, scaleOf }: CompareCellProps): V
   }
 }
 
+/** Why there is no map: a dash where the sentence has no room, which the cell's tooltip says too. */
+function Reason({ text }: { readonly text: string }): VNode {
+  return (
+    <>
+      <span class="cell-note cell-reason">{text}</span>
+      <span class="cell-note cell-dash" aria-hidden="true">
+        –
+      </span>
+    </>
+  );
+}
+
 interface CellMapProps extends Pick<CompareCellProps, 'base' | 'bare'> {
   readonly layer: LayerExplanation;
   readonly scale: Scale;
@@ -105,7 +119,7 @@ function CellMap({ layer, base, bare, scale }: CellMapProps): VNode {
   const { state, strings } = usePage();
   const { display } = state;
   const grid = useMemo(() => gridOf(layer), [layer]);
-  if (isFlat(layer.map)) return <span class="cell-note">{strings.flatMap}</span>;
+  if (isFlat(layer.map)) return <Reason text={strings.flatMap} />;
   return <OverlayCanvas {...base} grid={bare ? null : grid} display={{ ...display, scale }} />;
 }
 
