@@ -1,5 +1,5 @@
 import { fail } from '../failure.js';
-import { consumers, type Graph, type ValueInfo } from '../onnx/graph.js';
+import { consumers, int, ints, type Graph, type Node, type ValueInfo } from '../onnx/graph.js';
 import { byteLength, DataType, dataTypeName, floatValues, type Tensor } from '../onnx/tensor.js';
 
 /** The input that the picture goes into. */
@@ -16,11 +16,12 @@ export interface ImageInput {
 
 /**
  * Finds the image input of a model: a tensor (N, C, H, W) or (N, H, W, C) of floats or bytes with one or three channels.
+ * Where the file leaves their number open, as Hugging Face's exports do, the first convolution tells.
  * @param chosen the user's choice where there are several; otherwise the first is taken
  * @throws noInputs; noImageInput saying what the model takes instead; badSetting where the chosen input is no image
  */
 export function findImageInput(graph: Graph, file: string, chosen: string | null = null): ImageInput {
-  const images = graph.inputs.flatMap((info) => asImage(info) ?? []);
+  const images = graph.inputs.flatMap((info) => asImage(info, graph) ?? []);
   const image = chosen === null ? images[0] : images.find(({ name }) => name === chosen);
   if (image !== undefined) return image;
   const inputs = graph.inputs.map(describe).join('; ');
@@ -89,18 +90,62 @@ const PICTURE_TYPES: ReadonlySet<DataType> = new Set([
   DataType.UINT8,
 ]);
 
-function asImage({ name, dataType, shape }: ValueInfo): ImageInput | null {
+function asImage({ name, dataType, shape }: ValueInfo, graph: Graph): ImageInput | null {
   if (!PICTURE_TYPES.has(dataType) || shape?.length !== 4) return null;
   const [batch, second, third, fourth] = shape;
   if (typeof batch === 'number' && batch > 1) return null;
   const size = (dim: number | string | null | undefined): number | null =>
     typeof dim === 'number' && dim > 0 ? dim : null;
   const isBytes = dataType === DataType.UINT8;
-  if (second === 1 || second === 3)
-    return { name, layout: 'NCHW', channels: second, height: size(third), width: size(fourth), isBytes };
-  if (fourth === 1 || fourth === 3)
-    return { name, layout: 'NHWC', channels: fourth, height: size(second), width: size(third), isBytes };
+  const form = formOf(size(second), size(fourth)) ?? formOfFirstConvolution(name, graph);
+  if (form?.layout === 'NCHW' && fits(size(second), form))
+    return { name, ...form, height: size(third), width: size(fourth), isBytes };
+  if (form?.layout === 'NHWC' && fits(size(fourth), form))
+    return { name, ...form, height: size(second), width: size(third), isBytes };
   return null;
+}
+
+type Form = Pick<ImageInput, 'layout' | 'channels'>;
+
+function formOf(second: number | null, fourth: number | null): Form | null {
+  if (second === 1 || second === 3) return { layout: 'NCHW', channels: second };
+  return fourth === 1 || fourth === 3 ? { layout: 'NHWC', channels: fourth } : null;
+}
+
+function fits(declared: number | null, { channels }: Form): boolean {
+  return declared === null || declared === channels;
+}
+
+/** What a picture passes on its way to the first convolution. */
+const BEFORE_CONVOLUTION = new Set([...NORMALISING, 'Pad', 'Resize']);
+
+function formOfFirstConvolution(input: string, graph: Graph): Form | null {
+  const readers = consumers(graph);
+  const reached: { readonly name: string; readonly layout: ImageInput['layout'] }[] = [
+    { name: input, layout: 'NCHW' },
+  ];
+  for (const { name, layout } of reached)
+    for (const node of readers.get(name) ?? []) {
+      const [output = ''] = node.outputs;
+      if (node.op === 'Conv') {
+        const channels = convolvedChannels(node, graph);
+        return channels === 1 || channels === 3 ? { layout, channels } : null;
+      }
+      if (isToChannelsFirst(node)) reached.push({ name: output, layout: 'NHWC' });
+      else if (BEFORE_CONVOLUTION.has(node.op)) reached.push({ name: output, layout });
+    }
+  return null;
+}
+
+function isToChannelsFirst(node: Node): boolean {
+  return node.op === 'Transpose' && ints(node, 'perm')?.join() === '0,3,1,2';
+}
+
+/** Channels that a Conv takes, by its weights [M, C/group, …], which may come out of an Identity, Cast or DequantizeLinear. */
+function convolvedChannels(node: Node, { initializers, nodes }: Graph): number {
+  const weights = node.inputs[1] ?? '';
+  const origin = nodes.find(({ outputs }) => outputs.includes(weights))?.inputs[0] ?? weights;
+  return (initializers.get(origin)?.dims[1] ?? 0) * int(node, 'group', 1);
 }
 
 function describe({ name, dataType, shape }: ValueInfo): string {

@@ -494,9 +494,9 @@ export const BAD_FILES: readonly BadFile[] = [
       `${file} does not take pictures of 224 × 224, at node node of logits (Gemm): Dimension mismatch in unification between 180 and 246420. Set inputWidth and inputHeight for it in relevanceCam.models.`,
   },
   {
-    what: 'free channels',
-    bytes: takes('x', DataType.FLOAT, ['N', 'C', 'H', 'W']),
-    text: (file) => `${file} has no image input: it takes x (float N × C × H × W). ${PICTURES}`,
+    what: 'four channels',
+    bytes: takes('x', DataType.FLOAT, ['N', 4, 'H', 'W']),
+    text: (file) => `${file} has no image input: it takes x (float N × 4 × H × W). ${PICTURES}`,
   },
   {
     what: 'a batch of eight',

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+
+import { findImageInput } from '../../../src/engine/model/imageInput.js';
+import type { Graph, Node, ValueInfo } from '../../../src/engine/onnx/graph.js';
+import { constant, graphOf, node, numbers } from './graphs.js';
+
+const TO_CHANNELS_FIRST = { perm: { type: 'ints', value: [0, 3, 1, 2] } } as const;
+const CONV = node('Conv', ['x', 'w'], ['y']);
+
+/** A network of this beginning whose file leaves sizes open. */
+function open(shape: ValueInfo['shape'], channels: number, nodes: readonly Node[] = [CONV]): Graph {
+  const graph = graphOf([], nodes, { w: constant(numbers([2, channels, 3, 3], 1)) });
+  return { ...graph, inputs: graph.inputs.map((info) => ({ ...info, shape })) };
+}
+
+describe('an input of which the file does not say how many channels it has', () => {
+  test.each([1, 3])('has the %d of the first convolution', (channels) => {
+    const graph = open(['batch_size', 'num_channels', 'height', 'width'], channels);
+    expect(findImageInput(graph, 'model.onnx')).toEqual({
+      name: 'x',
+      layout: 'NCHW',
+      channels,
+      height: null,
+      width: null,
+      isBytes: false,
+    });
+  });
+
+  test('has them last where they are brought to the front, behind what reads its size', () => {
+    const graph = open([null, 224, 320, null], 3, [
+      node('Shape', ['x'], ['size']),
+      node('Div', ['x', 'w'], ['scaled']),
+      node('Transpose', ['scaled'], ['first'], TO_CHANNELS_FIRST),
+      node('Conv', ['first', 'w'], ['y']),
+    ]);
+    expect(findImageInput(graph, 'model.onnx')).toMatchObject({
+      layout: 'NHWC',
+      channels: 3,
+      height: 224,
+      width: 320,
+    });
+  });
+
+  test.each([
+    ['where the convolution takes features', open([null, null, null, null], 16)],
+    ['where nothing is convolved', open([null, null, null, null], 3, [node('Relu', ['x'], ['y'])])],
+    ['where the declared number is another', open([null, 4, null, null], 3)],
+  ])('is none %s', (_, graph) => {
+    expect(() => findImageInput(graph, 'model.onnx')).toThrow('noImageInput');
+  });
+});
