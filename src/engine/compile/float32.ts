@@ -1,14 +1,16 @@
 import type { Attribute, Graph, Node, ValueInfo } from '../onnx/graph.js';
 import { DataType, type Tensor } from '../onnx/tensor.js';
+import { withoutRounding } from './rounding.js';
 
 /** Floating-point types that a model may compute in; it is explained in float32. */
 const OTHER_FLOATS: ReadonlySet<DataType> = new Set([DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE]);
 
 /**
  * A model that computes in float32: every other floating-point type is replaced, constants by a Cast that ONNX Runtime
- * carries out, and what a quantised model rounds (QuantizeLinear → DequantizeLinear) is left as it is.
+ * carries out, and what a quantised model rounds is left as it is.
  */
-export function inFloat32(graph: Graph): Graph {
+export function inFloat32(given: Graph): Graph {
+  const graph = withoutRounding(given);
   const casts: Node[] = [];
   const initializers = new Map<string, Tensor>();
   for (const [name, tensor] of graph.initializers) {
@@ -19,7 +21,7 @@ export function inFloat32(graph: Graph): Graph {
   return {
     ...graph,
     initializers,
-    nodes: [...casts, ...withoutRounding(graph.nodes).flatMap((node) => floatNode(node))],
+    nodes: [...casts, ...graph.nodes.flatMap((node) => floatNode(node))],
     inputs: graph.inputs.map(floatInfo),
     outputs: graph.outputs.map(floatInfo),
     valueInfo: new Map(Array.from(graph.valueInfo, ([name, info]) => [name, floatInfo(info)])),
@@ -58,18 +60,4 @@ function floatNode(node: Node): readonly Node[] {
 
 function floatInfo(info: ValueInfo): ValueInfo {
   return OTHER_FLOATS.has(info.dataType) ? { ...info, dataType: DataType.FLOAT } : info;
-}
-
-/** Quantised models round every activation to eight bits and back; what is rounded is passed on unrounded. */
-function withoutRounding(nodes: readonly Node[]): readonly Node[] {
-  const unrounded = new Map(
-    nodes.flatMap(({ op, inputs, outputs }) =>
-      op === 'QuantizeLinear' ? [[outputs[0], inputs[0]] as const] : [],
-    ),
-  );
-  return nodes.map((node) => {
-    const [x = ''] = node.inputs;
-    const source = node.op === 'DequantizeLinear' ? unrounded.get(x) : undefined;
-    return source === undefined ? node : { ...node, op: 'Identity', inputs: [source], attributes: new Map() };
-  });
 }

@@ -19,9 +19,9 @@ export function findFeatureMaps(
 ): readonly FeatureMap[] {
   const grids = findGrids(analysis.graph, image.name, image.layout, shapes);
   const leading = upstreamOf(analysis.graph, logits);
-  const awaitsBias = biasAwaited(analysis);
+  const isPartial = isStep(analysis, given);
   const isLayer = (tensor: string): boolean =>
-    leading.has(tensor) && !analysis.isConstant(tensor) && !awaitsBias(tensor);
+    leading.has(tensor) && !analysis.isConstant(tensor) && !isPartial(tensor);
   const inOrder = given.nodes.flatMap(({ outputs }) => outputs);
   return inOrder.flatMap((tensor) => {
     const grid = grids.get(tensor);
@@ -29,16 +29,30 @@ export function findFeatureMaps(
   });
 }
 
-/** Tells of tensors whether they are the product in a linear operator spelled as MatMul and Add: its layer is the sum. */
-function biasAwaited({ graph, isConstant }: Analysis): (tensor: string) => boolean {
+/** Operators whose result is in whole numbers, of which a scale makes the layer. */
+const WHOLE_NUMBERS = new Set(['MatMulInteger', 'ConvInteger']);
+
+/**
+ * Tells of tensors whether they are a step of a linear operator that is spelled as several: as MatMul and Add, or, in
+ * quantised models, as a product of whole numbers, its scale and Add. The layer is what comes last.
+ */
+function isStep({ graph, isConstant }: Analysis, given: Graph): (tensor: string) => boolean {
   const producer = producers(graph);
+  const source = producers(given);
   const readers = consumers(graph);
   const takesConstant = ({ inputs }: Node): boolean => inputs.some(isConstant);
+  const isWhole = (tensor: string): boolean => {
+    const { op = '', inputs = [] } = source.get(tensor) ?? {};
+    return WHOLE_NUMBERS.has(op) || (op === 'Cast' && isWhole(inputs[0] ?? ''));
+  };
   return (tensor) => {
+    if (isWhole(tensor)) return true;
     const product = producer.get(tensor);
     const [reader, ...others] = readers.get(tensor) ?? [];
-    if (product?.op !== 'MatMul' || reader?.op !== 'Add' || others.length > 0) return false;
-    return takesConstant(product) && takesConstant(reader);
+    if (product === undefined || reader?.op !== 'Add' || others.length > 0) return false;
+    const isProduct =
+      product.op === 'MatMul' || (product.op === 'Mul' && source.get(tensor)?.inputs.some(isWhole) === true);
+    return isProduct && takesConstant(product) && takesConstant(reader);
   };
 }
 

@@ -117,7 +117,11 @@ function fits(declared: number | null, { channels }: Form): boolean {
 }
 
 /** What a picture passes on its way to the first convolution. */
-const BEFORE_CONVOLUTION = new Set([...NORMALISING, 'Pad', 'Resize']);
+const BEFORE_CONVOLUTION = new Set([
+  ...NORMALISING,
+  ...['Pad', 'Resize', 'QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear'],
+]);
+const CONVOLUTIONS = new Set(['Conv', 'ConvInteger']);
 
 function formOfFirstConvolution(input: string, graph: Graph): Form | null {
   const readers = consumers(graph);
@@ -127,7 +131,7 @@ function formOfFirstConvolution(input: string, graph: Graph): Form | null {
   for (const { name, layout } of reached)
     for (const node of readers.get(name) ?? []) {
       const [output = ''] = node.outputs;
-      if (node.op === 'Conv') {
+      if (CONVOLUTIONS.has(node.op)) {
         const channels = convolvedChannels(node, graph);
         return channels === 1 || channels === 3 ? { layout, channels } : null;
       }

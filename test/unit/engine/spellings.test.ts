@@ -208,6 +208,42 @@ describe('one network in the spellings of its exporters', () => {
     await expectSame(await layersOf('quantised', graphOf([1, 3, 10, 10], nodes, constants)), 0.999);
   });
 
+  test.each([
+    { zeros: 'one zero point', dims: [] },
+    { zeros: 'a zero point for each channel', dims: W1.dims.slice(0, 1) },
+  ])('quantised weights with $zeros, activations quantised as they come', async ({ dims }) => {
+    const [scale, zero] = [1 / 120, 125];
+    const nodes = [
+      node('DynamicQuantizeLinear', ['x'], ['q', 'scale', 'zero']),
+      node('ConvInteger', ['q', 'w1/stored', 'zero', 'weightZero'], ['c1/whole'], {
+        pads: ints([1, 1, 1, 1]),
+      }),
+      node('Cast', ['c1/whole'], ['c1/float'], { to: { type: 'int', value: DataType.FLOAT } }),
+      node('Mul', ['scale', 'weightScale'], ['scales']),
+      node('Mul', ['c1/float', 'scales'], ['c1/scaled']),
+      node('Add', ['c1/scaled', 'bias'], ['c1']),
+      ...BODY.slice(1),
+    ];
+    const ofBytes = (shape: readonly number[], bytes: Uint8Array): Tensor => ({
+      dataType: DataType.UINT8,
+      dims: shape,
+      bytes,
+    });
+    const constants = {
+      ...without('w1'),
+      bias: floatTensor(new Array<number>(8).fill(0), [1, 8, 1, 1]),
+      weightScale: floatTensor([scale], []),
+      weightZero: ofBytes(dims, new Uint8Array(dims[0] ?? 1).fill(zero)),
+      'w1/stored': ofBytes(
+        W1.dims,
+        Uint8Array.from(W1.data, (value) => Math.round(value / scale) + zero),
+      ),
+    };
+    const found = await layersOf('dynamic', graphOf([1, 3, 10, 10], nodes, constants));
+    expect([...found.keys()]).toEqual(['c1', 'r1', 'b2', 'r2']);
+    await expectSame(found, 0.999);
+  });
+
   test('bytes as input, normalised inside', async () => {
     const nodes = [
       node('Cast', ['pixels'], ['float'], { to: { type: 'int', value: DataType.FLOAT } }),
