@@ -30,8 +30,6 @@ export const ERROR_TEXTS = {
   missingOutput: 'The output {tensor} of {file} is computed by no node. Export the model again.',
   cyclicGraph:
     'The nodes of {file} form a cycle: the tensor {tensor} of node {node} depends on itself. Export the model again.',
-  unsortedNodes:
-    'Node {node} ({op}) of {file} reads the tensor {tensor} before it is computed. Sort the nodes topologically, or export the model again.',
   unknownOperator:
     'Node {node} of {file} is the operator {op} of {domain}, which ONNX Runtime does not know. Export the model with standard ONNX operators.',
   impossibleShape: 'The tensor {tensor} of {file} cannot have the shape {shape}. Export the model again.',

@@ -16,6 +16,7 @@ import {
   type ValueInfoProto,
 } from './gen/onnx_pb.js';
 import type { Attribute, Graph, Node, ValueInfo } from './graph.js';
+import { inOrder } from './order.js';
 import { byteLength, DataType, dataTypeName, isShape, type Tensor } from './tensor.js';
 import { labelOf, validate } from './validate.js';
 
@@ -47,7 +48,7 @@ export function parseModel(bytes: Uint8Array, file: string): Graph {
     opsets: new Map(model.opsetImport.map(({ domain, version }) => [domain, Number(version)])),
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
     functions: model.functions,
-    nodes: graph.node.map((node) => readNode(node, file)),
+    nodes: inOrder(graph.node).map((node) => readNode(node, file)),
     initializers,
     inputs: graph.input.filter(({ name }) => !initializers.has(name)).map(readValueInfo),
     outputs: graph.output.map(readValueInfo),

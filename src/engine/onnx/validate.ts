@@ -17,15 +17,14 @@ const RULES: readonly Rule[] = [
   undefinedInput,
   undefinedOutput,
   cycle,
-  disorder,
   foreignDomain,
   oversizedInput,
 ];
 
 /**
- * Checks that a model's graph is one: every tensor is defined once, before all by something, and none by itself.
- * @throws duplicateTensor, duplicateNode, missingTensor, noOutputs, missingOutput, cyclicGraph, unsortedNodes,
- * missingOpset, impossibleShape
+ * Checks that a model's graph is one: every tensor is defined once, by something, and none by itself.
+ * @throws duplicateTensor, duplicateNode, missingTensor, noOutputs, missingOutput, cyclicGraph, missingOpset,
+ * impossibleShape
  */
 export function validate(graph: GraphProto, model: ModelProto, file: string): void {
   for (const rule of RULES) {
@@ -118,16 +117,6 @@ function cycle({ node: nodes }: GraphProto): Finding | null {
     const source = producer.get(tensor);
     if (source !== undefined && seen.has(source)) return ['cyclicGraph', { tensor, node: labelOf(source) }];
     node = source;
-  }
-  return null;
-}
-
-function disorder({ node: nodes }: GraphProto): Finding | null {
-  const ahead = new Set(nodes.flatMap(({ output }) => output.filter(Boolean)));
-  for (const node of nodes) {
-    const tensor = node.input.find((name) => ahead.has(name));
-    if (tensor !== undefined) return ['unsortedNodes', { node: labelOf(node), op: node.opType, tensor }];
-    for (const name of node.output) ahead.delete(name);
   }
   return null;
 }

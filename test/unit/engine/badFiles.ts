@@ -226,14 +226,6 @@ export const BAD_FILES: readonly BadFile[] = [
       `The nodes of ${file} form a cycle: the tensor logits of node node of logits depends on itself. ${AGAIN}`,
   },
   {
-    what: 'nodes in the wrong order',
-    bytes: changed((graph) => {
-      graph.node.reverse();
-    }),
-    text: (file) =>
-      `Node node of logits (Gemm) of ${file} reads the tensor f before it is computed. Sort the nodes topologically, or export the model again.`,
-  },
-  {
     what: 'a tensor that two nodes make',
     bytes: changed((graph) => {
       maker(graph, 'a').output = ['y'];

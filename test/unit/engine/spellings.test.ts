@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf';
+import fc from 'fast-check';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -163,6 +164,20 @@ describe('one network in the spellings of its exporters', () => {
       shape: int64Tensor([6, 8, 3, 3]),
     };
     await expectSame(await layersOf('codebook', graphOf([1, 3, 10, 10], nodes, constants)));
+  });
+
+  test('nodes in any order', async () => {
+    const anyOrder = fc.shuffledSubarray([...BODY], { minLength: BODY.length });
+    await fc.assert(
+      fc.asyncProperty(anyOrder, async (nodes) => {
+        // The output stays that of the network, whichever node comes last.
+        const graph = { ...plain, nodes };
+        const found = await layersOf('shuffled', graph);
+        expect([...found.keys()]).toEqual(['c1', 'r1', 'b2', 'r2']);
+        await expectSame(found);
+      }),
+      { numRuns: 5 },
+    );
   });
 
   test('half precision throughout', async () => {
