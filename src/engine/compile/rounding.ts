@@ -1,15 +1,17 @@
-import type { Attribute, Graph, Node } from '../onnx/graph.js';
-import { DataType, floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.js';
+import { producers, type Attribute, type Graph, type Node } from '../onnx/graph.js';
+import { DataType, floatTensor, floatValues, int64Tensor, type Tensor } from '../onnx/tensor.js';
 
 /**
  * A quantised model without its rounding: what QuantizeLinear and DynamicQuantizeLinear round to eight bits is passed on as
  * it is, and operators on eight bits (MatMulInteger, ConvInteger) compute with the floats that their weights stand for.
+ * Quantising drops a Relu or Clip where the range of the numbers does the same: there it is put back.
  */
 export function withoutRounding(graph: Graph): Graph {
   const rounding = new Map(
     graph.nodes.flatMap((node) => (ROUNDS.has(node.op) ? [[node.outputs[0] ?? '', node] as const] : [])),
   );
   const initializers = new Map(graph.initializers);
+  const producer = producers(graph);
   for (const { op, outputs } of rounding.values())
     // Scale and zero point of floats.
     if (op === 'DynamicQuantizeLinear')
@@ -18,7 +20,12 @@ export function withoutRounding(graph: Graph): Graph {
   const nodes = graph.nodes.flatMap((node): readonly Node[] => {
     const source = rounding.get(node.inputs[0] ?? '');
     if (node.op === 'DynamicQuantizeLinear') return [passOn(node, node)];
-    if (node.op === 'DequantizeLinear' && source !== undefined) return [passOn(source, node)];
+    if (node.op === 'DequantizeLinear' && source !== undefined) {
+      const limit = SIGNED.has(producer.get(source.inputs[0] ?? '')?.op ?? '')
+        ? limitOf(source, graph)
+        : null;
+      return limit === null ? [passOn(source, node)] : limited(source, node, limit, initializers);
+    }
     const float = FLOAT_OF.get(node.op);
     if (float === undefined || source?.op !== 'DynamicQuantizeLinear') return [node];
     return inFloat(node, float, initializers);
@@ -27,6 +34,56 @@ export function withoutRounding(graph: Graph): Graph {
 }
 
 const ROUNDS = new Set(['QuantizeLinear', 'DynamicQuantizeLinear']);
+
+/** Operators whose result may be negative, which a Relu or Clip may have followed. */
+const SIGNED = new Set([
+  'Conv',
+  'ConvTranspose',
+  'Gemm',
+  'MatMul',
+  'Add',
+  'Sum',
+  'Sub',
+  'BatchNormalization',
+]);
+
+/** By type of the quantised numbers: the bytes of the lowest, and how many steps it is to the highest. */
+const RANGE = new Map<DataType, { readonly lowest: readonly number[]; readonly steps: number }>([
+  [DataType.UINT8, { lowest: [0], steps: 255 }],
+  [DataType.INT8, { lowest: [0x80], steps: 255 }],
+  [DataType.UINT16, { lowest: [0, 0], steps: 65_535 }],
+  [DataType.INT16, { lowest: [0, 0x80], steps: 65_535 }],
+]);
+
+/** Up to where a QuantizeLinear-10 of one scale can go, if it lets nothing below zero pass; else null. */
+function limitOf({ inputs: [, scale = '', zeroPoint = ''] }: Node, { initializers }: Graph): number | null {
+  const steps = initializers.get(scale);
+  const [size, ...others] = (steps && floatValues(steps)) ?? [];
+  const zero = initializers.get(zeroPoint);
+  const range = RANGE.get(zeroPoint === '' ? DataType.UINT8 : (zero?.dataType ?? DataType.UNDEFINED));
+  const startsAtZero = zero === undefined || zero.bytes.join() === range?.lowest.join();
+  return size === undefined || others.length > 0 || range === undefined || !startsAtZero
+    ? null
+    : size * range.steps;
+}
+
+/** What `source` would have rounded, between zero and a limit, as the output of `node`. */
+function limited(
+  source: Node,
+  node: Node,
+  limit: number,
+  initializers: Map<string, Tensor>,
+): readonly Node[] {
+  const [output = ''] = node.outputs;
+  const [rectified, highest] = [`${output}/rectified`, `${output}/highest`];
+  initializers.set(highest, floatTensor([limit], []));
+  const attributes = new Map<string, Attribute>();
+  const inputs = source.inputs.slice(0, 1);
+  return [
+    { ...node, name: `${node.name}/rectified`, op: 'Relu', inputs, outputs: [rectified], attributes },
+    { ...node, op: 'Clip', inputs: [rectified, '', highest], attributes },
+  ];
+}
 
 /** Operators on eight bits, whose result is in whole numbers (opset 10), and the same on floats. */
 const FLOAT_OF = new Map([

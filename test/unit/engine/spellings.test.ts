@@ -224,6 +224,49 @@ describe('one network in the spellings of its exporters', () => {
   });
 
   test.each([
+    { of: 'bytes from 0', dataType: DataType.UINT8, zero: 0 },
+    { of: 'signed bytes from −128', dataType: DataType.INT8, zero: 0x80 },
+  ])('a Relu that the range of $of stands for', async ({ dataType, zero }) => {
+    const nodes = [
+      ...BODY.slice(0, 1),
+      node('QuantizeLinear', ['c1', 'scale', 'zero'], ['q']),
+      node('DequantizeLinear', ['q', 'scale', 'zero'], ['r1']),
+      ...BODY.slice(2),
+    ];
+    const constants = {
+      ...CONSTANTS,
+      scale: floatTensor([0.1], []),
+      zero: { dataType, dims: [], bytes: Uint8Array.of(zero) },
+    };
+    const found = await layersOf('rectified', graphOf([1, 3, 10, 10], nodes, constants));
+    expect([...found.keys()]).toEqual(['c1', 'r1', 'b2', 'r2']);
+    await expectSame(found);
+  });
+
+  test('values above the range of the numbers are cut off, as a Clip would', async () => {
+    const nodes = (limiting: readonly Node[]): readonly Node[] => [
+      ...BODY.slice(0, 1),
+      ...limiting,
+      ...BODY.slice(2),
+    ];
+    const limit = { low: floatTensor([0], []), high: floatTensor([2], []) };
+    const step = { scale: floatTensor([2 / 255], []) };
+    const quantising = [
+      node('QuantizeLinear', ['c1', 'scale'], ['q']),
+      node('DequantizeLinear', ['q', 'scale'], ['r1']),
+    ];
+    const dims = [1, 3, 10, 10];
+    const clipped = graphOf(dims, nodes([node('Clip', ['c1', 'low', 'high'], ['r1'])]), {
+      ...CONSTANTS,
+      ...limit,
+    });
+    const expected = await layersOf('clipped', clipped);
+    const found = await layersOf('cut', graphOf(dims, nodes(quantising), { ...CONSTANTS, ...step }));
+    for (const [tensor, { map }] of expected)
+      expect(correlation(found.get(tensor)?.map ?? [], map), tensor).toBeGreaterThan(0.99999);
+  });
+
+  test.each([
     { zeros: 'one zero point', dims: [] },
     { zeros: 'a zero point for each channel', dims: W1.dims.slice(0, 1) },
   ])('quantised weights with $zeros, activations quantised as they come', async ({ dims }) => {
