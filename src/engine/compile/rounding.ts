@@ -12,6 +12,10 @@ export function withoutRounding(graph: Graph): Graph {
   );
   const initializers = new Map(graph.initializers);
   const producer = producers(graph);
+  const constantOf = (name: string): Tensor | undefined => {
+    const written = producer.get(name)?.attributes.get('value');
+    return written?.type === 'tensor' ? written.value : graph.initializers.get(name);
+  };
   for (const { op, outputs } of rounding.values())
     // Scale and zero point of floats.
     if (op === 'DynamicQuantizeLinear')
@@ -22,7 +26,7 @@ export function withoutRounding(graph: Graph): Graph {
     if (node.op === 'DynamicQuantizeLinear') return [passOn(node, node)];
     if (node.op === 'DequantizeLinear' && source !== undefined) {
       const limit = SIGNED.has(producer.get(source.inputs[0] ?? '')?.op ?? '')
-        ? limitOf(source, graph)
+        ? limitOf(source, constantOf)
         : null;
       return limit === null ? [passOn(source, node)] : limited(source, node, limit, initializers);
     }
@@ -56,10 +60,13 @@ const RANGE = new Map<DataType, { readonly lowest: readonly number[]; readonly s
 ]);
 
 /** Up to where a QuantizeLinear-10 of one scale can go, if it lets nothing below zero pass; else null. */
-function limitOf({ inputs: [, scale = '', zeroPoint = ''] }: Node, { initializers }: Graph): number | null {
-  const steps = initializers.get(scale);
-  const [size, ...others] = (steps && floatValues(steps)) ?? [];
-  const zero = initializers.get(zeroPoint);
+function limitOf(
+  { inputs: [, scale = '', zeroPoint = ''] }: Node,
+  constantOf: (name: string) => Tensor | undefined,
+): number | null {
+  const step = constantOf(scale);
+  const [size, ...others] = (step && floatValues(step)) ?? [];
+  const zero = constantOf(zeroPoint);
   const range = RANGE.get(zeroPoint === '' ? DataType.UINT8 : (zero?.dataType ?? DataType.UNDEFINED));
   const startsAtZero = zero === undefined || zero.bytes.join() === range?.lowest.join();
   return size === undefined || others.length > 0 || range === undefined || !startsAtZero
