@@ -3,6 +3,10 @@
 import type { EngineFailure } from './errors.js';
 import type { Rectangle } from './explanation.js';
 
+/** Folders beside a picture or its folder that hold its masks, and its boxes as XML. */
+export const MASK_FOLDER = 'masks';
+export const XML_FOLDERS = ['Annotations', 'annotations'];
+
 export interface Annotations {
   readonly regions: readonly Region[];
   /** One for every file that could not be used. */

@@ -1,6 +1,6 @@
 import { dirname, join, sep } from 'node:path';
 import { DOMParser, MIME_TYPE, onErrorStopParsing, type Element } from '@xmldom/xmldom';
-import type { Region } from '../../protocol/annotations.js';
+import { XML_FOLDERS, type Region } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
 import { fail } from '../failure.js';
 import { readTextIfPresent, reasonOf } from '../files.js';
@@ -19,13 +19,12 @@ export async function boxesFromXml(request: AnnotationsRequest): Promise<readonl
 
 /** Beside the picture, in a folder for annotations there or beside its folder, or where ImageNet has it. */
 function foldersFor(folder: string): readonly string[] {
-  const names = ['Annotations', 'annotations'];
   const parts = folder.split(sep);
   const data = parts.lastIndexOf('Data');
   return [
     folder,
-    ...names.map((name) => join(folder, name)),
-    ...names.map((name) => join(dirname(folder), name)),
+    ...XML_FOLDERS.map((name) => join(folder, name)),
+    ...XML_FOLDERS.map((name) => join(dirname(folder), name)),
     // ILSVRC/Data/CLS-LOC/val/x.JPEG and ILSVRC/Annotations/CLS-LOC/val/x.xml
     ...(data >= 0 ? [parts.with(data, 'Annotations').join(sep)] : []),
   ];

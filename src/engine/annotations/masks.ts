@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
-import type { Region } from '../../protocol/annotations.js';
+import { MASK_FOLDER, type Region } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
 import { fail } from '../failure.js';
 import { readBytes, reasonOf } from '../files.js';
@@ -18,8 +18,8 @@ export async function masksBeside(request: AnnotationsRequest): Promise<readonly
   const folder = dirname(request.path);
   const places = [
     { folder, ending: '.mask.png' },
-    { folder: join(folder, 'masks'), ending: '.png' },
-    { folder: join(dirname(folder), 'masks'), ending: '.png' },
+    { folder: join(folder, MASK_FOLDER), ending: '.png' },
+    { folder: join(dirname(folder), MASK_FOLDER), ending: '.png' },
   ];
   for (const place of places) {
     const regions: Region[] = [];

@@ -4,9 +4,9 @@ const WORDNET_IDS = Object.keys(classes);
 const IMAGENET_LABELS: readonly string[] = Object.values(classes);
 
 /**
- * The class that a name means: its number (ImageNet's own where the model has ImageNet's classes), its label or one of the names that a label lists between commas, or a
- * WordNet id where the model has ImageNet's classes (with or without a class for the background before them).
- * null for none.
+ * The class that a name means: its number, its label or one of the names that a label lists between commas, or a WordNet
+ * id where the model has ImageNet's classes, with or without a class for the background before them; a number is then
+ * ImageNet's own. null for none.
  */
 export function classOf(name: string | number, labels: readonly string[]): number | null {
   if (typeof name === 'number') {

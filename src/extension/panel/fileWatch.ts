@@ -1,11 +1,12 @@
 import { basename, dirname, join, parse, sep } from 'node:path';
 import { Disposable, RelativePattern, Uri, workspace } from 'vscode';
 
+import { MASK_FOLDER, XML_FOLDERS } from '../../protocol/annotations.js';
+
 /** A file is written in several steps; one change is reported when it has been quiet for this long. */
 const QUIET_MS = 300;
 
-/** Folders of annotations, beside a picture or its folder. */
-const FOLDERS = ['masks', 'Annotations', 'annotations'];
+const FOLDERS = [MASK_FOLDER, ...XML_FOLDERS];
 
 /**
  * Calls back when a file, or a file that continues its name (the `.data` beside an `.onnx`), changes on disk.
@@ -26,7 +27,7 @@ export function watchAnnotations(picture: string, onChange: () => void): Disposa
 }
 
 /** Where the engine looks for annotations of the pictures of a folder. */
-export function annotationFolders(folder: string): readonly string[] {
+function annotationFolders(folder: string): readonly string[] {
   const beside = [folder, dirname(folder)].flatMap((parent) => FOLDERS.map((name) => join(parent, name)));
   const parts = folder.split(sep);
   const data = parts.lastIndexOf('Data');
