@@ -1,8 +1,8 @@
 import type { TargetedKeyboardEvent, VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { fill } from '../format.js';
-import { usePage } from '../page.js';
+import { usePage } from '../state/page.js';
 import { Checkbox } from '../toolkit/index.js';
+import { fill } from './format.js';
 import { Icon } from './icons.js';
 import { Popover } from './Popover.js';
 import { SearchField } from './SearchField.js';

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { Icon } from '../common/icons.js';
 import { Menu } from '../common/Menu.js';
 import { Popover } from '../common/Popover.js';
-import { usePage } from '../page.js';
+import { usePage } from '../state/page.js';
 import { drawFigure } from './drawFigure.js';
 import type { Figure } from './figure.js';
 

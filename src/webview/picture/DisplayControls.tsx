@@ -3,7 +3,7 @@ import { useId } from 'preact/hooks';
 import { COLOR_MAPS } from '../../protocol/explanation.js';
 import { Icon } from '../common/icons.js';
 import { Segmented } from '../common/Segmented.js';
-import { usePage } from '../page.js';
+import { usePage } from '../state/page.js';
 import { Checkbox, Dropdown } from '../toolkit/index.js';
 
 const COLOR_MAP_OPTIONS = COLOR_MAPS.map((id) => ({ value: id, text: id }));

@@ -2,10 +2,10 @@ import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ColorMapId } from '../../protocol/explanation.js';
 import { COLOR_STEPS, colorTable } from '../../heatmap/colorMaps.js';
+import { fill, formatValue } from '../common/format.js';
 import { ticksBetween } from '../common/ticks.js';
 import { useElementSize } from '../common/useElementSize.js';
-import { fill, formatValue } from '../format.js';
-import { usePage } from '../page.js';
+import { usePage } from '../state/page.js';
 import type { Scale } from '../state/selectors.js';
 
 /** About the width of a digit in pixels, and what is left between two numbers. */

@@ -4,7 +4,7 @@ import type { Picture } from '../../protocol/explanation.js';
 import type { Grid } from '../../heatmap/grid.js';
 import { paintLayer } from '../../heatmap/paint.js';
 import { useElementSize } from '../common/useElementSize.js';
-import { usePage } from '../page.js';
+import { usePage } from '../state/page.js';
 import type { Scale } from '../state/selectors.js';
 import { pointWithin, stepProbe, type MapPoint } from './geometry.js';
 import { bitmapOf, cropOnCanvas, drawScene, outsideCover } from './scene.js';

@@ -2,7 +2,7 @@ import type { LayerExplanation, TopChannel } from '../../protocol/explanation.js
 import type { Blocker, LayerInfo } from '../../protocol/model.js';
 import type { Grid } from '../../heatmap/grid.js';
 import { extentOf } from '../../heatmap/normalize.js';
-import { nodeOfTensor } from '../tree/treeModel.js';
+import { nodeOfTensor } from '../layers/nodes.js';
 import { knownBlocker, knownLayer } from './known.js';
 import type { PageState } from './pageState.js';
 

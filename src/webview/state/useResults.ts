@@ -3,8 +3,8 @@ import type { LayerExplanation } from '../../protocol/explanation.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
 import type { NeedPart, NeedStatus } from '../../protocol/panel.js';
-import { usePage } from '../page.js';
 import { knownBlocker, knownLayer, missingParts } from './known.js';
+import { usePage } from './page.js';
 
 export interface Results {
   /** null until it is known. */

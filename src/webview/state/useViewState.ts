@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import * as v from 'valibot';
 import type { ViewId } from '../../protocol/panel.js';
-import { usePage } from '../page.js';
+import { usePage } from './page.js';
 
 /**
  * What a view keeps while it is not shown, even while the panel is closed.

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { Icon } from '../common/icons.js';
-import { usePage } from '../page.js';
+import { usePage } from '../state/page.js';
 import { Button } from '../toolkit/index.js';
 
 /** Above the columns: what went wrong while an older explanation is still shown, or that the engine was restarted. */

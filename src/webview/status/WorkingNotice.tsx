@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { Stage } from '../../protocol/engineApi.js';
 import type { PanelStrings } from '../../protocol/panelStrings.js';
-import { fill } from '../format.js';
-import { usePage } from '../page.js';
+import { fill } from '../common/format.js';
+import { usePage } from '../state/page.js';
 import { isBusy } from '../state/pageState.js';
 import { Button, ProgressRing } from '../toolkit/index.js';
 

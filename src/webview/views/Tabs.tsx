@@ -1,6 +1,6 @@
 import type { TargetedKeyboardEvent, VNode } from 'preact';
 import type { ViewId } from '../../protocol/panel.js';
-import { usePage } from '../page.js';
+import { usePage } from '../state/page.js';
 import { panelId, tabId } from './tabIds.js';
 
 export interface TabsProps {

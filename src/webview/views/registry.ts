@@ -5,7 +5,7 @@ import { ClassesView } from './classes/ClassesView.js';
 import { CompareView } from './compare/CompareView.js';
 import { LocalisationView } from './localisation/LocalisationView.js';
 import { SelectivityView } from './selectivity/SelectivityView.js';
-import type { ViewProps } from './view.js';
+import type { ViewProps } from './shared/view.js';
 
 /** The views beside the explanation itself. */
 export const VIEW_COMPONENTS: Partial<Record<ViewId, (props: ViewProps) => VNode>> = {

@@ -2,10 +2,10 @@ import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Grid } from '../../../heatmap/grid.js';
 import { extentOf } from '../../../heatmap/normalize.js';
-import { usePage } from '../../page.js';
 import { Legend } from '../../picture/Legend.js';
-import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
 import type { Overlay } from '../../picture/overlay.js';
+import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
+import { usePage } from '../../state/page.js';
 
 export interface ChannelMapProps extends Pick<Overlay, 'picture' | 'bitmap'> {
   readonly title: string;

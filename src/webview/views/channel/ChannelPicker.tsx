@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { LayerExplanation } from '../../../protocol/explanation.js';
+import { fill } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
-import { fill } from '../../format.js';
-import { usePage } from '../../page.js';
+import { usePage } from '../../state/page.js';
 import type { ChannelChoice, ChosenChannel } from './choice.js';
 import { NumberField } from './NumberField.js';
 

@@ -1,8 +1,8 @@
 import type { Display } from '../../../protocol/explanation.js';
 import type { Grid } from '../../../heatmap/grid.js';
 import { extentOf } from '../../../heatmap/normalize.js';
+import { formatValue } from '../../common/format.js';
 import type { Figure } from '../../figure/figure.js';
-import { formatValue } from '../../format.js';
 import { drawWholeOverlay, type Overlay } from '../../picture/overlay.js';
 
 const CELL = 280;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { channelsByWeight } from '../../channels/sortedWeights.js';
+import { channelsByWeight } from '../../layers/sortedWeights.js';
 
 /** A channel by its rank, from 1, which has its like in every layer, or by its number, from 0. */
 export const CHOICE = v.object({

@@ -2,13 +2,13 @@ import type { ComponentChildren, VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import type { Blocker } from '../../../protocol/model.js';
+import { blockedText } from '../../common/blockedText.js';
+import { fill } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
-import { fill } from '../../format.js';
-import { usePage } from '../../page.js';
+import type { LayerChoice } from '../../layers/layerChoices.js';
 import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
+import { usePage } from '../../state/page.js';
 import { gridOf } from '../../state/selectors.js';
-import { blockedText } from '../../tree/blockedText.js';
-import type { LayerChoice } from '../layerChoices.js';
 import { layerNames } from './choice.js';
 
 /** What there is to show of one class. */

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { formatValue } from '../../format.js';
+import { formatValue } from '../../common/format.js';
 import { formatCorrelation, lineClass } from './lines.js';
 import { axisLow, axisTicks, segmentsOf, type Pair, type Point } from './pairs.js';
 

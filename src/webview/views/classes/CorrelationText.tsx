@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
-import { fill } from '../../format.js';
-import { usePage } from '../../page.js';
-import type { LayerChoice } from '../layerChoices.js';
+import { fill } from '../../common/format.js';
+import type { LayerChoice } from '../../layers/layerChoices.js';
+import { usePage } from '../../state/page.js';
 import { formatCorrelation, lineClass } from './lines.js';
 import { shortPair } from './names.js';
 import type { Pair } from './pairs.js';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { ModelInfo } from '../../../protocol/model.js';
 import type { Explanation } from '../../../protocol/explanation.js';
+import type { ModelInfo } from '../../../protocol/model.js';
 import type { PanelSnapshot } from '../../../protocol/panel.js';
-import { depthStages, stageName } from '../../depth/depthStages.js';
-import { layerChoices, type LayerChoice } from '../layerChoices.js';
+import { depthStages, stageName } from '../../layers/depthStages.js';
+import { layerChoices, type LayerChoice } from '../../layers/layerChoices.js';
 
 export const CHOICE = v.object({
   /** Class indices; null for what is shown at first. */

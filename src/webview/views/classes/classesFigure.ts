@@ -1,12 +1,12 @@
 import type { Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
-import { FONTS } from '../../figure/fonts.js';
+import { fill, formatValue } from '../../common/format.js';
 import type { Figure, FigureCell, FigureRow } from '../../figure/figure.js';
-import { fill, formatValue } from '../../format.js';
+import { FONTS } from '../../figure/fonts.js';
+import type { LayerChoice } from '../../layers/layerChoices.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
 import { gridOf } from '../../state/selectors.js';
-import type { LayerChoice } from '../layerChoices.js';
 import { layerNames } from './choice.js';
 import type { ClassRow } from './ClassGrid.js';
 import { correlationText, pairLabel } from './CorrelationText.js';

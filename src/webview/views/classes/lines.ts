@@ -1,4 +1,4 @@
-import { withMinus } from '../../format.js';
+import { withMinus } from '../../common/format.js';
 
 /** Colour and dashes of the line of a pair. */
 export function lineClass(index: number): string {

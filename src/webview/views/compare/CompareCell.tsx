@@ -3,15 +3,15 @@ import { useMemo } from 'preact/hooks';
 import type { LayerExplanation } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
-import { fill } from '../../format.js';
-import { usePage } from '../../page.js';
-import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
+import { blockedText } from '../../common/blockedText.js';
+import { fill } from '../../common/format.js';
+import type { LayerChoice } from '../../layers/layerChoices.js';
 import type { Overlay } from '../../picture/overlay.js';
+import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
+import { usePage } from '../../state/page.js';
 import { gridOf, type Scale } from '../../state/selectors.js';
-import { blockedText } from '../../tree/blockedText.js';
-import type { CellState } from '../cellState.js';
-import type { LayerChoice } from '../layerChoices.js';
-import { RunOffer, RunProgress } from '../RunOffer.js';
+import type { CellState } from '../shared/cellState.js';
+import { RunOffer, RunProgress } from '../shared/RunOffer.js';
 import { isFlat } from './compareChoice.js';
 
 export interface CompareCellProps {

@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
 import type { LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
-import { usePage } from '../../page.js';
+import { usePage } from '../../state/page.js';
 import type { Scale } from '../../state/selectors.js';
-import { cellState } from '../cellState.js';
-import { neighbour } from '../choices.js';
-import type { Cell, CellResults } from '../onDemand.js';
+import { cellState } from '../shared/cellState.js';
+import { neighbour } from '../shared/choices.js';
+import type { Cell, CellResults } from '../shared/onDemand.js';
 import type { CompareChoice } from './compareChoice.js';
 import { LargeMap, type Direction } from './LargeMap.js';
 

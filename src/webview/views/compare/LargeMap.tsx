@@ -3,14 +3,14 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import { valueAt } from '../../../heatmap/upsample.js';
+import { fill, formatValue } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
-import { fill, formatValue } from '../../format.js';
-import { usePage } from '../../page.js';
+import type { LayerChoice } from '../../layers/layerChoices.js';
 import { Legend } from '../../picture/Legend.js';
 import { PictureCanvas, type Probe } from '../../picture/PictureCanvas.js';
+import { usePage } from '../../state/page.js';
 import { gridOf, type Scale } from '../../state/selectors.js';
 import { Button } from '../../toolkit/index.js';
-import type { LayerChoice } from '../layerChoices.js';
 
 /** Directions in which the grid has neighbours, with the key that leads there. */
 export const DIRECTIONS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;

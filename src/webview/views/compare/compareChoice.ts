@@ -3,11 +3,11 @@ import * as v from 'valibot';
 import { METHODS, METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { ModelInfo } from '../../../protocol/model.js';
 import { extentOf } from '../../../heatmap/normalize.js';
-import { depthStages } from '../../depth/depthStages.js';
+import { depthStages } from '../../layers/depthStages.js';
+import { layerChoices, pixelChoice, type LayerChoice } from '../../layers/layerChoices.js';
 import type { Scale } from '../../state/selectors.js';
 import { useViewState } from '../../state/useViewState.js';
-import { PAPER_METHODS } from '../columnOrder.js';
-import { layerChoices, pixelChoice, type LayerChoice } from '../layerChoices.js';
+import { PAPER_METHODS } from '../shared/columnOrder.js';
 
 const CHOICE = v.object({
   methods: v.pipe(v.array(v.picklist(METHODS)), v.readonly()),

@@ -2,11 +2,11 @@ import type { Display, LayerExplanation } from '../../../protocol/explanation.js
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { Blocker } from '../../../protocol/model.js';
 import type { Figure, FigureCell } from '../../figure/figure.js';
+import type { LayerChoice } from '../../layers/layerChoices.js';
 import { drawWholeOverlay, type Overlay } from '../../picture/overlay.js';
 import { gridOf, type Scale } from '../../state/selectors.js';
-import type { CellState } from '../cellState.js';
-import { drawNote } from '../figureNote.js';
-import type { LayerChoice } from '../layerChoices.js';
+import type { CellState } from '../shared/cellState.js';
+import { drawNote } from '../shared/figureNote.js';
 import { isFlat } from './compareChoice.js';
 
 const CELL = 200;

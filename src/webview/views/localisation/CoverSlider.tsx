@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useId } from 'preact/hooks';
-import { usePage } from '../../page.js';
+import { usePage } from '../../state/page.js';
 
 /** How dark the rest of the picture is: the display's opacity, as in every view. */
 export function CoverSlider(): VNode {

@@ -2,8 +2,8 @@ import type { VNode } from 'preact';
 import type { Region } from '../../../protocol/annotations.js';
 import type { PanelAnnotations } from '../../../protocol/panel.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
-import { fill } from '../../format.js';
-import { usePage } from '../../page.js';
+import { fill } from '../../common/format.js';
+import { usePage } from '../../state/page.js';
 
 export interface MarkedNoteProps {
   /** null until they were looked for. */

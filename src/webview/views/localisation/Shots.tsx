@@ -4,15 +4,15 @@ import type { Region } from '../../../protocol/annotations.js';
 import type { LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { Blocker } from '../../../protocol/model.js';
-import { fill } from '../../format.js';
-import { usePage } from '../../page.js';
+import { blockedText } from '../../common/blockedText.js';
+import { fill } from '../../common/format.js';
+import { usePage } from '../../state/page.js';
 import { gridOf } from '../../state/selectors.js';
 import type { Results } from '../../state/useResults.js';
-import { blockedText } from '../../tree/blockedText.js';
 import type { LocalisedPicture } from './drawLocalised.js';
 import { localise, type InputSize, type Localised } from './localise.js';
-import { filesOf } from './MarkedNote.js';
 import { LocalisedCanvas } from './LocalisedCanvas.js';
+import { filesOf } from './MarkedNote.js';
 
 /** What every method is applied to. */
 export interface Subject {

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useId } from 'preact/hooks';
-import { fill } from '../../format.js';
-import { usePage } from '../../page.js';
+import { fill } from '../../common/format.js';
+import { usePage } from '../../state/page.js';
 import { MAX_K } from './choice.js';
 
 const STEP = 0.1;

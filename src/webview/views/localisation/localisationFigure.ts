@@ -1,7 +1,7 @@
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
+import { fill } from '../../common/format.js';
 import type { Figure, FigureCell } from '../../figure/figure.js';
-import { fill } from '../../format.js';
 import { drawLocalised } from './drawLocalised.js';
 import { localisedOf, type Shot, type Subject } from './Shots.js';
 

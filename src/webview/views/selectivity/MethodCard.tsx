@@ -1,11 +1,11 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useId } from 'preact/hooks';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
-import { fill } from '../../format.js';
-import { usePage } from '../../page.js';
-import { blockedText } from '../../tree/blockedText.js';
-import type { CellState } from '../cellState.js';
-import { RunOffer, RunProgress } from '../RunOffer.js';
+import { blockedText } from '../../common/blockedText.js';
+import { fill } from '../../common/format.js';
+import { usePage } from '../../state/page.js';
+import type { CellState } from '../shared/cellState.js';
+import { RunOffer, RunProgress } from '../shared/RunOffer.js';
 
 export interface MethodCardProps {
   readonly method: MethodId;

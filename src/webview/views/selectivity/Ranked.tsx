@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { METHOD_FACTS } from '../../../protocol/methods.js';
 import type { TopChannel } from '../../../protocol/explanation.js';
-import { fill, formatValue } from '../../format.js';
-import { usePage } from '../../page.js';
-import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
+import { METHOD_FACTS } from '../../../protocol/methods.js';
+import { fill, formatValue } from '../../common/format.js';
 import type { Overlay } from '../../picture/overlay.js';
+import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
+import { usePage } from '../../state/page.js';
 import { gridOf } from '../../state/selectors.js';
 import type { WeightRange } from './plotGeometry.js';
 import { TOP, topShare, type Ranking } from './ranking.js';

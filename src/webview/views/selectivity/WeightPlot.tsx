@@ -1,8 +1,8 @@
 import type { TargetedKeyboardEvent, TargetedPointerEvent, VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import { plotHeight, rankAfter } from '../../channels/sortedWeights.js';
+import { formatValue } from '../../common/format.js';
 import { useElementSize } from '../../common/useElementSize.js';
-import { formatValue } from '../../format.js';
+import { plotHeight, rankAfter } from '../../layers/sortedWeights.js';
 import {
   areaPath,
   barsPath,

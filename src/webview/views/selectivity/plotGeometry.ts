@@ -1,4 +1,4 @@
-import { curveOf, plotHeight } from '../../channels/sortedWeights.js';
+import { curveOf, plotHeight } from '../../layers/sortedWeights.js';
 
 /** Lowest and highest weight that the axis reaches. */
 export type WeightRange = readonly [low: number, high: number];

@@ -2,7 +2,7 @@ import type { LayerExplanation } from '../../../protocol/explanation.js';
 import type { MethodId } from '../../../protocol/methods.js';
 import { extentOf } from '../../../heatmap/normalize.js';
 import { hoyerSparsity, normalizeWeights, weightShares } from '../../../heatmap/weights.js';
-import { channelsByWeight } from '../../channels/sortedWeights.js';
+import { channelsByWeight } from '../../layers/sortedWeights.js';
 import type { WeightRange } from './plotGeometry.js';
 
 /** How many of the heaviest channels are shown. */

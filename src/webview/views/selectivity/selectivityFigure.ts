@@ -1,10 +1,10 @@
 import type { Display } from '../../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
-import { plotHeight } from '../../channels/sortedWeights.js';
+import { fill, formatValue } from '../../common/format.js';
 import type { Figure, FigureCell } from '../../figure/figure.js';
 import { FONTS } from '../../figure/fonts.js';
-import { fill, formatValue } from '../../format.js';
+import { plotHeight } from '../../layers/sortedWeights.js';
 import { drawWholeOverlay, type Overlay } from '../../picture/overlay.js';
 import { gridOf } from '../../state/selectors.js';
 import { areaPath, barsPath, barWidth, linePath, placeOf, type WeightRange } from './plotGeometry.js';

@@ -6,7 +6,7 @@ import {
   scaleOfMap,
 } from '../../../../src/webview/views/compare/compareChoice.js';
 import { placeAfter } from '../../../../src/webview/views/compare/gridFocus.js';
-import { layerChoices, pixelChoice } from '../../../../src/webview/views/layerChoices.js';
+import { layerChoices, pixelChoice } from '../../../../src/webview/layers/layerChoices.js';
 import { makeModel } from '../../../panel-harness/model.js';
 
 const model: ModelInfo = makeModel(false, false);

@@ -1,0 +1,53 @@
+import type { VNode } from 'preact';
+import type { PanelSnapshot } from '../../protocol/panel.js';
+import { fill } from '../common/format.js';
+import { Icon } from '../common/icons.js';
+import { usePage } from '../state/page.js';
+import { ExportMenu } from '../views/explain/export/ExportMenu.js';
+import { ClassButton } from './ClassButton.js';
+import { MethodButton } from './MethodButton.js';
+
+/** Which picture, which model, which class, which method; export. */
+export function Head({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode {
+  const { state } = usePage();
+  const { image, model, explanation, status } = snapshot;
+  return (
+    <header class="head">
+      <h1 class="head-image" title={image.path}>
+        {image.name}
+      </h1>
+      {(model ?? status.kind === 'error') && <ModelButton path={model?.path ?? null} />}
+      {explanation && (
+        <div class="head-choices">
+          {model && <ClassButton model={model} explanation={explanation} />}
+          <MethodButton method={explanation.method} />
+          {state.view === 'explain' && <ExportMenu />}
+        </div>
+      )}
+    </header>
+  );
+}
+
+/** @param path null where no model could be opened */
+function ModelButton({ path }: { readonly path: string | null }): VNode {
+  const { strings, post } = usePage();
+  const name = path === null ? strings.chooseModel : baseName(path);
+  return (
+    <button
+      type="button"
+      class="pick-button"
+      title={path ?? undefined}
+      aria-label={path === null ? undefined : fill(strings.changeModel, { model: name })}
+      onClick={() => {
+        post({ type: 'chooseModel' });
+      }}
+    >
+      <span class="pick-text">{name}</span>
+      <Icon name="chevronDown" />
+    </button>
+  );
+}
+
+function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}

@@ -1,0 +1,32 @@
+import type { VNode } from 'preact';
+import type { LayerExplanation } from '../../../protocol/explanation.js';
+import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import { fill, formatValue } from '../../common/format.js';
+import { Section } from '../../common/Section.js';
+import { usePage } from '../../state/page.js';
+
+export interface RelevanceSectionProps {
+  readonly layer: LayerExplanation;
+  readonly method: MethodId;
+}
+
+/** What there is to say of a layer besides its channels: that they have no weights, and what became of the relevance. */
+export function RelevanceSection({ layer, method }: RelevanceSectionProps): VNode | null {
+  const { strings, percent } = usePage();
+  const { label, weighsChannels } = METHOD_FACTS[method];
+  const { relevanceSum } = layer;
+  if (weighsChannels && relevanceSum === null) return null;
+  // LRP begins with all relevance at the class; the other seed sums up to nothing, and so does what comes of it.
+  const conserves = method === 'lrp';
+  return (
+    <Section title={relevanceSum === null ? strings.channels : strings.relevance}>
+      {!weighsChannels && <p class="side-line quiet">{fill(strings.weighsNoChannels, { method: label })}</p>}
+      {relevanceSum !== null && (
+        <p class="side-line fact" title={conserves ? strings.conservedHint : strings.relevanceSumHint}>
+          <span>{conserves ? strings.conserved : strings.relevanceSum}</span>
+          <span class="number">{conserves ? percent(relevanceSum) : formatValue(relevanceSum)}</span>
+        </p>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,196 @@
+import type { VNode } from 'preact';
+import { useId, useState } from 'preact/hooks';
+import {
+  CHANNEL_ORDERS,
+  FITS,
+  INTERPOLATIONS,
+  LAYOUTS,
+  type Preprocessing,
+} from '../../../../protocol/model.js';
+import type { PanelStrings } from '../../../../protocol/panelStrings.js';
+import { fill } from '../../../common/format.js';
+import { usePage } from '../../../state/page.js';
+import { Button, Dropdown } from '../../../toolkit/index.js';
+import { channelCount, draftOf, MAX_SIDE, readDraft, type Draft, type Problem } from './draft.js';
+
+type TextKey = Exclude<keyof Draft, 'fit' | 'interpolation' | 'channelOrder' | 'layout'>;
+
+export interface PreprocessingFormProps {
+  readonly value: Preprocessing;
+  readonly onClose: () => void;
+}
+
+/** Nothing happens before Apply; a field with a mistake says what it wants. */
+export function PreprocessingForm({ value, onClose }: PreprocessingFormProps): VNode {
+  const { strings, post } = usePage();
+  const [draft, setDraft] = useState(() => draftOf(value));
+  const result = readDraft(draft);
+  const problems = 'problems' in result ? result.problems : {};
+  const change = (part: Partial<Draft>): void => {
+    setDraft({ ...draft, ...part });
+  };
+  const text = (key: TextKey, disabled = false): VNode => (
+    <TextRow
+      label={strings[key]}
+      value={draft[key]}
+      problem={problems[key] ? problemText(problems[key], draft, strings) : null}
+      disabled={disabled}
+      onInput={(typed) => {
+        change({ [key]: typed });
+      }}
+    />
+  );
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if ('value' in result) post({ type: 'setPreprocessing', preprocessing: result.value });
+      }}
+    >
+      <ChoiceRow
+        label={strings.fit}
+        value={draft.fit}
+        options={FITS}
+        texts={[strings.fitCrop, strings.fitSquash]}
+        onChange={(fit) => {
+          change({ fit });
+        }}
+      />
+      {text('resize', draft.fit === 'squash')}
+      {text('inputWidth')}
+      {text('inputHeight')}
+      <ChoiceRow
+        label={strings.interpolation}
+        value={draft.interpolation}
+        options={INTERPOLATIONS}
+        texts={INTERPOLATIONS}
+        onChange={(interpolation) => {
+          change({ interpolation });
+        }}
+      />
+      {text('rangeLow')}
+      {text('rangeHigh')}
+      {text('mean')}
+      {text('std')}
+      <ChoiceRow
+        label={strings.channelOrder}
+        value={draft.channelOrder}
+        options={CHANNEL_ORDERS}
+        texts={['RGB', 'BGR', strings.channelGrey]}
+        onChange={(channelOrder) => {
+          change({ channelOrder });
+        }}
+      />
+      <ChoiceRow
+        label={strings.layout}
+        value={draft.layout}
+        options={LAYOUTS}
+        texts={LAYOUTS}
+        onChange={(layout) => {
+          change({ layout });
+        }}
+      />
+      <div class="form-buttons">
+        <Button
+          disabled={'problems' in result}
+          onClick={() => {
+            if ('value' in result) post({ type: 'setPreprocessing', preprocessing: result.value });
+          }}
+        >
+          {strings.apply}
+        </Button>
+        <Button
+          appearance="secondary"
+          onClick={() => {
+            post({ type: 'setPreprocessing', preprocessing: null });
+          }}
+        >
+          {strings.reset}
+        </Button>
+        <Button appearance="secondary" onClick={onClose}>
+          {strings.close}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface TextRowProps {
+  readonly label: string;
+  readonly value: string;
+  readonly problem: string | null;
+  readonly disabled: boolean;
+  readonly onInput: (value: string) => void;
+}
+
+function TextRow({ label, value, problem, disabled, onInput }: TextRowProps): VNode {
+  const id = useId();
+  return (
+    <>
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        class="field"
+        type="text"
+        spellcheck={false}
+        value={value}
+        disabled={disabled}
+        aria-invalid={problem !== null}
+        aria-describedby={problem === null ? undefined : `${id}-problem`}
+        onInput={({ currentTarget }) => {
+          onInput(currentTarget.value);
+        }}
+      />
+      {problem !== null && (
+        <span id={`${id}-problem`} class="problem" role="alert">
+          {problem}
+        </span>
+      )}
+    </>
+  );
+}
+
+interface ChoiceRowProps<T extends string> {
+  readonly label: string;
+  readonly value: T;
+  readonly options: readonly T[];
+  /** In the order of `options`. */
+  readonly texts: readonly string[];
+  readonly onChange: (value: T) => void;
+}
+
+function ChoiceRow<T extends string>({ label, value, options, texts, onChange }: ChoiceRowProps<T>): VNode {
+  return (
+    <>
+      <span>{label}</span>
+      <Dropdown
+        label={label}
+        value={value}
+        options={options.map((option, index) => ({ value: option, text: texts[index] ?? option }))}
+        onChange={onChange}
+      />
+    </>
+  );
+}
+
+function problemText(problem: Problem, draft: Draft, strings: PanelStrings): string {
+  switch (problem) {
+    case 'integer':
+      return fill(strings.invalidInteger, { max: MAX_SIDE });
+    case 'resize':
+      return fill(strings.invalidResize, {
+        min: Math.max(Number(draft.inputWidth), Number(draft.inputHeight)),
+      });
+    case 'number':
+      return strings.invalidNumber;
+    case 'range':
+      return strings.invalidRange;
+    case 'list':
+      return channelCount(draft) === 1
+        ? strings.invalidOne
+        : fill(strings.invalidList, { count: channelCount(draft) });
+    case 'std':
+      return strings.invalidStd;
+  }
+}

@@ -1,0 +1,45 @@
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { METHOD_FACTS } from '../../../../protocol/methods.js';
+import type { ModelInfo } from '../../../../protocol/model.js';
+import { pixelNode } from '../../../../protocol/pixels.js';
+import { fill } from '../../../common/format.js';
+import { Icon } from '../../../common/icons.js';
+import { SearchField } from '../../../common/SearchField.js';
+import { usePage } from '../../../state/page.js';
+import { blockerOfLayer } from '../../../state/selectors.js';
+import { LayerTree } from './LayerTree.js';
+import { filterTree } from './treeModel.js';
+
+/** The column of the layers: filter, tree, and how many layers are blocked. */
+export function LayerPanel({ model }: { readonly model: ModelInfo }): VNode {
+  const { state, strings } = usePage();
+  const [query, setQuery] = useState('');
+  const method = state.snapshot?.explanation?.method;
+  const pixels = method !== undefined && METHOD_FACTS[method].pixels;
+  const whole = useMemo(
+    () => (pixels ? [pixelNode(model, strings.inputPixels), ...model.tree] : model.tree),
+    [model, pixels, strings],
+  );
+  const tree = useMemo(() => filterTree(whole, query), [whole, query]);
+  const blocked = model.layers.filter((layer) => blockerOfLayer(state, layer) !== null).length;
+  return (
+    <>
+      <div class="filter">
+        <SearchField label={strings.filterLayers} value={query} onInput={setQuery} />
+      </div>
+      {tree.length === 0 && (
+        <p class="quiet padded" role="status">
+          {fill(strings.noLayerMatches, { query })}
+        </p>
+      )}
+      <LayerTree key={model.path} whole={whole} tree={tree} model={model} />
+      {blocked > 0 && (
+        <footer class="blocked-count" title={strings.blockedHint}>
+          <Icon name="blocked" />
+          {blocked === 1 ? strings.oneLayerBlocked : fill(strings.layersBlocked, { count: blocked })}
+        </footer>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { searchClasses } from '../../../../src/webview/classPicker/classSearch.js';
+
+const LABELS = [
+  'tusker',
+  'sea lion',
+  'lion',
+  'dandelion',
+  'lionfish',
+  'great white shark',
+  '2',
+  'C++ (book)',
+];
+
+function found(query: string): readonly string[] {
+  return searchClasses(LABELS, query, 10).indices.map((index) => LABELS[index] ?? '');
+}
+
+describe('search over the classes', () => {
+  it('puts the label itself first, then beginnings of labels, of words, and the rest', () => {
+    expect(found('lion')).toEqual(['lion', 'lionfish', 'sea lion', 'dandelion']);
+  });
+
+  it('wants every word but in any order', () => {
+    expect(found('shark white')).toEqual(['great white shark']);
+    expect(found('shark black')).toEqual([]);
+  });
+
+  it('knows classes by their number, before labels that hold it', () => {
+    expect(found('2')).toEqual(['lion', '2']);
+    expect(found('#0')).toEqual(['tusker']);
+  });
+
+  it('takes signs as they are', () => {
+    expect(found('c++ (')).toEqual(['C++ (book)']);
+    expect(found('.*')).toEqual([]);
+  });
+
+  it('counts all matches beyond the limit', () => {
+    expect(searchClasses(LABELS, 'lion', 2)).toEqual({ indices: [2, 4], total: 4 });
+  });
+
+  it('finds exactly the labels that contain all words', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '-', 'É'), maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 20 }), word, (labels, query) => {
+        const words = query.toLowerCase().split(' ');
+        const expected = labels.flatMap((label, index) =>
+          words.every((part) => label.toLowerCase().includes(part)) ? [index] : [],
+        );
+        const { indices, total } = searchClasses(labels, query, labels.length);
+        expect(indices.toSorted((a, b) => a - b)).toEqual(expected);
+        expect(total).toBe(expected.length);
+      }),
+    );
+  });
+});

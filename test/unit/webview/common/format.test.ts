@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { fill, formatValue, percentFormat } from '../../../../src/webview/common/format.js';
+
+describe('texts', () => {
+  it('are filled in by name', () => {
+    expect(fill('{a} of {b}, {a}', { a: 1, b: 'x' })).toBe('1 of x, 1');
+    expect(fill('{missing}', {})).toBe('{missing}');
+  });
+
+  it('show values with three digits', () => {
+    expect([0, 0.5, 1234, 0.0123456, -0.00034, 1.8e-3, 123456, 1e-9].map(formatValue)).toEqual([
+      '0',
+      '0.5',
+      '1230',
+      '0.0123',
+      '−3.4e−4',
+      '1.8e−3',
+      '1.23e5',
+      '1e−9',
+    ]);
+  });
+
+  it('show shares in percent, never 100 % for less', () => {
+    const percent = percentFormat('en');
+    expect([0, 1e-9, 0.00021, 0.0121, 0.351, 0.996, 1].map(percent)).toEqual([
+      '0%',
+      '<0.001%',
+      '0.021%',
+      '1.2%',
+      '35%',
+      '99.6%',
+      '100%',
+    ]);
+  });
+});
