@@ -115,7 +115,10 @@ function lastAxes(op: string, centred: boolean): Rule {
   };
 }
 
-/** InstanceNormalization-6 (every channel by itself) and GroupNormalization-21 (groups of channels). */
+/**
+ * InstanceNormalization-6 (every channel by itself) and GroupNormalization (groups of channels), which has one scale a
+ * group before opset 21 and one a channel since.
+ */
 function overGroups(op: string, groupCount: (context: RuleContext, channels: number) => number): Rule {
   return {
     ops: [op],
@@ -123,9 +126,11 @@ function overGroups(op: string, groupCount: (context: RuleContext, channels: num
     derivative: dataOnly((context, g) => {
       const { node, builder, shape } = context;
       const dims = shape(input(node, 0));
-      const [n = 1, c = 1, ...spatial] = dims;
+      const [n = 1, c = 1] = dims;
+      const [scales = c] = shape(input(node, 1));
       const grouped = [n, groupCount(context, c), -1];
-      const scaled = builder.mul(g, builder.reshape(input(node, 1), [1, c, ...spatial.map(() => 1)]));
+      const scale = builder.reshape(input(node, 1), [1, scales, 1]);
+      const scaled = builder.mul(builder.reshape(g, [n, scales, -1]), scale);
       const x = builder.reshape(input(node, 0), grouped);
       const epsilon = float(node, 'epsilon', 1e-5);
       const carried = standardised(context, x, builder.reshape(scaled, grouped), [2], epsilon, true);

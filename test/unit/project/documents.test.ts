@@ -1,11 +1,10 @@
-// What the documents promise is there: paths, commands, settings, operators.
+// What the documents promise is there: paths, commands, settings.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 
 import { HELP } from '../../../src/cli/help.js';
-import { ruleOf } from '../../../src/engine/rules/table.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
@@ -64,19 +63,4 @@ describe('the documents', () => {
     expect(options.length).toBeGreaterThan(0);
     expect(options.filter((name) => !HELP.includes(name))).toEqual([]);
   });
-
-  test('name operators that have a rule', () => {
-    const rows = section('README.md', 'Operators')
-      .split('\n')
-      .filter((line) => line.startsWith('| '));
-    const cells = rows.slice(2).map((row) => row.split('|')[2] ?? '');
-    const operators = cells.flatMap((cell) => cell.match(/\b[A-Z][A-Za-z0-9]+\b/g) ?? []);
-    expect(operators.length).toBeGreaterThan(50);
-    expect(operators.filter((op) => !hasRule(op))).toEqual([]);
-  });
 });
-
-function hasRule(op: string): boolean {
-  const node = { name: '', op, domain: '', inputs: [], outputs: [], attributes: new Map(), modulePath: [] };
-  return ruleOf(node) !== null;
-}

@@ -67,6 +67,11 @@ const CASES: readonly Case[] = [
     attributes: { num_groups: { type: 'int', value: 1 } },
     constants: { gamma: floatTensor([1.5, -0.5], [2]), beta: floatTensor([0.1, 0.2], [2]) },
   },
+  {
+    op: 'GroupNormalization',
+    attributes: { num_groups: { type: 'int', value: 1 } },
+    constants: { gamma: floatTensor([1.5], [1]), beta: floatTensor([0.1], [1]) },
+  },
   { op: 'Identity' },
   { op: 'Dropout' },
 ];
