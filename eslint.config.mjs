@@ -55,7 +55,7 @@ export default tseslint.config(
     'protocol holds types and constants only.',
   ),
   forbid(
-    ['src/engine/**', 'src/cli/**', 'src/heatmap/**'],
+    ['src/engine/**', 'src/cli/**', 'src/heatmap/**', 'src/labels/**'],
     ['vscode', '**/extension/**', '**/webview/**'],
     'Only src/extension may import vscode; the engine knows nothing of the editor.',
   ),

@@ -1,22 +1,18 @@
 import type { ModelInfo } from '../protocol/model.js';
+import { ClassNames } from '../labels/classNames.js';
 import { CommandError } from './messages.js';
 
 const SUGGESTIONS = 5;
 
 /**
- * The index of the class that the user named by its index, its label or one of the label's synonyms, which commas
- * separate in many lists.
+ * The index of the class that the user named.
  * @throws CommandError where no class or several have the name
  */
 export function selectClass({ labels, path }: Pick<ModelInfo, 'labels' | 'path'>, wanted: string): number {
-  if (/^\d+$/.test(wanted) && Number(wanted) < labels.length) return Number(wanted);
-  const name = wanted.trim().toLowerCase();
-  const lower = labels.map((label) => label.toLowerCase());
-  const whole = indicesWhere(lower, (label) => label === name);
-  const found = whole.length > 0 ? whole : indicesWhere(lower, (label) => label.split(/,\s*/).includes(name));
+  const found = new ClassNames(labels).named(wanted);
   const [first] = found;
   if (first === undefined) {
-    const similar = indicesWhere(lower, (label) => label.includes(name)).slice(0, SUGGESTIONS);
+    const similar = similarTo(wanted, labels).slice(0, SUGGESTIONS);
     const hint = similar.length > 0 ? ` Similar ones: ${list(labels, similar)}.` : '';
     throw new CommandError(`${wanted} is not a class of ${path}, which has ${labels.length} classes.${hint}`);
   }
@@ -25,8 +21,9 @@ export function selectClass({ labels, path }: Pick<ModelInfo, 'labels' | 'path'>
   return first;
 }
 
-function indicesWhere(labels: readonly string[], test: (label: string) => boolean): number[] {
-  return labels.flatMap((label, index) => (test(label) ? [index] : []));
+function similarTo(wanted: string, labels: readonly string[]): readonly number[] {
+  const part = wanted.trim().toLowerCase();
+  return labels.flatMap((label, index) => (label.toLowerCase().includes(part) ? [index] : []));
 }
 
 function list(labels: readonly string[], indices: readonly number[]): string {

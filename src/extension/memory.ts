@@ -33,10 +33,10 @@ export class Memory {
     return this.#get('expected')?.[image];
   }
 
-  /** @param label null forgets */
-  rememberExpectedClass(image: string, label: string | null): Thenable<void> {
+  /** @param name by which the class is found again; null forgets */
+  rememberExpectedClass(image: string, name: string | null): Thenable<void> {
     const all = Object.entries(this.#get('expected') ?? {}).filter(([path]) => path !== image);
-    if (label !== null) all.push([image, label]);
+    if (name !== null) all.push([image, name]);
     return this.#set('expected', Object.fromEntries(all.slice(-EXPECTED_LIMIT)));
   }
 

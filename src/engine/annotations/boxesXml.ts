@@ -1,5 +1,6 @@
 import { dirname, join, sep } from 'node:path';
 import { DOMParser, MIME_TYPE, onErrorStopParsing, type Element } from '@xmldom/xmldom';
+import type { ClassNames } from '../../labels/classNames.js';
 import { XML_FOLDERS, type Region } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
 import { fail } from '../failure.js';
@@ -7,12 +8,15 @@ import { readTextIfPresent, reasonOf } from '../files.js';
 import { regionOf, stemOf, type MarkedBox } from './regions.js';
 
 /** The boxes in the first of the places where an XML file of the picture's name is kept. @throws cannotRead, badAnnotations */
-export async function boxesFromXml(request: AnnotationsRequest): Promise<readonly Region[]> {
+export async function boxesFromXml(
+  request: AnnotationsRequest,
+  classes: ClassNames,
+): Promise<readonly Region[]> {
   for (const folder of foldersFor(dirname(request.path))) {
     const file = join(folder, `${stemOf(request.path)}.xml`);
     const text = await readTextIfPresent(file);
     if (text === null) continue;
-    return parseBoxesXml(text, file, request).map((box) => regionOf(box, file, request));
+    return parseBoxesXml(text, file, request).map((box) => regionOf(box, file, request, classes));
   }
   return [];
 }
@@ -78,10 +82,11 @@ function numberIn(parent: Element | null, name: string): number {
 }
 
 function childOf(parent: Element | null, name: string): Element | null {
-  return childrenOf(parent, name)[0] ?? null;
+  const [first] = childrenOf(parent, name);
+  return first ?? null;
 }
 
 /** Children only: the parts of an object (VOC's heads and hands) have boxes of their own. */
 function childrenOf(parent: Element | null, name: string): readonly Element[] {
-  return [...(parent?.getElementsByTagName(name) ?? [])].filter(({ parentNode }) => parentNode === parent);
+  return [...(parent?.children ?? [])].filter(({ tagName }) => tagName === name);
 }

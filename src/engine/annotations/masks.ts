@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
+import type { ClassNames } from '../../labels/classNames.js';
 import { MASK_FOLDER, type Region } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
 import { fail } from '../failure.js';
 import { readBytes, reasonOf } from '../files.js';
 import { cropOf } from '../image/fit.js';
-import { classOf } from './names.js';
 import { stemOf } from './regions.js';
 
 /**
@@ -14,7 +14,10 @@ import { stemOf } from './regions.js';
  * `zebra.png` and `zebra.CLASS.png` in a folder `masks` there or beside its folder.
  * @throws cannotRead, badAnnotations
  */
-export async function masksBeside(request: AnnotationsRequest): Promise<readonly Region[]> {
+export async function masksBeside(
+  request: AnnotationsRequest,
+  classes: ClassNames,
+): Promise<readonly Region[]> {
   const folder = dirname(request.path);
   const places = [
     { folder, ending: '.mask.png' },
@@ -27,7 +30,7 @@ export async function masksBeside(request: AnnotationsRequest): Promise<readonly
       const file = join(place.folder, name);
       const marked = file === request.path ? null : markedBy(name, stemOf(request.path), place.ending);
       if (marked === null) continue;
-      regions.push(await maskRegion(file, marked, request));
+      regions.push(await maskRegion(file, marked, request, classes));
     }
     if (regions.length > 0) return regions;
   }
@@ -51,8 +54,13 @@ function markedBy(name: string, stem: string, ending: string): string | null {
 }
 
 /** One byte per pixel of the model's input, taken at the pixel's centre. */
-async function maskRegion(file: string, name: string, request: AnnotationsRequest): Promise<Region> {
-  const { width, height, preprocessing, labels } = request;
+async function maskRegion(
+  file: string,
+  name: string,
+  request: AnnotationsRequest,
+  classes: ClassNames,
+): Promise<Region> {
+  const { width, height, preprocessing } = request;
   const { inputWidth, inputHeight } = preprocessing;
   const crop = cropOf(width, height, preprocessing);
   const mask = await decode(file);
@@ -65,7 +73,7 @@ async function maskRegion(file: string, name: string, request: AnnotationsReques
     }
   }
   const shape = { kind: 'mask', width: inputWidth, height: inputHeight, inside } as const;
-  return { file: basename(file), name: name === '' ? null : name, target: classOf(name, labels), shape };
+  return { file: basename(file), name: name === '' ? null : name, target: classes.only(name), shape };
 }
 
 interface Mask {

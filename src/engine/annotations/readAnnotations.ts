@@ -1,6 +1,7 @@
 import type { Annotations } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
 import type { EngineFailure } from '../../protocol/errors.js';
+import { ClassNames } from '../../labels/classNames.js';
 import { EngineError } from '../failure.js';
 import { boxesFromCsv } from './boxesCsv.js';
 import { boxesFromXml } from './boxesXml.js';
@@ -11,10 +12,11 @@ import { masksBeside } from './masks.js';
  * masks, an XML file as Pascal VOC and ImageNet write it, a `boxes.csv`.
  */
 export async function readAnnotations(request: AnnotationsRequest): Promise<Annotations> {
+  const classes = new ClassNames(request.labels);
   const failures: EngineFailure[] = [];
   for (const read of [masksBeside, boxesFromXml, boxesFromCsv]) {
     try {
-      const regions = await read(request);
+      const regions = await read(request, classes);
       if (regions.length > 0) return { regions, failures };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;

@@ -2,8 +2,8 @@ import { basename, extname } from 'node:path';
 import type { Region } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
 import type { Rectangle } from '../../protocol/explanation.js';
+import type { ClassNames } from '../../labels/classNames.js';
 import { cropOf } from '../image/fit.js';
-import { classOf } from './names.js';
 
 /** A box as a file gives it. */
 export interface MarkedBox {
@@ -17,7 +17,12 @@ export interface MarkedBox {
  * A box of the picture as a region of the model's input.
  * @param file path of the file that it is from
  */
-export function regionOf({ name, box }: MarkedBox, file: string, request: AnnotationsRequest): Region {
+export function regionOf(
+  { name, box }: MarkedBox,
+  file: string,
+  request: AnnotationsRequest,
+  classes: ClassNames,
+): Region {
   const { width, height, preprocessing, labels } = request;
   const crop = cropOf(width, height, preprocessing);
   const scaleX = preprocessing.inputWidth / crop.width;
@@ -28,9 +33,9 @@ export function regionOf({ name, box }: MarkedBox, file: string, request: Annota
     width: box.width * scaleX,
     height: box.height * scaleY,
   };
-  const label = typeof name === 'string' ? name : (labels[name] ?? String(name));
-  const shape = { kind: 'box', box: scaled } as const;
-  return { file: basename(file), name: label, target: classOf(name, labels), shape };
+  const target = typeof name === 'string' ? classes.only(name) : classes.numbered(name);
+  const label = typeof name === 'string' ? name : (labels[target ?? NaN] ?? String(name));
+  return { file: basename(file), name: label, target, shape: { kind: 'box', box: scaled } };
 }
 
 /** A picture's file name without its ending. */

@@ -1,14 +1,11 @@
 import { basename, dirname, resolve } from 'node:path';
 import * as v from 'valibot';
+import { IMAGENET_LABELS } from '../../labels/imagenet.js';
 import type { ModelSettings } from '../../protocol/model.js';
-import classes from '../../protocol/imagenetClasses.json';
 import { fail } from '../failure.js';
 import { jsonBeside, textBeside } from './besideModel.js';
 import { readTextIfPresent } from '../files.js';
 import { checkSettings } from './settings.js';
-
-/** The names of ImageNet's 1000 classes in the order of their indices. */
-const IMAGENET_LABELS: readonly string[] = Object.values(classes);
 
 /**
  * One label per class: from the user's file, else from a file beside the model, else ImageNet's for 1000 classes and

@@ -4,13 +4,13 @@ import type { Event, WebviewPanel } from 'vscode';
 
 import { ERROR_TEXTS } from '../../protocol/errors.js';
 import type { ExportRequest } from '../../protocol/engineApi.js';
+import { ClassNames } from '../../labels/classNames.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { Preprocessing } from '../../protocol/model.js';
 import type { HostMessage, PanelMessage, PanelSnapshot } from '../../protocol/panel.js';
 import { COMMANDS, CONFIGURATION, SETTINGS } from '../ids.js';
 import { errorDetail, errorText, panelStrings } from '../localize.js';
 import { defaultDisplay, modelSettings, savePreprocessing, topChannels } from '../settings.js';
-import { classNamed } from './expectedClass.js';
 import { ExplanationSession } from './explanationSession.js';
 import { saveFigure } from './exportFiles.js';
 import { watchAnnotations, watchFile } from './fileWatch.js';
@@ -140,8 +140,8 @@ export class ExplainPanel {
 
   /** @param index null forgets what the user said, so that the folder's name counts again */
   async setExpected(index: number | null): Promise<void> {
-    const label = index === null ? null : (this.snapshot.model?.labels[index] ?? null);
-    await this.#services.memory.rememberExpectedClass(this.image.fsPath, label);
+    const name = index === null ? null : new ClassNames(this.snapshot.model?.labels ?? []).nameOf(index);
+    await this.#services.memory.rememberExpectedClass(this.image.fsPath, name);
     this.#session.expectedChanged();
   }
 
@@ -189,7 +189,9 @@ export class ExplainPanel {
       settingsOf: modelSettings,
       topChannels,
       expectedClass: ({ labels }) =>
-        classNamed(memory.expectedClass(this.image.fsPath) ?? basename(dirname(this.image.fsPath)), labels),
+        new ClassNames(labels).only(
+          memory.expectedClass(this.image.fsPath) ?? basename(dirname(this.image.fsPath)),
+        ),
       describe: (error) => this.#describe(error),
       post: (message) => {
         this.#post(message);

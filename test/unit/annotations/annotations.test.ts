@@ -3,11 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { classOf } from '../../../src/engine/annotations/names.js';
 import { readAnnotations } from '../../../src/engine/annotations/readAnnotations.js';
+import { IMAGENET_LABELS } from '../../../src/labels/imagenet.js';
 import type { Annotations } from '../../../src/protocol/annotations.js';
 import type { AnnotationsRequest } from '../../../src/protocol/engineApi.js';
-import classes from '../../../src/protocol/imagenetClasses.json';
 import type { Preprocessing } from '../../../src/protocol/model.js';
 import { temporaryFolder } from '../image/helpers.js';
 import { IMAGENET } from '../models.js';
@@ -79,13 +78,12 @@ test.each(['voc/JPEGImages/x.xml', 'voc/JPEGImages/annotations/x.xml', 'voc/Anno
 
 test('boxes come from where ImageNet keeps them, by WordNet ids', async () => {
   await write('ILSVRC/Annotations/CLS-LOC/val/x.xml', xml(object('n02391049', [8, 0, 24, 16])));
-  const labels = Object.values(classes);
-  const { regions } = await read('ILSVRC/Data/CLS-LOC/val/x.JPEG', { labels });
+  const { regions } = await read('ILSVRC/Data/CLS-LOC/val/x.JPEG', { labels: IMAGENET_LABELS });
   expect(regions).toEqual([
     {
       file: 'x.xml',
       name: 'n02391049',
-      target: labels.indexOf('zebra'),
+      target: IMAGENET_LABELS.indexOf('zebra'),
       shape: { kind: 'box', box: { x: 0, y: 0, width: 8, height: 8 } },
     },
   ]);
@@ -170,6 +168,8 @@ test.each([
   ['x.xml', '', /no XML/],
   ['boxes.csv', 'file,class_index,x0,y0,x1,y1\nx.jpg,1,8,0,4,16', /line 2 /],
   ['boxes.csv', 'x.jpg,zebra,8,0,24,16', /line 1 /],
+  ['boxes.csv', '\nx.jpg,1,8,0', /line 2 /],
+  ['boxes.csv', 'y.jpg,1,0,0,9,9\n"x.jpg,1,8,0,24,16', /quotation mark/],
   ['x.mask.png', 'no picture', /no picture/],
 ])('a bad %s is named and stops nothing', async (name, content, reason) => {
   const root = `bad-${String(reason).length}-${content.length}`;
@@ -185,16 +185,42 @@ test.each([
   expect(await read(`${root}/x.jpg`)).toMatchObject({ regions: [{ file: 'boxes.csv' }], failures: [{}] });
 });
 
-test('names are those of the model’s labels', () => {
-  expect(classOf('loxodonta_africana', LABELS)).toBe(0);
-  expect(classOf('COFFEE MUG', LABELS)).toBe(2);
-  expect(classOf('elephant', LABELS)).toBeNull();
-  expect(classOf('', LABELS)).toBeNull();
-  expect(classOf(3, LABELS)).toBeNull();
-  const imageNet = Object.values(classes);
-  // Two classes are called crane: the id tells them apart.
-  const cranes = [imageNet.indexOf('crane'), imageNet.lastIndexOf('crane')];
-  const ids = cranes.map((index) => Object.keys(classes)[index] ?? '');
-  expect(ids.map((id) => classOf(id, imageNet))).toEqual(cranes);
-  expect(ids.map((id) => classOf(id, ['background', ...imageNet]))).toEqual(cranes.map((index) => index + 1));
+test('a name of several classes is a mark of none, so that it counts for each of them', async () => {
+  await write('cranes/x.xml', xml(object('crane', [8, 0, 24, 16])));
+  expect(await read('cranes/x.jpg', { labels: ['crane', 'cup', 'crane'] })).toMatchObject({
+    regions: [{ name: 'crane', target: null }],
+  });
+});
+
+test('a number that is ImageNet’s is shown by the label of that class', async () => {
+  await write('background/boxes.csv', `x.jpg,${IMAGENET_LABELS.indexOf('zebra')},8,0,24,16`);
+  expect(await read('background/x.jpg', { labels: ['background', ...IMAGENET_LABELS] })).toMatchObject({
+    regions: [{ name: 'zebra', target: IMAGENET_LABELS.indexOf('zebra') + 1 }],
+  });
+});
+
+test('boxes.csv is read as spreadsheets write it', async () => {
+  const lines = [
+    '\ufefffile,class_index,x0,y0,x1,y1',
+    '"say ""hi"", x.png", 1 ,8,0,24,16',
+    'a, b.png,2,8,0,24,16',
+  ];
+  await write('sheet/boxes.csv', lines.join('\r\n'));
+  expect((await read('sheet/say "hi", x.png')).regions).toMatchObject([{ name: 'zebra' }]);
+  expect((await read('sheet/a, b.png')).regions).toMatchObject([{ name: 'coffee_mug' }]);
+});
+
+// As many as a folder may have; each name is searched among 1000 labels.
+const MANY = 5000;
+
+test(`${MANY} boxes of names that ImageNet lacks are read at once`, async () => {
+  await write('many/x.xml', xml(object('no such thing', [8, 0, 24, 16]).repeat(MANY)));
+  const { regions } = await read('many/x.jpg', { labels: IMAGENET_LABELS });
+  expect(regions).toHaveLength(MANY);
+});
+
+test('a line of 200,000 blanks and commas is read at once', async () => {
+  await write('blanks/boxes.csv', `x.jpg,${' '.repeat(100_000)}${' ,'.repeat(50_000)}x`);
+  const [failure] = (await read('blanks/x.jpg')).failures;
+  expect(failure?.parameters['reason']).toMatch(/line 1 /);
 });

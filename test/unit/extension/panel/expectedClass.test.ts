@@ -1,38 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { classNamed, judgeExpected } from '../../../../src/extension/panel/expectedClass.js';
+import { judgeExpected } from '../../../../src/extension/panel/expectedClass.js';
 import type { Explanation } from '../../../../src/protocol/explanation.js';
-
-const LABELS = [
-  'tench, Tinca tinca',
-  'great white shark',
-  'n02504458 African elephant',
-  'crane',
-  'crane',
-  '12',
-];
-
-describe('the class that a folder is named after', () => {
-  it.each([
-    ['tench', 0],
-    ['Tinca_tinca', 0],
-    ['tench, Tinca tinca', 0],
-    ['great-white-shark', 1],
-    ['Great White Shark ', 1],
-    ['n02504458', 2],
-    ['african elephant', 2],
-    ['crane', 3],
-    ['4', 4],
-    ['004', 4],
-    ['12', 5],
-    ['6', null],
-    ['shark', null],
-    ['photos', null],
-    ['', null],
-  ])('%s', (name, index) => {
-    expect(classNamed(name, LABELS)).toBe(index);
-  });
-});
 
 function explained(...probabilities: number[]): Explanation {
   return {

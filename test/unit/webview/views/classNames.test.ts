@@ -1,6 +1,6 @@
 // Names of classes by which one tells them apart.
 import { describe, expect, it } from 'vitest';
-import imagenet from '../../../../src/protocol/imagenetClasses.json';
+import { IMAGENET_LABELS } from '../../../../src/labels/imagenet.js';
 import { distinctLabels, shortPair } from '../../../../src/webview/views/classes/names.js';
 
 describe('labels', () => {
@@ -9,11 +9,11 @@ describe('labels', () => {
   });
 
   it('of ImageNet are all different then, and most as they were', () => {
-    const labels: readonly string[] = Object.values(imagenet);
-    const distinct = distinctLabels(labels);
+    const distinct = distinctLabels(IMAGENET_LABELS);
     expect(new Set(distinct).size).toBe(1000);
-    expect(distinct.filter((label, index) => label !== labels[index])).toHaveLength(
-      labels.filter((label) => labels.indexOf(label) !== labels.lastIndexOf(label)).length,
+    expect(distinct.filter((label, index) => label !== IMAGENET_LABELS[index])).toHaveLength(
+      IMAGENET_LABELS.filter((label) => IMAGENET_LABELS.indexOf(label) !== IMAGENET_LABELS.lastIndexOf(label))
+        .length,
     );
   });
 });
