@@ -190,9 +190,9 @@ export class Engine implements EngineApi {
   async #model({ model, settings }: OpenRequest, call: Call): Promise<OpenedModel> {
     const { input, output } = checkSettings(model, settings);
     const choice = { size: await preferredInputSize(model, settings), input, output };
-    return this.#models.get(model, choice, async () => {
+    return this.#models.get(model, choice, async (state) => {
       const started = performance.now();
-      const opened = await openModel(model, choice, this.#scratchFolder, call);
+      const opened = await openModel(state, choice, this.#scratchFolder, call);
       this.#log(`opened ${model} in ${Math.round(performance.now() - started)} ms`);
       return opened;
     });

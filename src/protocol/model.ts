@@ -3,6 +3,8 @@
 export interface ModelInfo {
   /** Absolute path of the .onnx file. */
   readonly path: string;
+  /** Every file of the model: that one, and those in which it keeps weights. */
+  readonly files: readonly string[];
   readonly opset: number;
   readonly producer: string;
   /** The image input, with the size it was fixed to. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 
+import { readState } from '../../src/engine/model/modelState.js';
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
 import type { Call } from '../../src/protocol/engineApi.js';
 
@@ -23,7 +24,7 @@ export interface Row {
 export const UNWATCHED: Call = { signal: new AbortController().signal, progress: () => undefined };
 
 export function open({ model, cacheFolder }: Subject): Promise<OpenedModel> {
-  return openModel(path.resolve(model), NO_CHOICE, cacheFolder, UNWATCHED);
+  return openModel(readState(path.resolve(model)), NO_CHOICE, cacheFolder, UNWATCHED);
 }
 
 export function plainSession({ model }: Subject): Promise<ort.InferenceSession> {

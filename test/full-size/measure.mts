@@ -6,6 +6,7 @@ import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 
 import { EngineError } from '../../src/engine/failure.js';
+import { readState } from '../../src/engine/model/modelState.js';
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
 import type { RawExplanation } from '../../src/engine/model/explainer.js';
 import { median, time } from '../bench/timing.mjs';
@@ -20,7 +21,7 @@ const cacheFolder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-full-size-'))
 const plain = (): Promise<ort.InferenceSession> =>
   ort.InferenceSession.create(model, { logSeverityLevel: 4 });
 const open = (): Promise<OpenedModel> =>
-  openModel(model, NO_CHOICE, cacheFolder, {
+  openModel(readState(model), NO_CHOICE, cacheFolder, {
     signal: new AbortController().signal,
     progress: () => undefined,
   });

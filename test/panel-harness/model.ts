@@ -83,6 +83,7 @@ export function makeModel(blocked: boolean, long: boolean): ModelInfo {
   ];
   return {
     path: '/models/resnet50.onnx',
+    files: ['/models/resnet50.onnx'],
     opset: 18,
     producer: 'pytorch',
     input: { name: 'x', shape: [1, 3, 224, 224] },

@@ -17,6 +17,7 @@ export const IMAGENET: Preprocessing = {
 
 export const MODEL: ModelInfo = {
   path: '/model.onnx',
+  files: ['/model.onnx'],
   opset: 17,
   producer: 'test',
   input: { name: 'image', shape: [1, 3, 224, 224] },

@@ -1,5 +1,6 @@
 import { stateOf } from '../files.js';
 import { hasRoom } from './memory.js';
+import { isCurrent, readState, type ModelState } from './modelState.js';
 import type { OpenedModel } from './openModel.js';
 
 type Openable = Pick<OpenedModel, 'dispose'>;
@@ -11,42 +12,61 @@ export interface ModelCacheOptions {
   readonly onFull: () => void;
 }
 
-/** Open models by file identity (path, time of change, size) and options, the least recently used closed first. */
+interface Entry<Model> {
+  readonly state: ModelState;
+  readonly model: Model;
+}
+
+/**
+ * Open models by file and options, the least recently used closed first. A model is open in one state of its files: where
+ * one of them has changed, what was opened before is closed.
+ */
 export class ModelCache<Model extends Openable = OpenedModel> {
-  readonly #entries = new Map<string, Model>();
+  readonly #entries = new Map<string, Entry<Model>>();
   readonly #options: ModelCacheOptions;
   readonly #empty: number;
-  #largestFile = 0;
+  #largest = 0;
 
   constructor(options: ModelCacheOptions) {
     this.#options = options;
     this.#empty = options.residentMemory();
   }
 
-  /** The model of this file, opened where it is not yet open or the file has changed. */
-  async get(file: string, options: unknown, open: () => Promise<Model>): Promise<Model> {
-    const { mtimeMs, size } = stateOf(file);
-    const key = JSON.stringify([file, mtimeMs, size, options]);
-    const known = this.#entries.get(key);
-    if (known !== undefined) {
-      this.#entries.delete(key);
-      this.#entries.set(key, known);
-      return known;
-    }
-    await this.#makeRoom(size);
-    this.#largestFile = Math.max(this.#largestFile, size);
-    const model = await open();
-    this.#entries.set(key, model);
-    return model;
+  /**
+   * The model of this file, opened where it is not yet open or one of its files has changed.
+   * @throws what `readState` and `open` throw
+   */
+  async get(file: string, options: unknown, open: (state: ModelState) => Promise<Model>): Promise<Model> {
+    await this.#closeFormer(file);
+    const key = JSON.stringify([file, options]);
+    const entry = this.#entries.get(key) ?? (await this.#open(file, open));
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry.model;
   }
 
   async dispose(): Promise<void> {
     for (const key of this.#entries.keys()) await this.#close(key);
   }
 
+  /** Closes what was opened of a model whose files have changed since. */
+  async #closeFormer(file: string): Promise<void> {
+    for (const [key, { state }] of this.#entries)
+      if (state.file === file && !isCurrent(state)) await this.#close(key);
+  }
+
+  async #open(file: string, open: (state: ModelState) => Promise<Model>): Promise<Entry<Model>> {
+    // Before the file is read: its own bytes would count as memory that is taken.
+    await this.#makeRoom(stateOf(file).size);
+    const state = readState(file);
+    if (state.files.length > 1) await this.#makeRoom(state.bytes);
+    this.#largest = Math.max(this.#largest, state.bytes);
+    return { state, model: await open(state) };
+  }
+
   async #makeRoom(bytes: number): Promise<void> {
     // A process in which nothing was opened yet has nothing to give back.
-    if (this.#largestFile === 0) return;
+    if (this.#largest === 0) return;
     for (const key of this.#entries.keys()) {
       if (this.#hasRoom(bytes)) return;
       await this.#close(key);
@@ -56,12 +76,12 @@ export class ModelCache<Model extends Openable = OpenedModel> {
 
   #hasRoom(bytes: number): boolean {
     const resident = this.#options.residentMemory();
-    return hasRoom({ resident, empty: this.#empty, largestFile: this.#largestFile }, bytes);
+    return hasRoom({ resident, empty: this.#empty, largest: this.#largest }, bytes);
   }
 
   async #close(key: string): Promise<void> {
-    const model = this.#entries.get(key);
+    const entry = this.#entries.get(key);
     this.#entries.delete(key);
-    await model?.dispose();
+    await entry?.model.dispose();
   }
 }

@@ -19,14 +19,14 @@ import { createExplainer, imageTensor, type Explainer } from './explainer.js';
 import { ExplainerCache, type Purpose } from './explainerCache.js';
 import { findImageInput, inputShape, takesPixels } from './imageInput.js';
 import { prepare, type PreparedModel } from './prepare.js';
+import type { ModelState } from './modelState.js';
 import { checkLogits } from './selfCheck.js';
 import { tryRun } from './shapes.js';
 
 export interface OpenedModel {
-  readonly file: string;
   readonly facts: Pick<
     ModelInfo,
-    'opset' | 'producer' | 'input' | 'output' | 'tree' | 'layers' | 'operators'
+    'path' | 'files' | 'opset' | 'producer' | 'input' | 'output' | 'tree' | 'layers' | 'operators'
   >;
   /** Classes there are to choose from: one logit stands for two. */
   readonly classCount: number;
@@ -64,12 +64,13 @@ const USUAL: Purpose = { methods: [DEFAULT_METHOD], layers: null };
 const USUAL_SIZE = { inputWidth: 224, inputHeight: 224 };
 
 /**
- * Reads a model file and compiles it.
+ * Reads a model and compiles it.
+ * @param state the state that its files are in
  * @param cacheFolder where the runtime may write
  * @throws every failure of reading and preparing a model; cancelled
  */
 export async function openModel(
-  file: string,
+  { file, files, identity }: ModelState,
   choice: Choice,
   cacheFolder: string,
   call: Call,
@@ -96,9 +97,8 @@ export async function openModel(
   const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
   const explainers = new ExplainerCache({ purpose: USUAL, explainer });
   const { classCount: logitCount, layers } = model;
-  const scoreCam = new ScoreCam({ file, image, size, logits, logitCount, layers, cacheFolder });
+  const scoreCam = new ScoreCam({ file, identity, image, size, logits, logitCount, layers, cacheFolder });
   return {
-    file,
     explainer,
     explainerOf: (purpose, of) =>
       explainers.get(purpose, async () => {
@@ -115,6 +115,8 @@ export async function openModel(
     takesPixels: takesPixels(graph, image),
     classCount: Math.max(2, model.classCount),
     facts: {
+      path: file,
+      files,
       opset: opset(graph),
       producer: graph.producer,
       input: { name: image.name, shape },
@@ -127,18 +129,18 @@ export async function openModel(
 
 /** What is told of an open model: its facts, and how this user feeds it and names its classes. */
 export async function describeModel(
-  { file, facts, classCount, takesPixels: pixels }: OpenedModel,
+  { facts, classCount, takesPixels: pixels }: OpenedModel,
   settings: ModelSettings,
 ): Promise<ModelInfo> {
   const { preprocessing, source } = await resolvePreprocessing(
-    file,
+    facts.path,
     facts.input.shape,
     classCount,
     settings,
     pixels,
   );
-  const labels = await loadLabels(file, classCount, settings);
-  return { path: file, ...facts, labels, preprocessing, preprocessingSource: source };
+  const labels = await loadLabels(facts.path, classCount, settings);
+  return { ...facts, labels, preprocessing, preprocessingSource: source };
 }
 
 /** Names and operators are those of the given file. */

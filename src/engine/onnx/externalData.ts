@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { fail } from '../failure.js';
@@ -6,20 +6,19 @@ import { reasonOf } from '../files.js';
 import type { TensorProto } from './gen/onnx_pb.js';
 
 /**
- * Reads a tensor's bytes from the file that its `external_data` names. Only files of the model's own folder are read:
- * no absolute path, no `..`, no link that leads out.
+ * Reads a tensor's bytes from the file that its `external_data` names.
  * @param expected number of bytes that the tensor's type and shape ask for
  * @throws externalDataOutside, externalDataMissing, externalDataTooShort, externalDataPlace, cannotRead
  */
 export function readExternalData(tensor: TensorProto, expected: number, modelFile: string): Uint8Array {
-  const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
-  const data = entries.get('location') ?? '';
+  const entries = entriesOf(tensor);
+  const data = locationOf(tensor);
   const offset = Number(entries.get('offset') ?? 0);
   const length = Number(entries.get('length') ?? expected);
   if (!Number.isSafeInteger(offset) || offset < 0 || length !== expected)
     throw fail('externalDataPlace', { file: modelFile, tensor: tensor.name, data });
 
-  const descriptor = open(locate(data, modelFile));
+  const descriptor = open(locateData(data, modelFile));
   try {
     if (fstatSync(descriptor).size < offset + length)
       throw fail('externalDataTooShort', { file: modelFile, data });
@@ -36,22 +35,38 @@ export function readExternalData(tensor: TensorProto, expected: number, modelFil
   }
 }
 
-function locate(data: string, modelFile: string): string {
-  const folder = realpathSync(path.dirname(modelFile));
+/** The file that a tensor's `external_data` names, as the model writes it. */
+export function locationOf(tensor: TensorProto): string {
+  return entriesOf(tensor).get('location') ?? '';
+}
+
+/**
+ * Path of a file that a model keeps weights in. It lies beside the model or, where that is a link, beside what the link
+ * leads to; by its name (no absolute path, no `..`) and, links followed, in one of these two folders.
+ * @throws externalDataOutside, externalDataMissing
+ */
+export function locateData(data: string, modelFile: string): string {
   const segments = data.split(/[\\/]/);
-  const outside = fail('externalDataOutside', { file: modelFile, data });
   if (data === '' || path.isAbsolute(data) || path.win32.isAbsolute(data) || segments.includes('..'))
-    throw outside;
-  let real: string;
-  try {
-    real = realpathSync(path.join(folder, ...segments));
-  } catch (error) {
-    throw fail('externalDataMissing', { file: modelFile, data }, error);
-  }
-  if (!real.startsWith(folder + path.sep)) throw outside;
+    throw fail('externalDataOutside', { file: modelFile, data });
+  const folders = [path.dirname(modelFile), path.dirname(realpathSync(modelFile))];
+  const places = folders.map((folder) => path.join(folder, ...segments));
+  const found = places.find((place) => existsSync(place));
   // A pipe would never end, and a folder holds no weights.
-  if (!statSync(real).isFile()) throw fail('externalDataMissing', { file: modelFile, data });
-  return real;
+  if (found === undefined || !statSync(found).isFile())
+    throw fail('externalDataMissing', { file: modelFile, data });
+  const real = realpathSync(found);
+  if (!folders.some((folder) => isInside(realpathSync(folder), real)))
+    throw fail('externalDataOutside', { file: modelFile, data });
+  return found;
+}
+
+function entriesOf({ externalData }: TensorProto): ReadonlyMap<string, string> {
+  return new Map(externalData.map(({ key, value }) => [key, value]));
+}
+
+function isInside(folder: string, file: string): boolean {
+  return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 }
 
 function open(file: string): number {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 import { fail } from '../failure.js';
 import { reasonOf } from '../files.js';
-import { readExternalData } from './externalData.js';
+import { locateData, locationOf, readExternalData } from './externalData.js';
 import {
   AttributeProto_AttributeType as AttributeType,
   ModelProtoSchema,
@@ -26,13 +26,18 @@ import { labelOf, validate } from './validate.js';
  * impossibleShape, attributeType, externalData…
  */
 export function readModel(file: string): Graph {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw fail('cannotRead', { file, reason: reasonOf(error) }, error);
-  }
-  return parseModel(bytes, file);
+  return parseModel(readFile(file), file);
+}
+
+/**
+ * Paths of the files besides its own in which a model keeps weights.
+ * @throws cannotRead, notOnnx, truncatedModel, damagedModel, externalDataOutside, externalDataMissing
+ */
+export function dataFilesOf(file: string): readonly string[] {
+  const { graph } = decode(readFile(file), file);
+  const values = graph?.node.flatMap(({ attribute }) => attribute.flatMap(({ t }) => t ?? [])) ?? [];
+  const external = [...(graph?.initializer ?? []), ...values].filter(isExternal);
+  return Array.from(new Set(external.map(locationOf)), (data) => locateData(data, file));
 }
 
 /** The graph that these bytes of an .onnx file hold; `file` names them in errors and places external data. */
@@ -54,6 +59,14 @@ export function parseModel(bytes: Uint8Array, file: string): Graph {
     outputs: graph.output.map(readValueInfo),
     valueInfo: readValueInfos(graph),
   };
+}
+
+function readFile(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw fail('cannotRead', { file, reason: reasonOf(error) }, error);
+  }
 }
 
 function decode(bytes: Uint8Array, file: string): ModelProto {
@@ -145,15 +158,18 @@ function readTensor(tensor: TensorProto, file: string, name: string = tensor.nam
   if (!isShape(dims)) throw fail('impossibleShape', { file, tensor: name, shape });
   const expected = byteLength(dataType, dims);
   if (expected === null) throw fail('constantType', { file, tensor: name, type: dataTypeName(dataType) });
-  const bytes =
-    tensor.dataLocation === TensorProto_DataLocation.EXTERNAL
-      ? readExternalData(tensor, expected, file)
-      : tensor.rawData.length > 0
-        ? tensor.rawData
-        : typedData(tensor);
+  const bytes = isExternal(tensor)
+    ? readExternalData(tensor, expected, file)
+    : tensor.rawData.length > 0
+      ? tensor.rawData
+      : typedData(tensor);
   if (bytes.length !== expected)
     throw fail('constantLength', { file, tensor: name, found: bytes.length, shape, expected });
   return { dataType, dims, bytes };
+}
+
+function isExternal({ dataLocation }: TensorProto): boolean {
+  return dataLocation === TensorProto_DataLocation.EXTERNAL;
 }
 
 /** Bytes of a tensor that is stored in a typed field instead of raw_data (TensorProto, onnx.proto). */

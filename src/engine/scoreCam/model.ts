@@ -9,6 +9,8 @@ import { upgrade } from '../onnx/upgrade.js';
 /** An open model, as far as Score-CAM needs to know it. */
 export interface ScoredModel {
   readonly file: string;
+  /** What tells this state of its files from any other. */
+  readonly identity: string;
   readonly image: ImageInput;
   readonly size: { readonly height: number; readonly width: number };
   /** Tensor that holds the logits, and how many there are. */

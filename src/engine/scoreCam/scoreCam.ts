@@ -4,7 +4,6 @@ import { setImmediate } from 'node:timers/promises';
 import type { Call } from '../../protocol/engineApi.js';
 import type { LayerExplanation } from '../../protocol/explanation.js';
 import type { FeatureMap } from '../compile/explanationGraph.js';
-import { stateOf } from '../files.js';
 import { report } from '../progress.js';
 import { findFeatures } from './features.js';
 import { openMaskedModel, type MaskedModel } from './maskedModel.js';
@@ -43,9 +42,9 @@ export class ScoreCam {
   #atOnce = 1;
 
   constructor(model: ScoredModel) {
-    const { file, size, logits, image } = model;
+    const { identity, size, logits, image } = model;
     this.#model = model;
-    this.#identity = JSON.stringify([file, stateOf(file), image.name, size, logits]);
+    this.#identity = JSON.stringify([identity, image.name, size, logits]);
   }
 
   /**

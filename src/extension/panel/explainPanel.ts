@@ -13,7 +13,7 @@ import { errorDetail, errorText, panelStrings } from '../localize.js';
 import { defaultDisplay, modelSettings, savePreprocessing, topChannels } from '../settings.js';
 import { ExplanationSession } from './explanationSession.js';
 import { saveFigure } from './exportFiles.js';
-import { watchAnnotations, watchFile } from './fileWatch.js';
+import { ModelWatch, watchAnnotations, watchFile } from './fileWatch.js';
 import { panelHtml } from './panelHtml.js';
 import type { Services } from './services.js';
 
@@ -41,8 +41,7 @@ export class ExplainPanel {
   readonly #session: ExplanationSession;
   readonly #changed = new EventEmitter<void>();
   readonly #disposables: Disposable[] = [];
-  #modelWatch: Disposable | undefined;
-  #watchedModel: string | null = null;
+  readonly #modelWatch = new ModelWatch(() => void this.#session.modelChanged());
   /** Model chosen in this panel, over the workspace's. */
   #model: string | null = null;
   #ask: boolean;
@@ -176,7 +175,7 @@ export class ExplainPanel {
 
   dispose(): void {
     this.#session.dispose();
-    this.#modelWatch?.dispose();
+    this.#modelWatch.dispose();
     Disposable.from(...this.#disposables).dispose();
     this.#changed.dispose();
   }
@@ -195,7 +194,9 @@ export class ExplainPanel {
       describe: (error) => this.#describe(error),
       post: (message) => {
         this.#post(message);
-        if (message.type === 'snapshot') this.#changed.fire();
+        if (message.type !== 'snapshot') return;
+        if (message.snapshot.model !== null) this.#modelWatch.watch(message.snapshot.model.files);
+        this.#changed.fire();
       },
     };
   }
@@ -204,11 +205,8 @@ export class ExplainPanel {
     const model = this.#model ?? (await this.#services.models.modelFor(this.image, this.#ask));
     // Once is enough: a change of a file or a setting must not ask again.
     this.#ask = false;
-    if (model !== null && model !== this.#watchedModel) {
-      this.#modelWatch?.dispose();
-      this.#modelWatch = watchFile(model, () => void this.#session.modelChanged());
-      this.#watchedModel = model;
-    }
+    // Before it is open: that may fail, and a new file mend it.
+    if (model !== null) this.#modelWatch.watch([model]);
     return model;
   }
 

@@ -8,13 +8,39 @@ const QUIET_MS = 300;
 
 const FOLDERS = [MASK_FOLDER, ...XML_FOLDERS];
 
-/**
- * Calls back when a file, or a file that continues its name (the `.data` beside an `.onnx`), changes on disk.
- */
+/** Calls back when a file, or a file that continues its name (the `.data` beside an `.onnx`), changes on disk. */
 export function watchFile(path: string, onChange: () => void): Disposable {
-  const isMeant = (name: string): boolean => name.startsWith(basename(path));
+  return watchFiles([path], onChange);
+}
+
+/** Watches the files of one model at a time. */
+export class ModelWatch {
+  readonly #onChange: () => void;
+  #files: readonly string[] = [];
+  #watch: Disposable | undefined;
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  /** @param files the model's own first; of a model that is watched already, those that are known */
+  watch(files: readonly string[]): void {
+    if (files[0] === this.#files[0] && files.every((file) => this.#files.includes(file))) return;
+    this.#watch?.dispose();
+    this.#watch = watchFiles(files, this.#onChange);
+    this.#files = files;
+  }
+
+  dispose(): void {
+    this.#watch?.dispose();
+  }
+}
+
+function watchFiles(paths: readonly string[], onChange: () => void): Disposable {
+  const isMeant = (name: string): boolean => paths.some((path) => name.startsWith(basename(path)));
+  const folders = new Set(paths.map((path) => dirname(path)));
   // What is deleted is about to be written anew; if not, nothing could be shown anyway.
-  return watchFolders([dirname(path)], isMeant, onChange, { deletions: false });
+  return watchFolders([...folders], isMeant, onChange, { deletions: false });
 }
 
 /** Calls back when what may mark something in a picture appears, changes or goes: its masks, its XML file, `boxes.csv`. */

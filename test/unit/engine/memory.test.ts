@@ -5,11 +5,13 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import { hasRoom, memoryBound } from '../../../src/engine/model/memory.js';
 import { ModelCache } from '../../../src/engine/model/modelCache.js';
+import { floatTensor } from '../../../src/engine/onnx/tensor.js';
+import { bytesOf, classifier } from './badFiles.js';
 
 const MiB = 2 ** 20;
 
 describe('the memory that the engine may reach', () => {
-  const held = { resident: 400 * MiB, empty: 100 * MiB, largestFile: 100 * MiB };
+  const held = { resident: 400 * MiB, empty: 100 * MiB, largest: 100 * MiB };
 
   it('is 1.2 times what its largest model takes: 100 + 4 × 100 MiB', () => {
     expect(memoryBound(held, MiB)).toBeCloseTo(600 * MiB);
@@ -22,7 +24,7 @@ describe('the memory that the engine may reach', () => {
   });
 
   it('leaves room for several small models', () => {
-    const small = { resident: 200 * MiB, empty: 100 * MiB, largestFile: 10 * MiB };
+    const small = { resident: 200 * MiB, empty: 100 * MiB, largest: 10 * MiB };
     expect(hasRoom(small, 10 * MiB)).toBe(true);
     expect(hasRoom({ ...small, resident: 500 * MiB }, 10 * MiB)).toBe(false);
   });
@@ -33,6 +35,10 @@ describe('open models', () => {
   afterAll(() => {
     rmSync(folder, { recursive: true });
   });
+
+  const LARGE = bytesOf(
+    classifier({ initializers: new Map([['w', floatTensor(new Float32Array(10 * MiB), [10 * MiB])]]) }),
+  );
 
   /** A cache in a process of 100 MiB, in which an open model takes 300 MiB, of which closing gives back a part. */
   function cacheThatGivesBack(part: number) {
@@ -45,7 +51,7 @@ describe('open models', () => {
     const closed: string[] = [];
     const get = (name: string) => {
       const file = path.join(folder, name);
-      writeFileSync(file, new Uint8Array(40 * MiB));
+      writeFileSync(file, LARGE);
       return cache.get(file, null, () => {
         resident += 300 * MiB;
         const dispose = (): Promise<void> => {

@@ -7,6 +7,7 @@ import { afterAll, expect } from 'vitest';
 import { findImageInput, inputShape } from '../../../src/engine/model/imageInput.js';
 import { prepare } from '../../../src/engine/model/prepare.js';
 import { readModel } from '../../../src/engine/onnx/read.js';
+import { readState } from '../../../src/engine/model/modelState.js';
 import type { ScoredModel } from '../../../src/engine/scoreCam/model.js';
 import { ScoreCam, type ScoreCamResult } from '../../../src/engine/scoreCam/scoreCam.js';
 import { ScoreCache } from '../../../src/engine/scoreCam/scores.js';
@@ -37,7 +38,8 @@ export async function open(file: string): Promise<Opened> {
   const image = findImageInput(graph, file);
   const size = { height: image.height ?? 64, width: image.width ?? 64 };
   const { logits, classCount, layers } = await prepare(graph, image, size, null, file, folder);
-  const model = { file, image, size, logits, logitCount: classCount, layers, cacheFolder: folder };
+  const { identity } = readState(file);
+  const model = { file, identity, image, size, logits, logitCount: classCount, layers, cacheFolder: folder };
   const scoreCam = new ScoreCam(model);
   opened.push(scoreCam);
   const shape = inputShape(image, size.height, size.width);
