@@ -4,7 +4,7 @@ import { DEFAULT_METHOD, METHOD_FACTS, type MethodId } from '../protocol/methods
 import type { Blocker, ModelInfo } from '../protocol/model.js';
 import { fail } from './failure.js';
 import type { PassMethodId } from './methods/table.js';
-import type { Purpose } from './model/explainerCache.js';
+import type { Purpose } from './model/explainer.js';
 
 /** @throws unknownClass */
 export function checkTargets({ targets, model }: CompareRequest, { labels }: ModelInfo): void {

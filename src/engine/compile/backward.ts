@@ -1,8 +1,8 @@
 import type { Blocker } from '../../protocol/model.js';
+import type { GraphBuilder, Value } from '../onnx/builder.js';
+import type { Analysis } from '../rules/analysis.js';
 import type { Pass, Rule, RuleContext } from '../rules/rule.js';
 import { ruleOf } from '../rules/table.js';
-import type { Analysis } from './analysis.js';
-import type { GraphBuilder, Value } from './builder.js';
 
 export interface Carried {
   /** What arrived at each tensor, of the tensor's shape. */

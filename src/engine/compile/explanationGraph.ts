@@ -1,28 +1,23 @@
-import type { Blocker } from '../../protocol/model.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
+import type { Blocker } from '../../protocol/model.js';
+import { asRows, type FeatureMap, type Grid } from '../layers/grid.js';
 import type { Method } from '../methods/method.js';
+import { TARGET, targetClass } from '../methods/seed.js';
 import { METHOD_TABLE, type PassMethodId } from '../methods/table.js';
-import type { Grid } from '../model/axes.js';
+import { GraphBuilder, type Value } from '../onnx/builder.js';
+import { extend } from '../onnx/extend.js';
 import type { Graph, ValueInfo } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
-import type { Analysis } from './analysis.js';
+import type { Analysis } from '../rules/analysis.js';
 import { carryBack } from './backward.js';
-import { GraphBuilder, type Value } from './builder.js';
-import { HIGH, LOW, pixelRange } from './pixelRange.js';
 import { oncePerItem } from './oncePerItem.js';
-import { TARGET, targetClass } from './seed.js';
-import { extend } from './trim.js';
+import { HIGH, LOW, pixelRange } from './pixelRange.js';
 
 /** Name of the explanation graph's input for the classes to explain: int64 [T], −1 for the predicted class. */
 export const TARGETS = 'relevance-cam/targets';
 
 /** Name of the explanation graph's input for the number of top channels: int64 [1]. */
 export const TOP = 'relevance-cam/top';
-
-/** A feature map of the model: (1, C, H, W), (1, H, W, C), or tokens (1, before + H·W, C). */
-export interface FeatureMap extends Grid {
-  readonly tensor: Value;
-}
 
 /** Names of one layer's outputs, each with an axis for the T classes in front. */
 export interface LayerOutputs {
@@ -170,18 +165,6 @@ function firstChannels(
   const zero = builder.ints([0]);
   const first = (value: Value): Value => builder.op('Slice', [value, zero, count, zero]);
   return { weights: null, top: null, activations: first(activation), carried: first(rows) };
-}
-
-/** A tensor of a feature map's shape as [C, H·W]. */
-export function asRows(
-  builder: GraphBuilder,
-  value: Value,
-  { layout, channels, height, width, before }: Grid,
-): Value {
-  const pixels = height * width;
-  if (layout === 'NCHW') return builder.reshape(value, [channels, pixels]);
-  const grid = before === 0 ? value : builder.slice(value, [before], [before + pixels], [1], [1]);
-  return builder.transpose(builder.reshape(grid, [pixels, channels]), [1, 0]);
 }
 
 /** The model's graph with what was built added, and without what no output needs. */

@@ -1,7 +1,7 @@
+import type { Value } from '../onnx/builder.js';
 import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
 import { DataType, int64Tensor } from '../onnx/tensor.js';
 import { writeSubgraph } from '../onnx/write.js';
-import type { Value } from './builder.js';
 
 /**
  * Computes what depends on one input once per item of a list, and everything else once: those nodes become the body of a

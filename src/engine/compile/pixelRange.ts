@@ -1,16 +1,10 @@
+import type { GraphBuilder, Value } from '../onnx/builder.js';
+import type { Analysis } from '../rules/analysis.js';
 import type { Range } from '../rules/rule.js';
-import type { Analysis } from './analysis.js';
-import type { GraphBuilder, Value } from './builder.js';
 
 /** Names of the inputs for the lowest and highest value of a pixel: float, of the image's shape with H = W = 1. */
 export const LOW = 'relevance-cam/low';
 export const HIGH = 'relevance-cam/high';
-
-/** Lowest and highest value of a pixel, per channel. */
-export interface PixelRange {
-  readonly low: Float32Array;
-  readonly high: Float32Array;
-}
 
 /** Operators that a model may apply to the image first and that keep "between" as it is, or turn it around. */
 const RANGE_KEEPING = new Set([

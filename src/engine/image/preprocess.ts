@@ -1,8 +1,13 @@
 import type { Preprocessing } from '../../protocol/model.js';
-import type { PixelRange } from '../compile/pixelRange.js';
 import type { DecodedPicture } from './decode.js';
 import { cropOf } from './fit.js';
 import { resample } from './resample.js';
+
+/** Lowest and highest value of a pixel, per channel. */
+export interface PixelRange {
+  readonly low: Float32Array;
+  readonly high: Float32Array;
+}
 
 /** What each input channel takes of a pixel's red, green and blue. Grey is the luma of ITU-R BT.601, as Pillow's. */
 const CHANNELS: Record<Preprocessing['channelOrder'], readonly (readonly [number, number, number])[]> = {

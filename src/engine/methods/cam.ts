@@ -1,12 +1,11 @@
 import type { Blocker } from '../../protocol/model.js';
-import type { Analysis } from '../compile/analysis.js';
-import type { Value } from '../compile/builder.js';
-import type { FeatureMap } from '../compile/explanationGraph.js';
-import { gradientSeed } from '../compile/seed.js';
-import { ints, type Node } from '../onnx/graph.js';
+import type { FeatureMap } from '../layers/grid.js';
+import type { Value } from '../onnx/builder.js';
+import { ints, type Node, output } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
-import { output } from '../rules/rule.js';
-import { weightedSum, type Method } from './method.js';
+import type { Analysis } from '../rules/analysis.js';
+import { type Method, weightedSum } from './method.js';
+import { gradientSeed } from './seed.js';
 
 /**
  * CAM (Zhou et al., CVPR 2016, eq. 2): α_k is the classifier's weight W_tk and the map Σ_k α_k A_k. The layers it is

@@ -1,5 +1,5 @@
-import { gradientSeed } from '../compile/seed.js';
-import { weightedSum, type Method } from './method.js';
+import { type Method, weightedSum } from './method.js';
+import { gradientSeed } from './seed.js';
 
 /** Grad-CAM (Selvaraju et al., ICCV 2017, eq. 1 and 2): α_k = mean_xy ∂z_t/∂A_k and the map ReLU(Σ_k α_k A_k). */
 export const gradCam: Method = {

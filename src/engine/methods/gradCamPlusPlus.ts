@@ -1,6 +1,6 @@
-import { gradientSeed } from '../compile/seed.js';
 import { ratio } from '../rules/ratio.js';
-import { weightedSum, type Method } from './method.js';
+import { type Method, weightedSum } from './method.js';
+import { gradientSeed } from './seed.js';
 
 /**
  * Grad-CAM++ (Chattopadhay et al., WACV 2018, eq. 19): α_k = Σ_xy a_k ⊙ ReLU(g) with

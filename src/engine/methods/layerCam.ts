@@ -1,5 +1,5 @@
-import { gradientSeed } from '../compile/seed.js';
 import type { Method } from './method.js';
+import { gradientSeed } from './seed.js';
 
 /**
  * LayerCAM (Jiang et al., IEEE TIP 2021, eq. 6 and 7): every position has a weight of its own,

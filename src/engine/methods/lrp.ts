@@ -1,5 +1,5 @@
-import { contrastiveSeed, logitSeed } from '../compile/seed.js';
 import type { Method } from './method.js';
+import { contrastiveSeed, logitSeed } from './seed.js';
 
 /** Σ_k R_k */
 const relevanceOfAllChannels: Method['explain'] = (builder, _, relevance) => ({

@@ -1,7 +1,7 @@
 import type { Blocker } from '../../protocol/model.js';
-import type { Analysis } from '../compile/analysis.js';
-import type { GraphBuilder, Value } from '../compile/builder.js';
-import type { FeatureMap } from '../compile/explanationGraph.js';
+import type { FeatureMap } from '../layers/grid.js';
+import type { GraphBuilder, Value } from '../onnx/builder.js';
+import type { Analysis } from '../rules/analysis.js';
 import type { Pass } from '../rules/rule.js';
 
 /** A method that explains every layer from one forward and one backward pass. */

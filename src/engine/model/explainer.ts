@@ -3,23 +3,17 @@ import * as ort from 'onnxruntime-node';
 import type { LayerExplanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
-import {
-  compile,
-  TARGETS,
-  TOP,
-  type FeatureMap,
-  type LayerOutputs,
-  type Subject,
-} from '../compile/explanationGraph.js';
-import { HIGH, LOW, type PixelRange } from '../compile/pixelRange.js';
+import { compile, type LayerOutputs, type Subject, TARGETS, TOP } from '../compile/explanationGraph.js';
+import { HIGH, LOW } from '../compile/pixelRange.js';
+import type { PixelRange } from '../image/preprocess.js';
+import type { FeatureMap } from '../layers/grid.js';
 import type { PassMethodId } from '../methods/table.js';
-import { floats, integers } from '../runtime/fetched.js';
-import { storeConstants } from '../runtime/constants.js';
-import { createSession, type Fetches, type Session } from '../runtime/session.js';
 import type { Graph } from '../onnx/graph.js';
-import type { Purpose } from './explainerCache.js';
-import type { ImageInput } from './imageInput.js';
-import type { PreparedModel } from './prepare.js';
+import { imageTensor } from '../prepare/imageTensor.js';
+import type { PreparedModel } from '../prepare/prepare.js';
+import { storeConstants } from '../runtime/constants.js';
+import { floats, integers } from '../runtime/fetched.js';
+import { createSession, type Fetches, type Session } from '../runtime/session.js';
 
 /** One method's explanation of one class. */
 export interface RawExplanation {
@@ -43,6 +37,13 @@ export interface ExplainerRequest {
   readonly carried: boolean;
   /** Lowest and highest value of a pixel, per channel. */
   readonly range: PixelRange;
+}
+
+/** What an explainer is compiled for. */
+export interface Purpose {
+  readonly methods: readonly PassMethodId[];
+  /** Tensors; null for every layer. */
+  readonly layers: readonly string[] | null;
 }
 
 /** A model compiled for some methods. */
@@ -140,13 +141,6 @@ export async function createExplainer(
     },
     dispose: () => session.dispose(),
   };
-}
-
-/** The values of the image input as the model takes them. */
-export function imageTensor(image: ImageInput, shape: readonly number[], input: Float32Array): ort.Tensor {
-  return image.isBytes
-    ? new ort.Tensor('uint8', Uint8Array.from(input, Math.round), shape)
-    : new ort.Tensor('float32', input, shape);
 }
 
 function pixelsOf({ image: { name, layout, channels }, analysis }: PreparedModel): FeatureMap {

@@ -1,15 +1,7 @@
-import type { PassMethodId } from '../methods/table.js';
-import type { Explainer } from './explainer.js';
+import type { Explainer, Purpose } from './explainer.js';
 
 /** Explainers that a model keeps, besides the one it was opened with. */
 const KEPT = 2;
-
-/** What an explainer is compiled for. */
-export interface Purpose {
-  readonly methods: readonly PassMethodId[];
-  /** Tensors; null for every layer. */
-  readonly layers: readonly string[] | null;
-}
 
 interface Entry {
   readonly purpose: Purpose;

@@ -7,21 +7,24 @@ import type {
   OperatorCoverage,
   Preprocessing,
 } from '../../protocol/model.js';
-import { report } from '../progress.js';
 import { loadLabels } from '../image/labels.js';
 import { resolvePreprocessing } from '../image/resolvePreprocessing.js';
-import { opset, producers, type Graph } from '../onnx/graph.js';
-import { checkFinite } from '../onnx/finite.js';
-import { layerPaths, layerTree } from '../onnx/layerTree.js';
+import { layerPaths, layerTree } from '../layers/layerTree.js';
+import { MaskedPasses } from '../masked/maskedModel.js';
+import { type Graph, opset } from '../onnx/graph.js';
 import { readModel } from '../onnx/read.js';
+import { producers } from '../onnx/walk.js';
+import { checkFinite } from '../prepare/finite.js';
+import { findImageInput, inputShape, takesPixels } from '../prepare/imageInput.js';
+import { imageTensor } from '../prepare/imageTensor.js';
+import { prepare, type PreparedModel } from '../prepare/prepare.js';
+import { tryRun } from '../prepare/shapes.js';
+import { report } from '../progress.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
-import { createExplainer, imageTensor, type Explainer } from './explainer.js';
-import { ExplainerCache, type Purpose } from './explainerCache.js';
-import { findImageInput, inputShape, takesPixels } from './imageInput.js';
-import { prepare, type PreparedModel } from './prepare.js';
+import { createExplainer, type Explainer, type Purpose } from './explainer.js';
+import { ExplainerCache } from './explainerCache.js';
 import type { ModelState } from './modelState.js';
 import { checkLogits } from './selfCheck.js';
-import { tryRun } from './shapes.js';
 
 export interface OpenedModel {
   readonly facts: Pick<
@@ -97,7 +100,8 @@ export async function openModel(
   const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
   const explainers = new ExplainerCache({ purpose: USUAL, explainer });
   const { classCount: logitCount, layers } = model;
-  const scoreCam = new ScoreCam({ file, identity, image, size, logits, logitCount, layers, cacheFolder });
+  const forward = { file, identity, image, size, logits, logitCount, layers, cacheFolder };
+  const masked = new MaskedPasses(forward);
   return {
     explainer,
     explainerOf: (purpose, of) =>
@@ -105,10 +109,10 @@ export async function openModel(
         report(of, 'compile', null);
         return createExplainer(await prepareAgain(), purpose, file, cacheFolder);
       }),
-    scoreCam,
+    scoreCam: new ScoreCam(forward, masked),
     dispose: async () => {
       await explainers.dispose();
-      await scoreCam.dispose();
+      await masked.dispose();
     },
     check: (input, found) =>
       checkLogits({ file, image, size, logits, prepared }, imageTensor(image, shape, input), found),

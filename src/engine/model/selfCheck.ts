@@ -1,12 +1,12 @@
 import type * as ort from 'onnxruntime-node';
 
-import { inFloat32 } from '../compile/float32.js';
 import { fail } from '../failure.js';
 import type { Graph } from '../onnx/graph.js';
 import { readModel } from '../onnx/read.js';
 import { DataType } from '../onnx/tensor.js';
+import { inFloat32 } from '../prepare/float32.js';
+import { fixInput, type ImageInput } from '../prepare/imageInput.js';
 import { createSession, type Feeds } from '../runtime/session.js';
-import { fixInput, type ImageInput } from './imageInput.js';
 
 /** Two tensors are the same where they differ by less than this part of their largest value. */
 const TOLERANCE = 1e-3;

@@ -74,19 +74,15 @@ export function text(node: Node, name: string, fallback: string): string {
   return attribute?.type === 'string' ? attribute.value : fallback;
 }
 
-/** Which node computes each tensor. */
-export function producers(graph: Graph): Map<string, Node> {
-  return new Map(graph.nodes.flatMap((node) => node.outputs.filter(Boolean).map((output) => [output, node])));
+/** Name of an input; '' where an optional one is left out. */
+export function input(node: Node, index: number): string {
+  return node.inputs[index] ?? '';
 }
 
-/** Which nodes read each tensor, once per reading. */
-export function consumers(graph: Graph): Map<string, Node[]> {
-  const found = new Map<string, Node[]>();
-  for (const node of graph.nodes)
-    for (const input of node.inputs) {
-      const readers = found.get(input);
-      if (readers) readers.push(node);
-      else found.set(input, [node]);
-    }
-  return found;
+/** Name of an output. */
+export function output(node: Node, index = 0): string {
+  return node.outputs[index] ?? '';
 }
+
+/** Fixed shapes, by tensor. */
+export type Shapes = ReadonlyMap<string, readonly number[]>;

@@ -1,7 +1,7 @@
-import type { Value } from '../compile/builder.js';
-import { float, text } from '../onnx/graph.js';
+import type { Value } from '../onnx/builder.js';
+import { float, input, text } from '../onnx/graph.js';
 import { elementwise } from './elementwise.js';
-import { always, input, never, type Rule, type RuleContext } from './rule.js';
+import { always, never, type Rule, type RuleContext } from './rule.js';
 
 /** Where(condition, a, b) on constants or tensors. */
 function where({ builder }: RuleContext, condition: Value, a: Value, b: Value): Value {

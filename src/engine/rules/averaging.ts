@@ -1,6 +1,7 @@
-import type { Value } from '../compile/builder.js';
+import type { Value } from '../onnx/builder.js';
+import { input, output } from '../onnx/graph.js';
 import { ratioOfPositive } from './ratio.js';
-import { dataOnly, input, output, type Backward, type RuleContext } from './rule.js';
+import { type Backward, dataOnly, type RuleContext } from './rule.js';
 
 /** An operator that is linear with non-negative weights of its own: pooling, mean, sum, interpolation. */
 export interface AveragingForm {

@@ -1,5 +1,6 @@
-import { linearRelevance, type LinearForm } from './linear.js';
-import { always, input, never, type Rule, type RuleContext } from './rule.js';
+import { input } from '../onnx/graph.js';
+import { type LinearForm, linearRelevance } from './linear.js';
+import { always, never, type Rule, type RuleContext } from './rule.js';
 
 /** Place of an operand. */
 export type Side = 0 | 1;

@@ -1,8 +1,9 @@
-import type { GraphBuilder, Value } from '../compile/builder.js';
+import type { GraphBuilder, Value } from '../onnx/builder.js';
+import { input, output } from '../onnx/graph.js';
 import { floatTensor } from '../onnx/tensor.js';
 import { linear, type LinearForm } from './linear.js';
-import { input, output, type Rule, type RuleContext } from './rule.js';
-import { at, groupOf, isUnit, outputPadding, windowAttributes, windowOf, type Window } from './window.js';
+import type { Rule, RuleContext } from './rule.js';
+import { at, groupOf, isUnit, outputPadding, type Window, windowAttributes, windowOf } from './window.js';
 
 /** The window of a Conv, or of the Conv that a ConvTranspose is the transpose of, with its attributes written out. */
 function geometry({ node, shape }: RuleContext) {

@@ -1,8 +1,8 @@
-import type { Value } from '../compile/builder.js';
-import { text } from '../onnx/graph.js';
+import type { Value } from '../onnx/builder.js';
+import { input, text } from '../onnx/graph.js';
 import { bilinear, type Side } from './bilinear.js';
 import type { LinearForm } from './linear.js';
-import { input, type Rule, type RuleContext } from './rule.js';
+import type { Rule, RuleContext } from './rule.js';
 
 interface Equation {
   readonly operands: readonly [string, string];

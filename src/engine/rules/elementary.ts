@@ -1,5 +1,6 @@
+import { input } from '../onnx/graph.js';
 import { elementwise } from './elementwise.js';
-import { always, input, likeInput, never, type Rule, type RuleContext } from './rule.js';
+import { always, likeInput, never, type Rule, type RuleContext } from './rule.js';
 
 export const elementaries: readonly Rule[] = [
   elementwise('Exp', always, (_, __, y) => y),

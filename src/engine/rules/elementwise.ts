@@ -1,5 +1,6 @@
-import type { Value } from '../compile/builder.js';
-import { dataOnly, input, output, passThrough, type Rule, type RuleContext } from './rule.js';
+import type { Value } from '../onnx/builder.js';
+import { input, output } from '../onnx/graph.js';
+import { dataOnly, passThrough, type Rule, type RuleContext } from './rule.js';
 
 /** The row of an elementwise function of one activation: its derivative at x (given y = f(x)), and R_x = R_y. */
 export function elementwise(

@@ -1,5 +1,6 @@
-import type { Value } from '../compile/builder.js';
-import { likeInputs, output, unbroadcast, type Backward, type Rule, type RuleContext } from './rule.js';
+import type { Value } from '../onnx/builder.js';
+import { output } from '../onnx/graph.js';
+import { type Backward, likeInputs, type Rule, type RuleContext, unbroadcast } from './rule.js';
 
 /** To the operand that won, the first on a tie. */
 const toWinner: Backward = ({ node, builder, shape, isConstant }, [arriving]) => {

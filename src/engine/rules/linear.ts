@@ -1,6 +1,7 @@
-import type { Value } from '../compile/builder.js';
+import type { Value } from '../onnx/builder.js';
+import { input } from '../onnx/graph.js';
 import { GUARD, ratioOfPositive } from './ratio.js';
-import { input, never, type Backward, type Range, type Rule, type RuleContext } from './rule.js';
+import { type Backward, never, type Range, type Rule, type RuleContext } from './rule.js';
 
 /** An operator that is linear in its data input: y = f(x; w) + bias. */
 export interface LinearForm {

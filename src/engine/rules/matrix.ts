@@ -1,8 +1,8 @@
-import type { GraphBuilder, Value } from '../compile/builder.js';
-import { float, int } from '../onnx/graph.js';
+import type { GraphBuilder, Value } from '../onnx/builder.js';
+import { float, input, int, output } from '../onnx/graph.js';
 import { bilinear, type Side } from './bilinear.js';
 import { linear, type LinearForm } from './linear.js';
-import { input, output, unbroadcast, type Rule, type RuleContext } from './rule.js';
+import { type Rule, type RuleContext, unbroadcast } from './rule.js';
 
 /** Gemm-13, y = alpha · A′ B′ + beta · C, with B constant: linear in A. */
 function gemm({ node, builder }: RuleContext): LinearForm {

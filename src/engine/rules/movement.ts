@@ -1,14 +1,12 @@
-import type { Value } from '../compile/builder.js';
-import { int, ints, text } from '../onnx/graph.js';
+import type { Value } from '../onnx/builder.js';
+import { input, int, ints, output, text } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 import {
-  input,
+  type Backward,
+  dataOnly,
   likeInput,
   likeInputs,
-  output,
-  dataOnly,
   passThrough,
-  type Backward,
   type Rule,
   type RuleContext,
 } from './rule.js';

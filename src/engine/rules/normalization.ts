@@ -1,16 +1,7 @@
-import type { Value } from '../compile/builder.js';
-import { float, int } from '../onnx/graph.js';
+import type { Value } from '../onnx/builder.js';
+import { float, input, int, output } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
-import {
-  dataOnly,
-  input,
-  likeInput,
-  never,
-  output,
-  passThrough,
-  type Rule,
-  type RuleContext,
-} from './rule.js';
+import { dataOnly, likeInput, never, passThrough, type Rule, type RuleContext } from './rule.js';
 
 /** Shape that lets one value per channel meet (N, C, …). */
 function perChannel({ shape, node }: RuleContext): readonly number[] {

@@ -1,10 +1,10 @@
-import type { Value } from '../compile/builder.js';
-import { int, ints } from '../onnx/graph.js';
+import type { Value } from '../onnx/builder.js';
+import { input, int, ints, output } from '../onnx/graph.js';
 import { elementCount, floatTensor } from '../onnx/tensor.js';
-import { averagingDerivative, averagingRelevance, type AveragingForm } from './averaging.js';
-import { input, likeInput, output, unary, type Rule, type RuleContext } from './rule.js';
+import { averagingDerivative, type AveragingForm, averagingRelevance } from './averaging.js';
+import { likeInput, type Rule, type RuleContext, unary } from './rule.js';
 import { scatterAdd } from './scatter.js';
-import { at, outputPadding, windowAttributes, windowOf, type Window } from './window.js';
+import { at, outputPadding, type Window, windowAttributes, windowOf } from './window.js';
 
 /** MaxPool-12: what arrives goes to the position that won; ONNX Runtime names the first in row-major order. */
 const toWinner = unary(({ node, builder, shape }, arriving) => {

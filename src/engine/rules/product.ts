@@ -1,13 +1,6 @@
-import type { Value } from '../compile/builder.js';
-import {
-  input,
-  likeInputs,
-  output,
-  unbroadcast,
-  type Backward,
-  type Rule,
-  type RuleContext,
-} from './rule.js';
+import type { Value } from '../onnx/builder.js';
+import { input, output } from '../onnx/graph.js';
+import { type Backward, likeInputs, type Rule, type RuleContext, unbroadcast } from './rule.js';
 
 const mulDerivative: Backward = ({ node, builder, shape, isConstant }, [g]) => {
   const [a, b] = [input(node, 0), input(node, 1)];

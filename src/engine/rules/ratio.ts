@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from '../compile/builder.js';
+import type { GraphBuilder, Value } from '../onnx/builder.js';
 import type { RuleContext } from './rule.js';
 
 /** Below this size a denominator counts as zero (ARCHITECTURE.md, a ⊘ b). */

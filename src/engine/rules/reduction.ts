@@ -1,9 +1,9 @@
-import type { Value } from '../compile/builder.js';
-import { int } from '../onnx/graph.js';
+import type { Value } from '../onnx/builder.js';
+import { input, int, output } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
-import { averagingDerivative, averagingRelevance, type AveragingForm } from './averaging.js';
+import { averagingDerivative, type AveragingForm, averagingRelevance } from './averaging.js';
 import { ratio } from './ratio.js';
-import { always, dataOnly, input, likeInput, output, type Rule, type RuleContext } from './rule.js';
+import { always, dataOnly, likeInput, type Rule, type RuleContext } from './rule.js';
 
 /** ReduceMean-18 and ReduceSum-13: divides by the number of elements, or not. */
 function reduction(op: 'ReduceMean' | 'ReduceSum'): (context: RuleContext) => AveragingForm {

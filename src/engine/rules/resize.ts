@@ -1,8 +1,8 @@
-import type { Value } from '../compile/builder.js';
-import { ints, text, type Node } from '../onnx/graph.js';
+import type { Value } from '../onnx/builder.js';
+import { input, ints, type Node, output, text } from '../onnx/graph.js';
 import { elementCount, floatTensor } from '../onnx/tensor.js';
-import { averagingDerivative, averagingRelevance, type AveragingForm } from './averaging.js';
-import { input, likeInput, output, type Rule, type RuleContext } from './rule.js';
+import { averagingDerivative, type AveragingForm, averagingRelevance } from './averaging.js';
+import { likeInput, type Rule, type RuleContext } from './rule.js';
 
 /**
  * Resize-18 over spatial axes. It is linear, and separable: along each axis a matrix that is found by resizing the unit

@@ -1,5 +1,5 @@
-import type { GraphBuilder, Value } from '../compile/builder.js';
-import type { Node } from '../onnx/graph.js';
+import type { GraphBuilder, Value } from '../onnx/builder.js';
+import { input, type Node } from '../onnx/graph.js';
 
 /** What a backward pass carries: the column of the rule table. */
 export type Pass = 'relevance' | 'derivative';
@@ -79,16 +79,6 @@ export const likeInput = ({ node, isNonNegative }: RuleContext): boolean => isNo
 
 /** The output is non-negative where every input from the image is. */
 export const likeInputs = ({ node, isNonNegative }: RuleContext): boolean => node.inputs.every(isNonNegative);
-
-/** Name of an input; '' where an optional one is left out. */
-export function input(node: Node, index: number): Value {
-  return node.inputs[index] ?? '';
-}
-
-/** Name of an output. */
-export function output(node: Node, index = 0): Value {
-  return node.outputs[index] ?? '';
-}
 
 /** Sums over the axes along which an operand of shape `to` was broadcast to shape `from`. */
 export function unbroadcast(

@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from '../compile/builder.js';
+import type { GraphBuilder, Value } from '../onnx/builder.js';
 import { elementCount } from '../onnx/tensor.js';
 
 /**

@@ -1,5 +1,5 @@
-import { int } from '../onnx/graph.js';
-import { always, never, output, unary, type Pass, type Rule, type RuleContext } from './rule.js';
+import { int, output } from '../onnx/graph.js';
+import { always, never, type Pass, type Rule, type RuleContext, unary } from './rule.js';
 
 /** Sum over the axis of a Softmax-13, kept as 1. */
 function alongAxis({ node, builder, shape }: RuleContext, value: string): string {

@@ -1,14 +1,7 @@
-import type { Value } from '../compile/builder.js';
+import type { Value } from '../onnx/builder.js';
+import { output } from '../onnx/graph.js';
 import { ratioOfPositive, ratioOfRectified } from './ratio.js';
-import {
-  likeInputs,
-  never,
-  output,
-  unbroadcast,
-  type Backward,
-  type Rule,
-  type RuleContext,
-} from './rule.js';
+import { type Backward, likeInputs, never, type Rule, type RuleContext, unbroadcast } from './rule.js';
 
 /** +1 for every operand but the second of a Sub. */
 function signOf({ node }: RuleContext, position: number): 1 | -1 {

@@ -1,6 +1,5 @@
-import { int, ints, text } from '../onnx/graph.js';
-import type { Attributes } from '../compile/builder.js';
-import type { Node } from '../onnx/graph.js';
+import type { Attributes } from '../onnx/builder.js';
+import { int, ints, type Node, text } from '../onnx/graph.js';
 
 /** How a window slides over the spatial axes; every list has one entry per spatial axis. */
 export interface Window {

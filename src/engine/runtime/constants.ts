@@ -3,17 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import { needed, readBy } from '../compile/trim.js';
 import { ModelProtoSchema, type TensorProto } from '../onnx/gen/onnx_pb.js';
 import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
-import { createSession } from './session.js';
-
-/** Constants that lie in files of a folder, as ONNX refers to external data. */
-export interface StoredConstants {
-  readonly folder: string;
-  readonly tensors: readonly TensorProto[];
-}
+import { divide, needed, readBy } from '../onnx/walk.js';
+import { createSession, type StoredConstants } from './session.js';
 
 /** A graph of which a part of the constants is stored. */
 export interface Divided {
@@ -75,15 +69,6 @@ function removeIfFree(file: string): void {
   } catch {
     return;
   }
-}
-
-/** The nodes that depend on constants alone, and the others. */
-export function divide(graph: Graph): { readonly constant: readonly Node[]; readonly rest: readonly Node[] } {
-  const varying = new Set(graph.inputs.map(({ name }) => name));
-  for (const node of graph.nodes)
-    if (readBy(node).some((name) => varying.has(name))) for (const name of node.outputs) varying.add(name);
-  const isConstant = (node: Node): boolean => !node.outputs.some((name) => varying.has(name));
-  return { constant: graph.nodes.filter(isConstant), rest: graph.nodes.filter((node) => !isConstant(node)) };
 }
 
 /** The constants that `rest` reads and that come from weights, those of one weight together, a few weights a part. */

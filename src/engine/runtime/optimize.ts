@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import type { Graph } from '../onnx/graph.js';
 import { readModel } from '../onnx/read.js';
-import { divide } from './constants.js';
+import { divide } from '../onnx/walk.js';
 import { createSession, type Options } from './session.js';
 import { disguise } from './standIns.js';
 

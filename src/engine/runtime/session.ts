@@ -1,9 +1,9 @@
 import * as ort from 'onnxruntime-node';
 
 import { fail } from '../failure.js';
+import type { TensorProto } from '../onnx/gen/onnx_pb.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import { writeModel } from '../onnx/write.js';
-import type { StoredConstants } from './constants.js';
 import { refusal } from './refusal.js';
 
 // ONNX Runtime would tell its makers how it is used; it reads this before the first session.
@@ -50,6 +50,12 @@ const JOINING = [
   ...['EnsureUniqueDQForNodeUnit', 'QDQFinalCleanupTransformer'],
 ];
 const DISABLED = [...REWIRING, ...JOINING].join(';');
+
+/** Constants that lie in files of a folder, as ONNX refers to external data. */
+export interface StoredConstants {
+  readonly folder: string;
+  readonly tensors: readonly TensorProto[];
+}
 
 export interface Options extends Omit<ort.InferenceSession.SessionOptions, 'extra' | 'externalData'> {
   /** ONNX Runtime's settings `session.…`. */

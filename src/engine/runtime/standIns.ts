@@ -1,5 +1,5 @@
 import type { Graph, Node } from '../onnx/graph.js';
-import { divide } from './constants.js';
+import { divide } from '../onnx/walk.js';
 
 /**
  * ONNX Runtime has no kernel for these operators and writes them out in simpler ones, of which relevance would take each

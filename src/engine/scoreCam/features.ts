@@ -1,12 +1,12 @@
-import { GraphBuilder, type Value } from '../compile/builder.js';
-import { asRows, type FeatureMap } from '../compile/explanationGraph.js';
-import { extend } from '../compile/trim.js';
-import { imageTensor } from '../model/explainer.js';
+import { asRows, type FeatureMap } from '../layers/grid.js';
+import { forwardGraph, pictureShape, type ForwardModel } from '../masked/forward.js';
+import { GraphBuilder, type Value } from '../onnx/builder.js';
+import { extend } from '../onnx/extend.js';
 import type { Graph } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
+import { imageTensor } from '../prepare/imageTensor.js';
 import { floats, integers } from '../runtime/fetched.js';
 import { createSession } from '../runtime/session.js';
-import { forwardGraph, pictureShape, type ScoredModel } from './model.js';
 
 /** A layer's activations for one picture, the channels in the order in which they are scored. */
 export interface Features {
@@ -24,7 +24,7 @@ export interface Features {
  * @throws every failure of reading a model; runtimeRefused, outOfMemory
  */
 export async function findFeatures(
-  scored: ScoredModel,
+  scored: ForwardModel,
   layer: FeatureMap,
   input: Float32Array,
 ): Promise<Features> {

@@ -3,11 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { Call } from '../../protocol/engineApi.js';
 import type { LayerExplanation } from '../../protocol/explanation.js';
-import type { FeatureMap } from '../compile/explanationGraph.js';
+import type { FeatureMap } from '../layers/grid.js';
+import type { ForwardModel } from '../masked/forward.js';
+import type { MaskedPasses } from '../masked/maskedModel.js';
 import { report } from '../progress.js';
 import { findFeatures } from './features.js';
-import { openMaskedModel, type MaskedModel } from './maskedModel.js';
-import type { ScoredModel } from './model.js';
 import type { LayerScores, ScoreCache } from './scores.js';
 import { createMapMaker, type MapMaker } from './weightedMaps.js';
 
@@ -35,15 +35,15 @@ const PARTIAL_MS = 500;
  * ReLU(Σ_k α_k A_k). A score is kept with those of every other class.
  */
 export class ScoreCam {
-  readonly #model: ScoredModel;
+  readonly #model: ForwardModel;
   readonly #identity: string;
-  /** Opened when the first channel is scored, closed with the model. */
-  #masked: MaskedModel | null = null;
+  readonly #masked: MaskedPasses;
   #atOnce = 1;
 
-  constructor(model: ScoredModel) {
+  constructor(model: ForwardModel, masked: MaskedPasses) {
     const { identity, size, logits, image } = model;
     this.#model = model;
+    this.#masked = masked;
     this.#identity = JSON.stringify([identity, image.name, size, logits]);
   }
 
@@ -93,11 +93,6 @@ export class ScoreCam {
     }
   }
 
-  async dispose(): Promise<void> {
-    await this.#masked?.dispose();
-    this.#masked = null;
-  }
-
   async #begin(layer: FeatureMap, input: Float32Array): Promise<LayerScores> {
     const features = await findFeatures(this.#model, layer, input);
     const classes = Math.max(2, this.#model.logitCount);
@@ -107,17 +102,17 @@ export class ScoreCam {
 
   /** Scores as many channels as one run takes. */
   async #scoreSome({ height, width }: FeatureMap, scores: LayerScores, input: Float32Array): Promise<void> {
-    this.#masked ??= await openMaskedModel(this.#model);
+    const masked = await this.#masked.ready();
     const { scored, varying, activations, classes } = scores;
     const count = Math.min(this.#atOnce, varying - scored);
     const values = activations.subarray(scored * height * width, (scored + count) * height * width);
     const started = performance.now();
-    const found = await this.#masked.score(input, { values, count, height, width });
+    const found = await masked.score(input, { values, count, height, width });
     scores.probabilities.set(found, scored * classes);
     scores.scored += count;
     const ms = performance.now() - started;
     if (ms > RUN_MS) this.#atOnce = Math.ceil(this.#atOnce / 2);
-    else if (ms < RUN_MS / 2) this.#atOnce = Math.min(2 * this.#atOnce, this.#masked.mostAtOnce);
+    else if (ms < RUN_MS / 2) this.#atOnce = Math.min(2 * this.#atOnce, masked.mostAtOnce);
   }
 }
 

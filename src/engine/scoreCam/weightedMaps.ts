@@ -1,10 +1,10 @@
 import * as ort from 'onnxruntime-node';
 
-import { GraphBuilder, type Value } from '../compile/builder.js';
-import { extend } from '../compile/trim.js';
+import { GraphBuilder, type Value } from '../onnx/builder.js';
+import { extend } from '../onnx/extend.js';
 import type { Graph } from '../onnx/graph.js';
-import { OPSET } from '../onnx/upgrade.js';
 import { DataType } from '../onnx/tensor.js';
+import { OPSET } from '../prepare/upgrade.js';
 import { floats, integers } from '../runtime/fetched.js';
 import { createSession } from '../runtime/session.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Attributes } from '../../../src/engine/compile/builder.js';
-import { spellOutAttention } from '../../../src/engine/onnx/attention.js';
+import type { Attributes } from '../../../src/engine/onnx/builder.js';
 import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { DataType } from '../../../src/engine/onnx/tensor.js';
+import { spellOutAttention } from '../../../src/engine/prepare/canonise/attention.js';
 import { constant, graphOf, node, numbers, run } from './graphs.js';
 import { expectClose } from './rules/check.js';
 

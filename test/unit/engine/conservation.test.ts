@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 
-import { compile, TARGETS, TOP, type FeatureMap } from '../../../src/engine/compile/explanationGraph.js';
+import { compile, TARGETS, TOP } from '../../../src/engine/compile/explanationGraph.js';
 import { HIGH, LOW } from '../../../src/engine/compile/pixelRange.js';
+import type { FeatureMap } from '../../../src/engine/layers/grid.js';
 import type { Graph, Node } from '../../../src/engine/onnx/graph.js';
 import type { Tensor } from '../../../src/engine/onnx/tensor.js';
 import { createSession } from '../../../src/engine/runtime/session.js';

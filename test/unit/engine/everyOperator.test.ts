@@ -8,7 +8,7 @@ import { Engine } from '../../../src/engine/engine.js';
 import { formatNpy } from '../../../src/engine/image/npy.js';
 import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { DataType, floatTensor } from '../../../src/engine/onnx/tensor.js';
-import { OPSET } from '../../../src/engine/onnx/upgrade.js';
+import { OPSET } from '../../../src/engine/prepare/upgrade.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
 import { call } from './calls.js';
 import { USES, type Use } from './everyOperator.js';

@@ -1,5 +1,5 @@
 // Every operator of README's table between two feature maps: `a` (and `b`), both (1, 4, 6, 6), and `y`.
-import type { Attributes } from '../../../src/engine/compile/builder.js';
+import type { Attributes } from '../../../src/engine/onnx/builder.js';
 import type { Node } from '../../../src/engine/onnx/graph.js';
 import { DataType, floatTensor, int64Tensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
 import { constant, node, numbers } from './graphs.js';

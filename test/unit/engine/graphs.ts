@@ -1,12 +1,12 @@
 import { tmpdir } from 'node:os';
 import * as ort from 'onnxruntime-node';
 
-import { analyse, type Analysis } from '../../../src/engine/compile/analysis.js';
-import type { Attributes } from '../../../src/engine/compile/builder.js';
-import { findShapes } from '../../../src/engine/model/shapes.js';
+import type { Attributes } from '../../../src/engine/onnx/builder.js';
 import type { Graph, Node } from '../../../src/engine/onnx/graph.js';
-import { OPSET } from '../../../src/engine/onnx/upgrade.js';
 import { DataType, elementCount, floatTensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
+import { findShapes } from '../../../src/engine/prepare/shapes.js';
+import { OPSET } from '../../../src/engine/prepare/upgrade.js';
+import { analyse, type Analysis } from '../../../src/engine/rules/analysis.js';
 import { createSession } from '../../../src/engine/runtime/session.js';
 
 /** A float array with its shape. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { findImageInput } from '../../../src/engine/model/imageInput.js';
 import type { Graph, Node, ValueInfo } from '../../../src/engine/onnx/graph.js';
+import { findImageInput } from '../../../src/engine/prepare/imageInput.js';
 import { constant, graphOf, node, numbers } from './graphs.js';
 
 const TO_CHANNELS_FIRST = { perm: { type: 'ints', value: [0, 3, 1, 2] } } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
+import { layerPaths, type LayerSource, layerTree } from '../../../src/engine/layers/layerTree.js';
 import type { Node } from '../../../src/engine/onnx/graph.js';
-import { layerPaths, layerTree, type LayerSource } from '../../../src/engine/onnx/layerTree.js';
 import type { LayerNode } from '../../../src/protocol/model.js';
 
 function source(

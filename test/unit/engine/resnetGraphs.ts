@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { ModelProtoSchema, StringStringEntryProtoSchema } from '../../../src/engine/onnx/gen/onnx_pb.js';
-import { float, producers, type Graph, type Node } from '../../../src/engine/onnx/graph.js';
+import { float, type Graph, type Node } from '../../../src/engine/onnx/graph.js';
 import {
   DataType,
   elementCount,
@@ -13,6 +13,7 @@ import {
   int64Tensor,
   type Tensor,
 } from '../../../src/engine/onnx/tensor.js';
+import { producers } from '../../../src/engine/onnx/walk.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
 import { node } from './graphs.js';
 

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect } from 'vitest';
 
-import { findImageInput, inputShape } from '../../../src/engine/model/imageInput.js';
-import { prepare } from '../../../src/engine/model/prepare.js';
+import type { ForwardModel } from '../../../src/engine/masked/forward.js';
+import { MaskedPasses } from '../../../src/engine/masked/maskedModel.js';
 import { readModel } from '../../../src/engine/onnx/read.js';
 import { readState } from '../../../src/engine/model/modelState.js';
-import type { ScoredModel } from '../../../src/engine/scoreCam/model.js';
+import { findImageInput, inputShape } from '../../../src/engine/prepare/imageInput.js';
+import { prepare } from '../../../src/engine/prepare/prepare.js';
 import { ScoreCam, type ScoreCamResult } from '../../../src/engine/scoreCam/scoreCam.js';
 import { ScoreCache } from '../../../src/engine/scoreCam/scores.js';
 import type { Call } from '../../../src/protocol/engineApi.js';
@@ -20,14 +21,14 @@ export const FIXTURES = path.join(ROOT, 'test/fixtures/conformance');
 export const SAMPLE = path.join(ROOT, 'media/sample/sample.onnx');
 
 export const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-score-'));
-const opened: ScoreCam[] = [];
+const opened: MaskedPasses[] = [];
 afterAll(async () => {
-  for (const scoreCam of opened) await scoreCam.dispose();
+  for (const masked of opened) await masked.dispose();
   rmSync(folder, { recursive: true });
 });
 
 export interface Opened {
-  readonly model: ScoredModel;
+  readonly model: ForwardModel;
   readonly scoreCam: ScoreCam;
   readonly input: Float32Array;
   readonly shape: readonly number[];
@@ -40,8 +41,9 @@ export async function open(file: string): Promise<Opened> {
   const { logits, classCount, layers } = await prepare(graph, image, size, null, file, folder);
   const { identity } = readState(file);
   const model = { file, identity, image, size, logits, logitCount: classCount, layers, cacheFolder: folder };
-  const scoreCam = new ScoreCam(model);
-  opened.push(scoreCam);
+  const masked = new MaskedPasses(model);
+  opened.push(masked);
+  const scoreCam = new ScoreCam(model, masked);
   const shape = inputShape(image, size.height, size.width);
   const { data } = numbers(shape, 5);
   // Small whole numbers: of large ones some lie so close to a half that float32 decides how they are rounded.

@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 
-import { findGrids } from '../../../src/engine/model/axes.js';
-import { findShapes } from '../../../src/engine/model/shapes.js';
+import { findGrids } from '../../../src/engine/layers/axes.js';
 import { int64Tensor } from '../../../src/engine/onnx/tensor.js';
+import { findShapes } from '../../../src/engine/prepare/shapes.js';
 import { constant, graphOf, node, numbers } from './graphs.js';
 
 const axis = { axis: { type: 'int', value: 1 } } as const;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Attributes } from '../../../src/engine/compile/builder.js';
+import type { Attributes } from '../../../src/engine/onnx/builder.js';
 import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { floatTensor, int64Tensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
-import { OPSET, upgrade } from '../../../src/engine/onnx/upgrade.js';
+import { OPSET, upgrade } from '../../../src/engine/prepare/upgrade.js';
 import { graphOf, node, numbers, run } from './graphs.js';
 
 interface Case {

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 
-import { GraphBuilder } from '../../../../src/engine/compile/builder.js';
+import { GraphBuilder } from '../../../../src/engine/onnx/builder.js';
+import type { Graph } from '../../../../src/engine/onnx/graph.js';
 import { DataType, elementCount } from '../../../../src/engine/onnx/tensor.js';
 import type { Pass } from '../../../../src/engine/rules/rule.js';
 import { ruleOf } from '../../../../src/engine/rules/table.js';
-import type { Graph } from '../../../../src/engine/onnx/graph.js';
 import { analysed, evaluate, run, values, type Values } from '../graphs.js';
 
 /** What the rule of a graph's last node carries to `x`, where `arriving` comes to its first output. */

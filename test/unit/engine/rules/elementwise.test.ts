@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Attributes } from '../../../../src/engine/compile/builder.js';
+import type { Attributes } from '../../../../src/engine/onnx/builder.js';
 import { floatTensor, type Tensor } from '../../../../src/engine/onnx/tensor.js';
 import { graphOf, node, numbers, values } from '../graphs.js';
 import { carried, centralDifferences, expectClose } from './check.js';

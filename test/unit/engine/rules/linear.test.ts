@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { Attributes } from '../../../../src/engine/compile/builder.js';
+import type { Attributes } from '../../../../src/engine/onnx/builder.js';
 import { constant, graphOf, node, numbers, run, values, type Values } from '../graphs.js';
 import { carried, centralDifferences, expectClose, matrixOf, outputDims, zPlusRule } from './check.js';
 

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 
-import type { Attributes } from '../../../../src/engine/compile/builder.js';
+import type { Attributes } from '../../../../src/engine/onnx/builder.js';
 import { floatTensor, int64Tensor, type Tensor } from '../../../../src/engine/onnx/tensor.js';
 import { graphOf, node, numbers, values, type Values } from '../graphs.js';
 import { carried, expectClose, matrixOf, outputDims } from './check.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { Attributes } from '../../../../src/engine/compile/builder.js';
+import type { Attributes } from '../../../../src/engine/onnx/builder.js';
 import type { Graph } from '../../../../src/engine/onnx/graph.js';
 import { floatTensor, int64Tensor, type Tensor } from '../../../../src/engine/onnx/tensor.js';
 import { graphOf, node, numbers, values, type Values } from '../graphs.js';

@@ -1,8 +1,9 @@
-import { consumers, producers, type Graph, type Node } from '../onnx/graph.js';
+import type { GraphBuilder, Value } from '../onnx/builder.js';
+import type { Graph, Node } from '../onnx/graph.js';
 import { DataType, elementCount, floatValues, integerValues } from '../onnx/tensor.js';
-import type { RuleContext } from '../rules/rule.js';
-import { ruleOf } from '../rules/table.js';
-import type { GraphBuilder, Value } from './builder.js';
+import { consumers, producers, reachedFrom } from '../onnx/walk.js';
+import type { RuleContext } from './rule.js';
+import { ruleOf } from './table.js';
 
 /** What is known of a graph's tensors without running it. */
 export interface Analysis {
@@ -113,14 +114,6 @@ export function analyse(graph: Graph, image: Value, shapes: ReadonlyMap<Value, r
     readers: (tensor) => readers.get(tensor) ?? [],
     context: contextOf,
   };
-}
-
-/** Every tensor that depends on the image, in the order of computation. */
-export function reachedFrom(graph: Graph, image: Value): ReadonlySet<Value> {
-  const reached = new Set([image]);
-  for (const node of graph.nodes)
-    if (node.inputs.some((name) => reached.has(name))) for (const name of node.outputs) reached.add(name);
-  return reached;
 }
 
 function memoised(known: Map<Value, boolean>, find: (tensor: Value) => boolean): (tensor: Value) => boolean {

@@ -1,6 +1,6 @@
 import { fail } from '../failure.js';
-import { float, int, ints, opset, text, type Attribute, type Graph, type Node } from './graph.js';
-import { floatTensor, int64Tensor, type Tensor } from './tensor.js';
+import { type Attribute, float, type Graph, int, ints, type Node, opset, text } from '../onnx/graph.js';
+import { floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.js';
 
 /** The oldest opset that rules and compiled graphs are written for. */
 export const OPSET = 18;

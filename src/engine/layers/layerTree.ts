@@ -1,5 +1,5 @@
 import type { LayerNode } from '../../protocol/model.js';
-import type { Node } from './graph.js';
+import type { Node } from '../onnx/graph.js';
 
 /** A feature map and the node of the given file that computes it. */
 export interface LayerSource {

@@ -1,6 +1,7 @@
 import { fail } from '../failure.js';
-import { consumers, int, ints, type Graph, type Node, type ValueInfo } from '../onnx/graph.js';
+import { type Graph, int, ints, type Node, type ValueInfo } from '../onnx/graph.js';
 import { byteLength, DataType, dataTypeName, floatValues, type Tensor } from '../onnx/tensor.js';
+import { consumers } from '../onnx/walk.js';
 
 /** The input that the picture goes into. */
 export interface ImageInput {

@@ -1,5 +1,5 @@
+import type { GraphBuilder, Value } from '../onnx/builder.js';
 import { DataType } from '../onnx/tensor.js';
-import type { GraphBuilder, Value } from './builder.js';
 
 /** Name of the tensor of the class to explain: int64 [1], −1 for the predicted class. */
 export const TARGET = 'relevance-cam/target';

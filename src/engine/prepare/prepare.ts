@@ -1,17 +1,17 @@
-import { analyse, type Analysis } from '../compile/analysis.js';
-import { foldBatchNormalization } from '../compile/batchNormalization.js';
-import type { FeatureMap } from '../compile/explanationGraph.js';
-import { inFloat32 } from '../compile/float32.js';
-import { simplify } from '../compile/simplify.js';
 import { EngineError, fail } from '../failure.js';
-import { spellOutAttention } from '../onnx/attention.js';
-import type { Graph } from '../onnx/graph.js';
-import { upgrade } from '../onnx/upgrade.js';
-import { findFeatureMaps } from './featureMaps.js';
+import { findFeatureMaps } from '../layers/featureMaps.js';
+import type { FeatureMap } from '../layers/grid.js';
+import type { Graph, Shapes } from '../onnx/graph.js';
+import { analyse, type Analysis } from '../rules/analysis.js';
+import { spellOutAttention } from './canonise/attention.js';
+import { foldBatchNormalization } from './canonise/batchNormalization.js';
+import { inFloat32 } from './float32.js';
 import { fixInput, type ImageInput } from './imageInput.js';
 import { findLogits } from './logits.js';
-import { findShapes, type Shapes } from './shapes.js';
 import { checkSizes, checkWeightShapes } from './shapeChecks.js';
+import { findShapes } from './shapes.js';
+import { simplify } from './simplify.js';
+import { upgrade } from './upgrade.js';
 
 /** A model made ready to be compiled for one input size. */
 export interface PreparedModel {

@@ -1,13 +1,11 @@
 import * as ort from 'onnxruntime-node';
 
-import { weightsAsInputs } from '../compile/simplify.js';
-import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
+import type { Graph, Node, Shapes, ValueInfo } from '../onnx/graph.js';
 import { DataType, elementCount, integerValues } from '../onnx/tensor.js';
 import { optimize } from '../runtime/optimize.js';
 import { createSession, type Feeds } from '../runtime/session.js';
 import { checkConstants } from './shapeChecks.js';
-
-export type Shapes = ReadonlyMap<string, readonly number[]>;
+import { weightsAsInputs } from './simplify.js';
 
 /**
  * The shape of every tensor. ONNX Runtime infers them: a Shape operator behind every tensor becomes a constant. What it

@@ -1,6 +1,5 @@
-import { int, ints, type Graph, type Node } from '../onnx/graph.js';
-import { input } from '../rules/rule.js';
-import type { Shapes } from './shapes.js';
+import { type Graph, input, int, ints, type Node, type Shapes } from '../onnx/graph.js';
+import type { Grid } from './grid.js';
 
 /** What an axis runs over. T: tokens, some of them in front of the grid; X: anything else. */
 type Kind = 'C' | 'H' | 'W' | 'T' | 'X';
@@ -22,16 +21,6 @@ interface Part {
 
 /** The factors of every axis of a tensor, slowest first; an axis of size 1 has none. */
 type Axes = readonly (readonly Part[])[];
-
-/** Where the channels and the positions of a feature map are. */
-export interface Grid {
-  readonly layout: 'NCHW' | 'NHWC' | 'tokens';
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-  /** Class and register tokens in front of the grid. */
-  readonly before: number;
-}
 
 /**
  * Follows channels, rows and columns from the image through transposes, reshapes and products, and tells which tensors

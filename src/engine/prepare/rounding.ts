@@ -1,5 +1,6 @@
-import { producers, type Attribute, type Graph, type Node } from '../onnx/graph.js';
+import type { Attribute, Graph, Node } from '../onnx/graph.js';
 import { DataType, floatTensor, floatValues, int64Tensor, type Tensor } from '../onnx/tensor.js';
+import { producers } from '../onnx/walk.js';
 
 /**
  * A quantised model without its rounding: what QuantizeLinear and DynamicQuantizeLinear round to eight bits is passed on as

@@ -1,5 +1,5 @@
-import { float, int, opset, type Attribute, type Graph, type Node } from './graph.js';
-import { DataType, floatTensor, int64Tensor, type Tensor } from './tensor.js';
+import { type Attribute, float, type Graph, int, type Node, opset } from '../../onnx/graph.js';
+import { DataType, floatTensor, int64Tensor, type Tensor } from '../../onnx/tensor.js';
 
 /** The opset that brought the operator. */
 const SINCE = 23;

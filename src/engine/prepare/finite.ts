@@ -1,6 +1,6 @@
 import { fail } from '../failure.js';
-import type { Graph } from './graph.js';
-import { DataType, type Tensor } from './tensor.js';
+import type { Graph } from '../onnx/graph.js';
+import { DataType, type Tensor } from '../onnx/tensor.js';
 
 /** Operators that multiply by their constants. Elsewhere infinity has its uses: limits of a Clip, an attention's mask. */
 const WEIGHTED = new Set([

@@ -1,13 +1,9 @@
 import { totalmem } from 'node:os';
 
-import { reachedFrom } from '../compile/analysis.js';
 import { fail } from '../failure.js';
-import { int, type Graph, type Node } from '../onnx/graph.js';
+import { type Graph, input, int, type Node, type Shapes } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
-import { input } from '../rules/rule.js';
-import { divide } from '../runtime/constants.js';
-import { upstreamOf } from './featureMaps.js';
-import type { Shapes } from './shapes.js';
+import { divide, reachedFrom, upstreamOf } from '../onnx/walk.js';
 
 /**
  * Checks what lies between the image and the logits: every tensor has one shape, which is not empty, and explaining,

@@ -1,8 +1,7 @@
-import { consumers, float, int, type Graph, type Node } from '../onnx/graph.js';
-import { floatTensor, floatValues } from '../onnx/tensor.js';
-import { input, output } from '../rules/rule.js';
-import { reachedFrom } from './analysis.js';
-import { GraphBuilder, type Value } from './builder.js';
+import { GraphBuilder, type Value } from '../../onnx/builder.js';
+import { float, type Graph, input, int, type Node, output } from '../../onnx/graph.js';
+import { floatTensor, floatValues } from '../../onnx/tensor.js';
+import { consumers, reachedFrom } from '../../onnx/walk.js';
 
 /** A graph whose constants may be computed by nodes, and the shapes of what was added. */
 export interface Folded {

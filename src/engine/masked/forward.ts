@@ -1,13 +1,13 @@
-import type { FeatureMap } from '../compile/explanationGraph.js';
-import { inFloat32 } from '../compile/float32.js';
-import { simplify } from '../compile/simplify.js';
-import { fixInput, inputShape, type ImageInput } from '../model/imageInput.js';
+import type { FeatureMap } from '../layers/grid.js';
 import type { Graph, ValueInfo } from '../onnx/graph.js';
 import { readModel } from '../onnx/read.js';
-import { upgrade } from '../onnx/upgrade.js';
+import { inFloat32 } from '../prepare/float32.js';
+import { fixInput, type ImageInput, inputShape } from '../prepare/imageInput.js';
+import { simplify } from '../prepare/simplify.js';
+import { upgrade } from '../prepare/upgrade.js';
 
-/** An open model, as far as Score-CAM needs to know it. */
-export interface ScoredModel {
+/** An open model, as far as its own forward passes need to know it. */
+export interface ForwardModel {
   readonly file: string;
   /** What tells this state of its files from any other. */
   readonly identity: string;
@@ -29,7 +29,7 @@ export type Batch = 1 | 'pictures';
  * @throws every failure of reading a model; runtimeRefused, outOfMemory
  */
 export async function forwardGraph(
-  { file, image, size, cacheFolder }: ScoredModel,
+  { file, image, size, cacheFolder }: ForwardModel,
   batch: Batch,
 ): Promise<Graph> {
   const graph = inFloat32(upgrade(readModel(file), file));
@@ -42,6 +42,6 @@ export async function forwardGraph(
 }
 
 /** Shape of one picture. */
-export function pictureShape({ image, size }: ScoredModel): readonly number[] {
+export function pictureShape({ image, size }: ForwardModel): readonly number[] {
   return inputShape(image, size.height, size.width);
 }

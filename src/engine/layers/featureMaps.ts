@@ -1,9 +1,8 @@
-import type { Analysis } from '../compile/analysis.js';
-import type { FeatureMap } from '../compile/explanationGraph.js';
-import { consumers, producers, type Graph, type Node } from '../onnx/graph.js';
+import type { Graph, Node, Shapes } from '../onnx/graph.js';
+import { consumers, producers, upstreamOf } from '../onnx/walk.js';
+import type { Analysis } from '../rules/analysis.js';
 import { findGrids } from './axes.js';
-import type { ImageInput } from './imageInput.js';
-import type { Shapes } from './shapes.js';
+import type { FeatureMap } from './grid.js';
 
 /**
  * The layers of a model: every tensor on the way from the image to the logits that has spatial extent, in the order of the
@@ -12,7 +11,7 @@ import type { Shapes } from './shapes.js';
  */
 export function findFeatureMaps(
   analysis: Analysis,
-  image: ImageInput,
+  image: { readonly name: string; readonly layout: 'NCHW' | 'NHWC' },
   logits: string,
   shapes: Shapes,
   given: Graph,
@@ -54,12 +53,4 @@ function isStep({ graph, isConstant }: Analysis, given: Graph): (tensor: string)
       product.op === 'MatMul' || (product.op === 'Mul' && source.get(tensor)?.inputs.some(isWhole) === true);
     return isProduct && takesConstant(product) && takesConstant(reader);
   };
-}
-
-/** Every tensor that the logits are computed from. */
-export function upstreamOf(graph: Graph, logits: string): ReadonlySet<string> {
-  const wanted = new Set([logits]);
-  for (const node of graph.nodes.toReversed())
-    if (node.outputs.some((name) => wanted.has(name))) for (const name of node.inputs) wanted.add(name);
-  return wanted;
 }

@@ -1,6 +1,7 @@
 import { fail } from '../failure.js';
-import { producers, type Graph } from '../onnx/graph.js';
+import type { Graph } from '../onnx/graph.js';
 import { DataType, elementCount } from '../onnx/tensor.js';
+import { producers } from '../onnx/walk.js';
 
 /** Turns logits into probabilities; relevance starts before it. */
 const FINAL_ACTIVATIONS = new Set(['Softmax', 'LogSoftmax', 'Sigmoid']);

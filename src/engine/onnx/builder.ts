@@ -1,5 +1,5 @@
-import type { Attribute, Node, ValueInfo } from '../onnx/graph.js';
-import { floatTensor, int64Tensor, type DataType, type Tensor } from '../onnx/tensor.js';
+import type { Attribute, Node, ValueInfo } from './graph.js';
+import { type DataType, floatTensor, int64Tensor, type Tensor } from './tensor.js';
 
 /** Name of a tensor of the graph being built. */
 export type Value = string;

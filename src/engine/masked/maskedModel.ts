@@ -1,12 +1,12 @@
 import * as ort from 'onnxruntime-node';
 
 import { EngineError } from '../failure.js';
-import { imageTensor } from '../model/explainer.js';
 import { elementCount } from '../onnx/tensor.js';
+import { imageTensor } from '../prepare/imageTensor.js';
 import { floats } from '../runtime/fetched.js';
 import { createSession, type Session } from '../runtime/session.js';
-import { ACTIVATIONS, maskedGraph, PICTURE, type MaskedGraph } from './maskedGraph.js';
-import { forwardGraph, pictureShape, type Batch, type ScoredModel } from './model.js';
+import { type Batch, forwardGraph, pictureShape, type ForwardModel } from './forward.js';
+import { ACTIVATIONS, maskedGraph, type MaskedGraph, PICTURE } from './maskedGraph.js';
 
 /** Activations that mask a picture: count × height × width values. */
 export interface Masks {
@@ -29,6 +29,33 @@ export interface MaskedModel {
   dispose(): Promise<void>;
 }
 
+/** The masked forward passes of one open model, made ready when the first is asked for. */
+export class MaskedPasses {
+  readonly #model: ForwardModel;
+  #opened: Promise<MaskedModel> | null = null;
+
+  constructor(model: ForwardModel) {
+    this.#model = model;
+  }
+
+  /** @throws every failure of reading a model; runtimeRefused, outOfMemory */
+  ready(): Promise<MaskedModel> {
+    const opened = this.#opened ?? openMaskedModel(this.#model);
+    this.#opened = opened;
+    // What failed is tried anew.
+    opened.catch(() => {
+      this.#opened = null;
+    });
+    return opened;
+  }
+
+  async dispose(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = null;
+    await (await opened)?.dispose();
+  }
+}
+
 const MOST_AT_ONCE = 8;
 /** Logits are the same where they differ by less than this part of the largest. */
 const TOLERANCE = 1e-4;
@@ -37,7 +64,7 @@ const TOLERANCE = 1e-4;
  * Makes a model ready for masked pictures, several in one run where its graph allows it: a model exported for a batch of one
  * may have that size written into it, which only shows when it runs.
  */
-export async function openMaskedModel(scored: ScoredModel): Promise<MaskedModel> {
+export async function openMaskedModel(scored: ForwardModel): Promise<MaskedModel> {
   const many = await orNull(() => open(scored, 'pictures'));
   if (many !== null) {
     if (await takesSeveral(scored, many)) return maskedModel(scored, many, MOST_AT_ONCE);
@@ -50,7 +77,7 @@ interface Opened extends Omit<MaskedGraph, 'graph'> {
   readonly session: Session;
 }
 
-async function open(scored: ScoredModel, batch: Batch): Promise<Opened> {
+async function open(scored: ForwardModel, batch: Batch): Promise<Opened> {
   const { graph, ...names } = maskedGraph(await forwardGraph(scored, batch), scored);
   // Nothing between the operators is read, so ONNX Runtime may join them. Without an arena, which would keep what the
   // largest batch took.
@@ -69,7 +96,7 @@ async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
 }
 
 /** Whether two masked pictures in one run have the logits that each has by itself, and these tell the two apart. */
-async function takesSeveral(scored: ScoredModel, { session, logits }: Opened): Promise<boolean> {
+async function takesSeveral(scored: ForwardModel, { session, logits }: Opened): Promise<boolean> {
   const picture = Float32Array.from({ length: elementCount(pictureShape(scored)) }, (_, index) =>
     scored.image.isBytes ? 128 + 127 * Math.sin(index) : Math.sin(index),
   );
@@ -93,7 +120,7 @@ async function takesSeveral(scored: ScoredModel, { session, logits }: Opened): P
 }
 
 function maskedModel(
-  scored: ScoredModel,
+  scored: ForwardModel,
   { session, probabilities }: Opened,
   mostAtOnce: number,
 ): MaskedModel {
@@ -106,7 +133,7 @@ function maskedModel(
   };
 }
 
-function feeds(scored: ScoredModel, picture: Float32Array, masks: Masks): Record<string, ort.Tensor> {
+function feeds(scored: ForwardModel, picture: Float32Array, masks: Masks): Record<string, ort.Tensor> {
   return {
     [PICTURE]: imageTensor(scored.image, pictureShape(scored), picture),
     [ACTIVATIONS]: new ort.Tensor('float32', masks.values, [masks.count, masks.height, masks.width]),

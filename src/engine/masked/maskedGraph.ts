@@ -1,8 +1,8 @@
-import { GraphBuilder, type Value } from '../compile/builder.js';
-import { extend } from '../compile/trim.js';
+import { GraphBuilder, type Value } from '../onnx/builder.js';
+import { extend } from '../onnx/extend.js';
 import type { Graph } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
-import { pictureShape, type ScoredModel } from './model.js';
+import { pictureShape, type ForwardModel } from './forward.js';
 
 /** Names of the masked graph's inputs: one picture, and the activations that mask it, float [B, h, w] of any size. */
 export const PICTURE = 'score-cam/picture';
@@ -21,7 +21,7 @@ export interface MaskedGraph {
  * softmax(z(x ⊙ norm(up(A_k)))) for every activation A_k that it is fed.
  * @param model its forward pass
  */
-export function maskedGraph(model: Graph, scored: ScoredModel): MaskedGraph {
+export function maskedGraph(model: Graph, scored: ForwardModel): MaskedGraph {
   const before = new GraphBuilder('score-cam/before/');
   const { masks, varies } = addMasks(before, scored);
   before.nodes.push({
@@ -58,7 +58,7 @@ interface Masks {
   readonly varies: Value;
 }
 
-function addMasks(builder: GraphBuilder, { size }: ScoredModel): Masks {
+function addMasks(builder: GraphBuilder, { size }: ForwardModel): Masks {
   const single = builder.op('Unsqueeze', [ACTIVATIONS, builder.ints([1])]);
   // Resize-18, half-pixel centres: PyTorch's align_corners=False.
   const enlarged = builder.op('Resize', [single, '', '', builder.ints([size.height, size.width])], {
@@ -79,7 +79,7 @@ function addMasks(builder: GraphBuilder, { size }: ScoredModel): Masks {
 }
 
 /** What the model takes: x ⊙ mask for every mask, in whole numbers where it takes bytes. */
-function addMaskedPictures(builder: GraphBuilder, { image, size }: ScoredModel, masks: Value): Value {
+function addMaskedPictures(builder: GraphBuilder, { image, size }: ForwardModel, masks: Value): Value {
   const inLayout = image.layout === 'NCHW' ? masks : builder.reshape(masks, [-1, size.height, size.width, 1]);
   if (!image.isBytes) return builder.mul(PICTURE, inLayout);
   const masked = builder.mul(cast(builder, PICTURE, DataType.FLOAT), inLayout);
