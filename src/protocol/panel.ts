@@ -80,9 +80,6 @@ export type NeedStatus =
   /** `text` is a localised sentence. */
   | { readonly kind: 'error'; readonly text: string };
 
-export const VIEWS = ['explain', 'compare', 'selectivity', 'localisation', 'classes', 'channel'] as const;
-export type ViewId = (typeof VIEWS)[number];
-
 export interface PanelSnapshot {
   /** Changes with the picture, the model and the preprocessing: results of another revision are void. */
   readonly revision: number;
@@ -122,9 +119,10 @@ export type PanelStatus =
 /** What the page keeps by getState/setState; `version` changes with its shape. */
 export interface PanelState {
   readonly version: 2;
-  readonly view: ViewId;
-  /** What each view keeps, in a shape of its own. */
-  readonly views: Readonly<Partial<Record<ViewId, unknown>>>;
+  /** Id of the view chosen; null for the first one. */
+  readonly view: string | null;
+  /** What each view keeps, by its id, in a shape of its own. */
+  readonly views: Readonly<Record<string, unknown>>;
   readonly image: string;
   readonly tensor: string | null;
   readonly target: number | null;

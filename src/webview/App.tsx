@@ -11,9 +11,7 @@ import { initialState, isBusy, reduce, type PageState } from './state/pageState.
 import { toPanelState } from './state/persistence.js';
 import { currentLayer, currentPath, isPixels } from './state/selectors.js';
 import { Banner, FailedPage, NoModelPage } from './status/Notices.js';
-import { WorkingNotice } from './status/WorkingNotice.js';
-import { ExplainView } from './views/explain/ExplainView.js';
-import { VIEW_COMPONENTS, SHOWN_VIEWS } from './views/registry.js';
+import { FIRST_VIEW, viewOf } from './views/registry.js';
 import { panelId, tabId } from './views/tabIds.js';
 import { Tabs } from './views/Tabs.js';
 
@@ -39,7 +37,7 @@ export function App({ host, bootstrap }: AppProps): VNode {
   const page: Page = { state, strings, topChannels, percent, dispatch, post: host.post, announce };
   return (
     <PageContext.Provider value={page}>
-      {state.snapshot && <Head snapshot={state.snapshot} />}
+      {state.snapshot && <Head snapshot={state.snapshot} Actions={viewOf(state.view).Actions} />}
       <Banner />
       <Body snapshot={state.snapshot} />
       <ResultSpoken />
@@ -55,7 +53,7 @@ function Body({ snapshot }: { readonly snapshot: PanelSnapshot | null }): VNode 
   if (snapshot?.explanation) {
     return (
       <>
-        <Tabs views={SHOWN_VIEWS} />
+        <Tabs />
         <main class="body" aria-busy={busy}>
           <CurrentView snapshot={snapshot} />
         </main>
@@ -66,28 +64,18 @@ function Body({ snapshot }: { readonly snapshot: PanelSnapshot | null }): VNode 
   if (snapshot?.status.kind === 'error') return <FailedPage text={snapshot.status.text} />;
   return (
     <main class="body" aria-busy={busy}>
-      <ExplainView snapshot={snapshot} />
+      {FIRST_VIEW.show(snapshot)}
     </main>
   );
 }
 
 function CurrentView({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode {
-  const { state } = usePage();
-  const { model, picture, explanation } = snapshot;
-  const View = VIEW_COMPONENTS[state.view];
-  // Another view reads the picture and the model, and is of no use without them.
-  const isOther = View && model && picture && explanation;
-  const view = isOther ? state.view : 'explain';
+  const chosen = viewOf(usePage().state.view);
+  const content = chosen.show(snapshot);
+  const { id } = content ? chosen : FIRST_VIEW;
   return (
-    <div key={view} id={panelId(view)} class="tab-panel" role="tabpanel" aria-labelledby={tabId(view)}>
-      {isOther ? (
-        <>
-          <View model={model} picture={picture} explanation={explanation} />
-          <WorkingNotice />
-        </>
-      ) : (
-        <ExplainView snapshot={snapshot} />
-      )}
+    <div key={id} id={panelId(id)} class="tab-panel" role="tabpanel" aria-labelledby={tabId(id)}>
+      {content ?? FIRST_VIEW.show(snapshot)}
     </div>
   );
 }

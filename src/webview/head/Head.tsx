@@ -1,15 +1,19 @@
-import type { VNode } from 'preact';
+import type { FunctionComponent, VNode } from 'preact';
 import type { PanelSnapshot } from '../../protocol/panel.js';
 import { fill } from '../common/format.js';
 import { Icon } from '../common/icons.js';
 import { usePage } from '../state/page.js';
-import { ExportMenu } from '../views/explain/export/ExportMenu.js';
 import { ClassButton } from './ClassButton.js';
 import { MethodButton } from './MethodButton.js';
 
-/** Which picture, which model, which class, which method; export. */
-export function Head({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode {
-  const { state } = usePage();
+export interface HeadProps {
+  readonly snapshot: PanelSnapshot;
+  /** What the view adds. */
+  readonly Actions: FunctionComponent | null;
+}
+
+/** Which picture, which model, which class, which method; what the view adds. */
+export function Head({ snapshot, Actions }: HeadProps): VNode {
   const { image, model, explanation, status } = snapshot;
   return (
     <header class="head">
@@ -21,7 +25,7 @@ export function Head({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode 
         <div class="head-choices">
           {model && <ClassButton model={model} explanation={explanation} />}
           <MethodButton method={explanation.method} />
-          {state.view === 'explain' && <ExportMenu />}
+          {Actions && <Actions />}
         </div>
       )}
     </header>

@@ -1,7 +1,7 @@
 import type { Stage } from '../../protocol/engineApi.js';
 import type { Display, Explanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
-import type { HostMessage, NeedStatus, PanelSnapshot, PanelState, ViewId } from '../../protocol/panel.js';
+import type { HostMessage, NeedStatus, PanelSnapshot, PanelState } from '../../protocol/panel.js';
 import { learn, NOTHING_KNOWN, type Known } from './known.js';
 import { NO_RANGES, widen, type SharedRanges } from './ranges.js';
 
@@ -9,7 +9,8 @@ import { NO_RANGES, widen, type SharedRanges } from './ranges.js';
 export interface PageState {
   readonly snapshot: PanelSnapshot | null;
   readonly progress: Progress | null;
-  readonly view: ViewId;
+  /** Id of the view chosen; null for the first one. */
+  readonly view: string | null;
   /** What each view keeps; see `useViewState`. */
   readonly views: PanelState['views'];
   /** Of the snapshot's revision. */
@@ -42,8 +43,8 @@ export interface AskedNeed {
 
 export type Action =
   | HostMessage
-  | { readonly type: 'view'; readonly view: ViewId }
-  | { readonly type: 'viewState'; readonly view: ViewId; readonly value: unknown }
+  | { readonly type: 'view'; readonly view: string }
+  | { readonly type: 'viewState'; readonly view: string; readonly value: unknown }
   | { readonly type: 'asked'; readonly id: number; readonly key: string }
   | { readonly type: 'layer'; readonly tensor: string; readonly path: string | null }
   | { readonly type: 'channel'; readonly channel: number | null }
@@ -55,7 +56,7 @@ export function initialState(kept: PanelState | null, display: Display): PageSta
   return {
     snapshot: null,
     progress: null,
-    view: kept?.view ?? 'explain',
+    view: kept?.view ?? null,
     views: kept?.views ?? {},
     known: NOTHING_KNOWN,
     need: null,

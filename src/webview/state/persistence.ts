@@ -1,15 +1,15 @@
 import * as v from 'valibot';
 import { COLOR_MAPS } from '../../protocol/explanation.js';
 import { METHODS } from '../../protocol/methods.js';
-import { VIEWS, type PanelState } from '../../protocol/panel.js';
+import type { PanelState } from '../../protocol/panel.js';
 import type { PageState } from './pageState.js';
 
 const VERSION: PanelState['version'] = 2;
 
 const PANEL_STATE = v.object({
   version: v.literal(VERSION),
-  view: v.picklist(VIEWS),
-  views: v.object(v.entriesFromList(VIEWS, v.optional(v.unknown()))),
+  view: v.nullable(v.string()),
+  views: v.record(v.string(), v.unknown()),
   image: v.string(),
   tensor: v.nullable(v.string()),
   target: v.nullable(v.number()),

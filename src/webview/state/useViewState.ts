@@ -1,15 +1,15 @@
 import { useCallback, useMemo } from 'preact/hooks';
 import * as v from 'valibot';
-import type { ViewId } from '../../protocol/panel.js';
 import { usePage } from './page.js';
 
 /**
  * What a view keeps while it is not shown, even while the panel is closed.
+ * @param view the view's id
  * @param schema must not change; what was kept in another shape is forgotten
  * @returns the value, and what replaces it
  */
 export function useViewState<T>(
-  view: ViewId,
+  view: string,
   schema: v.GenericSchema<unknown, T>,
   initial: T,
 ): readonly [T, (value: T) => void] {

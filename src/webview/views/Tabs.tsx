@@ -1,50 +1,39 @@
 import type { TargetedKeyboardEvent, VNode } from 'preact';
-import type { ViewId } from '../../protocol/panel.js';
 import { usePage } from '../state/page.js';
+import { VIEWS, viewOf } from './registry.js';
 import { panelId, tabId } from './tabIds.js';
 
-export interface TabsProps {
-  readonly views: readonly ViewId[];
-}
-
 /** The views of an explanation (WAI-ARIA tabs pattern): arrow keys go from one to the next and show it. */
-export function Tabs({ views }: TabsProps): VNode {
+export function Tabs(): VNode {
   const { state, strings, dispatch } = usePage();
-  const names: Record<ViewId, string> = {
-    explain: strings.viewExplain,
-    compare: strings.viewCompare,
-    selectivity: strings.viewSelectivity,
-    localisation: strings.viewLocalisation,
-    classes: strings.viewClasses,
-    channel: strings.viewChannel,
-  };
+  const current = viewOf(state.view);
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
-    const at = views.indexOf(state.view);
-    const last = views.length - 1;
+    const at = VIEWS.indexOf(current);
+    const last = VIEWS.length - 1;
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key];
-    const view = to === undefined ? undefined : views[(to + views.length) % views.length];
+    const view = to === undefined ? undefined : VIEWS[(to + VIEWS.length) % VIEWS.length];
     if (view === undefined) return;
-    dispatch({ type: 'view', view });
-    document.getElementById(tabId(view))?.focus();
+    dispatch({ type: 'view', view: view.id });
+    document.getElementById(tabId(view.id))?.focus();
     event.preventDefault();
   };
   return (
     <div class="tabs" role="tablist" aria-label={strings.views} onKeyDown={onKeyDown}>
-      {views.map((view) => (
+      {VIEWS.map((view) => (
         <button
-          key={view}
-          id={tabId(view)}
+          key={view.id}
+          id={tabId(view.id)}
           type="button"
           class="tab"
           role="tab"
-          aria-selected={view === state.view}
-          aria-controls={view === state.view ? panelId(view) : undefined}
-          tabIndex={view === state.view ? 0 : -1}
+          aria-selected={view === current}
+          aria-controls={view === current ? panelId(view.id) : undefined}
+          tabIndex={view === current ? 0 : -1}
           onClick={() => {
-            dispatch({ type: 'view', view });
+            dispatch({ type: 'view', view: view.id });
           }}
         >
-          {names[view]}
+          {strings[view.title]}
         </button>
       ))}
     </div>

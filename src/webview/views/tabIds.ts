@@ -1,11 +1,9 @@
-import type { ViewId } from '../../protocol/panel.js';
-
 /** Id of the element of a view's tab. */
-export function tabId(view: ViewId): string {
+export function tabId(view: string): string {
   return `tab-${view}`;
 }
 
 /** Id of the element that holds a view. */
-export function panelId(view: ViewId): string {
+export function panelId(view: string): string {
   return `view-${view}`;
 }

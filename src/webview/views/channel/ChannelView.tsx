@@ -11,7 +11,6 @@ import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
 import { currentPath } from '../../state/selectors.js';
 import { useResults, type Results } from '../../state/useResults.js';
-import { useViewState } from '../../state/useViewState.js';
 import { LayerButton } from '../shared/LayerButton.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
@@ -19,15 +18,15 @@ import { channelFigure } from './channelFigure.js';
 import { ChannelMap } from './ChannelMap.js';
 import { channelFacts, channelMaps } from './channelMaps.js';
 import { ChannelPicker } from './ChannelPicker.js';
-import { CHOICE, chosenChannel, INITIAL, type ChannelChoice, type ChosenChannel } from './choice.js';
+import { chosenChannel, type ChannelChoice, type ChosenChannel } from './choice.js';
 
 /** One channel of a layer: where it is active, and what the backward pass of the class carried to it. */
-export function ChannelView(props: ViewProps): VNode {
-  const { model, picture, explanation } = props;
+export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
+  const { model, picture, explanation, choose } = props;
   const { state, strings, percent } = usePage();
   const { method, target } = explanation;
   const [bare, setBare] = useState(false);
-  const { results, layer, chosen, choose, reason } = useChannel(props);
+  const { results, layer, chosen, reason } = useChannel(props);
   const facts = layer && chosen ? channelFacts(layer, chosen, strings, percent) : '';
   const maps = useMemo(() => channelMaps(layer, chosen, method, strings), [layer, chosen, method, strings]);
   const drawn = maps.flatMap(({ title, grid }) => (grid ? { title, grid } : []));
@@ -71,16 +70,14 @@ interface ShownChannel {
   /** null until it is known. */
   readonly layer: LayerExplanation | null;
   readonly chosen: ChosenChannel | null;
-  readonly choose: (choice: ChannelChoice) => void;
   /** Why there is no channel to show; null where there is one, or will be. */
   readonly reason: string | null;
 }
 
-function useChannel(props: ViewProps): ShownChannel {
-  const { model, explanation } = props;
+function useChannel(props: ViewProps<ChannelChoice>): ShownChannel {
+  const { model, explanation, choice } = props;
   const { state, strings } = usePage();
   const { method, target } = explanation;
-  const [choice, choose] = useViewState('channel', CHOICE, INITIAL);
   const info = model.layers.find(({ tensor }) => tensor === state.tensor);
   const results = useResults(info ? [allChannels(info, props)] : []);
   const blocker = info ? results.blocked(method, info.tensor) : null;
@@ -90,11 +87,11 @@ function useChannel(props: ViewProps): ShownChannel {
     [layer, choice],
   );
   const without = info ? null : strings.channelPixels;
-  return { results, layer, chosen, choose, reason: blocker ? blockedText(blocker, strings) : without };
+  return { results, layer, chosen, reason: blocker ? blockedText(blocker, strings) : without };
 }
 
 /** All of a layer at once: going from one channel to the next then takes no time. */
-function allChannels({ tensor, channels }: LayerInfo, { explanation }: ViewProps): NeedPart {
+function allChannels({ tensor, channels }: LayerInfo, { explanation }: ViewProps<ChannelChoice>): NeedPart {
   const { method, target } = explanation;
   const carried = METHOD_FACTS[method].carries !== 'nothing';
   return { methods: [method], targets: [target.index], layers: [tensor], top: channels, carried };

@@ -1,15 +1,19 @@
 import * as v from 'valibot';
 import { channelsByWeight } from '../../layers/sortedWeights.js';
+import type { ChoiceShape } from '../shared/view.js';
 
 /** A channel by its rank, from 1, which has its like in every layer, or by its number, from 0. */
-export const CHOICE = v.object({
+const CHOICE = v.object({
   by: v.picklist(['rank', 'number']),
   value: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
 export type ChannelChoice = Readonly<v.InferOutput<typeof CHOICE>>;
 
-export const INITIAL: ChannelChoice = { by: 'rank', value: 1 };
+export const CHANNEL_CHOICE: ChoiceShape<ChannelChoice> = {
+  schema: CHOICE,
+  initial: { by: 'rank', value: 1 },
+};
 
 export interface ChosenChannel {
   readonly channel: number;

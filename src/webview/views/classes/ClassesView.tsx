@@ -8,11 +8,10 @@ import { DisplayControls } from '../../picture/DisplayControls.js';
 import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
 import { useResults } from '../../state/useResults.js';
-import { useViewState } from '../../state/useViewState.js';
 import { LayerButton } from '../shared/LayerButton.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
-import { CHOICE, classesFor, INITIAL, layersFor } from './choice.js';
+import { classesFor, layersFor, type ClassesChoice } from './choice.js';
 import { classesFigure } from './classesFigure.js';
 import { ClassGrid, type ClassRow } from './ClassGrid.js';
 import { CorrelationPlot } from './CorrelationPlot.js';
@@ -27,10 +26,10 @@ import { distinctLabels } from './names.js';
 import { MAX_PAIRED, pairsOf } from './pairs.js';
 
 /** Several classes from shallow layers to deep ones, and how far their maps differ (the paper's Figures 6 and 7). */
-export function ClassesView({ model, picture, explanation }: ViewProps): VNode {
+export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
+  const { model, picture, explanation, choice } = props;
   const { state, strings, percent } = usePage();
   const { method, probabilities } = explanation;
-  const [choice, setChoice] = useViewState('classes', CHOICE, INITIAL);
   const [bare, setBare] = useState(false);
   const expected = state.snapshot?.expected ?? null;
   const targets = useMemo(() => classesFor(choice, explanation, expected), [choice, explanation, expected]);
@@ -55,7 +54,7 @@ export function ClassesView({ model, picture, explanation }: ViewProps): VNode {
   const pairs = useMemo(() => pairsOf(rows, inputWidth, inputHeight), [rows, inputWidth, inputHeight]);
   const blockers = layers.map(({ tensor }) => results.blocked(method, tensor));
   const choose = (chosen: readonly number[]): void => {
-    setChoice({ targets: chosen });
+    props.choose({ targets: chosen });
   };
   return (
     <div class="view classes">

@@ -4,15 +4,16 @@ import type { ModelInfo } from '../../../protocol/model.js';
 import type { PanelSnapshot } from '../../../protocol/panel.js';
 import { depthStages, stageName } from '../../layers/depthStages.js';
 import { layerChoices, type LayerChoice } from '../../layers/layerChoices.js';
+import type { ChoiceShape } from '../shared/view.js';
 
-export const CHOICE = v.object({
+const CHOICE = v.object({
   /** Class indices; null for what is shown at first. */
   targets: v.nullable(v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.readonly())),
 });
 
 export type ClassesChoice = Readonly<v.InferOutput<typeof CHOICE>>;
 
-export const INITIAL: ClassesChoice = { targets: null };
+export const CLASSES_CHOICE: ChoiceShape<ClassesChoice> = { schema: CHOICE, initial: { targets: null } };
 
 /** The classes chosen, as far as the model has them; else the predicted and the expected one, or the two most probable. */
 export function classesFor(

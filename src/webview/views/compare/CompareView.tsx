@@ -19,16 +19,23 @@ import { COLUMN_ORDER } from '../shared/columnOrder.js';
 import { useCells, type Cell } from '../shared/onDemand.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
-import { legendScale, scaleOfMap, useCompareChoice, type CompareChoice } from './compareChoice.js';
+import {
+  legendScale,
+  scaleOfMap,
+  useCompareChoice,
+  type CompareKept,
+  type CompareChoice,
+} from './compareChoice.js';
 import { compareFigure } from './compareFigure.js';
 import { CompareGrid } from './CompareGrid.js';
 import { LargeCell } from './LargeCell.js';
 
 /** Methods side by side, from shallow layers to deep ones (the paper's Figure 3). */
-export function CompareView({ model, picture, explanation }: ViewProps): VNode {
+export function CompareView(props: ViewProps<CompareKept>): VNode {
+  const { model, picture, explanation } = props;
   const { state, strings, percent } = usePage();
   const { target } = explanation;
-  const choice = useCompareChoice(model, strings.inputPixels);
+  const choice = useCompareChoice(props, strings.inputPixels);
   const { methods, layers, scale } = choice;
   const tensors = useMemo(() => layers.map(({ tensor }) => tensor), [layers]);
   const cells = useCells(model, methods, tensors, target.index);

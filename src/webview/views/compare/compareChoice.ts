@@ -6,8 +6,8 @@ import { extentOf } from '../../../heatmap/normalize.js';
 import { depthStages } from '../../layers/depthStages.js';
 import { layerChoices, pixelChoice, type LayerChoice } from '../../layers/layerChoices.js';
 import type { Scale } from '../../state/selectors.js';
-import { useViewState } from '../../state/useViewState.js';
 import { PAPER_METHODS } from '../shared/columnOrder.js';
+import type { ChoiceShape, ViewProps } from '../shared/view.js';
 
 const CHOICE = v.object({
   methods: v.pipe(v.array(v.picklist(METHODS)), v.readonly()),
@@ -16,26 +16,28 @@ const CHOICE = v.object({
   scale: v.picklist(['own', 'shared']),
 });
 
-type Choice = v.InferOutput<typeof CHOICE>;
+/** What the view keeps. */
+export type CompareKept = v.InferOutput<typeof CHOICE>;
 
-const INITIAL: Choice = {
-  methods: PAPER_METHODS,
-  layers: null,
-  scale: 'own',
+export const COMPARE_CHOICE: ChoiceShape<CompareKept> = {
+  schema: CHOICE,
+  initial: { methods: PAPER_METHODS, layers: null, scale: 'own' },
 };
 
 /** What is compared, and how to choose something else. */
-export interface CompareChoice extends Pick<Choice, 'methods' | 'scale'> {
+export interface CompareChoice extends Pick<CompareKept, 'methods' | 'scale'> {
   readonly layers: readonly LayerChoice[];
   /** Every layer there is, the input's pixels first. */
   readonly allLayers: readonly LayerChoice[];
   readonly setMethods: (methods: readonly MethodId[] | null) => void;
   readonly setLayers: (layers: readonly LayerChoice[] | null) => void;
-  readonly setScale: (scale: Choice['scale']) => void;
+  readonly setScale: (scale: CompareKept['scale']) => void;
 }
 
-export function useCompareChoice(model: ModelInfo, pixels: string): CompareChoice {
-  const [choice, choose] = useViewState('compare', CHOICE, INITIAL);
+export function useCompareChoice(
+  { model, choice, choose }: ViewProps<CompareKept>,
+  pixels: string,
+): CompareChoice {
   const allLayers = useMemo(() => [pixelChoice(model, pixels), ...layerChoices(model)], [model, pixels]);
   const layers = useMemo(
     () => chosenLayers(model, allLayers, choice.layers),
@@ -46,7 +48,7 @@ export function useCompareChoice(model: ModelInfo, pixels: string): CompareChoic
     layers,
     allLayers,
     setMethods: (methods) => {
-      choose({ ...choice, methods: methods ?? INITIAL.methods });
+      choose({ ...choice, methods: methods ?? COMPARE_CHOICE.initial.methods });
     },
     setLayers: (chosen) => {
       choose({ ...choice, layers: chosen?.map(({ tensor }) => tensor) ?? null });
@@ -73,7 +75,11 @@ export function chosenLayers(
 }
 
 /** What the ends of the colours stand for: a map's own values, or with `shared` ± its largest magnitude. */
-export function scaleOfMap(map: Float32Array, scale: Choice['scale'], methods: readonly MethodId[]): Scale {
+export function scaleOfMap(
+  map: Float32Array,
+  scale: CompareKept['scale'],
+  methods: readonly MethodId[],
+): Scale {
   const [low, high] = extentOf(map);
   if (scale === 'own') return [low, high];
   const most = Math.max(-low, high);
@@ -87,7 +93,7 @@ export function isFlat(map: Float32Array): boolean {
 }
 
 /** The ends of the colours in the legend, the same for all maps. */
-export function legendScale(scale: Choice['scale'], methods: readonly MethodId[]): Scale {
+export function legendScale(scale: CompareKept['scale'], methods: readonly MethodId[]): Scale {
   return [scale === 'shared' && signed(methods) ? -1 : 0, 1];
 }
 

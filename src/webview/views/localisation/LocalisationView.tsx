@@ -9,12 +9,11 @@ import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
 import { currentPath } from '../../state/selectors.js';
 import { useResults } from '../../state/useResults.js';
-import { useViewState } from '../../state/useViewState.js';
 import { toggled } from '../shared/choices.js';
 import { LayerButton } from '../shared/LayerButton.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
-import { CHOICE, INITIAL, partsFor, type LocalisationChoice } from './choice.js';
+import { LOCALISATION_CHOICE, partsFor, type LocalisationChoice } from './choice.js';
 import { CoverSlider } from './CoverSlider.js';
 import { localisationFigure, type FigureTexts } from './localisationFigure.js';
 import { regionsFor } from './localise.js';
@@ -26,19 +25,18 @@ const METHOD_CHOICES = METHODS.map((id) => ({ id, text: METHOD_FACTS[id].label, 
 const NO_REGIONS: readonly Region[] = [];
 
 /** The picture masked by each method's map, with what is marked in it and the IoU (the paper's Figure 5). */
-export function LocalisationView(props: ViewProps): VNode {
-  const { model, explanation } = props;
+export function LocalisationView(props: ViewProps<LocalisationChoice>): VNode {
+  const { model, explanation, choice, choose } = props;
   const { state, strings } = usePage();
-  const [choice, setChoice] = useViewState('localisation', CHOICE, INITIAL);
   const { target } = explanation;
   const { width, height } = props.picture.crop;
   const tensor = state.tensor ?? '';
   const results = useResults(partsFor(choice.methods, target.index, tensor));
-  const subject = useSubject(props, choice);
-  const figureTexts = useFigureTexts(props, choice, subject.regions);
+  const subject = useSubject(props);
+  const figureTexts = useFigureTexts(props, subject.regions);
   const shots = choice.methods.map((method) => shotOf(method, results, target.index, tensor));
   const change = (part: Partial<LocalisationChoice>): void => {
-    setChoice({ ...choice, ...part });
+    choose({ ...choice, ...part });
   };
   const working = results.status.kind === 'working';
   return (
@@ -58,7 +56,7 @@ export function LocalisationView(props: ViewProps): VNode {
             change({ methods: toggled(choice.methods, id, METHODS) });
           }}
           onReset={() => {
-            change({ methods: INITIAL.methods });
+            change({ methods: LOCALISATION_CHOICE.initial.methods });
           }}
         />
         <ThresholdSlider
@@ -87,7 +85,8 @@ export function LocalisationView(props: ViewProps): VNode {
   );
 }
 
-function useSubject({ model, picture, explanation }: ViewProps, { k }: LocalisationChoice): Subject {
+function useSubject(props: ViewProps<LocalisationChoice>): Subject {
+  const { model, picture, explanation, choice } = props;
   const { display, snapshot } = usePage().state;
   const { inputWidth, inputHeight } = model.preprocessing;
   const all = snapshot?.annotations?.regions ?? NO_REGIONS;
@@ -99,12 +98,11 @@ function useSubject({ model, picture, explanation }: ViewProps, { k }: Localisat
     return shapes.length > 0 ? regionsMask(shapes, inputWidth, inputHeight) : null;
   }, [regions, inputWidth, inputHeight]);
   const input = useMemo(() => ({ inputWidth, inputHeight }), [inputWidth, inputHeight]);
-  return { picture, bitmap, regions, marked, input, cover: display.opacity, k };
+  return { picture, bitmap, regions, marked, input, cover: display.opacity, k: choice.k };
 }
 
 function useFigureTexts(
-  { explanation }: ViewProps,
-  { k }: LocalisationChoice,
+  { explanation, choice }: ViewProps<LocalisationChoice>,
   regions: readonly Region[],
 ): FigureTexts {
   const { state, strings, percent } = usePage();
@@ -114,7 +112,7 @@ function useFigureTexts(
     title: fill(strings.localisationFigure, {
       label: explanation.target.label,
       layer: currentPath(state) ?? '',
-      threshold: fill(strings.localisationSigma, { k: k.toFixed(1) }),
+      threshold: fill(strings.localisationSigma, { k: choice.k.toFixed(1) }),
     }),
     subtitle: regions.length > 0 ? `${strings.localisationMarked}: ${markedText(regions, strings)}` : '',
     picture: state.snapshot?.image.name ?? '',

@@ -7,13 +7,12 @@ import type { Figure } from '../../figure/figure.js';
 import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
 import { currentPath } from '../../state/selectors.js';
-import { useViewState } from '../../state/useViewState.js';
 import { cellState } from '../shared/cellState.js';
 import { toggled } from '../shared/choices.js';
 import { COLUMN_ORDER, PAPER_METHODS } from '../shared/columnOrder.js';
 import { LayerButton } from '../shared/LayerButton.js';
 import { useCells } from '../shared/onDemand.js';
-import type { ViewProps } from '../shared/view.js';
+import type { ChoiceShape, ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
 import { MethodCard } from './MethodCard.js';
 import { Ranked } from './Ranked.js';
@@ -24,17 +23,21 @@ import { selectivityFigure } from './selectivityFigure.js';
 const WEIGHT_AXIS = 'α / max |α|';
 
 const CHOICE = v.object({ methods: v.pipe(v.array(v.picklist(METHODS)), v.readonly()) });
-const INITIAL: v.InferOutput<typeof CHOICE> = {
-  methods: PAPER_METHODS,
+type SelectivityChoice = v.InferOutput<typeof CHOICE>;
+
+export const SELECTIVITY_CHOICE: ChoiceShape<SelectivityChoice> = {
+  schema: CHOICE,
+  initial: { methods: PAPER_METHODS },
 };
 
 const WEIGHING = COLUMN_ORDER.filter((method) => METHOD_FACTS[method].weighsChannels);
 
 /** How few of a layer's channels each method goes by (the paper's Figure 4). */
-export function SelectivityView({ model, picture, explanation }: ViewProps): VNode {
+export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
   const { state, strings, percent } = usePage();
+  const { model, picture, explanation, choice, choose } = props;
   const { target } = explanation;
-  const [{ methods }, choose] = useViewState('selectivity', CHOICE, INITIAL);
+  const { methods } = choice;
   const tensor = state.tensor ?? '';
   const tensors = useMemo(() => [tensor], [tensor]);
   const cells = useCells(model, methods, tensors, target.index);
@@ -77,7 +80,7 @@ export function SelectivityView({ model, picture, explanation }: ViewProps): VNo
             choose({ methods: toggled<MethodId>(methods, id, WEIGHING) });
           }}
           onReset={() => {
-            choose(INITIAL);
+            choose(SELECTIVITY_CHOICE.initial);
           }}
         />
       </ViewBar>

@@ -235,7 +235,6 @@ describe('kept state', () => {
   it.each([
     ['absent', undefined],
     ['of an earlier version', { ...KEPT, version: 1 }],
-    ['with an unknown view', { ...KEPT, view: 'magic' }],
     ['with an unknown method', { ...KEPT, method: 'magic' }],
     ['with an unknown colour map', { ...KEPT, display: { ...KEPT.display, colorMap: 'hot' } }],
     ['without its display', { ...KEPT, display: null }],

@@ -1,0 +1,79 @@
+import type { FunctionComponent, VNode } from 'preact';
+import type { PanelSnapshot } from '../../protocol/panel.js';
+import type { PanelStrings } from '../../protocol/panelStrings.js';
+import { useViewState } from '../state/useViewState.js';
+import { WorkingNotice } from '../status/WorkingNotice.js';
+import { ChannelView } from './channel/ChannelView.js';
+import { CHANNEL_CHOICE } from './channel/choice.js';
+import { ClassesView } from './classes/ClassesView.js';
+import { CLASSES_CHOICE } from './classes/choice.js';
+import { COMPARE_CHOICE } from './compare/compareChoice.js';
+import { CompareView } from './compare/CompareView.js';
+import { ExplainView } from './explain/ExplainView.js';
+import { ExportMenu } from './explain/export/ExportMenu.js';
+import { LOCALISATION_CHOICE } from './localisation/choice.js';
+import { LocalisationView } from './localisation/LocalisationView.js';
+import { SELECTIVITY_CHOICE, SelectivityView } from './selectivity/SelectivityView.js';
+import type { ChoiceShape, ViewProps } from './shared/view.js';
+
+/** All that the rest of the page knows of a view. */
+export interface View {
+  /** Kept over versions of the page. */
+  readonly id: string;
+  readonly title: keyof PanelStrings;
+  /** What is shown of it in the head; the other views have their export in their bar. */
+  readonly Actions: FunctionComponent | null;
+  /** null where there is too little for the view to be of use. */
+  readonly show: (snapshot: PanelSnapshot | null) => VNode | null;
+}
+
+/** What is shown at first, and while there is nothing that another view could show. */
+export const FIRST_VIEW: View = {
+  id: 'explain',
+  title: 'viewExplain',
+  Actions: ExportMenu,
+  show: (snapshot) => <ExplainView snapshot={snapshot} />,
+};
+
+/** The views, in the order of their tabs. */
+export const VIEWS: readonly View[] = [
+  FIRST_VIEW,
+  row('compare', 'viewCompare', COMPARE_CHOICE, CompareView),
+  row('selectivity', 'viewSelectivity', SELECTIVITY_CHOICE, SelectivityView),
+  row('localisation', 'viewLocalisation', LOCALISATION_CHOICE, LocalisationView),
+  row('classes', 'viewClasses', CLASSES_CHOICE, ClassesView),
+  row('channel', 'viewChannel', CHANNEL_CHOICE, ChannelView),
+];
+
+/** @param id as it was kept; of a view that is no longer there, the first one */
+export function viewOf(id: string | null): View {
+  return VIEWS.find((view) => view.id === id) ?? FIRST_VIEW;
+}
+
+/** A view that reads picture, model and explanation, and keeps what is chosen for it. */
+function row<T>(
+  id: string,
+  title: keyof PanelStrings,
+  { schema, initial }: ChoiceShape<T>,
+  Component: FunctionComponent<ViewProps<T>>,
+): View {
+  const WithChoice = (props: Omit<ViewProps<T>, 'choice' | 'choose'>): VNode => {
+    const [choice, choose] = useViewState(id, schema, initial);
+    return (
+      <>
+        <Component {...props} choice={choice} choose={choose} />
+        <WorkingNotice />
+      </>
+    );
+  };
+  return {
+    id,
+    title,
+    Actions: null,
+    show: (snapshot) => {
+      const { model, picture, explanation } = snapshot ?? {};
+      if (!model || !picture || !explanation) return null;
+      return <WithChoice model={model} picture={picture} explanation={explanation} />;
+    },
+  };
+}
