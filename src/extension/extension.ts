@@ -5,8 +5,8 @@ import { EngineClient } from './client/engineClient.js';
 import { forkEngine } from './client/engineProcess.js';
 import type { App } from './commands/app.js';
 import { registerCommands } from './commands/register.js';
-import { PANEL_TYPE } from './ids.js';
-import { Memory } from './memory.js';
+import { PANEL_TYPE } from './editor/ids.js';
+import { Memory } from './editor/memory.js';
 import { ModelStatus } from './model/modelStatus.js';
 import { ModelStore } from './model/modelStore.js';
 import { Sample } from './model/sample.js';
@@ -37,7 +37,7 @@ export function activate(context: ExtensionContext): App {
     engine,
     panels,
     sidebar,
-    new ModelStatus(models, panels),
+    new ModelStatus(models, panels.onDidChange),
     engine.onDeath(() => {
       panels.engineDied();
     }),

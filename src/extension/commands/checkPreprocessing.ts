@@ -3,7 +3,7 @@ import { env, l10n, window } from 'vscode';
 import type { Preprocessing } from '../../protocol/model.js';
 import { isSamePreprocessing } from '../model/preprocessing.js';
 import { percent } from '../sidebar/percent.js';
-import { modelSettings } from '../settings.js';
+import { modelSettings } from '../editor/settings.js';
 import type { App } from './app.js';
 import { longTask } from './longTask.js';
 

@@ -7,7 +7,7 @@ import type { PanelMessage } from '../../protocol/panel.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import type { ExplainPanel } from '../panel/explainPanel.js';
 import { saveFiles } from '../panel/exportFiles.js';
-import { defaultDisplay } from '../settings.js';
+import { defaultDisplay } from '../editor/settings.js';
 import type { App } from './app.js';
 import { longTask } from './longTask.js';
 

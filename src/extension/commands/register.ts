@@ -1,8 +1,8 @@
 import { commands, Disposable, l10n, window } from 'vscode';
 
-import { COMMANDS } from '../ids.js';
-import type { CommandId } from '../ids.js';
-import { errorDetail, errorText } from '../localize.js';
+import { COMMANDS } from '../editor/ids.js';
+import type { CommandId } from '../editor/ids.js';
+import { errorDetail, errorText } from '../editor/localize.js';
 import type { App } from './app.js';
 import { checkPreprocessing } from './checkPreprocessing.js';
 import { explainClass, setExpectedClass } from './classes.js';

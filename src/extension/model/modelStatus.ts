@@ -1,17 +1,23 @@
 import { basename } from 'node:path';
 import { l10n, StatusBarAlignment, window, workspace } from 'vscode';
-import type { StatusBarItem } from 'vscode';
+import type { Event, StatusBarItem } from 'vscode';
 
-import { COMMANDS } from '../ids.js';
-import type { Panels } from '../panel/panels.js';
+import type { PanelSnapshot } from '../../protocol/panel.js';
+import { COMMANDS } from '../editor/ids.js';
 import type { ModelStore } from './modelStore.js';
+
+/** What shows an explanation. */
+interface Shown {
+  readonly snapshot: Pick<PanelSnapshot, 'model'>;
+}
 
 /** The status bar's entry: the model in use; a click chooses another. */
 export class ModelStatus {
   readonly #item: StatusBarItem;
   readonly #models: ModelStore;
 
-  constructor(models: ModelStore, panels: Panels) {
+  /** @param onDidShow fires with the panel that is looked at, or with none */
+  constructor(models: ModelStore, onDidShow: Event<Shown | undefined>) {
     this.#models = models;
     this.#item = window.createStatusBarItem('relevanceCam.model', StatusBarAlignment.Right, 90);
     this.#item.name = l10n.t('Relevance-CAM Model');
@@ -19,7 +25,7 @@ export class ModelStatus {
     models.onDidChoose((path) => {
       this.#show(path);
     });
-    panels.onDidChange((panel) => {
+    onDidShow((panel) => {
       const path = panel?.snapshot.model?.path;
       // While a model is being opened, or where it cannot be, it is still the one in use.
       if (path !== undefined) this.#show(path);

@@ -2,8 +2,8 @@ import { basename, posix } from 'node:path';
 import { EventEmitter, l10n, QuickPickItemKind, RelativePattern, Uri, window, workspace } from 'vscode';
 import type { Event, QuickPickItem } from 'vscode';
 
-import type { Memory } from '../memory.js';
-import { SAMPLE_MODEL } from '../memory.js';
+import type { Memory } from '../editor/memory.js';
+import { SAMPLE_MODEL } from '../editor/memory.js';
 import type { Sample } from './sample.js';
 
 const SEARCH = '**/*.onnx';

@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { commands, Disposable, EventEmitter, l10n, Uri, ViewColumn, window } from 'vscode';
 import type { Event, WebviewPanel, WebviewPanelSerializer } from 'vscode';
 
-import { CONTEXT_KEYS, PANEL_TYPE } from '../ids.js';
-import { defaultMethod } from '../settings.js';
+import { CONTEXT_KEYS, PANEL_TYPE } from '../editor/ids.js';
+import { defaultMethod } from '../editor/settings.js';
 import type { PanelOptions } from './explainPanel.js';
 import { ExplainPanel } from './explainPanel.js';
 import { restoredPanel } from './panelState.js';

@@ -1,7 +1,7 @@
 import type { LogOutputChannel, Uri } from 'vscode';
 
 import type { EngineApi } from '../../protocol/engineApi.js';
-import type { Memory } from '../memory.js';
+import type { Memory } from '../editor/memory.js';
 import type { ModelStore } from '../model/modelStore.js';
 
 /** What every panel works with. */

@@ -17,7 +17,7 @@ import type { Blocker, LayerInfo, LayerNode, ModelInfo } from '../../protocol/mo
 import type { PanelSnapshot } from '../../protocol/panel.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import { PIXELS_PATH, pixelNode } from '../../protocol/pixels.js';
-import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../ids.js';
+import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../editor/ids.js';
 import { layersFor } from '../model/layersFor.js';
 import { filterTree } from './layerFilter.js';
 import { shapeText } from './shapeText.js';

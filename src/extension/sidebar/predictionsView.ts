@@ -3,7 +3,7 @@ import type { Event, TreeDataProvider, TreeView } from 'vscode';
 
 import type { Prediction } from '../../protocol/explanation.js';
 import type { PanelSnapshot } from '../../protocol/panel.js';
-import { COMMANDS, VIEWS } from '../ids.js';
+import { COMMANDS, VIEWS } from '../editor/ids.js';
 import { bar, percent } from './percent.js';
 
 interface Row {

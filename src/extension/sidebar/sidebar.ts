@@ -1,12 +1,12 @@
 import { commands, window } from 'vscode';
 
 import type { Call } from '../../protocol/engineApi.js';
-import { VIEWS } from '../ids.js';
-import { errorDetail, errorText } from '../localize.js';
+import { VIEWS } from '../editor/ids.js';
+import { errorDetail, errorText } from '../editor/localize.js';
 import type { ExplainPanel } from '../panel/explainPanel.js';
 import type { Panels } from '../panel/panels.js';
 import type { Services } from '../panel/services.js';
-import { modelSettings } from '../settings.js';
+import { modelSettings } from '../editor/settings.js';
 import { LayersView } from './layersView.js';
 import { PredictionsView } from './predictionsView.js';
 

@@ -3,7 +3,7 @@ import { commands, window, workspace } from 'vscode';
 import type { Uri } from 'vscode';
 
 import type { App } from '../../../src/extension/commands/app.js';
-import { COMMANDS } from '../../../src/extension/ids.js';
+import { COMMANDS } from '../../../src/extension/editor/ids.js';
 import type { ExplainPanel } from '../../../src/extension/panel/explainPanel.js';
 import { activated, explained, inWorkspace, samplePicture, settled, shown } from './host.js';
 

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { extensions, Uri, workspace } from 'vscode';
 
 import type { App } from '../../../src/extension/commands/app.js';
-import { EXTENSION_ID } from '../../../src/extension/ids.js';
+import { EXTENSION_ID } from '../../../src/extension/editor/ids.js';
 import type { ExplainPanel } from '../../../src/extension/panel/explainPanel.js';
 import type { PanelSnapshot } from '../../../src/protocol/panel.js';
 

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as v from 'valibot';
 import { commands, extensions } from 'vscode';
 
-import { COMMANDS, EXTENSION_ID } from '../../../src/extension/ids.js';
+import { COMMANDS, EXTENSION_ID } from '../../../src/extension/editor/ids.js';
 import { activated } from './host.js';
 
 const MANIFEST = v.object({

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { commands } from 'vscode';
 
 import type { App } from '../../../src/extension/commands/app.js';
-import { COMMANDS } from '../../../src/extension/ids.js';
+import { COMMANDS } from '../../../src/extension/editor/ids.js';
 import type { LayerNode } from '../../../src/protocol/model.js';
 import { activated, explained, inWorkspace, samplePicture } from './host.js';
 

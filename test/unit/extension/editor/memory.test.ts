@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { Memory } from '../../../src/extension/memory.js';
+import { Memory } from '../../../../src/extension/editor/memory.js';
 
 function memory(): Memory {
   const values = new Map<string, unknown>();

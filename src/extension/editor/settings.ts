@@ -1,13 +1,13 @@
 import { ConfigurationTarget, Uri, workspace } from 'vscode';
 import type { WorkspaceConfiguration } from 'vscode';
 
-import type { ColorMapId, Display } from '../protocol/explanation.js';
-import { DEFAULT_METHOD, METHODS } from '../protocol/methods.js';
-import type { MethodId } from '../protocol/methods.js';
-import type { ModelSettings, Preprocessing } from '../protocol/model.js';
+import type { ColorMapId, Display } from '../../protocol/explanation.js';
+import { DEFAULT_METHOD, METHODS } from '../../protocol/methods.js';
+import type { MethodId } from '../../protocol/methods.js';
+import type { ModelSettings, Preprocessing } from '../../protocol/model.js';
 import { CONFIGURATION, SETTINGS } from './ids.js';
-import { modelKey, settingsFor, withPreprocessing } from './model/modelSettings.js';
-import type { SettingsByGlob } from './model/modelSettings.js';
+import { modelKey, settingsFor, withPreprocessing } from './modelSettings.js';
+import type { SettingsByGlob } from './modelSettings.js';
 
 export function topChannels(): number {
   return configuration().get(SETTINGS.topChannels, 3);

@@ -1,9 +1,9 @@
 import { l10n, workspace } from 'vscode';
 
-import { ERROR_TEXTS } from '../protocol/errors.js';
-import type { PanelStrings } from '../protocol/panelStrings.js';
-import { PANEL_STRINGS } from '../protocol/panelStrings.js';
-import { EngineDied, EngineError } from './client/engineError.js';
+import { ERROR_TEXTS } from '../../protocol/errors.js';
+import type { PanelStrings } from '../../protocol/panelStrings.js';
+import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
+import { EngineDied, EngineError } from '../client/engineError.js';
 
 /** One sentence for the user, in the display language. */
 export function errorText(error: unknown): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { modelKey, settingsFor, withPreprocessing } from '../../../../src/extension/model/modelSettings.js';
+import { modelKey, settingsFor, withPreprocessing } from '../../../../src/extension/editor/modelSettings.js';
 import { IMAGENET } from '../../models.js';
 
 describe('the name of a model in the setting', () => {
