@@ -18,6 +18,15 @@ export async function launchBrowser(executablePath: string): Promise<Browser> {
   });
 }
 
+/** How long something may take to be there, as long as a busy machine may need. */
+export const PATIENCE_MS = 120_000;
+
 export async function newContext(browser: Browser): Promise<BrowserContext> {
-  return browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark', locale: 'en-US' });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    colorScheme: 'dark',
+    locale: 'en-US',
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
 }

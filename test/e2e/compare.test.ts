@@ -107,7 +107,7 @@ describe('Score-CAM', () => {
     const cell = cells('score-cam').nth(1);
     expect(await cell.innerText()).toMatch(/Run\s+\d+ forward passes/);
     await cell.click();
-    await expect.poll(() => cell.getAttribute('class'), { timeout: 60_000 }).toContain('known');
+    await expect.poll(() => cell.getAttribute('class')).toContain('known');
     expect(await inState('known').count()).toBe(1);
   });
 
@@ -132,7 +132,7 @@ describe('Score-CAM', () => {
     await notice.getByText('Resume').click();
     await expect.poll(() => inState('offered').count()).toBe(0);
     const layers = await cells('score-cam').count();
-    await expect.poll(() => inState('known').count(), { timeout: 50_000 }).toBe(layers - 1);
+    await expect.poll(() => inState('known').count()).toBe(layers - 1);
   });
 });
 

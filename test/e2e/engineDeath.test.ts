@@ -51,7 +51,7 @@ test('killed while a view waits for its maps, it is started again and they fill 
   process.kill(engine, 'SIGKILL');
   const rows = await panel.frame.getByRole('rowheader').count();
   expect(rows).toBeGreaterThan(2);
-  await expect.poll(() => known.count(), { timeout: 30_000 }).toBe(rows);
+  await expect.poll(() => known.count()).toBe(rows);
   await panel.frame.locator('.need-notice').waitFor({ state: 'detached' });
   expect(await onlyEngine()).not.toBe(engine);
 });
@@ -59,10 +59,10 @@ test('killed while a view waits for its maps, it is started again and they fill 
 test('it ends with the window', async () => {
   await onlyEngine();
   await workbench.page.close();
-  await expect.poll(() => engines(), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => engines()).toEqual([]);
 });
 
 /** Ends where nothing went wrong; the notice of the restart takes room from the picture only while it is shown. */
 async function expectUndisturbed(): Promise<void> {
-  await expect.poll(async () => difference(await panel.colours(), undisturbed), { timeout: 20_000 }).toBe(0);
+  await expect.poll(async () => difference(await panel.colours(), undisturbed)).toBe(0);
 }

@@ -114,7 +114,7 @@ describe('exporting', () => {
     await workbench.acceptFolder(path.join(workbench.folder, 'pictures'));
     const exported = (): string[] =>
       readdirSync(path.join(workbench.folder, 'pictures')).filter((name) => name.split('.').length > 2);
-    await expect.poll(exported, { timeout: 20_000 }).toHaveLength(5);
+    await expect.poll(exported).toHaveLength(5);
     const start = (end: string): string => {
       const name = exported().find((file) => file.endsWith(end));
       expect(name, end).toBeDefined();
@@ -136,9 +136,7 @@ describe('after a reload', () => {
     if (best.startsWith(await panel.explainedClass())) await panel.explainClass(1);
     await panel.expectChange(() => panel.stages.first().click());
     const [module] = (await panel.selectedLayer()).split(' · ');
-    await expect
-      .poll(() => workbench.storedChoice(), { timeout: 30_000 })
-      .toMatch(new RegExp(`^${String(module)}/.* of \\d+$`));
+    await expect.poll(() => workbench.storedChoice()).toMatch(new RegExp(`^${String(module)}/.* of \\d+$`));
     const label = await panel.explainedClass();
     const layer = await panel.selectedLayer();
     const colours = await panel.colours();

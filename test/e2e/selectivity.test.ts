@@ -48,8 +48,8 @@ test('runs Score-CAM when it is asked to', async () => {
   await card('score-cam')
     .getByRole('button', { name: /^Run Score-CAM/ })
     .click();
-  await plot('score-cam', 'Sorted').waitFor({ timeout: 50_000 });
-  await card('score-cam').getByRole('button').waitFor({ state: 'detached', timeout: 50_000 });
+  await plot('score-cam', 'Sorted').waitFor();
+  await card('score-cam').getByRole('button').waitFor({ state: 'detached' });
 });
 
 test('follows the choice of layer', async () => {

@@ -5,7 +5,7 @@ import { format } from 'node:util';
 
 /** Runs every suite inside the extension host. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false, reporter: 'spec' });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 300_000, color: false, reporter: 'spec' });
   // The console of the extension host is read elsewhere, by readers that know no placeholders.
   Mocha.reporters.Base.consoleLog = (...args: readonly unknown[]) => {
     console.log(format(...args));

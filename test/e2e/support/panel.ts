@@ -1,6 +1,7 @@
 // The panel's page inside its two frames.
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
+import { eventually } from './eventually.js';
 
 /** Colours of a canvas, read at SAMPLES × SAMPLES points: red, green, blue by turns. */
 export type Colours = readonly number[];
@@ -58,7 +59,7 @@ export class Panel {
   /** Waits until a layer is explained by Score-CAM: of its forward passes none is left. */
   async scored(): Promise<void> {
     await this.explained();
-    await this.frame.locator('.working').waitFor({ state: 'detached', timeout: 50_000 });
+    await this.frame.locator('.working').waitFor({ state: 'detached' });
   }
 
   get predictions(): Locator {
@@ -117,12 +118,9 @@ export class Panel {
   async expectChange(action: () => Promise<void>): Promise<Colours> {
     const before = await this.colours();
     await action();
-    await vi.waitFor(
-      async () => {
-        expect(difference(await this.colours(), before)).toBeGreaterThan(0.02);
-      },
-      { timeout: 30_000, interval: 50 },
-    );
+    await eventually(async () => {
+      expect(difference(await this.colours(), before)).toBeGreaterThan(0.02);
+    });
     await this.explained();
     return this.colours();
   }

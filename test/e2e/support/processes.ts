@@ -11,7 +11,7 @@ export function engines(): number[] {
 
 /** The engine of this window, once those of earlier windows have ended. */
 export async function onlyEngine(): Promise<number> {
-  await expect.poll(() => engines(), { timeout: 30_000 }).toHaveLength(1);
+  await expect.poll(() => engines()).toHaveLength(1);
   return engines()[0] ?? 0;
 }
 

@@ -3,9 +3,10 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { expect, inject, vi } from 'vitest';
+import { expect, inject } from 'vitest';
 import { launchBrowser, newContext } from '../../bed/browser.js';
 import { workbenchUrl } from '../../bed/server.js';
+import { eventually } from './eventually.js';
 import { Panel } from './panel.js';
 import { ROOT, SAMPLE } from './sample.js';
 import { startBed, type RunningBed } from './startBed.js';
@@ -61,7 +62,7 @@ export class Workbench {
 
   /** The explorer is usable before the extension's menus are; its icon says that they are. */
   private async ready(): Promise<void> {
-    await this.activity('Relevance-CAM').waitFor({ timeout: 60_000 });
+    await this.activity('Relevance-CAM').waitFor();
   }
 
   private activity(name: string): Locator {
@@ -109,13 +110,10 @@ export class Workbench {
     const menu = this.page.locator('.monaco-menu');
     const item = menu.getByRole('menuitem', { name: command });
     await item.waitFor();
-    await vi.waitFor(
-      async () => {
-        await item.click({ timeout: 500 }).catch(() => undefined);
-        expect(await menu.count()).toBe(0);
-      },
-      { timeout: 10_000, interval: 100 },
-    );
+    await eventually(async () => {
+      await item.click({ timeout: 500 }).catch(() => undefined);
+      expect(await menu.count()).toBe(0);
+    });
   }
 
   async runCommand(title: string): Promise<void> {
@@ -140,12 +138,7 @@ export class Workbench {
   async acceptFolder(folder: string): Promise<void> {
     const dialog = this.page.locator('.quick-input-widget');
     // The dialog writes its proposal in a moment after it has opened.
-    await vi.waitFor(
-      async () => {
-        expect(await dialog.locator('input[type=text]').inputValue()).toBe(`${folder}/`);
-      },
-      { timeout: 20_000 },
-    );
+    await expect.poll(() => dialog.locator('input[type=text]').inputValue()).toBe(`${folder}/`);
     await dialog.getByRole('button', { name: 'Export Here' }).click();
     await dialog.waitFor({ state: 'hidden' });
   }
@@ -153,12 +146,7 @@ export class Workbench {
   /** Saves as the file that a dialog proposes. */
   async acceptFile(file: string): Promise<void> {
     const dialog = this.page.locator('.quick-input-widget');
-    await vi.waitFor(
-      async () => {
-        expect(await dialog.locator('input[type=text]').inputValue()).toBe(file);
-      },
-      { timeout: 20_000 },
-    );
+    await expect.poll(() => dialog.locator('input[type=text]').inputValue()).toBe(file);
     await this.page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'hidden' });
   }

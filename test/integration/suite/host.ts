@@ -28,7 +28,7 @@ export async function samplePicture(app: App, index = 0): Promise<Uri> {
 }
 
 /** Far beyond any honest computation; whoever waits in vain shall say for what. */
-const PATIENCE_MS = 50_000;
+const PATIENCE_MS = 120_000;
 
 /** What the panel shows once `condition` holds. */
 export async function shown(

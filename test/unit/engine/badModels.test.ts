@@ -188,7 +188,7 @@ describe('the background process', () => {
       const open = (model: string): Promise<unknown> => running.ask('open', { model, settings: {} }, call());
       const good = save('good.onnx', bytesOf(classifier()));
       await open(good);
-      const before = running.memory();
+      const before = await running.memory();
       const large = largeFiles();
       for (let round = 0; round < 4; round++) {
         for (const { bytes, text } of BAD_FILES) {
@@ -200,7 +200,7 @@ describe('the background process', () => {
       }
       await expect(open(good)).resolves.toMatchObject({ path: good });
       // Read were four times 48 MiB and some hundred small files.
-      expect(running.memory() - before).toBeLessThan(100);
+      expect((await running.memory()) - before).toBeLessThan(100);
     } finally {
       running.kill();
       program.remove();

@@ -96,7 +96,8 @@ describe('a damaged or mistaken file', () => {
           const result = await outcome(model);
           counts.set(result, (counts.get(result) ?? 0) + 1);
           if (result.startsWith('untyped')) wrong.push(`${what}: ${result}`);
-          if (index % 20 === 0 && running.memory() > MAX_MEMORY_MB) wrong.push(`${what}: memory grew`);
+          if (index % 20 === 0 && (await running.memory()) > MAX_MEMORY_MB)
+            wrong.push(`${what}: memory grew`);
           if (index % PER_PROCESS === PER_PROCESS - 1) restart();
         }
         expect(wrong).toEqual([]);
