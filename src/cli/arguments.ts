@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { InputSource } from '../protocol/engineApi.js';
 import { DEFAULT_METHOD, METHODS, type MethodId } from '../protocol/methods.js';
+import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
 import { CommandError } from './messages.js';
 
 export interface ExplainArguments {
@@ -12,6 +13,7 @@ export interface ExplainArguments {
   readonly layers: string;
   readonly top: number;
   readonly preprocessing: string | null;
+  readonly maxMegapixels: number;
   readonly json: string | null;
   readonly out: string | null;
 }
@@ -43,7 +45,7 @@ export function parseCommand(words: readonly string[]): Command {
 function explainArguments(words: readonly string[]): ExplainArguments {
   const values = optionsOf(
     words,
-    ['model', 'image', 'input', 'top', 'preprocessing', 'json', 'out'],
+    ['model', 'image', 'input', 'top', 'preprocessing', 'max-megapixels', 'json', 'out'],
     ['method', 'class', 'layers'],
   );
   const methods = (values['method'] ?? [DEFAULT_METHOD]).map(methodOf);
@@ -55,6 +57,7 @@ function explainArguments(words: readonly string[]): ExplainArguments {
     layers: values['layers']?.join(',') ?? 'all',
     top: topOf(values['top']?.[0] ?? '3'),
     preprocessing: values['preprocessing']?.[0] ?? null,
+    maxMegapixels: megapixelsOf(values['max-megapixels']?.[0]),
     json: values['json']?.[0] ?? null,
     out: values['out']?.[0] ?? null,
   };
@@ -87,6 +90,13 @@ function topOf(text: string): number {
   if (!Number.isInteger(top) || top < 1)
     throw new CommandError(`--top must be a whole number from 1, not ${text}.`);
   return top;
+}
+
+function megapixelsOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_MAX_MEGAPIXELS;
+  const limit = Number(text);
+  if (!(limit > 0)) throw new CommandError(`--max-megapixels must be a number above 0, not ${text}.`);
+  return limit;
 }
 
 function required(values: Values, name: string): string {

@@ -1,4 +1,5 @@
 import { METHODS } from '../protocol/methods.js';
+import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
 
 export const HELP = `Explains image classifiers stored as ONNX: where a model looked for a class, at every layer.
 
@@ -18,6 +19,7 @@ explain
                         without it all
   --top K               how many of the heaviest channels to name for each layer; without it 3
   --preprocessing FILE  JSON with values of the setting relevanceCam.models: fit, resize, mean, std, labels, …
+  --max-megapixels N    larger pictures are refused; without it ${DEFAULT_MAX_MEGAPIXELS}
   --json FILE|-         writes the explanation as JSON, - to standard output; several as the list "explanations"
   --out FILE.png        draws all maps as one grid with captions
   --out DIR             writes for each layer an overlay (PNG) and the raw map (.npy), and last manifest.json;

@@ -39,7 +39,10 @@ async function carryOut(command: Command, terminal: Terminal): Promise<number> {
       terminal.print(`${version}\n`);
       return DONE;
     case 'explain':
-      await withEngine((engine, signal) => explain(command, engine, watchedCall(terminal, signal), terminal));
+      await withEngine(
+        (engine, signal) => explain(command, engine, watchedCall(terminal, signal), terminal),
+        command.maxMegapixels,
+      );
       return DONE;
     case 'inspect': {
       const complete = await withEngine((engine, signal) =>
@@ -51,9 +54,16 @@ async function carryOut(command: Command, terminal: Terminal): Promise<number> {
 }
 
 /** Interrupting cancels the work, so that nothing is left in the folder for temporary files. */
-async function withEngine<T>(work: (engine: Engine, signal: AbortSignal) => Promise<T>): Promise<T> {
+async function withEngine<T>(
+  work: (engine: Engine, signal: AbortSignal) => Promise<T>,
+  maxMegapixels?: number,
+): Promise<T> {
   const cacheFolder = await mkdtemp(join(tmpdir(), 'relevance-cam-'));
-  const engine = new Engine({ cacheFolder, log: () => undefined });
+  const engine = new Engine({
+    cacheFolder,
+    log: () => undefined,
+    ...(maxMegapixels !== undefined && { maxMegapixels }),
+  });
   const controller = new AbortController();
   const interrupt = (): void => {
     controller.abort();

@@ -17,6 +17,7 @@ import type {
 } from '../protocol/engineApi.js';
 import type { BlockedLayer, Explanation, Picture } from '../protocol/explanation.js';
 import type { MethodId } from '../protocol/methods.js';
+import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
 import type { Blocker, ModelInfo } from '../protocol/model.js';
 import { readAnnotations } from './annotations/readAnnotations.js';
 import { exportLayer } from './export/exportLayer.js';
@@ -43,6 +44,8 @@ export interface EngineOptions {
   /** Where temporary files may be written; made where it is missing. */
   readonly cacheFolder: string;
   readonly log: (line: string) => void;
+  /** Pictures of more are refused. */
+  readonly maxMegapixels?: number;
   /** Ends a process that can be replaced, where it has no memory left for another model; elsewhere it grows. */
   readonly onFull?: () => never;
 }
@@ -53,6 +56,7 @@ const EXPORT_SIDE = 2048;
 /** Everything that is computed, one request after the other. */
 export class Engine implements EngineApi {
   readonly #log: EngineOptions['log'];
+  readonly #maxMegapixels: number;
   readonly #scratchFolder: string;
   readonly #models: ModelCache;
   readonly #scores = new ScoreCache();
@@ -61,8 +65,9 @@ export class Engine implements EngineApi {
   /** Resolves when the requests so far are done: sessions may be closed only between requests. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ cacheFolder, log, onFull }: EngineOptions) {
+  constructor({ cacheFolder, log, onFull, maxMegapixels = DEFAULT_MAX_MEGAPIXELS }: EngineOptions) {
     this.#log = log;
+    this.#maxMegapixels = maxMegapixels;
     this.#models = new ModelCache({
       residentMemory: () => process.memoryUsage.rss(),
       onFull: onFull ?? (() => undefined),
@@ -84,18 +89,18 @@ export class Engine implements EngineApi {
 
   picture(request: PictureRequest, call: Call): Promise<Picture> {
     report(call, 'decode', null);
-    return loadPicture(request);
+    return loadPicture(request, this.#maxMegapixels);
   }
 
   annotations(request: AnnotationsRequest): Promise<Annotations> {
-    return readAnnotations(request);
+    return readAnnotations(request, this.#maxMegapixels);
   }
 
   tryPresets(request: TryPresetsRequest, call: Call): Promise<readonly PresetTrial[]> {
     return this.#inTurn(async () => {
       const model = await this.#model(request, call);
       const { preprocessing, labels } = await describeModel(model, request.settings);
-      const picture = await decodePicture(request.image);
+      const picture = await decodePicture(request.image, this.#maxMegapixels);
       const presets = trialsOf(preprocessing);
       const trials: PresetTrial[] = [];
       for (const preset of presets) {
@@ -113,7 +118,7 @@ export class Engine implements EngineApi {
       const explanation = await this.#explain({ ...request, layers: [request.tensor] }, call);
       const { preprocessing } = await describeModel(await this.#model(request, call), request.settings);
       const { path } = request.source;
-      const picture = await loadPicture({ path, preprocessing, maxSide: EXPORT_SIDE });
+      const picture = await loadPicture({ path, preprocessing, maxSide: EXPORT_SIDE }, this.#maxMegapixels);
       return exportLayer(request, explanation, picture);
     });
   }
@@ -148,7 +153,7 @@ export class Engine implements EngineApi {
     const passes = request.methods.filter(isPassMethod);
     const explainer = await model.explainerOf(purposeOf(passes, request), call);
     report(call, 'decode', null);
-    const input = await inputOf(request.source, info);
+    const input = await inputOf(request.source, info, this.#maxMegapixels);
     report(call, 'run', null);
     const started = performance.now();
     const range = pixelRange(info.preprocessing);
@@ -234,8 +239,12 @@ function explanationOf(
   };
 }
 
-async function inputOf({ kind, path }: InputSource, info: ModelInfo): Promise<Float32Array> {
+async function inputOf(
+  { kind, path }: InputSource,
+  info: ModelInfo,
+  maxMegapixels: number,
+): Promise<Float32Array> {
   return kind === 'array'
     ? loadArray(path, info.input.shape)
-    : preprocess(await decodePicture(path), info.preprocessing);
+    : preprocess(await decodePicture(path, maxMegapixels), info.preprocessing);
 }

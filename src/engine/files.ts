@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { fail } from './failure.js';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission is denied',
   EEXIST: 'a file is in the way',
   ENOTDIR: 'a part of its path is no folder',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
 };
 
 /** What tells one state of a file from another, and its size in bytes; 0 where there is none. */
@@ -21,6 +22,21 @@ export function stateOf(file: string): { readonly mtimeMs: number; readonly size
 export async function readBytes(file: string): Promise<Buffer<ArrayBuffer>> {
   try {
     return await readFile(file);
+  } catch (cause) {
+    throw fail('cannotRead', { file, reason: reasonOf(cause) }, cause);
+  }
+}
+
+/** The first bytes of a file, at most `count`. @throws cannotRead */
+export async function readStart(file: string, count: number): Promise<Buffer> {
+  try {
+    const handle = await open(file);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(count), 0, count, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
   } catch (cause) {
     throw fail('cannotRead', { file, reason: reasonOf(cause) }, cause);
   }

@@ -10,17 +10,19 @@ import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 
 import type { Call } from '../protocol/engineApi.js';
 import { ENGINE_FAILURE, ERROR_TEXTS, type EngineFailure } from '../protocol/errors.js';
+import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
 import { ENGINE_PROGRESS, ENGINE_REQUESTS, RECYCLED, type EngineProgress } from '../protocol/rpc.js';
 import { Engine } from './engine.js';
 import { EngineError } from './failure.js';
 
-const [, , cacheFolder = '.'] = process.argv;
+const [, , cacheFolder = '.', maxMegapixels = DEFAULT_MAX_MEGAPIXELS] = process.argv;
 const log = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 const engine = new Engine({
   cacheFolder,
   log,
+  maxMegapixels: Number(maxMegapixels),
   onFull: () => {
     log('making room for another model');
     process.exit(RECYCLED);

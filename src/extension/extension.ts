@@ -1,12 +1,13 @@
-import { Uri, window } from 'vscode';
+import { Uri, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
 
 import { EngineClient } from './client/engineClient.js';
 import { forkEngine } from './client/engineProcess.js';
 import type { App } from './commands/app.js';
 import { registerCommands } from './commands/register.js';
-import { PANEL_TYPE } from './editor/ids.js';
+import { CONFIGURATION, PANEL_TYPE, SETTINGS } from './editor/ids.js';
 import { Memory } from './editor/memory.js';
+import { maxMegapixels } from './editor/settings.js';
 import { ModelStatus } from './model/modelStatus.js';
 import { ModelStore } from './model/modelStore.js';
 import { Sample } from './model/sample.js';
@@ -22,6 +23,7 @@ export function activate(context: ExtensionContext): App {
       forkEngine(
         Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath,
         Uri.joinPath(globalStorageUri, 'cache').fsPath,
+        maxMegapixels(),
       ),
     log,
   });
@@ -40,6 +42,10 @@ export function activate(context: ExtensionContext): App {
     new ModelStatus(models, panels.onDidChange),
     engine.onDeath(() => {
       panels.engineDied();
+    }),
+    // The process takes the limit from its start. This listener stands before those of the panels, which explain anew.
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(`${CONFIGURATION}.${SETTINGS.maxMegapixels}`)) engine.restart();
     }),
     window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
     registerCommands(app),

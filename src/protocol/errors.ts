@@ -61,7 +61,19 @@ export const ERROR_TEXTS = {
     'The weights {tensor} ({shape}) of {file} do not fit the input ({input}) of node {node} ({op}). Export the model again.',
   refusedNode: 'ONNX Runtime cannot run node {node} ({op}) of {file}: {reason}. Export the model again.',
   runtimeRefused: 'ONNX Runtime cannot run {file}: {reason}.',
-  notPicture: '{file} is not a picture that can be read: {reason}.',
+  notPicture: '{file} is not a picture of a format that is read: PNG, JPEG, WebP, BMP, GIF, TIFF or AVIF.',
+  foreignPicture:
+    '{file} holds {format}, which is not read, whatever the file is called. Convert it to PNG or JPEG.',
+  tooManyPixels:
+    '{file} has {size} pixels, {megapixels} megapixels, and the limit is {limit}. Reduce it, or raise relevanceCam.maxMegapixels (--max-megapixels on the command line).',
+  unusualBands:
+    '{file} has {bands} bands, and only grey pictures and pictures of red, green and blue are read. Save its red, green and blue bands as a picture of their own.',
+  truncatedPicture: '{file} is incomplete: it ends in the middle of the picture. Copy or download it again.',
+  damagedPicture:
+    '{file} is a {format} file that cannot be decoded: it is damaged or of an unusual kind. Save it again as PNG or JPEG.',
+  emptyFile: '{file} is empty. Copy or download it again.',
+  lfsPointer: '{file} is a Git LFS pointer, not the file itself. Run "git lfs pull".',
+  webPage: '{file} is a web page, as a server sends it in place of a file. Download the file itself again.',
   notArray: '{file} is not a float32 .npy array of shape {shape}.',
   unknownClass: '{class} is not a class of {file}, which has {count} classes.',
   unknownLayer: '{layer} is not a layer of {file}. List its layers with "relevance-cam inspect".',

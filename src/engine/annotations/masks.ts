@@ -1,22 +1,21 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import sharp from 'sharp';
 import type { ClassNames } from '../../labels/classNames.js';
 import { MASK_FOLDER, type Region } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
-import { fail } from '../failure.js';
-import { readBytes, reasonOf } from '../files.js';
+import { readPicture } from '../image/decode.js';
 import { cropOf } from '../image/fit.js';
 import { stemOf } from './regions.js';
 
 /**
  * The masks of zebra.jpg in the first of their places: `zebra.mask.png` and `zebra.CLASS.mask.png` beside it;
  * `zebra.png` and `zebra.CLASS.png` in a folder `masks` there or beside its folder.
- * @throws cannotRead, badAnnotations
+ * @throws what `readPicture` throws
  */
 export async function masksBeside(
   request: AnnotationsRequest,
   classes: ClassNames,
+  maxMegapixels: number,
 ): Promise<readonly Region[]> {
   const folder = dirname(request.path);
   const places = [
@@ -30,7 +29,8 @@ export async function masksBeside(
       const file = join(place.folder, name);
       const marked = file === request.path ? null : markedBy(name, stemOf(request.path), place.ending);
       if (marked === null) continue;
-      regions.push(await maskRegion(file, marked, request, classes));
+      const mask = await decode(file, maxMegapixels);
+      regions.push(maskRegion(mask, { file, name: marked }, request, classes));
     }
     if (regions.length > 0) return regions;
   }
@@ -54,16 +54,15 @@ function markedBy(name: string, stem: string, ending: string): string | null {
 }
 
 /** One byte per pixel of the model's input, taken at the pixel's centre. */
-async function maskRegion(
-  file: string,
-  name: string,
+function maskRegion(
+  mask: Mask,
+  { file, name }: { readonly file: string; readonly name: string },
   request: AnnotationsRequest,
   classes: ClassNames,
-): Promise<Region> {
+): Region {
   const { width, height, preprocessing } = request;
   const { inputWidth, inputHeight } = preprocessing;
   const crop = cropOf(width, height, preprocessing);
-  const mask = await decode(file);
   const inside = new Uint8Array(inputWidth * inputHeight);
   for (let y = 0; y < inputHeight; y++) {
     const row = cellAt((crop.y + ((y + 0.5) / inputHeight) * crop.height) / height, mask.height);
@@ -83,10 +82,9 @@ interface Mask {
   readonly values: Uint8Array;
 }
 
-async function decode(file: string): Promise<Mask> {
-  const bytes = await readBytes(file);
-  try {
-    const { data, info } = await sharp(bytes, { failOn: 'error' })
+function decode(file: string, maxMegapixels: number): Promise<Mask> {
+  return readPicture(file, maxMegapixels, async (picture) => {
+    const { data, info } = await picture
       .flatten({ background: 'black' })
       .raw()
       .toBuffer({ resolveWithObject: true });
@@ -94,9 +92,7 @@ async function decode(file: string): Promise<Mask> {
     const values = new Uint8Array(width * height);
     data.forEach((value, at) => (values[Math.floor(at / channels)] ||= value));
     return { width, height, values };
-  } catch (cause) {
-    throw fail('badAnnotations', { file, reason: `it is no picture (${reasonOf(cause)})` }, cause);
-  }
+  });
 }
 
 function cellAt(part: number, size: number): number {

@@ -10,13 +10,17 @@ import { masksBeside } from './masks.js';
 /**
  * What is marked in a picture. Looked for in this order, and the first kind that has something for the picture counts:
  * masks, an XML file as Pascal VOC and ImageNet write it, a `boxes.csv`.
+ * @param maxMegapixels masks of more are refused
  */
-export async function readAnnotations(request: AnnotationsRequest): Promise<Annotations> {
+export async function readAnnotations(
+  request: AnnotationsRequest,
+  maxMegapixels: number,
+): Promise<Annotations> {
   const classes = new ClassNames(request.labels);
   const failures: EngineFailure[] = [];
   for (const read of [masksBeside, boxesFromXml, boxesFromCsv]) {
     try {
-      const regions = await read(request, classes);
+      const regions = await read(request, classes, maxMegapixels);
       if (regions.length > 0) return { regions, failures };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;

@@ -1,17 +1,22 @@
 import sharp from 'sharp';
 import type { PictureRequest } from '../../protocol/engineApi.js';
 import type { Picture, Rectangle } from '../../protocol/explanation.js';
+import { DEFAULT_MAX_MEGAPIXELS } from '../../protocol/picture.js';
 import { decodePicture } from './decode.js';
 import { cropOf } from './fit.js';
 
 /**
  * The picture for showing, at most `maxSide` pixels a side, with the part of it that the model sees.
- * @throws cannotRead, notPicture
+ * @throws what `readPicture` throws
  */
-export async function loadPicture({ path, preprocessing, maxSide }: PictureRequest): Promise<Picture> {
-  const original = await decodePicture(path);
+export async function loadPicture(
+  { path, preprocessing, maxSide }: PictureRequest,
+  maxMegapixels = DEFAULT_MAX_MEGAPIXELS,
+): Promise<Picture> {
+  const original = await decodePicture(path, maxMegapixels);
   const { data, info } = await sharp(original.rgb, {
     raw: { width: original.width, height: original.height, channels: 3 },
+    limitInputPixels: false,
   })
     .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
     .ensureAlpha()

@@ -11,6 +11,7 @@ import {
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 
 import type { Call } from '../../protocol/engineApi.js';
+import { DEFAULT_MAX_MEGAPIXELS } from '../../protocol/picture.js';
 import { ENGINE_PROGRESS, ENGINE_REQUESTS, RECYCLED } from '../../protocol/rpc.js';
 import type { EngineMethod, EngineRequest, EngineResult } from '../../protocol/rpc.js';
 import { cancelled, EngineDied, fromRpc } from './engineError.js';
@@ -21,8 +22,12 @@ export interface Log {
   warn(message: string): void;
 }
 
-export function forkEngine(program: string, cacheFolder: string): ChildProcess {
-  return fork(program, [cacheFolder], {
+export function forkEngine(
+  program: string,
+  cacheFolder: string,
+  maxMegapixels = DEFAULT_MAX_MEGAPIXELS,
+): ChildProcess {
+  return fork(program, [cacheFolder, String(maxMegapixels)], {
     // Typed arrays arrive as typed arrays.
     serialization: 'advanced',
     // The host's own flags (a debugger's port, say) are not the engine's.

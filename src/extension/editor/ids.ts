@@ -47,4 +47,5 @@ export const SETTINGS = {
   topChannels: 'topChannels',
   colorMap: 'colorMap',
   opacity: 'opacity',
+  maxMegapixels: 'maxMegapixels',
 } as const;

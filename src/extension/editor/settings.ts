@@ -5,6 +5,7 @@ import type { ColorMapId, Display } from '../../protocol/explanation.js';
 import { DEFAULT_METHOD, METHODS } from '../../protocol/methods.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { ModelSettings, Preprocessing } from '../../protocol/model.js';
+import { DEFAULT_MAX_MEGAPIXELS } from '../../protocol/picture.js';
 import { CONFIGURATION, SETTINGS } from './ids.js';
 import { modelKey, settingsFor, withPreprocessing } from './modelSettings.js';
 import type { SettingsByGlob } from './modelSettings.js';
@@ -24,6 +25,12 @@ export function defaultDisplay(): Display {
   const colorMap = configuration().get<ColorMapId>(SETTINGS.colorMap, 'viridis');
   const opacity = configuration().get(SETTINGS.opacity, 0.6);
   return { colorMap, opacity, smooth: true, mask: false, scale: null };
+}
+
+/** Pictures of more are refused; settings may hold anything. */
+export function maxMegapixels(): number {
+  const value = configuration().get<unknown>(SETTINGS.maxMegapixels);
+  return typeof value === 'number' && value > 0 ? value : DEFAULT_MAX_MEGAPIXELS;
 }
 
 /** What the setting `relevanceCam.models` says of a model. */

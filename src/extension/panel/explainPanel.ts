@@ -68,7 +68,9 @@ export class ExplainPanel {
       watchFile(image.fsPath, () => void this.#session.imageChanged()),
       watchAnnotations(image.fsPath, () => void this.#session.explain()),
       workspace.onDidChangeConfiguration((change) => {
-        const names = [SETTINGS.models, SETTINGS.topChannels].map((name) => `${CONFIGURATION}.${name}`);
+        const names = [SETTINGS.models, SETTINGS.topChannels, SETTINGS.maxMegapixels].map(
+          (name) => `${CONFIGURATION}.${name}`,
+        );
         if (names.some((name) => change.affectsConfiguration(name))) void this.#session.explain();
       }),
       services.models.onDidChoose((model) => {

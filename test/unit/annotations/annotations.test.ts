@@ -21,13 +21,8 @@ const LABELS = ['African elephant, Loxodonta africana', 'zebra', 'coffee_mug'];
 /** Reads what is marked in a picture of 32 × 16 pixels. */
 function read(path: string, change: Partial<AnnotationsRequest> = {}): Promise<Annotations> {
   const size = { width: 32, height: 16 };
-  return readAnnotations({
-    path: folder.path(path),
-    ...size,
-    preprocessing: CROP,
-    labels: LABELS,
-    ...change,
-  });
+  const request = { path: folder.path(path), ...size, preprocessing: CROP, labels: LABELS, ...change };
+  return readAnnotations(request, 1);
 }
 
 async function write(name: string, content: string | Uint8Array): Promise<void> {
@@ -122,6 +117,14 @@ test('boxes come from boxes.csv, of this picture only', async () => {
   expect((await read('csv/other.png')).regions).toEqual([]);
 });
 
+test('a mask is bounded and told by its content, as pictures are', async () => {
+  await write('wrong/x.mask.png', 'no picture');
+  expect((await read('wrong/x.jpg')).failures).toMatchObject([{ code: 'notPicture' }]);
+  const large = sharp({ create: { width: 2000, height: 501, channels: 3, background: 'white' } });
+  await write('large/x.mask.png', await large.png().toBuffer());
+  expect((await read('large/x.jpg')).failures).toMatchObject([{ code: 'tooManyPixels' }]);
+});
+
 test.each(['beside/x.mask.png', 'beside/masks/x.png', 'masks/x.png'])(
   'a mask comes from %s, cropped as the picture',
   async (place) => {
@@ -170,7 +173,6 @@ test.each([
   ['boxes.csv', 'x.jpg,zebra,8,0,24,16', /line 1 /],
   ['boxes.csv', '\nx.jpg,1,8,0', /line 2 /],
   ['boxes.csv', 'y.jpg,1,0,0,9,9\n"x.jpg,1,8,0,24,16', /quotation mark/],
-  ['x.mask.png', 'no picture', /no picture/],
 ])('a bad %s is named and stops nothing', async (name, content, reason) => {
   const root = `bad-${String(reason).length}-${content.length}`;
   await write(`${root}/${name}`, content);

@@ -14,6 +14,7 @@ test('explain, with what is usual for all that is left out', () => {
     layers: 'all',
     top: 3,
     preprocessing: null,
+    maxMegapixels: 100,
     json: null,
     out: null,
   });
@@ -22,7 +23,7 @@ test('explain, with what is usual for all that is left out', () => {
 test('explain, with everything', () => {
   const line =
     'explain --model=a.onnx --input b.npy --method LRP --method grad-cam++ --method lrp --class 7 --class cat ' +
-    '--layers x,y --layers z/* --top 12 --preprocessing p.json --json - --out dir';
+    '--layers x,y --layers z/* --top 12 --preprocessing p.json --max-megapixels 0.5 --json - --out dir';
   expect(parseCommand(words(line))).toEqual({
     name: 'explain',
     model: 'a.onnx',
@@ -32,6 +33,7 @@ test('explain, with everything', () => {
     layers: 'x,y,z/*',
     top: 12,
     preprocessing: 'p.json',
+    maxMegapixels: 0.5,
     json: '-',
     out: 'dir',
   });
@@ -57,6 +59,8 @@ test.each<[string, RegExp]>([
   ['explain', /^--model is missing/],
   ['explain --model a.onnx', /--image or an input array with --input/],
   ['explain --model a.onnx --image b --input c', /either --image or --input/],
+  ['explain --model a.onnx --image b --max-megapixels 0', /^--max-megapixels must be/],
+  ['explain --model a.onnx --image b --max-megapixels many', /not many/],
   ['explain --model', /--model/],
   ['explain --model a.onnx --image b --colour red', /Unknown option '--colour'; see --help\.$/],
   ['explain --model a.onnx --image b extra', /Unexpected argument 'extra'; see --help\.$/],

@@ -203,7 +203,7 @@ describe('failures end with status 2 and one sentence', () => {
     [
       'a text as picture',
       () => ['explain', '--model', model, '--image', preprocessing],
-      /is not a picture that can be read/,
+      /is not a picture of a format that is read/,
     ],
     [
       'a picture as array',
