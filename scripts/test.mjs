@@ -1,4 +1,5 @@
-// Every test of the project, with all of its own set-up. The last line is the sum: `N passed, N failed`.
+// Every test of the project, with all of its own set-up. The last line is the sum: `N passed, N failed`, and
+// `, N skipped` where some were.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -14,39 +15,50 @@ const bin = (name, script) => path.join('node_modules', name, script);
 const vitest = bin('vitest', 'vitest.mjs');
 const e2e = ['run', '--config', 'vitest.e2e.config.mjs', '--project'];
 
-const steps = [
-  ['types', () => check(bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json', '--noEmit')],
-  ['lint', () => check(bin('eslint', 'bin/eslint.js'), '--max-warnings', '0', '.')],
-  ['format', () => check(bin('prettier', 'bin/prettier.cjs'), '--check', '.')],
-  ['unit tests', () => runVitest('run')],
-  ['build', () => check('esbuild.mjs')],
-  ['in the extension host', runIntegration],
-  ['in the browser', () => runVitest(...e2e, 'development')],
-  ['package', () => check('scripts/package.mjs')],
-  ['in the browser, from the package', () => runVitest(...e2e, 'packaged')],
+/** One stage after the other; the steps of one stage side by side. */
+const stages = [
+  {
+    types: () => check(bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json', '--noEmit'),
+    lint: () => check(bin('eslint', 'bin/eslint.js'), '--max-warnings', '0', '.'),
+    arrows: () => check(bin('dependency-cruiser', 'bin/dependency-cruise.mjs'), 'src'),
+    format: () => check(bin('prettier', 'bin/prettier.cjs'), '--check', '.'),
+  },
+  { 'unit tests': () => runVitest('run') },
+  { build: () => check('esbuild.mjs') },
+  { 'in the extension host': runIntegration },
+  { 'in the browser': () => runVitest(...e2e, 'development') },
+  { package: () => check('scripts/package.mjs') },
+  { 'in the browser, from the package': () => runVitest(...e2e, 'packaged') },
 ];
 
 const outcomes = [];
-for (const [name, run] of steps) {
-  console.log(`\n── ${name}`);
-  const start = Date.now();
-  const outcome = { name, ...(await run()), seconds: Math.round((Date.now() - start) / 1000) };
-  outcomes.push(outcome);
+for (const stage of stages) {
+  console.log(`\n── ${Object.keys(stage).join(', ')}`);
+  outcomes.push(...(await Promise.all(Object.entries(stage).map(timed))));
 }
 
 console.log('');
-for (const { name, passed, failed, seconds } of outcomes) {
-  const verdict = failed === 0 ? '✔' : '✘';
-  console.log(`${verdict} ${name}: ${passed} passed, ${failed} failed (${seconds} s)`);
+for (const { name, seconds, ...counts } of outcomes) {
+  console.log(`${counts.failed === 0 ? '✔' : '✘'} ${name}: ${told(counts)} (${seconds} s)`);
 }
 const sum = (key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
-console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+console.log(told({ passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }));
 process.exitCode = sum('failed') === 0 ? 0 : 1;
 
-/** One case: whether the program ends with 0. */
+function told({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+}
+
+async function timed([name, run]) {
+  const start = Date.now();
+  return { name, ...(await run()), seconds: Math.round((Date.now() - start) / 1000) };
+}
+
+/** One case: whether the program ends with 0. What it prints is shown when it ends. */
 async function check(...args) {
-  const { code } = await runNode(args);
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  const { code, output } = await runNode(args, () => undefined);
+  process.stdout.write(output);
+  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
 /** Counts by vitest's own report. */
@@ -55,33 +67,35 @@ async function runVitest(...args) {
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const { code } = await runNode([vitest, ...args, ...reporters]);
-  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null;
-  return outcomeOf(code, counts?.numPassedTests, counts?.numFailedTests);
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+  return outcomeOf(code, counts.numPassedTests, counts.numFailedTests, counts.numPendingTests);
 }
 
 /** Counts by Mocha's closing lines. */
 async function runIntegration() {
   const { code, output } = await runNode(['scripts/integration.mjs']);
   const count = (word) => new RegExp(`^\\s*(\\d+) ${word}`, 'm').exec(output)?.[1];
-  return outcomeOf(code, count('passing'), count('failing'));
+  return outcomeOf(code, count('passing'), count('failing'), count('pending'));
 }
 
 /** A run that ended badly, or in which nothing ran, has failed whatever it counted. */
-function outcomeOf(code, passed = 0, failed = 0) {
-  const good = code === 0 && Number(passed) > 0;
-  return { passed: Number(passed), failed: good ? Number(failed) : Math.max(1, Number(failed)) };
+function outcomeOf(code, ...counts) {
+  const [passed, failed, skipped] = [0, 1, 2].map((index) => Number(counts[index] ?? 0));
+  return { passed, failed: code === 0 && passed > 0 ? failed : Math.max(1, failed), skipped };
 }
 
-/** Runs a Node program, showing and keeping what it prints. */
-function runNode(args) {
+/** Runs a Node program and keeps what it prints; `show` gets that as it comes. */
+function runNode(args, show = (chunk) => process.stdout.write(chunk)) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
-      process.stdout.write(chunk);
-    });
-    child.stderr.pipe(process.stderr);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (chunk) => {
+        output += chunk;
+        show(chunk);
+      });
+    }
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, output }));
   });
