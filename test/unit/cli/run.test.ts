@@ -206,6 +206,11 @@ describe('failures end with status 2 and one sentence', () => {
       /is not a picture of a format that is read/,
     ],
     [
+      'a picture above the limit',
+      () => ['explain', '--model', model, '--image', image, '--max-megapixels', '0.000001'],
+      /pixels, 1 megapixels, and the limit is 0\.000001/,
+    ],
+    [
       'a picture as array',
       () => ['explain', '--model', model, '--input', image],
       /not a float32 \.npy array of shape 1 × 3 × 4 × 4/,

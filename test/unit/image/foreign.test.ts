@@ -3,8 +3,10 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import manifest from '../../../package.json';
 import { decodePicture } from '../../../src/engine/image/decode.js';
 import { ERROR_TEXTS } from '../../../src/protocol/errors.js';
+import { DEFAULT_MAX_MEGAPIXELS } from '../../../src/protocol/picture.js';
 import { failureOf, temporaryFolder } from './helpers.js';
 
 const folder = temporaryFolder();
@@ -12,7 +14,10 @@ const folder = temporaryFolder();
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 /** What decoding is refused with; no word of a decoder may be in what the user reads. */
-async function refusal(content: Uint8Array | string, maxMegapixels = 100): Promise<string> {
+async function refusal(
+  content: Uint8Array | string,
+  maxMegapixels = DEFAULT_MAX_MEGAPIXELS,
+): Promise<string> {
   const file = await folder.write('picture.jpg', content);
   const { code, parameters } = await failureOf(decodePicture(file, maxMegapixels));
   const text = ERROR_TEXTS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name]));
@@ -66,7 +71,16 @@ describe('foreign formats', () => {
     ['camera raw', latin1('IIU\0\x18\0\0\0')],
     ['camera raw', latin1('II*\0\x10\0\0\0CR\x02\0')],
     ['camera raw', tiff([[50706, 0x0104]], true)],
-    ['camera raw', tiff([[254, 1], [330, 500]], false)], // prettier-ignore
+    [
+      'camera raw',
+      tiff(
+        [
+          [254, 1],
+          [330, 500],
+        ],
+        false,
+      ),
+    ],
   ])('%s', async (format, content) => {
     expect(await refusal(content)).toMatch(new RegExp(`^foreignPicture .* holds ${format}, .* PNG or JPEG`));
   });
@@ -151,7 +165,9 @@ describe('size', () => {
       expect(await refusal(latin1(start + svg))).toMatch(/^(?:truncated|damaged)Picture /);
   });
 
-  test('the limit is the user’s', async () => {
+  test('the limit is the user’s, and without one that of the setting', async () => {
+    const { properties } = manifest.contributes.configuration;
+    expect(properties['relevanceCam.maxMegapixels'].default).toBe(DEFAULT_MAX_MEGAPIXELS);
     const bytes = await sharp({ create: { width: 100, height: 100, channels: 3, background: 'red' } })
       .png()
       .toBuffer();
@@ -188,7 +204,15 @@ describe('of a format that is decoded', () => {
     [5, 'colour'],
     [6, 'colour'],
   ])('a tiff of %i bands that calls itself %s', async (bands, kind) => {
-    const tags = [[256, 8], [257, 8], [258, 8], [259, 1], [262, kind === 'grey' ? 1 : 2], [277, bands], [278, 8]] as const; // prettier-ignore
+    const tags = [
+      [256, 8],
+      [257, 8],
+      [258, 8],
+      [259, 1],
+      [262, kind === 'grey' ? 1 : 2],
+      [277, bands],
+      [278, 8],
+    ] as const;
     const ends = [[279, 64 * bands]] as const;
     const header = tiff([...tags, [273, 0], ...ends], true);
     const bytes = Buffer.concat([
