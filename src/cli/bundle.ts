@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mapPng, overlayPng } from '../engine/export/drawings.js';
 import { fileNameOf } from '../engine/export/exportLayer.js';
@@ -7,7 +6,7 @@ import type { Explanation, LayerExplanation, Picture } from '../protocol/explana
 import type { ModelInfo } from '../protocol/model.js';
 import { DISPLAY } from './display.js';
 import { layerEntries, summarize } from './explanationJson.js';
-import { writeOutput } from './writing.js';
+import { removeOutput, writeOutput } from './writing.js';
 
 export interface OutputSource {
   /** Model and input as the user gave them. */
@@ -19,44 +18,49 @@ export interface OutputSource {
 
 const MANIFEST = 'manifest.json';
 
+/** Writes a file of the bundle. */
+type Write = (name: string, content: string | Uint8Array) => Promise<void>;
+
 /**
  * Writes for each layer a drawing (PNG) and the raw map (.npy), and when all lie there the manifest that lists them.
  * Several explanations lie in folders, `<method>/<class>`.
- * @throws CommandError
+ * @throws CommandError; cancelled
  */
 export async function writeBundle(
   folder: string,
   source: OutputSource,
   info: ModelInfo,
   explanations: readonly Explanation[],
+  signal: AbortSignal,
 ): Promise<void> {
+  const write: Write = (name, content) => writeOutput(join(folder, name), content, signal);
   // An old manifest must not vouch for a bundle that is being rewritten.
-  await rm(join(folder, MANIFEST), { force: true });
+  await removeOutput(join(folder, MANIFEST));
   const [only, ...others] = explanations;
   const { preprocessing, preprocessingSource } = info;
   const origin = { input: source.input, preprocessing, preprocessingSource };
   if (only && others.length === 0) {
-    const layers = await writeLayers(folder, '', source.picture, info, only);
-    await writeManifest(folder, { ...summarize(source.model, only), ...origin, layers });
+    const layers = await writeLayers(write, '', source.picture, info, only);
+    await writeManifest(write, { ...summarize(source.model, only), ...origin, layers });
     return;
   }
   const written: object[] = [];
   for (const explanation of explanations) {
     const { method, target } = explanation;
     const place = `${method}/${fileNameOf(`${target.index}-${target.label}`)}/`;
-    const layers = await writeLayers(folder, place, source.picture, info, explanation);
+    const layers = await writeLayers(write, place, source.picture, info, explanation);
     written.push({ ...summarize(source.model, explanation), layers });
   }
-  await writeManifest(folder, { model: source.model, ...origin, explanations: written });
+  await writeManifest(write, { model: source.model, ...origin, explanations: written });
 }
 
-function writeManifest(folder: string, content: object): Promise<void> {
-  return writeOutput(join(folder, MANIFEST), `${JSON.stringify(content, null, 2)}\n`);
+function writeManifest(write: Write, content: object): Promise<void> {
+  return write(MANIFEST, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 /** @param place where the files go in the folder: empty, or a path that ends with `/`. @returns the layers' entries */
 async function writeLayers(
-  folder: string,
+  write: Write,
   place: string,
   picture: Picture | null,
   info: ModelInfo,
@@ -68,8 +72,8 @@ async function writeLayers(
     const name = uniqueName(fileNameOf(layer.tensor), names);
     const drawing = `${place}${name}.${picture ? 'overlay' : 'map'}.png`;
     const values = `${place}${name}.npy`;
-    await writeOutput(join(folder, drawing), await draw(picture, layer, info));
-    await writeOutput(join(folder, values), mapNpy(layer));
+    await write(drawing, await draw(picture, layer, info));
+    await write(values, mapNpy(layer));
     layers.push({ ...entry, drawing, values });
   }
   return layers;

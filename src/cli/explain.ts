@@ -43,7 +43,7 @@ export async function explain(
   if (options.out !== null) await writeDrawings(options.out, options, info, explanations, engine, call);
   endProgress(terminal);
   if (options.json !== null)
-    await writeJson(options.json, explanationsJson(options.model, info, explanations), terminal);
+    await writeJson(options.json, explanationsJson(options.model, info, explanations), terminal, call.signal);
   if (options.out === null && options.json === null) terminal.print(reportText(options, info, explanations));
 }
 
@@ -75,8 +75,8 @@ async function writeDrawings(
   const request = { path: resolve(source.path), preprocessing: info.preprocessing, maxSide };
   const picture = source.kind === 'image' ? await engine.picture(request, call) : null;
   const origin = { model, input: source.path, picture };
-  if (isGrid(out)) await writeOutput(out, await gridPng(origin, info, explanations));
-  else await writeBundle(out, origin, info, explanations);
+  if (isGrid(out)) await writeOutput(out, await gridPng(origin, info, explanations), call.signal);
+  else await writeBundle(out, origin, info, explanations, call.signal);
 }
 
 /** @throws cannotRead, badSetting, CommandError where the file is no JSON */

@@ -36,4 +36,6 @@ Exit status
   0  done; for inspect: every layer can be explained
   2  it could not be done, and the reason was told
   3  inspect: some layers cannot be explained
+  130, 143, 141
+     ended by an interrupt (SIGINT), by SIGTERM, or because nobody reads the output any more (SIGPIPE)
 `;

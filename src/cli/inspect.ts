@@ -23,7 +23,7 @@ export async function inspect(
   const info = await engine.open({ model: resolve(model), settings: {} }, call);
   endProgress(terminal);
   if (json === null) terminal.print(report(model, info));
-  else await writeJson(json, inspectionJson(model, info), terminal);
+  else await writeJson(json, inspectionJson(model, info), terminal, call.signal);
   return info.layers.every(({ blockedBy }) => blockedBy === null);
 }
 

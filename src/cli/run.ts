@@ -1,27 +1,36 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { inspect as describe } from 'node:util';
 import { version } from '../../package.json';
 import { Engine } from '../engine/engine.js';
+import { reasonOf } from '../engine/files.js';
+import type { Call } from '../protocol/engineApi.js';
 import { parseCommand, type Command } from './arguments.js';
 import { explain } from './explain.js';
 import { HELP } from './help.js';
 import { inspect } from './inspect.js';
-import { messageOf } from './messages.js';
+import { CommandError, messageOf } from './messages.js';
 import { endProgress, watchedCall } from './progress.js';
 import type { Terminal } from './terminal.js';
 
 /** Exit statuses. */
 const DONE = 0;
 const UNEXPECTED = 1;
-const FAILED = 2;
+export const FAILED = 2;
 const PARTLY_BLOCKED = 3;
 
-/** Carries out a command line. @returns the exit status */
-export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+/**
+ * Carries out a command line.
+ * @param signal cancels the work; then nothing is left of it but what is written whole
+ * @returns the exit status
+ */
+export async function run(
+  words: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
   try {
-    return await carryOut(parseCommand(words), terminal);
+    return await carryOut(parseCommand(words), terminal, watchedCall(terminal, signal));
   } catch (error) {
     endProgress(terminal);
     const message = messageOf(error);
@@ -30,7 +39,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   }
 }
 
-async function carryOut(command: Command, terminal: Terminal): Promise<number> {
+async function carryOut(command: Command, terminal: Terminal, call: Call): Promise<number> {
   switch (command.name) {
     case 'help':
       terminal.print(HELP);
@@ -39,41 +48,32 @@ async function carryOut(command: Command, terminal: Terminal): Promise<number> {
       terminal.print(`${version}\n`);
       return DONE;
     case 'explain':
-      await withEngine(
-        (engine, signal) => explain(command, engine, watchedCall(terminal, signal), terminal),
-        command.maxMegapixels,
-      );
+      await withEngine((engine) => explain(command, engine, call, terminal), command.maxMegapixels);
       return DONE;
     case 'inspect': {
-      const complete = await withEngine((engine, signal) =>
-        inspect(command, engine, watchedCall(terminal, signal), terminal),
-      );
+      const complete = await withEngine((engine) => inspect(command, engine, call, terminal));
       return complete ? DONE : PARTLY_BLOCKED;
     }
   }
 }
 
-/** Interrupting cancels the work, so that nothing is left in the folder for temporary files. */
-async function withEngine<T>(
-  work: (engine: Engine, signal: AbortSignal) => Promise<T>,
-  maxMegapixels?: number,
-): Promise<T> {
-  const cacheFolder = await mkdtemp(join(tmpdir(), 'relevance-cam-'));
+/** @throws CommandError where temporary files have no place */
+async function withEngine<T>(work: (engine: Engine) => Promise<T>, maxMegapixels?: number): Promise<T> {
+  const cacheFolder = tmpdir();
+  try {
+    await access(cacheFolder, constants.W_OK);
+  } catch (cause) {
+    const problem = `Temporary files cannot be written into ${cacheFolder}: ${reasonOf(cause)}.`;
+    throw new CommandError(`${problem} Name another folder with TMPDIR, on Windows with TEMP.`, { cause });
+  }
   const engine = new Engine({
     cacheFolder,
     log: () => undefined,
     ...(maxMegapixels !== undefined && { maxMegapixels }),
   });
-  const controller = new AbortController();
-  const interrupt = (): void => {
-    controller.abort();
-  };
-  process.once('SIGINT', interrupt);
   try {
-    return await work(engine, controller.signal);
+    return await work(engine);
   } finally {
-    process.off('SIGINT', interrupt);
     await engine.dispose();
-    await rm(cacheFolder, { recursive: true, force: true });
   }
 }

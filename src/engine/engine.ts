@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs';
-
 import type { Annotations } from '../protocol/annotations.js';
 import type {
   AnnotationsRequest,
@@ -38,7 +36,7 @@ import { bestPredictions, predicted, probabilitiesOf } from './predictions.js';
 import { report } from './progress.js';
 import type { ScoreCamResult } from './scoreCam/scoreCam.js';
 import { ScoreCache } from './scoreCam/scores.js';
-import { makeScratchFolder } from './scratch.js';
+import { ScratchFolder } from './scratch.js';
 
 export interface EngineOptions {
   /** Where temporary files may be written; made where it is missing. */
@@ -57,7 +55,7 @@ const EXPORT_SIDE = 2048;
 export class Engine implements EngineApi {
   readonly #log: EngineOptions['log'];
   readonly #maxMegapixels: number;
-  readonly #scratchFolder: string;
+  readonly #scratch: ScratchFolder;
   readonly #models: ModelCache;
   readonly #scores = new ScoreCache();
   /** Models whose first explanation was found to have the model's own logits. */
@@ -72,7 +70,7 @@ export class Engine implements EngineApi {
       residentMemory: () => process.memoryUsage.rss(),
       onFull: onFull ?? (() => undefined),
     });
-    this.#scratchFolder = makeScratchFolder(cacheFolder);
+    this.#scratch = new ScratchFolder(cacheFolder);
   }
 
   open(request: OpenRequest, call: Call): Promise<ModelInfo> {
@@ -133,7 +131,7 @@ export class Engine implements EngineApi {
 
   /** Removes temporary files, at once: for a process that ends. */
   removeFiles(): void {
-    rmSync(this.#scratchFolder, { recursive: true, force: true });
+    this.#scratch.remove();
   }
 
   async #explain({ method, target, ...request }: ExplainRequest, call: Call): Promise<Explanation> {
@@ -197,7 +195,7 @@ export class Engine implements EngineApi {
     const choice = { size: await preferredInputSize(model, settings), input, output };
     return this.#models.get(model, choice, async (state) => {
       const started = performance.now();
-      const opened = await openModel(state, choice, this.#scratchFolder, call);
+      const opened = await openModel(state, choice, this.#scratch.path(), call);
       this.#log(`opened ${model} in ${Math.round(performance.now() - started)} ms`);
       return opened;
     });

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { fail } from './failure.js';
 
@@ -9,6 +9,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission is denied',
   EEXIST: 'a file is in the way',
   ENOTDIR: 'a part of its path is no folder',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the disk can only be read',
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
 };
 
@@ -50,6 +52,15 @@ export async function readTextIfPresent(file: string): Promise<string | null> {
     const code = codeOf(cause);
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return null;
     throw fail('cannotRead', { file, reason: reasonOf(cause) }, cause);
+  }
+}
+
+/** Removes a file, or a folder with what is in it. Windows keeps what somebody has open: that stays. */
+export function removeIfFree(place: string): void {
+  try {
+    rmSync(place, { recursive: true, force: true });
+  } catch {
+    return;
   }
 }
 

@@ -1,19 +1,78 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 
-const PREFIX = 'engine-';
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { fail } from './failure.js';
+import { reasonOf, removeIfFree } from './files.js';
 
 /**
- * A folder for the files of one engine, inside `cacheFolder`. Folders that a killed engine left behind are removed once
- * they are a day old.
+ * What tells this process from any other: its machine, whose storage others may share, its number there, and when it
+ * started, since numbers are given again.
  */
-export function makeScratchFolder(cacheFolder: string): string {
-  mkdirSync(cacheFolder, { recursive: true });
-  for (const name of readdirSync(cacheFolder)) {
-    const folder = path.join(cacheFolder, name);
-    const age = Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (name.startsWith(PREFIX) && age > DAY_MS) rmSync(folder, { recursive: true, force: true });
+const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 12);
+const STARTED = String(Math.round(performance.timeOrigin));
+
+const PREFIX = `relevance-cam-${HOST}-${process.pid}-${STARTED}-`;
+const NAME = /^relevance-cam-([0-9a-f]{12})-(\d+)-(\d+)-/;
+
+/** Into a folder that is in use something is written with every model; one untouched for so long is in use nowhere. */
+const FORSAKEN_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** The folder for the files of one engine. */
+export class ScratchFolder {
+  readonly #parent: string;
+  #path: string | null = null;
+
+  /** @param parent where the folder is to lie; made where it is missing */
+  constructor(parent: string) {
+    this.#parent = parent;
   }
-  return mkdtempSync(path.join(cacheFolder, PREFIX));
+
+  /**
+   * The folder, made when it is first needed; then what killed engines left is removed.
+   * @throws noTemporaryFiles
+   */
+  path(): string {
+    this.#path ??= make(this.#parent);
+    return this.#path;
+  }
+
+  /** Removes the folder and what is in it. */
+  remove(): void {
+    if (this.#path !== null) removeIfFree(this.#path);
+    this.#path = null;
+  }
+}
+
+function make(parent: string): string {
+  try {
+    mkdirSync(parent, { recursive: true });
+    for (const name of readdirSync(parent)) {
+      const folder = path.join(parent, name);
+      if (isForsaken(folder, NAME.exec(name))) removeIfFree(folder);
+    }
+    return mkdtempSync(path.join(parent, PREFIX));
+  } catch (error) {
+    throw fail('noTemporaryFiles', { folder: parent, reason: reasonOf(error) }, error);
+  }
+}
+
+/** Whether no engine will use a folder any more. Of one on another machine nothing but the folder's age is known. */
+function isForsaken(folder: string, owner: readonly string[] | null): boolean {
+  if (owner === null) return false;
+  const [, host, pid, started] = owner;
+  if (host === HOST && !isAlive(Number(pid), started)) return true;
+  const touched = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+  return touched !== undefined && Date.now() - touched > FORSAKEN_MS;
+}
+
+function isAlive(pid: number, started: string | undefined): boolean {
+  if (pid === process.pid) return started === STARTED;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it is there, and another user's.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
 }

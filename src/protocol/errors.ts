@@ -3,6 +3,8 @@
 /** One clear sentence or two a code; `{…}` are the failure's parameters. Also the keys of the translations. */
 export const ERROR_TEXTS = {
   cannotRead: 'Cannot read {file}: {reason}.',
+  noTemporaryFiles:
+    'Temporary files cannot be written into {folder}: {reason}. Make room there, or allow writing.',
   notOnnx:
     '{file} is not an ONNX model. Choose a file exported with torch.onnx.export, tf2onnx or another ONNX exporter.',
   truncatedModel: '{file} is incomplete: it ends in the middle of the model. Export or copy it again.',

@@ -1,8 +1,9 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { removeIfFree } from '../files.js';
 import { ModelProtoSchema, type TensorProto } from '../onnx/gen/onnx_pb.js';
 import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
@@ -59,15 +60,6 @@ export async function storeConstants(graph: Graph, file: string, folder: string)
   } catch (error) {
     remove();
     throw error;
-  }
-}
-
-/** Windows keeps a file that a session has mapped; it goes with the engine's folder. */
-function removeIfFree(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    return;
   }
 }
 

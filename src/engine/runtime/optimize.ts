@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import path from 'node:path';
 
+import { removeIfFree } from '../files.js';
 import type { Graph } from '../onnx/graph.js';
 import { readModel } from '../onnx/read.js';
 import { divide } from '../onnx/walk.js';
@@ -35,6 +35,6 @@ export async function optimize(graph: Graph, file: string, cacheFolder: string):
     await session.dispose();
     return restore(readModel(written));
   } finally {
-    rmSync(written, { force: true });
+    removeIfFree(written);
   }
 }

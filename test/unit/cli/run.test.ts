@@ -235,6 +235,11 @@ describe('failures end with status 2 and one sentence', () => {
       () => ['explain', '--model', model, '--image', image, '--json', join(image, 'x', 'y.json')],
       /Cannot write/,
     ],
+    [
+      'a file in the place of the folder for the maps',
+      () => ['explain', '--model', model, '--image', image, '--out', preprocessing],
+      /Cannot write .*manifest\.json: a part of its path is no folder/,
+    ],
   ])('%s', async (_, words, message) => {
     const { status, printed, reported } = await cli(...words());
     expect([status, printed]).toEqual([2, '']);
