@@ -20,6 +20,7 @@ import type { Blocker, ModelInfo } from '../protocol/model.js';
 import { readAnnotations } from './annotations/readAnnotations.js';
 import { exportLayer } from './export/exportLayer.js';
 import { blockedLayers, checkTargets, layersOf, purposeOf, refuseBlocked } from './compareRequest.js';
+import { fail } from './failure.js';
 import { isFiniteLayer } from './finiteLayer.js';
 import { decodePicture } from './image/decode.js';
 import { loadArray } from './image/npy.js';
@@ -28,12 +29,13 @@ import { pixelRange, preprocess } from './image/preprocess.js';
 import { trialsOf } from './image/presets.js';
 import { preferredInputSize } from './image/resolvePreprocessing.js';
 import { checkSettings } from './image/settings.js';
+import { Lanes } from './lanes.js';
 import { isPassMethod } from './methods/table.js';
 import type { RawExplanation } from './model/explainer.js';
 import { ModelCache } from './model/modelCache.js';
 import { describeModel, openModel, type OpenedModel } from './model/openModel.js';
 import { bestPredictions, predicted, probabilitiesOf } from './predictions.js';
-import { report } from './progress.js';
+import { report, type Turn } from './progress.js';
 import type { ScoreCamResult } from './scoreCam/scoreCam.js';
 import { ScoreCache } from './scoreCam/scores.js';
 import { ScratchFolder } from './scratch.js';
@@ -44,14 +46,14 @@ export interface EngineOptions {
   readonly log: (line: string) => void;
   /** Pictures of more are refused. */
   readonly maxMegapixels?: number;
-  /** Ends a process that can be replaced, where it has no memory left for another model; elsewhere it grows. */
-  readonly onFull?: () => never;
+  /** Whether it may refuse a model that it has no memory for, and all that follows, with `full`; else it grows. */
+  readonly canBeReplaced?: boolean;
 }
 
 /** Long side of the picture in an export, in pixels. */
 const EXPORT_SIDE = 2048;
 
-/** Everything that is computed, one request after the other. */
+/** Everything that is computed, one thing at a time. */
 export class Engine implements EngineApi {
   readonly #log: EngineOptions['log'];
   readonly #maxMegapixels: number;
@@ -60,29 +62,40 @@ export class Engine implements EngineApi {
   readonly #scores = new ScoreCache();
   /** Models whose first explanation was found to have the model's own logits. */
   readonly #checked = new WeakSet<OpenedModel>();
-  /** Resolves when the requests so far are done: sessions may be closed only between requests. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #lanes = new Lanes();
 
-  constructor({ cacheFolder, log, onFull, maxMegapixels = DEFAULT_MAX_MEGAPIXELS }: EngineOptions) {
+  constructor({
+    cacheFolder,
+    log,
+    canBeReplaced = false,
+    maxMegapixels = DEFAULT_MAX_MEGAPIXELS,
+  }: EngineOptions) {
     this.#log = log;
     this.#maxMegapixels = maxMegapixels;
     this.#models = new ModelCache({
       residentMemory: () => process.memoryUsage.rss(),
-      onFull: onFull ?? (() => undefined),
+      onFull: () => {
+        if (!canBeReplaced) return;
+        const refusal = fail('full', {});
+        this.#lanes.close(refusal);
+        throw refusal;
+      },
     });
     this.#scratch = new ScratchFolder(cacheFolder);
   }
 
   open(request: OpenRequest, call: Call): Promise<ModelInfo> {
-    return this.#inTurn(async () => describeModel(await this.#model(request, call), request.settings));
+    return this.#lanes.run(call, async (turn) =>
+      describeModel(await this.#model(request, turn), request.settings),
+    );
   }
 
   explain(request: ExplainRequest, call: Call): Promise<Explanation> {
-    return this.#inTurn(() => this.#explain(request, call));
+    return this.#lanes.run(call, (turn) => this.#explain(request, turn));
   }
 
   compare(request: CompareRequest, call: Call): Promise<readonly Explanation[]> {
-    return this.#inTurn(() => this.#compare(request, call));
+    return this.#lanes.run(call, (turn) => this.#compare(request, turn));
   }
 
   picture(request: PictureRequest, call: Call): Promise<Picture> {
@@ -95,14 +108,14 @@ export class Engine implements EngineApi {
   }
 
   tryPresets(request: TryPresetsRequest, call: Call): Promise<readonly PresetTrial[]> {
-    return this.#inTurn(async () => {
-      const model = await this.#model(request, call);
+    return this.#lanes.run(call, async (turn) => {
+      const model = await this.#model(request, turn);
       const { preprocessing, labels } = await describeModel(model, request.settings);
       const picture = await decodePicture(request.image, this.#maxMegapixels);
       const presets = trialsOf(preprocessing);
       const trials: PresetTrial[] = [];
       for (const preset of presets) {
-        report(call, 'run', trials.length / presets.length);
+        report(turn, 'run', trials.length / presets.length);
         const logits = await model.explainer.logits(preprocess(picture, preset.preprocessing));
         const [best] = bestPredictions(logits, probabilitiesOf(logits), labels);
         trials.push({ ...preset, label: best?.label ?? '', probability: best?.probability ?? 0 });
@@ -112,9 +125,9 @@ export class Engine implements EngineApi {
   }
 
   exportLayer(request: ExportRequest, call: Call): Promise<readonly ExportedFile[]> {
-    return this.#inTurn(async () => {
-      const explanation = await this.#explain({ ...request, layers: [request.tensor] }, call);
-      const { preprocessing } = await describeModel(await this.#model(request, call), request.settings);
+    return this.#lanes.run(call, async (turn) => {
+      const explanation = await this.#explain({ ...request, layers: [request.tensor] }, turn);
+      const { preprocessing } = await describeModel(await this.#model(request, turn), request.settings);
       const { path } = request.source;
       const picture = await loadPicture({ path, preprocessing, maxSide: EXPORT_SIDE }, this.#maxMegapixels);
       return exportLayer(request, explanation, picture);
@@ -123,7 +136,7 @@ export class Engine implements EngineApi {
 
   /** Closes every session and removes temporary files. */
   dispose(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#lanes.run({ signal: new AbortController().signal, progress: () => undefined }, async () => {
       await this.#models.dispose();
       this.removeFiles();
     });
@@ -134,25 +147,25 @@ export class Engine implements EngineApi {
     this.#scratch.remove();
   }
 
-  async #explain({ method, target, ...request }: ExplainRequest, call: Call): Promise<Explanation> {
+  async #explain({ method, target, ...request }: ExplainRequest, turn: Turn): Promise<Explanation> {
     const all = { ...request, methods: [method], targets: [target], carried: false };
-    const info = await describeModel(await this.#model(request, call), request.settings);
-    const [explanation] = await this.#compare(all, call);
+    const info = await describeModel(await this.#model(request, turn), request.settings);
+    const [explanation] = await this.#compare(all, turn);
     if (explanation === undefined) throw new Error('one method and one class give one explanation');
     if (request.layers !== null) refuseBlocked(explanation.blocked, info, method);
     return explanation;
   }
 
-  async #compare(request: CompareRequest, call: Call): Promise<readonly Explanation[]> {
-    const model = await this.#model(request, call);
+  async #compare(request: CompareRequest, turn: Turn): Promise<readonly Explanation[]> {
+    const model = await this.#model(request, turn);
     const info = await describeModel(model, request.settings);
     checkTargets(request, info);
     const layers = layersOf(request, info);
     const passes = request.methods.filter(isPassMethod);
-    const explainer = await model.explainerOf(purposeOf(passes, request), call);
-    report(call, 'decode', null);
+    const explainer = await model.explainerOf(purposeOf(passes, request), turn);
+    report(turn, 'decode', null);
     const input = await inputOf(request.source, info, this.#maxMegapixels);
-    report(call, 'run', null);
+    report(turn, 'run', null);
     const started = performance.now();
     const range = pixelRange(info.preprocessing);
     const passed = passes.length > 0 ? layers : [];
@@ -165,7 +178,7 @@ export class Engine implements EngineApi {
     const explanations = found.map((raw) => explanationOf(raw, request, info, explainer.blocked(raw.method)));
     if (request.methods.includes('score-cam')) {
       const subject = { request, model, info, input, layers };
-      explanations.push(...(await this.#score(subject, found.slice(0, request.targets.length), call)));
+      explanations.push(...(await this.#score(subject, found.slice(0, request.targets.length), turn)));
     }
     this.#log(`explained ${request.source.path} in ${Math.round(performance.now() - started)} ms`);
     return request.methods.flatMap((id) => explanations.filter(({ method }) => method === id));
@@ -175,7 +188,7 @@ export class Engine implements EngineApi {
   async #score(
     { request, model, info, input, layers }: ScoreSubject,
     classes: readonly RawExplanation[],
-    call: Call,
+    turn: Turn,
   ): Promise<readonly Explanation[]> {
     const explanations = (result: ScoreCamResult): readonly Explanation[] =>
       classes.map((raw, index) =>
@@ -184,9 +197,11 @@ export class Engine implements EngineApi {
     const targets = classes.map(({ target }) => target);
     const scoreRequest = { input, layers, targets, top: request.top };
     return explanations(
-      await model.scoreCam.explain(scoreRequest, this.#scores, call, (result) => {
-        call.partial?.(explanations(result));
-      }),
+      await this.#models.hold(model, () =>
+        model.scoreCam.explain(scoreRequest, this.#scores, turn, (result) => {
+          turn.partial?.(explanations(result));
+        }),
+      ),
     );
   }
 
@@ -199,12 +214,6 @@ export class Engine implements EngineApi {
       this.#log(`opened ${model} in ${Math.round(performance.now() - started)} ms`);
       return opened;
     });
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work, work);
-    this.#last = result.catch(() => undefined);
-    return result;
   }
 }
 

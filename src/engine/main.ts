@@ -11,7 +11,7 @@ import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import type { Call } from '../protocol/engineApi.js';
 import { ENGINE_FAILURE, ERROR_TEXTS, type EngineFailure } from '../protocol/errors.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
-import { ENGINE_PROGRESS, ENGINE_REQUESTS, RECYCLED, type EngineProgress } from '../protocol/rpc.js';
+import { ENGINE_PROGRESS, ENGINE_REQUESTS, type CallHeader, type EngineProgress } from '../protocol/rpc.js';
 import { Engine } from './engine.js';
 import { EngineError } from './failure.js';
 
@@ -23,10 +23,7 @@ const engine = new Engine({
   cacheFolder,
   log,
   maxMegapixels: Number(maxMegapixels),
-  onFull: () => {
-    log('making room for another model');
-    process.exit(RECYCLED);
-  },
+  canBeReplaced: true,
 });
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 
@@ -51,11 +48,11 @@ process.on('exit', () => {
 function answer<Request, Result>(work: (request: Request, call: Call) => Promise<Result>) {
   return async (
     request: Request,
-    progressToken: string,
+    header: CallHeader,
     cancellation: CancellationToken,
   ): Promise<Result | ResponseError<EngineFailure>> => {
     try {
-      return await work(request, callOf(connection, progressToken, cancellation));
+      return await work(request, callOf(connection, header, cancellation));
     } catch (error) {
       if (error instanceof EngineError) return responseError(error.failure);
       log(inspect(error));
@@ -64,16 +61,20 @@ function answer<Request, Result>(work: (request: Request, call: Call) => Promise
   };
 }
 
-function callOf(to: MessageConnection, progressToken: string, cancellation: CancellationToken): Call {
+function callOf(to: MessageConnection, { token, lane }: CallHeader, cancellation: CancellationToken): Call {
   const controller = new AbortController();
   cancellation.onCancellationRequested(() => {
     controller.abort();
   });
   const tell = (progress: EngineProgress): void => {
-    void to.sendProgress(ENGINE_PROGRESS, progressToken, progress);
+    void to.sendProgress(ENGINE_PROGRESS, token, progress);
   };
   return {
     signal: controller.signal,
+    lane,
+    turn: () => {
+      tell({ kind: 'turn' });
+    },
     progress: (stage, fraction) => {
       tell({ kind: 'progress', stage, fraction });
     },

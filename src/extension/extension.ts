@@ -2,9 +2,10 @@ import { Uri, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
 
 import { EngineClient } from './client/engineClient.js';
-import { forkEngine } from './client/engineProcess.js';
+import { forkEngine } from './client/forkEngine.js';
 import type { App } from './commands/app.js';
 import { registerCommands } from './commands/register.js';
+import { offerNode, onDidChangeNode, usableNode } from './editor/engineNode.js';
 import { CONFIGURATION, PANEL_TYPE, SETTINGS } from './editor/ids.js';
 import { Memory } from './editor/memory.js';
 import { maxMegapixels } from './editor/settings.js';
@@ -15,15 +16,16 @@ import { Panels } from './panel/panels.js';
 import { Sidebar } from './sidebar/sidebar.js';
 
 /** @returns what the tests inside the extension host look at */
-export function activate(context: ExtensionContext): App {
+export async function activate(context: ExtensionContext): Promise<App> {
   const { extensionUri, subscriptions, workspaceState, globalStorageUri } = context;
   const log = window.createOutputChannel('Relevance-CAM', { log: true });
+  let node = await usableNode();
   const engine = new EngineClient({
     launch: () =>
       forkEngine(
         Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath,
         Uri.joinPath(globalStorageUri, 'cache').fsPath,
-        maxMegapixels(),
+        { maxMegapixels: maxMegapixels(), node },
       ),
     log,
   });
@@ -40,8 +42,14 @@ export function activate(context: ExtensionContext): App {
     panels,
     sidebar,
     new ModelStatus(models, panels.onDidChange),
-    engine.onDeath(() => {
-      panels.engineDied();
+    engine.onEvent((event) => {
+      if (event === 'died') panels.engineDied();
+    }),
+    offerNode(engine),
+    onDidChangeNode(async () => {
+      node = await usableNode();
+      engine.restart();
+      panels.retryFailed();
     }),
     // The process takes the limit from its start. This listener stands before those of the panels, which explain anew.
     workspace.onDidChangeConfiguration((change) => {

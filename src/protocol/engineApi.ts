@@ -24,9 +24,16 @@ export interface EngineApi {
   exportLayer(request: ExportRequest, call: Call): Promise<readonly ExportedFile[]>;
 }
 
+/** What a person waits for goes before a job; a job lets it in between its steps. */
+export type Lane = 'person' | 'job';
+
 /** Progress and cancellation of one call. */
 export interface Call {
   readonly signal: AbortSignal;
+  /** A person's where nothing is said. */
+  readonly lane?: Lane;
+  /** The engine works on this call from now on, until it says so of another one or answers. */
+  turn?(): void;
   /** `fraction` 0 … 1, or null where the end is not known. */
   progress(stage: Stage, fraction: number | null): void;
   /** What is known before a long call ends; the next replaces it. */

@@ -93,6 +93,9 @@ export const ERROR_TEXTS = {
     'The explanation of {file} would be wrong: tensor {tensor} differs from the model itself. Please report this model.',
   badAnnotations: 'The annotations in {file} cannot be used: {reason}.',
   outOfMemory: 'Not enough memory to explain {file}. Close other models or reduce the input size.',
+  badNode:
+    '{file}, which the setting relevanceCam.engine.node names, does not run as Node 20 or newer. Correct the setting or clear it; until then the editor’s own Node is used.',
+  full: 'There is no memory for this model, not even in a new background process. Close other models or programs and try again.',
   cancelled: 'Cancelled.',
 } as const;
 

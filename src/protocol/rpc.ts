@@ -2,7 +2,7 @@
 
 import { ProgressType, RequestType2 } from 'vscode-jsonrpc';
 
-import type { EngineApi, Stage } from './engineApi.js';
+import type { EngineApi, Lane, Stage } from './engineApi.js';
 import type { EngineFailure } from './errors.js';
 import type { Explanation } from './explanation.js';
 
@@ -10,8 +10,13 @@ export type EngineMethod = keyof EngineApi;
 export type EngineRequest<M extends EngineMethod> = Parameters<EngineApi[M]>[0];
 export type EngineResult<M extends EngineMethod> = Awaited<ReturnType<EngineApi[M]>>;
 
-/** Parameters: what is asked for, and the token under which progress is reported. */
-type Rpc<M extends EngineMethod> = RequestType2<EngineRequest<M>, string, EngineResult<M>, EngineFailure>;
+/** What goes with a request: the token under which progress is told, and the call's lane. */
+export interface CallHeader {
+  readonly token: string;
+  readonly lane: Lane;
+}
+
+type Rpc<M extends EngineMethod> = RequestType2<EngineRequest<M>, CallHeader, EngineResult<M>, EngineFailure>;
 
 export const ENGINE_REQUESTS: { readonly [M in EngineMethod]: Rpc<M> } = {
   open: new RequestType2('open'),
@@ -25,10 +30,8 @@ export const ENGINE_REQUESTS: { readonly [M in EngineMethod]: Rpc<M> } = {
 
 /** What a call tells before it is answered; see `Call`. */
 export type EngineProgress =
+  | { readonly kind: 'turn' }
   | { readonly kind: 'progress'; readonly stage: Stage; readonly fraction: number | null }
   | { readonly kind: 'partial'; readonly explanations: readonly Explanation[] };
 
 export const ENGINE_PROGRESS = new ProgressType<EngineProgress>();
-
-/** Exit code of an engine that ends to give its memory back; what was asked is to be repeated in a new one. */
-export const RECYCLED = 75;

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'nod
 import path from 'node:path';
 
 import { EngineClient } from '../../src/extension/client/engineClient.js';
-import { forkEngine } from '../../src/extension/client/engineProcess.js';
+import { forkEngine } from '../../src/extension/client/forkEngine.js';
 import { UNWATCHED, type Row, type Subject } from './subject.mjs';
 
 const MODELS = 20;

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import * as ort from 'onnxruntime-node';
 
 import type { ScoreCam } from '../../src/engine/scoreCam/scoreCam.js';
@@ -92,6 +94,11 @@ class Turns {
     progress: (stage: string, fraction: number | null) => void = () => undefined,
   ): Promise<void> {
     const request = { input: this.#input, layers: [this.#layer.tensor], targets: [target], top: 3 };
-    await this.#scoreCam.explain(request, this.#cache, { signal, progress }, () => undefined);
+    await this.#scoreCam.explain(
+      request,
+      this.#cache,
+      { signal, progress, giveWay: () => setImmediate() },
+      () => undefined,
+    );
   }
 }

@@ -8,7 +8,7 @@ type Openable = Pick<OpenedModel, 'dispose'>;
 export interface ModelCacheOptions {
   /** Resident memory of the process, in bytes. */
   readonly residentMemory: () => number;
-  /** Called where there is no room for another model though all are closed: the runtime keeps memory it has done with. */
+  /** Called where there is no room for another model though all that may be closed are: what it throws, `get` throws. */
   readonly onFull: () => void;
 }
 
@@ -23,6 +23,8 @@ interface Entry<Model> {
  */
 export class ModelCache<Model extends Openable = OpenedModel> {
   readonly #entries = new Map<string, Entry<Model>>();
+  /** Models of work that gives way to others, each as often as it is held. */
+  readonly #held: Model[] = [];
   readonly #options: ModelCacheOptions;
   readonly #empty: number;
   #largest = 0;
@@ -43,6 +45,18 @@ export class ModelCache<Model extends Openable = OpenedModel> {
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     return entry.model;
+  }
+
+  /** Keeps a model open while `work`, which uses it, gives way to others; where it is no longer known, till then. */
+  async hold<T>(model: Model, work: () => Promise<T>): Promise<T> {
+    this.#held.push(model);
+    try {
+      return await work();
+    } finally {
+      this.#held.splice(this.#held.indexOf(model), 1);
+      const isKnown = Array.from(this.#entries.values()).some((entry) => entry.model === model);
+      if (!isKnown && !this.#held.includes(model)) await model.dispose();
+    }
   }
 
   async dispose(): Promise<void> {
@@ -67,9 +81,9 @@ export class ModelCache<Model extends Openable = OpenedModel> {
   async #makeRoom(bytes: number): Promise<void> {
     // A process in which nothing was opened yet has nothing to give back.
     if (this.#largest === 0) return;
-    for (const key of this.#entries.keys()) {
+    for (const [key, { model }] of this.#entries) {
       if (this.#hasRoom(bytes)) return;
-      await this.#close(key);
+      if (!this.#held.includes(model)) await this.#close(key);
     }
     if (!this.#hasRoom(bytes)) this.#options.onFull();
   }
@@ -82,6 +96,6 @@ export class ModelCache<Model extends Openable = OpenedModel> {
   async #close(key: string): Promise<void> {
     const entry = this.#entries.get(key);
     this.#entries.delete(key);
-    await entry?.model.dispose();
+    if (entry !== undefined && !this.#held.includes(entry.model)) await entry.model.dispose();
   }
 }

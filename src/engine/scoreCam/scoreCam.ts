@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 
-import type { Call } from '../../protocol/engineApi.js';
 import type { LayerExplanation } from '../../protocol/explanation.js';
 import type { FeatureMap } from '../layers/grid.js';
 import type { ForwardModel } from '../masked/forward.js';
 import type { MaskedPasses } from '../masked/maskedModel.js';
-import { report } from '../progress.js';
+import { report, type Turn } from '../progress.js';
 import { findFeatures } from './features.js';
 import type { LayerScores, ScoreCache } from './scores.js';
 import { createMapMaker, type MapMaker } from './weightedMaps.js';
@@ -48,7 +46,7 @@ export class ScoreCam {
   }
 
   /**
-   * Explains layers, each by as many forward passes as it has channels that are not known yet.
+   * Explains layers, each by as many forward passes as it has channels that are not known yet, and gives way between them.
    * @param cache keeps the scores, also those of a request that is cancelled: the next one goes on from there
    * @param partial is told about twice a second what is known
    * @throws cancelled; every failure of reading a model; runtimeRefused, outOfMemory
@@ -56,7 +54,7 @@ export class ScoreCam {
   async explain(
     { input, layers, targets, top }: ScoreCamRequest,
     cache: ScoreCache,
-    call: Call,
+    turn: Turn,
     partial: (result: ScoreCamResult) => void,
   ): Promise<ScoreCamResult> {
     const wanted = this.#model.layers.filter(({ tensor }) => layers.includes(tensor));
@@ -71,15 +69,14 @@ export class ScoreCam {
     try {
       for (const layer of wanted) {
         const key = JSON.stringify([this.#identity, layer.tensor, picture]);
-        report(call, 'score', (before + cache.scored(key)) / total);
+        report(turn, 'score', (before + cache.scored(key)) / total);
         const scores = await cache.get(key, () => this.#begin(layer, input));
         const explained = (): Promise<readonly LayerExplanation[]> =>
           explainLayer(layer, scores, targets, top, mapMaker);
         while (scores.scored < scores.varying) {
           await this.#scoreSome(layer, scores, input);
-          // Lets a cancellation in.
-          await setImmediate();
-          report(call, 'score', (before + scores.scored) / total);
+          await turn.giveWay();
+          report(turn, 'score', (before + scores.scored) / total);
           if (performance.now() - toldAt < PARTIAL_MS) continue;
           partial(byClass([...done, await explained()]));
           toldAt = performance.now();

@@ -2,30 +2,44 @@ import type { ChildProcess } from 'node:child_process';
 
 import type { Call, EngineApi } from '../../protocol/engineApi.js';
 import type { EngineMethod, EngineRequest, EngineResult } from '../../protocol/rpc.js';
-import { cancelled, EngineDied } from './engineError.js';
+import { cancelled, EngineDied, isFull } from './engineError.js';
 import { EngineProcess } from './engineProcess.js';
 import type { Log } from './engineProcess.js';
 
-/** Reason of an abort where the answer is merely no longer wanted: the engine is asked to stop, but not killed. */
+/** Reason of an abort where the answer is merely no longer wanted: the engine has longer to stop. */
 export const SUPERSEDED = 'superseded';
 
-/** How long the engine may take to obey a cancellation before it is killed. */
+/** How long the engine may go on with a call that was cancelled before it is killed … */
 const CANCEL_GRACE_MS = 3000;
 
-/** A request is repeated after this many deaths of the process that answered it, not more. */
+/** … and so many times as long where the call was superseded: what it prepares, the next call may use. */
+const SUPERSEDED_GRACE = 10;
+
+/** How long the engine stays when nothing is asked of it: its memory is given back, models are opened anew. */
+const LINGER_MS = 5 * 60 * 1000;
+
+/** A request is repeated after so many failures of a process to answer it, not more. */
 const REPEATS = 1;
 
 export interface EngineClientOptions {
   readonly launch: () => ChildProcess;
   readonly log: Log;
   readonly cancelGraceMs?: number;
+  readonly lingerMs?: number;
 }
 
-/** The engine as the host sees it: started on first use, restarted after a death, with what was asked repeated. */
+/** What happens to the engine; `gaveUp`: it died as often as a request is tried. */
+export type EngineEvent = 'died' | 'gaveUp';
+
+/**
+ * The engine as the host sees it: started on first use, ended when idle, replaced after a death or when it is full, with
+ * what was asked repeated. Work that should touch no other takes a client, and with it a process, of its own.
+ */
 export class EngineClient implements EngineApi {
   readonly #options: EngineClientOptions;
-  readonly #listeners = new Set<() => void>();
-  #process: EngineProcess | undefined;
+  readonly #listeners = new Set<(event: EngineEvent) => void>();
+  /** The last takes requests; those before it end when they have answered theirs. */
+  readonly #processes = new Set<EngineProcess>();
   #disposed = false;
 
   readonly open: EngineApi['open'] = (request, call) => this.#ask('open', request, call);
@@ -40,8 +54,8 @@ export class EngineClient implements EngineApi {
     this.#options = options;
   }
 
-  /** Calls back whenever the process has died of itself. Returns what ends that. */
-  onDeath(listener: () => void): { dispose(): void } {
+  /** Returns what ends the calls. */
+  onEvent(listener: (event: EngineEvent) => void): { dispose(): void } {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
   }
@@ -49,13 +63,12 @@ export class EngineClient implements EngineApi {
   /** Ends the process; what is under way is repeated in a new one. */
   restart(): void {
     this.#options.log.info('Restarting the background process.');
-    this.#process?.kill();
-    this.#process = undefined;
+    this.#kill();
   }
 
   dispose(): void {
     this.#disposed = true;
-    this.#process?.kill();
+    this.#kill();
   }
 
   async #ask<M extends EngineMethod>(
@@ -63,53 +76,58 @@ export class EngineClient implements EngineApi {
     request: EngineRequest<M>,
     call: Call,
   ): Promise<EngineResult<M>> {
-    const patience = this.#killUnlessObeyed(call.signal);
-    try {
-      for (let deaths = 0; ;) {
-        try {
-          return await this.#running().ask(method, request, call);
-        } catch (error) {
-          if (!(error instanceof EngineDied)) throw error;
-          if (call.signal.aborted || this.#disposed) throw cancelled();
-          if (!error.intended && ++deaths > REPEATS) throw error;
-          this.#options.log.info(`Repeating "${method}".`);
+    for (let failures = 0; ;) {
+      const process = this.#running();
+      try {
+        return await process.ask(method, request, call);
+      } catch (error) {
+        if (call.signal.aborted || this.#disposed) throw cancelled();
+        if (isFailedTry(error, process) && ++failures > REPEATS) {
+          if (error instanceof EngineDied) this.#tell('gaveUp');
+          throw error;
         }
+        this.#options.log.info(`Repeating "${method}".`);
       }
-    } finally {
-      patience.dispose();
     }
   }
 
   #running(): EngineProcess {
     if (this.#disposed) throw cancelled();
-    if (this.#process?.alive !== true) this.#process = this.#start();
-    return this.#process;
+    const last = [...this.#processes].at(-1);
+    return last?.takesRequests === true ? last : this.#start();
   }
 
   #start(): EngineProcess {
-    const { launch, log } = this.#options;
+    const { launch, log, lingerMs = LINGER_MS, cancelGraceMs = CANCEL_GRACE_MS } = this.#options;
     log.info('Starting the background process.');
-    return new EngineProcess(launch(), log, (how) => {
+    const graceMs = (reason: unknown): number =>
+      reason === SUPERSEDED ? SUPERSEDED_GRACE * cancelGraceMs : cancelGraceMs;
+    const started = new EngineProcess(launch(), { log, lingerMs, graceMs }, (how) => {
+      this.#processes.delete(started);
+      if (how === null) return;
       log.warn(`The background process ended unexpectedly (${how}).`);
-      for (const listener of this.#listeners) listener();
+      this.#tell('died');
     });
+    this.#processes.add(started);
+    return started;
   }
 
-  #killUnlessObeyed(signal: AbortSignal): { dispose(): void } {
-    let timer: NodeJS.Timeout | undefined;
-    const onAbort = (): void => {
-      if (signal.reason === SUPERSEDED) return;
-      timer = setTimeout(() => {
-        this.#options.log.warn('The background process did not obey a cancellation.');
-        this.restart();
-      }, this.#options.cancelGraceMs ?? CANCEL_GRACE_MS);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    return {
-      dispose: () => {
-        signal.removeEventListener('abort', onAbort);
-        clearTimeout(timer);
-      },
-    };
+  #kill(): void {
+    for (const process of this.#processes) process.kill();
   }
+
+  #tell(event: EngineEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/**
+ * Whether this try counts as one: not where another call ended the process or filled it.
+ * @throws what another try would not change
+ */
+function isFailedTry(error: unknown, process: EngineProcess): boolean {
+  if (error instanceof EngineDied) return error.blamed;
+  if (!isFull(error)) throw error;
+  process.retire();
+  return !process.useful;
 }

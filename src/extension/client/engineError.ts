@@ -15,12 +15,12 @@ export class EngineError extends Error {
 /** The background process ended before it answered. */
 export class EngineDied extends Error {
   override readonly name = 'EngineDied';
-  /** Ended by us (a cancellation not obeyed, a restart asked for), or by itself to give its memory back. */
-  readonly intended: boolean;
+  /** Whether the request may be what ended it: not where we did, nor while another request had its turn. */
+  readonly blamed: boolean;
 
-  constructor(how: string, intended: boolean) {
+  constructor(how: string, blamed: boolean) {
     super(`The background process ended (${how}).`);
-    this.intended = intended;
+    this.blamed = blamed;
   }
 }
 
@@ -30,6 +30,11 @@ export function cancelled(): EngineError {
 
 export function isCancelled(error: unknown): boolean {
   return error instanceof EngineError && error.failure.code === 'cancelled';
+}
+
+/** The process has no memory for the model, and takes no further request. */
+export function isFull(error: unknown): boolean {
+  return error instanceof EngineError && error.failure.code === 'full';
 }
 
 /** What JSON-RPC rejected a request with, as an `EngineError` where the engine named the cause. */

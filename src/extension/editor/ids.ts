@@ -48,4 +48,5 @@ export const SETTINGS = {
   colorMap: 'colorMap',
   opacity: 'opacity',
   maxMegapixels: 'maxMegapixels',
+  engineNode: 'engine.node',
 } as const;

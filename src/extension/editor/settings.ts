@@ -33,6 +33,15 @@ export function maxMegapixels(): number {
   return typeof value === 'number' && value > 0 ? value : DEFAULT_MAX_MEGAPIXELS;
 }
 
+/** Path of the Node that shall run the engine; null for the editor's own. */
+export function engineNode(): string | null {
+  return configuration().get<string>(SETTINGS.engineNode, '').trim() || null;
+}
+
+export async function saveEngineNode(node: string): Promise<void> {
+  await configuration().update(SETTINGS.engineNode, node, ConfigurationTarget.Global);
+}
+
 /** What the setting `relevanceCam.models` says of a model. */
 export function modelSettings(model: string): ModelSettings {
   const byGlob = configuration(model).get<SettingsByGlob>(SETTINGS.models, {});

@@ -107,7 +107,12 @@ export class ExplainPanel {
   /** Brings the panel to the front; a failed explanation is tried again. */
   show(): void {
     this.#panel.reveal();
-    if (this.snapshot.status.kind === 'error' || this.snapshot.status.kind === 'noModel') this.retry();
+    if (this.snapshot.status.kind === 'noModel') this.retry();
+    else this.retryFailed();
+  }
+
+  retryFailed(): void {
+    if (this.snapshot.status.kind === 'error') this.retry();
   }
 
   retry(): void {

@@ -111,6 +111,7 @@ export class NeedRunner {
     for (const step of steps) {
       const call: Call = {
         signal,
+        lane: step.passes > 0 ? 'job' : 'person',
         progress: (stage, fraction) => {
           if (signal.aborted) return;
           // Every forward pass takes as long as any other.

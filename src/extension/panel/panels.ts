@@ -57,6 +57,11 @@ export class Panels implements WebviewPanelSerializer {
     for (const panel of this.#open.values()) panel.engineDied();
   }
 
+  /** Another engine may succeed where the one before failed. */
+  retryFailed(): void {
+    for (const panel of this.#open.values()) panel.retryFailed();
+  }
+
   dispose(): void {
     for (const panel of this.#open.values()) panel.dispose();
     this.#changed.dispose();

@@ -15,7 +15,8 @@ import { ERROR_TEXTS, type EngineFailure } from '../../../src/protocol/errors.js
 import { BAD_FILES, bytesOf, classifier } from './badFiles.js';
 import { call } from './calls.js';
 import { node } from './graphs.js';
-import { EngineProgram } from './realEngine.js';
+import { EngineProgram } from './engineProgram.js';
+import { RunningEngine } from './realEngine.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-bad-'));
 const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
@@ -183,7 +184,7 @@ describe('the background process', () => {
 
   test('answers every bad file, goes on, and gives the memory back', { timeout: 120_000 }, async () => {
     const program = await EngineProgram.build();
-    const running = program.start();
+    const running = new RunningEngine(program);
     try {
       const open = (model: string): Promise<unknown> => running.ask('open', { model, settings: {} }, call());
       const good = save('good.onnx', bytesOf(classifier()));

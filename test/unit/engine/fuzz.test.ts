@@ -9,7 +9,8 @@ import { elementCount } from '../../../src/engine/onnx/tensor.js';
 import { EngineError as RefusedByEngine } from '../../../src/extension/client/engineError.js';
 import { call } from './calls.js';
 import { mutant } from './fuzz/mutant.js';
-import { EngineProgram, type RunningEngine } from './realEngine.js';
+import { EngineProgram } from './engineProgram.js';
+import { RunningEngine } from './realEngine.js';
 
 /** How many files are only read, and how many are opened and explained, each with another seed. */
 const READ = 3000;
@@ -46,7 +47,7 @@ describe('a damaged or mistaken file', () => {
 
     beforeAll(async () => {
       program = await EngineProgram.build();
-      running = program.start();
+      running = new RunningEngine(program);
     });
     afterAll(() => {
       running.kill();
@@ -55,7 +56,7 @@ describe('a damaged or mistaken file', () => {
 
     const restart = (): void => {
       running.kill();
-      running = program.start();
+      running = new RunningEngine(program);
     };
 
     /** How the engine takes a file: what it did with it, or the code under which it refused. */
@@ -76,7 +77,7 @@ describe('a damaged or mistaken file', () => {
         return 'explained';
       } catch (error) {
         if (error instanceof RefusedByEngine) return error.failure.code;
-        if (!running.alive) restart();
+        if (!running.takesRequests) restart();
         return `untyped: ${String(error)}`;
       } finally {
         clearTimeout(timer);

@@ -76,6 +76,28 @@ describe('open models', () => {
     expect(closed).toEqual(['a.onnx', 'b.onnx']);
   });
 
+  it('stay open while work with them gives way to others', async () => {
+    const { get, closed, onFull, cache } = cacheThatGivesBack(1);
+    const held = await get('e.onnx');
+    await cache.hold(held, async () => {
+      await get('f.onnx');
+      expect(closed).toEqual([]);
+      expect(onFull).toHaveBeenCalledOnce();
+    });
+    await get('g.onnx');
+    expect(closed).toEqual(['e.onnx', 'f.onnx']);
+  });
+
+  it('of a former state of a file are closed when no work holds them any more', async () => {
+    const { get, closed, cache } = cacheThatGivesBack(1);
+    const held = await get('h.onnx');
+    await cache.hold(held, async () => {
+      await get('h.onnx');
+      expect(closed).toEqual([]);
+    });
+    expect(closed).toEqual(['h.onnx']);
+  });
+
   it('are too many for a process that does not get its memory back, but the first never is', async () => {
     const { get, onFull } = cacheThatGivesBack(0);
     await get('c.onnx');

@@ -1,5 +1,6 @@
 // Models ready for Score-CAM, and requests that are watched.
 import { mkdtempSync, rmSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect } from 'vitest';
@@ -10,9 +11,9 @@ import { readModel } from '../../../src/engine/onnx/read.js';
 import { readState } from '../../../src/engine/model/modelState.js';
 import { findImageInput, inputShape } from '../../../src/engine/prepare/imageInput.js';
 import { prepare } from '../../../src/engine/prepare/prepare.js';
+import type { Turn } from '../../../src/engine/progress.js';
 import { ScoreCam, type ScoreCamResult } from '../../../src/engine/scoreCam/scoreCam.js';
 import { ScoreCache } from '../../../src/engine/scoreCam/scores.js';
-import type { Call } from '../../../src/protocol/engineApi.js';
 import type { LayerExplanation } from '../../../src/protocol/explanation.js';
 import { numbers } from './graphs.js';
 
@@ -55,11 +56,12 @@ export async function open(file: string): Promise<Opened> {
 export function watched(
   onProgress?: (fraction: number) => void,
   signal?: AbortSignal,
-): Call & { readonly fractions: number[] } {
+): Turn & { readonly fractions: number[] } {
   const fractions: number[] = [];
   return {
     fractions,
     signal: signal ?? new AbortController().signal,
+    giveWay: () => setImmediate(),
     progress: (stage, fraction) => {
       expect(stage).toBe('score');
       fractions.push(fraction ?? NaN);
@@ -81,7 +83,7 @@ export function explainOne(
   targets: readonly number[],
   more: {
     readonly cache?: ScoreCache;
-    readonly call?: Call;
+    readonly call?: Turn;
     readonly partial?: (result: ScoreCamResult) => void;
   } = {},
 ): Promise<readonly (LayerExplanation | undefined)[]> {

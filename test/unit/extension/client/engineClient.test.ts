@@ -1,12 +1,15 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { EngineClient, SUPERSEDED } from '../../../../src/extension/client/engineClient.js';
-import { forkEngine } from '../../../../src/extension/client/engineProcess.js';
+import type { EngineClientOptions } from '../../../../src/extension/client/engineClient.js';
+import { forkEngine } from '../../../../src/extension/client/forkEngine.js';
 
 const PROGRAM = join(import.meta.dirname, 'fakeEngine.mjs');
+const GRACE_MS = 200;
+const PATIENCE = { timeout: 60_000 };
 const folder = mkdtempSync(join(tmpdir(), 'relevance-cam-'));
 let marks = 0;
 
@@ -25,7 +28,10 @@ afterEach(() => {
   client.dispose();
 });
 
-function start(program: string, cancelGraceMs = 200): EngineClient {
+function start(
+  program: string,
+  times: Pick<EngineClientOptions, 'cancelGraceMs' | 'lingerMs'> = { cancelGraceMs: GRACE_MS },
+): EngineClient {
   const write = (line: string): void => void log.push(line);
   const made = new EngineClient({
     launch: () => {
@@ -33,9 +39,11 @@ function start(program: string, cancelGraceMs = 200): EngineClient {
       return forkEngine(program, 'the cache');
     },
     log: { info: write, warn: write },
-    cancelGraceMs,
+    ...times,
   });
-  made.onDeath(() => deaths++);
+  made.onEvent((event) => {
+    if (event === 'died') deaths++;
+  });
   return made;
 }
 
@@ -106,12 +114,10 @@ describe('a death of the process', () => {
 
   it('is repeated for every request under way', async () => {
     const mark = join(folder, `mark${++marks}`);
-    await ask('answer');
-    const waiting = new AbortController();
-    const { answer: other } = await asked('obey', waiting);
-    await ask(`dieOnce:${mark}`);
-    waiting.abort(SUPERSEDED);
-    await expect(other).rejects.toMatchObject(failure('cancelled'));
+    const { answer: other } = await asked(`aside:${mark}`, new AbortController());
+    const answers = await Promise.all([ask(`dieOnce:${join(folder, `mark${++marks}`)}`), ask('answer')]);
+    writeFileSync(mark, '');
+    expect(pidOf(await other)).toBe(pidOf(answers[0]));
     expect(launches).toBe(2);
   });
 
@@ -123,23 +129,84 @@ describe('a death of the process', () => {
     expect(launches).toBe(3);
   });
 
-  it('is none where the engine ends to give its memory back: it is replaced unnoticed', async () => {
-    const waiting = new AbortController();
-    const { answer: other } = await asked('obey', waiting);
-    const marked = (): string => `recycleOnce:${join(folder, `mark${++marks}`)}`;
-    expect(await ask(marked())).toHaveProperty('pid');
-    expect(await ask(marked())).toHaveProperty('pid');
-    waiting.abort(SUPERSEDED);
-    await expect(other).rejects.toMatchObject(failure('cancelled'));
-    expect(launches).toBe(3);
-    expect(deaths).toBe(0);
-    expect(log.join()).not.toContain('unexpectedly');
+  it('is not held against a request that waited for its turn', async () => {
+    const killers = [ask('die'), ask('die'), ask('die')].map((answer) => answer.catch(() => 'died'));
+    expect(await ask('answer')).toHaveProperty('pid');
+    expect(await Promise.all(killers)).toEqual(['died', 'died', 'died']);
+    expect(deaths).toBe(6);
   });
 
   it('is noticed when the program cannot even start', async () => {
     client.dispose();
     client = start(join(folder, 'missing.js'));
     await expect(ask('answer')).rejects.toMatchObject({ name: 'EngineDied' });
+  });
+});
+
+describe('a process that is full', () => {
+  const marked = (): string => `fullOnce:${join(folder, `mark${++marks}`)}`;
+
+  it('is replaced unnoticed, and what waited is asked again', async () => {
+    const answers = await Promise.all([ask('answer'), ask(marked()), ask('answer'), ask('answer')]);
+    const [before, ...after] = answers.map(pidOf);
+    expect(new Set(after).size).toBe(1);
+    expect(after).not.toContain(before);
+    expect(launches).toBe(2);
+    expect(deaths).toBe(0);
+    expect(log.join()).not.toContain('unexpectedly');
+  });
+
+  it('delivers what it has begun, while another takes what comes, and then ends', async () => {
+    const mark = join(folder, `mark${++marks}`);
+    const { answer: begun } = await asked(`aside:${mark}`, new AbortController());
+    const next = pidOf(await ask(marked()));
+    expect(pidOf(await ask('answer'))).toBe(next);
+    writeFileSync(mark, '');
+    const former = pidOf(await begun);
+    expect(former).not.toBe(next);
+    await vi.waitFor(() => {
+      expect(isRunning(former)).toBe(false);
+    }, PATIENCE);
+    expect(pidOf(await ask('answer'))).toBe(next);
+    expect(deaths).toBe(0);
+  });
+
+  it('is replaced once for nothing: a new one that is full too says so in words', async () => {
+    await expect(ask('full')).rejects.toMatchObject(failure('full'));
+    expect(launches).toBe(2);
+    await ask('answer');
+    expect(launches).toBe(3);
+  });
+
+  it('is replaced as often as others make progress', async () => {
+    const answers = Array.from({ length: 6 }, () => [ask('answer'), ask(marked())]).flat();
+    expect(await Promise.all(answers)).toHaveLength(12);
+    expect(launches).toBeLessThanOrEqual(7);
+  });
+});
+
+describe('a process with nothing to do', () => {
+  it('lingers, then goes; the next request starts another unnoticed', async () => {
+    client.dispose();
+    client = start(PROGRAM, { lingerMs: 0 });
+    const first = pidOf(await ask('answer'));
+    await vi.waitFor(() => {
+      expect(isRunning(first)).toBe(false);
+    }, PATIENCE);
+    expect(pidOf(await ask('answer'))).not.toBe(first);
+    expect(launches).toBe(2);
+    expect(deaths).toBe(0);
+  });
+
+  it('does not go while something is under way', async () => {
+    client.dispose();
+    client = start(PROGRAM, { lingerMs: 0 });
+    const mark = join(folder, `mark${++marks}`);
+    const { answer } = await asked(`aside:${mark}`, new AbortController());
+    await ask('answer');
+    writeFileSync(mark, '');
+    expect(await answer).toHaveProperty('pid');
+    expect(launches).toBe(1);
   });
 });
 
@@ -157,8 +224,43 @@ describe('cancellation', () => {
     await expect(ask('answer', aborted())).rejects.toMatchObject(failure('cancelled'));
   });
 
+  it('is answered at once for a call that waits, and kills nothing', async () => {
+    client.dispose();
+    client = start(PROGRAM, { cancelGraceMs: 0 });
+    const working = new AbortController();
+    const { answer: other } = await asked('obey', working);
+    const waiting = new AbortController();
+    const queued = ask('answer', waiting);
+    waiting.abort();
+    await expect(queued).rejects.toMatchObject(failure('cancelled'));
+    // Many times the grace, which is 0 ms.
+    await vi.waitFor(() => {
+      expect(log).toContain('doing obey');
+    });
+    await roundTrips();
+    working.abort(SUPERSEDED);
+    await expect(other).rejects.toMatchObject(failure('cancelled'));
+    await ask('answer');
+    expect(launches).toBe(1);
+  });
+
+  it('kills nothing that makes way while others work', async () => {
+    client.dispose();
+    client = start(PROGRAM, { cancelGraceMs: 1 });
+    const controller = new AbortController();
+    const { answer: stuck } = await asked(`aside:${join(folder, 'never')}`, controller);
+    const mark = join(folder, `mark${++marks}`);
+    const { answer: other } = await asked(`aside:${mark}`, new AbortController());
+    controller.abort();
+    await expect(stuck).rejects.toMatchObject(failure('cancelled'));
+    await roundTrips();
+    writeFileSync(mark, '');
+    await other;
+    expect(launches).toBe(1);
+  });
+
   it.each(['hang', 'block'])(
-    'kills an engine that does not obey (%s); others are repeated',
+    'kills an engine that does not obey (%s); others are repeated unnoticed',
     async (behaviour) => {
       const controller = new AbortController();
       const { answer: stuck } = await asked(behaviour, controller);
@@ -172,19 +274,22 @@ describe('cancellation', () => {
     },
   );
 
-  it('does not kill for an answer that is merely superseded', async () => {
-    client.dispose();
-    client = start(PROGRAM, 0);
-    const controller = new AbortController();
-    const { answer: stuck } = await asked('hang', controller);
-    const settled = vi.fn();
-    stuck.then(settled, settled);
-    controller.abort(SUPERSEDED);
-    // Round trips to the process take longer than the grace of 0 ms.
-    await ask('answer');
-    await ask('answer');
-    expect(settled).not.toHaveBeenCalled();
-    expect(launches).toBe(1);
+  it('gives a call that is merely superseded ten times as long', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    try {
+      const controller = new AbortController();
+      const { answer: stuck } = await asked('hang', controller);
+      const other = ask('answer');
+      controller.abort(SUPERSEDED);
+      await expect(stuck).rejects.toMatchObject(failure('cancelled'));
+      vi.advanceTimersByTime(10 * GRACE_MS - 1);
+      expect(log.join()).not.toContain('did not obey');
+      vi.advanceTimersByTime(1);
+      await other;
+      expect(launches).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
@@ -210,6 +315,25 @@ describe('restart and end', () => {
     expect(launches).toBe(1);
   });
 });
+
+/** Longer than a grace of 0 or 1 ms. */
+async function roundTrips(): Promise<void> {
+  for (let i = 0; i < 5; i++) await ask('ping');
+}
+
+function pidOf(answer: unknown): number {
+  if (typeof answer !== 'object' || answer === null || !('pid' in answer)) throw new Error('no answer');
+  return Number(answer.pid);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function aborted(): AbortController {
   const controller = new AbortController();

@@ -1,0 +1,33 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+
+import { DEFAULT_MAX_MEGAPIXELS } from '../../protocol/picture.js';
+
+export interface ForkOptions {
+  readonly maxMegapixels?: number;
+  /** The program to run the engine with; null for the editor's own. */
+  readonly node?: string | null;
+}
+
+/**
+ * Lets glibc give large blocks back to the system as soon as they are free: by default it keeps, after the first ones
+ * were freed, ever larger ones, and with them the weights of models that were closed.
+ */
+const GIVES_BACK = { MALLOC_MMAP_THRESHOLD_: String(2 ** 20), MALLOC_TRIM_THRESHOLD_: String(2 ** 20) };
+
+export function forkEngine(
+  program: string,
+  cacheFolder: string,
+  { maxMegapixels = DEFAULT_MAX_MEGAPIXELS, node = null }: ForkOptions = {},
+): ChildProcess {
+  return fork(program, [cacheFolder, String(maxMegapixels)], {
+    // Typed arrays arrive as typed arrays.
+    serialization: 'advanced',
+    // The host's own flags (a debugger's port, say) are not the engine's.
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execPath: node ?? process.execPath,
+    // In a desktop VS Code `process.execPath` is Electron.
+    env: { ...process.env, ...GIVES_BACK, ELECTRON_RUN_AS_NODE: node === null ? '1' : undefined },
+  });
+}
