@@ -1,4 +1,4 @@
-"""The definitions of ARCHITECTURE.md on any exported ONNX file: maps, weights and relevance of every layer, from a graph and an image.
+"""The definitions of ARCHITECTURE.md, src/engine/rules and methods on any exported ONNX file: maps, weights and relevance of every layer, from a graph and an image.
 
 Shares nothing with the extension's engine: the file is run node by node, before any optimiser, in float64.
 """

@@ -1,4 +1,4 @@
-"""The relevance pass as ARCHITECTURE.md defines it. A z⁺ rule is x ⊙ vjp(R ⊘ f(x; w⁺)) with PyTorch's own derivative of f."""
+"""The relevance pass as src/engine/rules/README.md defines it. A z⁺ rule is x ⊙ vjp(R ⊘ f(x; w⁺)) with PyTorch's own derivative of f."""
 
 from __future__ import annotations
 

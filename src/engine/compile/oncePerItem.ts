@@ -5,7 +5,8 @@ import { writeSubgraph } from '../onnx/write.js';
 
 /**
  * Computes what depends on one input once per item of a list, and everything else once: those nodes become the body of a
- * Scan (ai.onnx 11), which reads the tensors around it as they are.
+ * Scan (ai.onnx 11), which reads the tensors around it as they are. (A batch would have to pass every Reshape, Gather and
+ * window partition of a model that was exported for one picture.)
  * @param item an input of `graph`, int64 [1]; `list` takes its place, int64 [T]
  * @returns the graph whose outputs that depend on the item have an axis of the T items in front
  */

@@ -16,7 +16,7 @@ export interface RuleContext {
   readonly isNonNegative: (tensor: Value) => boolean;
   /** Values of a small constant of the model; null where it is computed or large. */
   readonly constantValues: (tensor: Value) => readonly number[] | null;
-  /** Whether a tensor comes out of a bounded function, followed only by operators with constants (ARCHITECTURE.md, Mul). */
+  /** Whether a tensor comes out of a bounded function, followed only by operators with constants (README.md, Mul). */
   readonly isGate: (tensor: Value) => boolean;
   /** Whether a tensor comes out of a Softmax, followed only by operators with constants, which may mix its heads. */
   readonly isAttention: (tensor: Value) => boolean;
@@ -44,7 +44,7 @@ export type Backward = (
   outputs: readonly (Value | null)[],
 ) => readonly (Value | null)[];
 
-/** One operator family: its derivative and its relevance side by side (ARCHITECTURE.md, "What is computed"). */
+/** One operator family: its derivative and its relevance side by side (README.md). */
 export interface Rule {
   /** ai.onnx operator types. */
   readonly ops: readonly string[];

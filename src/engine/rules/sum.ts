@@ -29,7 +29,7 @@ const relevance: Backward = (context, [arriving]) => {
 
 /**
  * What an operand of a sum takes. One activation and constants: everything. A sum that only Relu reads: its part,
- * x_i ⊙ (R ⊘ Σ x_j). Any other sum: the part of what is positive, x_i⁺ ⊙ (R ⊘ Σ x_j⁺); ARCHITECTURE.md says why.
+ * x_i ⊙ (R ⊘ Σ x_j). Any other sum: the part of what is positive, x_i⁺ ⊙ (R ⊘ Σ x_j⁺); README.md says why.
  */
 function shareOf(
   context: RuleContext,

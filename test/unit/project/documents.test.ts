@@ -1,5 +1,5 @@
 // What the documents promise is there: paths, commands, settings.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
@@ -7,7 +7,14 @@ import { describe, expect, test } from 'vitest';
 import { HELP } from '../../../src/cli/help.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+const DOCUMENTS = [
+  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...['src/engine/rules/README.md', 'src/engine/methods/README.md'],
+];
+
+const SOURCES = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).map((file) =>
+  file.replaceAll('\\', '/'),
+);
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
@@ -39,9 +46,21 @@ describe('the documents', () => {
     expect(paths.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
   });
 
-  test('link to what exists', () => {
-    const links = named(/\]\((?!https:|#)([^)#]+)/g);
-    expect(links.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
+  test('name files of the code, by the end of their path, that exist', () => {
+    const files = named(/`((?:[\w-]+\/)+[\w.-]+\.(?:ts|tsx|mjs|md))`/g, ['ARCHITECTURE.md']);
+    const exists = (name: string): boolean =>
+      existsSync(path.join(ROOT, name)) || SOURCES.some((file) => `/${file}`.endsWith(`/${name}`));
+    expect(files.filter((file) => !exists(file))).toEqual([]);
+  });
+
+  test('ARCHITECTURE.md is short enough to be read in one go', () => {
+    expect(read('ARCHITECTURE.md').split('\n').length).toBeLessThan(300);
+  });
+
+  test.each(DOCUMENTS)('%s links to what exists', (document) => {
+    const links = Array.from(read(document).matchAll(/\]\((?!https:|#)([^)#]+)/g), ([, file = '']) => file);
+    const folder = path.dirname(path.join(ROOT, document));
+    expect(links.filter((file) => !existsSync(path.join(folder, file)))).toEqual([]);
   });
 
   test('name commands that exist', () => {
