@@ -9,14 +9,18 @@ import type { PanelStrings } from './panelStrings.js';
 
 /** Host → page. */
 export type HostMessage =
-  /** Everything the page shows; replaces what it showed before. */
-  | { readonly type: 'snapshot'; readonly snapshot: PanelSnapshot }
-  /** How far the work under way is; only while `snapshot.status` is `working`. */
+  /** What snapshots refer to by this number: sent once, before the first snapshot that does. */
+  | { readonly type: 'model'; readonly id: number; readonly model: ModelInfo }
+  | { readonly type: 'picture'; readonly id: number; readonly picture: Picture }
+  | { readonly type: 'explanation'; readonly id: number; readonly explanation: Explanation }
+  /** Everything the page shows; replaces what it showed before, and what it does not refer to is no longer needed. */
+  | { readonly type: 'snapshot'; readonly subjects: readonly SubjectSnapshot[] }
+  /** How far the work under way is; only while the status is `working`. */
   | { readonly type: 'progress'; readonly stage: Stage; readonly fraction: number | null }
   /** What was needed, or a part of it; comes several times for one need. `partial`: better ones follow. */
   | {
       readonly type: 'results';
-      readonly revision: number;
+      readonly subject: SubjectRef;
       readonly explanations: readonly Explanation[];
       readonly partial: boolean;
     }
@@ -27,7 +31,7 @@ export type HostMessage =
 
 /** Page → host. */
 export type PanelMessage =
-  /** The page listens; the host answers with a snapshot. */
+  /** The page listens and knows nothing; the host answers with all that it shows. */
   | { readonly type: 'ready' }
   | { readonly type: 'selectClass'; readonly index: number | null }
   | { readonly type: 'selectLayer'; readonly tensor: string }
@@ -53,12 +57,11 @@ export type PanelMessage =
   /** For assistive technology the page speaks itself; this one is for the status bar. */
   | { readonly type: 'notify'; readonly text: string };
 
-/** What a view shows beyond the explanation of the snapshot. */
+/** What a view shows beyond the explanation of a subject. */
 export interface Need {
   /** Numbered by the page. */
   readonly id: number;
-  /** Of the snapshot it was needed for. */
-  readonly revision: number;
+  readonly subject: SubjectRef;
   /** In the order in which they are wanted. */
   readonly parts: readonly NeedPart[];
 }
@@ -80,8 +83,22 @@ export type NeedStatus =
   /** `text` is a localised sentence. */
   | { readonly kind: 'error'; readonly text: string };
 
-export interface PanelSnapshot {
-  /** Changes with the picture, the model and the preprocessing: results of another revision are void. */
+/** Names a subject in one state of its picture, its model and its preprocessing. */
+export interface SubjectRef {
+  /** Paths. */
+  readonly image: string;
+  readonly model: string;
+  /** Changes with the state: results of another revision are void. */
+  readonly revision: number;
+}
+
+export function isSameSubject(a: SubjectRef, b: SubjectRef): boolean {
+  return a.image === b.image && a.model === b.model && a.revision === b.revision;
+}
+
+/** A picture with a model. A panel shows a list of these. */
+export interface Subject {
+  /** See `SubjectRef`. */
   readonly revision: number;
   readonly image: { readonly path: string; readonly name: string };
   readonly model: ModelInfo | null;
@@ -98,7 +115,14 @@ export interface PanelSnapshot {
     readonly probability: number;
   } | null;
   readonly preprocessing: { readonly value: Preprocessing; readonly source: PreprocessingSource } | null;
-  readonly status: PanelStatus;
+  readonly status: SubjectStatus;
+}
+
+/** A subject on its way to the page, with the numbers under which its larger parts were sent. */
+export interface SubjectSnapshot extends Omit<Subject, 'model' | 'picture' | 'explanation'> {
+  readonly model: number | null;
+  readonly picture: number | null;
+  readonly explanation: number | null;
 }
 
 export interface PanelAnnotations extends Pick<Annotations, 'regions'> {
@@ -106,7 +130,7 @@ export interface PanelAnnotations extends Pick<Annotations, 'regions'> {
   readonly problems: readonly string[];
 }
 
-export type PanelStatus =
+export type SubjectStatus =
   | { readonly kind: 'ready' }
   | { readonly kind: 'working' }
   /** `restarted`: the engine died and what was asked is being repeated. */

@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
 import type { LayerExplanation, Prediction } from '../protocol/explanation.js';
-import type { PanelBootstrap, PanelSnapshot } from '../protocol/panel.js';
+import type { PanelBootstrap, Subject } from '../protocol/panel.js';
 import type { PanelStrings } from '../protocol/panelStrings.js';
 import { fill, percentFormat } from './common/format.js';
 import { Head } from './head/Head.js';
 import type { Host } from './host.js';
 import { PageContext, usePage, type Page } from './state/page.js';
-import { initialState, isBusy, reduce, type PageState } from './state/pageState.js';
+import { initialState, isBusy, reduce, subjectOf, type PageState } from './state/pageState.js';
 import { toPanelState } from './state/persistence.js';
 import { currentLayer, currentPath, isPixels } from './state/selectors.js';
 import { Banner, FailedPage, NoModelPage } from './status/Notices.js';
@@ -34,12 +34,13 @@ export function App({ host, bootstrap }: AppProps): VNode {
   }, [host, state]);
   const percent = useMemo(() => percentFormat(bootstrap.locale), [bootstrap]);
   const { strings, topChannels } = bootstrap;
+  const subject = subjectOf(state);
   const page: Page = { state, strings, topChannels, percent, dispatch, post: host.post, announce };
   return (
     <PageContext.Provider value={page}>
-      {state.snapshot && <Head snapshot={state.snapshot} Actions={viewOf(state.view).Actions} />}
+      {subject && <Head subject={subject} Actions={viewOf(state.view).Actions} />}
       <Banner />
-      <Body snapshot={state.snapshot} />
+      <Body subject={subject} />
       <ResultSpoken />
       <div class="spoken" aria-live="polite">
         {said}
@@ -48,34 +49,34 @@ export function App({ host, bootstrap }: AppProps): VNode {
   );
 }
 
-function Body({ snapshot }: { readonly snapshot: PanelSnapshot | null }): VNode {
-  const busy = !snapshot || isBusy(snapshot);
-  if (snapshot?.explanation) {
+function Body({ subject }: { readonly subject: Subject | null }): VNode {
+  const busy = !subject || isBusy(subject);
+  if (subject?.explanation) {
     return (
       <>
         <Tabs />
         <main class="body" aria-busy={busy}>
-          <CurrentView snapshot={snapshot} />
+          <CurrentView subject={subject} />
         </main>
       </>
     );
   }
-  if (snapshot?.status.kind === 'noModel') return <NoModelPage />;
-  if (snapshot?.status.kind === 'error') return <FailedPage text={snapshot.status.text} />;
+  if (subject?.status.kind === 'noModel') return <NoModelPage />;
+  if (subject?.status.kind === 'error') return <FailedPage text={subject.status.text} />;
   return (
     <main class="body" aria-busy={busy}>
-      {FIRST_VIEW.show(snapshot)}
+      {FIRST_VIEW.show(subject)}
     </main>
   );
 }
 
-function CurrentView({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode {
+function CurrentView({ subject }: { readonly subject: Subject }): VNode {
   const chosen = viewOf(usePage().state.view);
-  const content = chosen.show(snapshot);
+  const content = chosen.show(subject);
   const { id } = content ? chosen : FIRST_VIEW;
   return (
     <div key={id} id={panelId(id)} class="tab-panel" role="tabpanel" aria-labelledby={tabId(id)}>
-      {content ?? FIRST_VIEW.show(snapshot)}
+      {content ?? FIRST_VIEW.show(subject)}
     </div>
   );
 }
@@ -84,7 +85,7 @@ function CurrentView({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode 
 function ResultSpoken(): VNode {
   const { state, strings, percent } = usePage();
   const layer = currentLayer(state);
-  const target = state.snapshot?.explanation?.target;
+  const target = subjectOf(state)?.explanation?.target;
   const text = layer && target ? resultText(state, layer, target, strings, percent) : '';
   return (
     <div class="spoken" aria-live="polite">

@@ -46,6 +46,9 @@ export function readBootstrap(): PanelBootstrap {
 }
 
 const MESSAGE_TYPES: ReadonlySet<string> = new Set<HostMessage['type']>([
+  'model',
+  'picture',
+  'explanation',
   'snapshot',
   'progress',
   'results',

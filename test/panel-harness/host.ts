@@ -1,6 +1,7 @@
-/** Stands in for the extension host: answers the page's messages with made-up snapshots. */
+/** Stands in for the extension host: answers the page's messages with made-up subjects. */
 import { METHOD_FACTS, METHODS } from '../../src/protocol/methods.js';
-import type { HostMessage, Need, PanelMessage, PanelSnapshot } from '../../src/protocol/panel.js';
+import type { HostMessage, Need, PanelMessage, Subject } from '../../src/protocol/panel.js';
+import { SubjectSender } from '../../src/extension/panel/subjectSender.js';
 import { makeAnnotations } from './annotations.js';
 import { makeExplanation, makePicture } from './explanation.js';
 import { makeModel } from './model.js';
@@ -12,7 +13,7 @@ const method = METHODS.find((known) => known === parameters.get('method'));
 const model = makeModel(scenario !== 'working', parameters.get('labels') === 'long');
 const probabilities = makeExplanation(model, 0).probabilities;
 
-const full: PanelSnapshot = {
+const full: Subject = {
   revision: 1,
   image: { path: '/pictures/zebra/zebra_elephant.png', name: 'zebra_elephant.png' },
   model,
@@ -28,7 +29,7 @@ const error = {
   text: 'resnet50.onnx keeps its weights in resnet50.onnx.data, which is not beside it. Put that file into the same folder.',
 } as const;
 
-const SCENARIOS: Record<string, PanelSnapshot> = {
+const SCENARIOS: Record<string, Subject> = {
   ready: full,
   unexpected: { ...full, expected: null },
   working: { ...full, status: { kind: 'working' } },
@@ -54,27 +55,29 @@ const SCENARIOS: Record<string, PanelSnapshot> = {
   },
 };
 
-let snapshot = SCENARIOS[scenario] ?? full;
+let subject = SCENARIOS[scenario] ?? full;
 
 function send(message: HostMessage): void {
   window.postMessage(message);
 }
 
+const sender = new SubjectSender(send);
+
 function answer(message: PanelMessage): void {
   console.log(message);
   if (message.type === 'ready') {
-    send({ type: 'snapshot', snapshot });
-    if (snapshot.status.kind === 'working') send({ type: 'progress', stage: 'run', fraction: 0.4 });
+    sender.greet([subject]);
+    if (subject.status.kind === 'working') send({ type: 'progress', stage: 'run', fraction: 0.4 });
   }
   if (message.type === 'selectClass') {
-    const explanation = makeExplanation(model, message.index ?? 0, snapshot.explanation?.method);
-    snapshot = { ...snapshot, explanation };
-    send({ type: 'snapshot', snapshot });
+    const explanation = makeExplanation(model, message.index ?? 0, subject.explanation?.method);
+    subject = { ...subject, explanation };
+    sender.send([subject]);
   }
   if (message.type === 'selectMethod') {
-    const target = snapshot.explanation?.target.index ?? 0;
-    snapshot = { ...snapshot, explanation: makeExplanation(model, target, message.method) };
-    send({ type: 'snapshot', snapshot });
+    const target = subject.explanation?.target.index ?? 0;
+    subject = { ...subject, explanation: makeExplanation(model, target, message.method) };
+    sender.send([subject]);
   }
   if (message.type === 'need' && message.need) answerNeed(message.need);
   if (message.type === 'setExpected') expect(message.index);
@@ -88,18 +91,18 @@ function expect(chosen: number | null): void {
     rank: 1 + index,
     probability: probabilities[index] ?? 0,
   };
-  snapshot = { ...snapshot, expected: chosen === null ? null : entry };
-  send({ type: 'snapshot', snapshot });
+  subject = { ...subject, expected: chosen === null ? null : entry };
+  sender.send([subject]);
 }
 
 /** Everything at once, but of a method that takes a pass a channel only what is there half-way. */
-function answerNeed({ id, revision, parts }: Need): void {
+function answerNeed({ id, subject: of, parts }: Need): void {
   let scoring = false;
   for (const { methods, targets, layers, top } of parts) {
     for (const one of methods) {
       const partial = METHOD_FACTS[one].perChannel && scenario !== 'scored';
       const explanations = targets.map((target) => makeExplanation(model, target, one, layers, top));
-      send({ type: 'results', revision, explanations, partial });
+      send({ type: 'results', subject: of, explanations, partial });
       scoring ||= partial;
     }
   }

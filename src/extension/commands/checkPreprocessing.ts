@@ -9,7 +9,7 @@ import { longTask } from './longTask.js';
 
 /** Shows what each of the usual presets predicts for the picture, and saves the one chosen. */
 export async function checkPreprocessing({ panels: { current }, engine }: App): Promise<void> {
-  const model = current?.snapshot.model;
+  const model = current?.subject.model;
   if (current === undefined || model === null || model === undefined) return;
   const request = { model: model.path, settings: modelSettings(model.path), image: current.image.fsPath };
   const trials = await longTask(l10n.t('Trying the usual presets'), (call) =>

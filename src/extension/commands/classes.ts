@@ -1,7 +1,7 @@
 import { env, l10n, QuickPickItemKind, window } from 'vscode';
 import type { QuickPickItem } from 'vscode';
 
-import type { PanelSnapshot } from '../../protocol/panel.js';
+import type { Subject } from '../../protocol/panel.js';
 import { percent } from '../sidebar/percent.js';
 import type { App } from './app.js';
 
@@ -15,20 +15,20 @@ export async function explainClass({ panels: { current } }: App, index?: unknown
   if (current === undefined) return;
   const predicted: ClassItem = { label: `$(sparkle) ${l10n.t('The Predicted Class')}`, index: null };
   const placeHolder = l10n.t('Which class is to be explained?');
-  const chosen = typeof index === 'number' ? index : await pick(current.snapshot, predicted, placeHolder);
+  const chosen = typeof index === 'number' ? index : await pick(current.subject, predicted, placeHolder);
   if (chosen !== undefined) current.explainClass(chosen);
 }
 
 export async function setExpectedClass({ panels: { current } }: App): Promise<void> {
   if (current === undefined) return;
   const forget: ClassItem = { label: `$(discard) ${l10n.t('As the Folder’s Name Says')}`, index: null };
-  const placeHolder = l10n.t('Which class should {0} have?', current.snapshot.image.name);
-  const chosen = await pick(current.snapshot, forget, placeHolder);
+  const placeHolder = l10n.t('Which class should {0} have?', current.subject.image.name);
+  const chosen = await pick(current.subject, forget, placeHolder);
   if (chosen !== undefined) await current.setExpected(chosen);
 }
 
 async function pick(
-  { model, explanation }: PanelSnapshot,
+  { model, explanation }: Subject,
   first: ClassItem,
   placeHolder: string,
 ): Promise<number | null | undefined> {

@@ -1,13 +1,13 @@
 import { l10n, window } from 'vscode';
 
 import { EXPORT_KINDS } from '../../protocol/engineApi.js';
-import type { ExportKind } from '../../protocol/engineApi.js';
+import type { ExportKind, ExportRequest } from '../../protocol/engineApi.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
-import type { PanelMessage } from '../../protocol/panel.js';
+import type { PanelMessage, Subject } from '../../protocol/panel.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import type { ExplainPanel } from '../panel/explainPanel.js';
 import { saveFiles } from '../panel/exportFiles.js';
-import { defaultDisplay } from '../editor/settings.js';
+import { defaultDisplay, modelSettings, topChannels } from '../editor/settings.js';
 import type { App } from './app.js';
 import { longTask } from './longTask.js';
 
@@ -24,15 +24,36 @@ const KIND_TEXTS: Readonly<Record<ExportKind, string>> = {
 export async function exportLayer(app: App, wanted?: Wanted): Promise<void> {
   const { current } = app.panels;
   const chosen = wanted ?? (await ask(current));
-  const request = chosen === null ? null : current?.exportRequest(chosen);
-  if (current === undefined || request === null || request === undefined) return;
+  if (current === undefined || chosen === null) return;
+  const request = requestFor(current.subject, chosen);
+  if (request === null) return;
   const files = await longTask(l10n.t('Exporting'), (call) => app.engine.exportLayer(request, call));
   if (files !== undefined) await saveFiles(files, current.image.fsPath);
 }
 
+/** What is exported of a subject; null where there is nothing to export. */
+function requestFor(
+  { image, model, explanation }: Subject,
+  { tensor, kinds, display }: Wanted,
+): ExportRequest | null {
+  if (model === null || explanation === null) return null;
+  return {
+    model: model.path,
+    settings: modelSettings(model.path),
+    method: explanation.method,
+    source: { kind: 'image', path: image.path },
+    target: explanation.target.index,
+    layers: null,
+    top: topChannels(),
+    tensor,
+    kinds,
+    display,
+  };
+}
+
 async function ask(panel: ExplainPanel | undefined): Promise<Wanted | null> {
   const tensor = panel?.tensor ?? null;
-  const method = panel?.snapshot.explanation?.method;
+  const method = panel?.subject.explanation?.method;
   if (tensor === null || method === undefined) return null;
   const { weighsChannels } = METHOD_FACTS[method];
   const items = EXPORT_KINDS.filter((kind) => kind !== 'weights' || weighsChannels).map((kind) => ({

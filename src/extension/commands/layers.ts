@@ -13,10 +13,10 @@ import { offerToUse } from './model.js';
 /** @param tensor the layer's; without it the user is asked */
 export async function revealLayer(app: App, tensor?: unknown): Promise<void> {
   const panel = app.panels.current;
-  const model = app.sidebar.layers.model ?? panel?.snapshot.model;
+  const model = app.sidebar.layers.model ?? panel?.subject.model;
   if (model === null || model === undefined) return;
-  const isShown = panel?.snapshot.model?.path === model.path;
-  const layers = layersFor(model, isShown ? panel.snapshot.explanation : null);
+  const isShown = panel?.subject.model?.path === model.path;
+  const layers = layersFor(model, isShown ? panel.subject.explanation : null);
   const wanted = typeof tensor === 'string' ? tensor : await pickLayer(layers);
   if (wanted === undefined) return;
   if (panel === undefined) await explain(app);
@@ -64,7 +64,7 @@ async function pickLayer(layers: readonly LayerInfo[]): Promise<string | undefin
 }
 
 function layersOf(panel: ExplainPanel | undefined): readonly LayerInfo[] {
-  const { model = null, explanation = null } = panel?.snapshot ?? {};
+  const { model = null, explanation = null } = panel?.subject ?? {};
   return model === null ? [] : layersFor(model, explanation);
 }
 

@@ -7,7 +7,7 @@ import type { App } from './app.js';
 /** Explains the current picture by another method. */
 export async function chooseMethod({ panels: { current } }: App): Promise<void> {
   if (current === undefined) return;
-  const shown = current.snapshot.explanation?.method;
+  const shown = current.subject.explanation?.method;
   const items = METHODS.map((method) => ({
     label: `${method === shown ? '$(check) ' : ''}${METHOD_FACTS[method].label}`,
     detail: l10n.t(PANEL_STRINGS[METHOD_ABOUT[method]]),

@@ -1,5 +1,6 @@
 import type { Explanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
+import type { MethodId } from '../../protocol/methods.js';
 import type { LayerInfo, ModelInfo } from '../../protocol/model.js';
 import { pixelLayer } from '../../protocol/pixels.js';
 
@@ -15,4 +16,11 @@ export function layersFor(model: ModelInfo, explanation: Explanation | null): re
     ...layer,
     blockedBy: blockers.get(layer.tensor) ?? null,
   }));
+}
+
+/** The layers that come with the explanation; those of a method that takes a pass a channel are needed one by one. */
+export function layersAtOnce(method: MethodId, { input, layers }: ModelInfo): readonly string[] | null {
+  const { perChannel, pixels } = METHOD_FACTS[method];
+  if (perChannel) return [];
+  return pixels ? [input.name, ...layers.map(({ tensor }) => tensor)] : null;
 }

@@ -2,13 +2,13 @@ import { basename } from 'node:path';
 import { l10n, StatusBarAlignment, window, workspace } from 'vscode';
 import type { Event, StatusBarItem } from 'vscode';
 
-import type { PanelSnapshot } from '../../protocol/panel.js';
+import type { Subject } from '../../protocol/panel.js';
 import { COMMANDS } from '../editor/ids.js';
 import type { ModelStore } from './modelStore.js';
 
 /** What shows an explanation. */
 interface Shown {
-  readonly snapshot: Pick<PanelSnapshot, 'model'>;
+  readonly subject: Pick<Subject, 'model'>;
 }
 
 /** The status bar's entry: the model in use; a click chooses another. */
@@ -26,7 +26,7 @@ export class ModelStatus {
       this.#show(path);
     });
     onDidShow((panel) => {
-      const path = panel?.snapshot.model?.path;
+      const path = panel?.subject.model?.path;
       // While a model is being opened, or where it cannot be, it is still the one in use.
       if (path !== undefined) this.#show(path);
       else void this.#showChosen();

@@ -1,12 +1,12 @@
 import type { Explanation } from '../../protocol/explanation.js';
-import type { PanelSnapshot } from '../../protocol/panel.js';
+import type { Subject } from '../../protocol/panel.js';
 
 /** How the model judges the class that the picture should have. */
 export function judgeExpected(
   index: number | null,
   labels: readonly string[],
   explanation: Explanation | null,
-): PanelSnapshot['expected'] {
+): Subject['expected'] {
   const probability = index === null ? undefined : explanation?.probabilities[index];
   if (index === null || explanation === null || probability === undefined) return null;
   const better = explanation.probabilities.filter((other) => other > probability);

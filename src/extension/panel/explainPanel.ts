@@ -1,20 +1,19 @@
 import { basename, dirname } from 'node:path';
-import { commands, Disposable, EventEmitter, env, l10n, Uri, window, workspace } from 'vscode';
-import type { Event, WebviewPanel } from 'vscode';
+import { commands, Disposable, EventEmitter, l10n, window, workspace } from 'vscode';
+import type { Event, Uri, WebviewPanel } from 'vscode';
 
 import { ERROR_TEXTS } from '../../protocol/errors.js';
-import type { ExportRequest } from '../../protocol/engineApi.js';
 import { ClassNames } from '../../labels/classNames.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { Preprocessing } from '../../protocol/model.js';
-import type { HostMessage, PanelMessage, PanelSnapshot } from '../../protocol/panel.js';
+import type { PanelMessage, Subject } from '../../protocol/panel.js';
 import { COMMANDS, CONFIGURATION, SETTINGS } from '../editor/ids.js';
-import { errorDetail, errorText, panelStrings } from '../editor/localize.js';
-import { defaultDisplay, modelSettings, savePreprocessing, topChannels } from '../editor/settings.js';
+import { errorDetail, errorText } from '../editor/localize.js';
+import { modelSettings, savePreprocessing, topChannels } from '../editor/settings.js';
 import { ExplanationSession } from './explanationSession.js';
 import { saveFigure } from './exportFiles.js';
 import { ModelWatch, watchAnnotations, watchFile } from './fileWatch.js';
-import { panelHtml } from './panelHtml.js';
+import { PanelPage } from './panelPage.js';
 import type { Services } from './services.js';
 
 export interface PanelOptions {
@@ -37,6 +36,7 @@ type Choice = Extract<
 export class ExplainPanel {
   readonly image: Uri;
   readonly #panel: WebviewPanel;
+  readonly #page: PanelPage;
   readonly #services: Services;
   readonly #session: ExplanationSession;
   readonly #changed = new EventEmitter<void>();
@@ -47,15 +47,14 @@ export class ExplainPanel {
   #ask: boolean;
   /** The layer chosen; null before there was a choice. */
   #tensor: string | null;
-  /** Told to the page when it listens again. */
-  #pendingReveal: string | null = null;
 
-  /** Fires when the snapshot or the layer shown has changed. */
+  /** Fires when the subject or the layer shown has changed. */
   readonly onDidChange: Event<void> = this.#changed.event;
 
   constructor(panel: WebviewPanel, image: Uri, services: Services, options: PanelOptions) {
     this.image = image;
     this.#panel = panel;
+    this.#page = new PanelPage(panel, services.extensionUri);
     this.#services = services;
     this.#ask = options.ask;
     this.#tensor = options.tensor;
@@ -78,17 +77,16 @@ export class ExplainPanel {
         void this.#session.explain();
       }),
     );
-    this.#setUpPage();
     void this.#session.explain();
   }
 
-  get snapshot(): PanelSnapshot {
-    return this.#session.snapshot;
+  get subject(): Subject {
+    return this.#session.subject;
   }
 
   /** The layer that the page shows: the one chosen, else the deepest; for the pixels, the name of the input. */
   get tensor(): string | null {
-    const { model, explanation } = this.snapshot;
+    const { model, explanation } = this.subject;
     if (model === null || explanation === null) return null;
     const explained = explanation.layers.map(({ tensor }) => tensor);
     const all = model.layers.map(({ tensor }) => tensor);
@@ -107,12 +105,12 @@ export class ExplainPanel {
   /** Brings the panel to the front; a failed explanation is tried again. */
   show(): void {
     this.#panel.reveal();
-    if (this.snapshot.status.kind === 'noModel') this.retry();
+    if (this.subject.status.kind === 'noModel') this.retry();
     else this.retryFailed();
   }
 
   retryFailed(): void {
-    if (this.snapshot.status.kind === 'error') this.retry();
+    if (this.subject.status.kind === 'error') this.retry();
   }
 
   retry(): void {
@@ -127,12 +125,7 @@ export class ExplainPanel {
   /** Shows a layer. */
   reveal(tensor: string): void {
     this.#tensor = tensor;
-    if (this.#panel.visible) {
-      this.#post({ type: 'reveal', tensor });
-    } else {
-      this.#pendingReveal = tensor;
-      this.#panel.reveal();
-    }
+    this.#page.reveal(tensor);
     this.#changed.fire();
   }
 
@@ -146,38 +139,16 @@ export class ExplainPanel {
 
   /** @param index null forgets what the user said, so that the folder's name counts again */
   async setExpected(index: number | null): Promise<void> {
-    const name = index === null ? null : new ClassNames(this.snapshot.model?.labels ?? []).nameOf(index);
+    const name = index === null ? null : new ClassNames(this.subject.model?.labels ?? []).nameOf(index);
     await this.#services.memory.rememberExpectedClass(this.image.fsPath, name);
     this.#session.expectedChanged();
   }
 
   /** @param preprocessing null goes back to what was found for the model */
   async savePreprocessing(preprocessing: Preprocessing | null): Promise<void> {
-    const { model } = this.snapshot;
+    const { model } = this.subject;
     // The change of the setting explains anew.
     if (model !== null) await savePreprocessing(model.path, preprocessing);
-  }
-
-  /** What exporting the layer shown would ask the engine for; null where there is nothing to export. */
-  exportRequest({
-    tensor,
-    kinds,
-    display,
-  }: Pick<ExportRequest, 'tensor' | 'kinds' | 'display'>): ExportRequest | null {
-    const { model, explanation } = this.snapshot;
-    if (model === null || explanation === null) return null;
-    return {
-      model: model.path,
-      settings: modelSettings(model.path),
-      method: explanation.method,
-      source: { kind: 'image', path: this.image.fsPath },
-      target: explanation.target.index,
-      layers: null,
-      top: topChannels(),
-      tensor,
-      kinds,
-      display,
-    };
   }
 
   dispose(): void {
@@ -199,11 +170,14 @@ export class ExplainPanel {
           memory.expectedClass(this.image.fsPath) ?? basename(dirname(this.image.fsPath)),
         ),
       describe: (error) => this.#describe(error),
-      post: (message) => {
-        this.#post(message);
-        if (message.type !== 'snapshot') return;
-        if (message.snapshot.model !== null) this.#modelWatch.watch(message.snapshot.model.files);
+      changed: () => {
+        const { model } = this.subject;
+        if (model !== null) this.#modelWatch.watch(model.files);
+        this.#page.show([this.subject]);
         this.#changed.fire();
+      },
+      post: (message) => {
+        this.#page.post(message);
       },
     };
   }
@@ -217,33 +191,6 @@ export class ExplainPanel {
     return model;
   }
 
-  #setUpPage(): void {
-    const { webview } = this.#panel;
-    const dist = Uri.joinPath(this.#services.extensionUri, 'dist');
-    const source = (name: string): string => webview.asWebviewUri(Uri.joinPath(dist, name)).toString();
-    webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    webview.html = panelHtml(
-      { script: source('webview.js'), style: source('webview.css'), csp: webview.cspSource },
-      {
-        strings: panelStrings(),
-        locale: env.language,
-        display: defaultDisplay(),
-        topChannels: topChannels(),
-      },
-    );
-  }
-
-  #post(message: HostMessage): void {
-    void this.#panel.webview.postMessage(message);
-  }
-
-  /** The page listens, perhaps again after it was hidden. */
-  #greet(): void {
-    this.#post({ type: 'snapshot', snapshot: this.snapshot });
-    if (this.#pendingReveal !== null) this.#post({ type: 'reveal', tensor: this.#pendingReveal });
-    this.#pendingReveal = null;
-  }
-
   #describe(error: unknown): string {
     this.#services.log.error(errorDetail(error));
     return errorText(error);
@@ -254,7 +201,7 @@ export class ExplainPanel {
       case 'ready':
         // A page that begins has no need yet, whatever the one before it had.
         this.#session.answer(null);
-        this.#greet();
+        this.#page.greet([this.subject]);
         return;
       case 'need':
         this.#session.answer(message.need);

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Call, EngineApi, ExplainRequest } from '../../protocol/engineApi.js';
-import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { ModelInfo, ModelSettings } from '../../protocol/model.js';
-import type { HostMessage, Need, PanelSnapshot } from '../../protocol/panel.js';
+import type { HostMessage, Need, Subject } from '../../protocol/panel.js';
 import { SUPERSEDED } from '../client/engineClient.js';
-import { EngineError } from '../client/engineError.js';
+import { layersAtOnce } from '../model/layersFor.js';
+import { annotationsOf } from './annotations.js';
 import { judgeExpected } from './expectedClass.js';
 import { NeedRunner } from './needRunner.js';
 import type { NeedSubject } from './needRunner.js';
@@ -39,6 +41,8 @@ export interface SessionContext {
   expectedClass(model: ModelInfo): number | null;
   /** Logs the error and says it in one sentence. */
   describe(error: unknown): string;
+  /** The subject is another. */
+  changed(): void;
   post(message: HostMessage): void;
 }
 
@@ -46,7 +50,7 @@ export interface SessionContext {
 export class ExplanationSession {
   readonly #needs: NeedRunner;
   readonly #context: SessionContext;
-  #snapshot: PanelSnapshot;
+  #subject: Subject;
   /** What is under way; its results count only as long as it is this one. */
   #work: AbortController | null = null;
   #modelPath: string | null = null;
@@ -63,14 +67,14 @@ export class ExplanationSession {
   /** @param target class to begin with; null for the predicted one */
   constructor(
     context: SessionContext,
-    image: PanelSnapshot['image'],
+    image: Subject['image'],
     { target, method }: { readonly target: number | null; readonly method: MethodId },
   ) {
     this.#context = context;
     this.#needs = new NeedRunner(context);
     this.#choice = { target: { index: target, label: null }, method };
     this.#shownChoice = { target: PREDICTED, method };
-    this.#snapshot = {
+    this.#subject = {
       revision: 0,
       image,
       model: null,
@@ -83,8 +87,8 @@ export class ExplanationSession {
     };
   }
 
-  get snapshot(): PanelSnapshot {
-    return this.#snapshot;
+  get subject(): Subject {
+    return this.#subject;
   }
 
   get working(): boolean {
@@ -98,7 +102,7 @@ export class ExplanationSession {
     this.#work = work;
     this.#needs.pause();
     this.#show({ status: { kind: 'working' } });
-    let end: Partial<PanelSnapshot>;
+    let end: Partial<Subject>;
     try {
       end = await this.#steps({
         signal: work.signal,
@@ -112,12 +116,12 @@ export class ExplanationSession {
     }
     this.#work = null;
     this.#show(end);
-    this.#needs.resume(this.#subject());
+    this.#needs.resume(this.#needSubject());
   }
 
   /** @param index null for the predicted class */
   async selectClass(index: number | null): Promise<void> {
-    const label = index === null ? null : (this.#snapshot.model?.labels[index] ?? null);
+    const label = index === null ? null : (this.#subject.model?.labels[index] ?? null);
     this.#choice = { ...this.#choice, target: { index, label } };
     await this.explain();
   }
@@ -138,8 +142,8 @@ export class ExplanationSession {
     this.#work.abort();
     this.#work = null;
     this.#choice = this.#shownChoice;
-    this.#show({ status: this.#snapshot.explanation === null ? { kind: 'error', text } : { kind: 'ready' } });
-    this.#needs.resume(this.#subject());
+    this.#show({ status: this.#subject.explanation === null ? { kind: 'error', text } : { kind: 'ready' } });
+    this.#needs.resume(this.#needSubject());
   }
 
   /** The picture's file has changed. */
@@ -151,7 +155,7 @@ export class ExplanationSession {
 
   /** The model's file has changed, and with it perhaps every layer. */
   async modelChanged(): Promise<void> {
-    this.#snapshot = { ...this.#snapshot, explanation: null };
+    this.#subject = { ...this.#subject, explanation: null };
     this.#changes++;
     await this.explain();
   }
@@ -172,12 +176,12 @@ export class ExplanationSession {
   }
 
   /** @throws once `call` is aborted, so that nothing superseded is shown */
-  async #steps(call: Call): Promise<Partial<PanelSnapshot>> {
+  async #steps(call: Call): Promise<Partial<Subject>> {
     const { engine } = this.#context;
     const path = await this.#context.findModel();
     call.signal.throwIfAborted();
     // Nothing of one model is shown while another is opened, or fails to.
-    if (path !== this.#modelPath && this.#snapshot.model !== null) this.#show(NO_MODEL);
+    if (path !== this.#modelPath && this.#subject.model !== null) this.#show(NO_MODEL);
     this.#modelPath = path;
     if (path === null) return { status: { kind: 'noModel' } };
 
@@ -186,7 +190,7 @@ export class ExplanationSession {
     call.signal.throwIfAborted();
     this.#showModel(model);
 
-    const image = this.#snapshot.image.path;
+    const image = this.#subject.image.path;
     const { preprocessing } = model;
     const key = JSON.stringify(preprocessing);
     if (key !== this.#pictureKey) {
@@ -196,7 +200,7 @@ export class ExplanationSession {
       this.#show({ picture });
     }
 
-    const annotations = await this.#annotations(model, call);
+    const annotations = await annotationsOf(this.#subject, model, this.#context, call);
     const { target, method } = this.#choice;
     const source = { kind: 'image', path: image } as const;
     const layers = layersAtOnce(method, model);
@@ -213,14 +217,15 @@ export class ExplanationSession {
   /** Revision of what is now shown of the model: a new one unless all is as it was. */
   #revisionFor(model: ModelInfo, opening: NeedSubject['opening']): number {
     const key = this.#keyOf(model);
-    const revision = this.#snapshot.revision + (key === this.#shown?.key ? 0 : 1);
-    this.#shown = { key, subject: { revision, model, opening } };
+    const revision = this.#subject.revision + (key === this.#shown?.key ? 0 : 1);
+    const ref = { image: this.#subject.image.path, model: model.path, revision };
+    this.#shown = { key, subject: { ref, model, opening } };
     return revision;
   }
 
   /** What needs are about; null while the explanation shown is of a model or a picture that has changed. */
-  #subject(): NeedSubject | null {
-    const { model, explanation } = this.#snapshot;
+  #needSubject(): NeedSubject | null {
+    const { model, explanation } = this.#subject;
     const isCurrent = model !== null && explanation !== null && this.#keyOf(model) === this.#shown?.key;
     return isCurrent ? (this.#shown?.subject ?? null) : null;
   }
@@ -229,22 +234,10 @@ export class ExplanationSession {
     return JSON.stringify([path, input, output, preprocessing, this.#changes]);
   }
 
-  /** Read anew with every explanation: they may have been changed meanwhile. */
-  async #annotations(
-    { preprocessing, labels }: ModelInfo,
-    call: Call,
-  ): Promise<PanelSnapshot['annotations']> {
-    const { image, picture } = this.#snapshot;
-    if (picture === null) return null;
-    const size = { width: picture.originalWidth, height: picture.originalHeight };
-    const request = { path: image.path, ...size, preprocessing, labels };
-    const { regions, failures } = await this.#context.engine.annotations(request, call);
-    call.signal.throwIfAborted();
-    const problems = failures.map((failure) => this.#context.describe(new EngineError(failure)));
-    return { regions, problems };
-  }
-
-  #showModel(model: ModelInfo): void {
+  #showModel(opened: ModelInfo): void {
+    // The same object as long as it says the same, so that the page is not told again.
+    const { model: shown } = this.#subject;
+    const model = shown !== null && isDeepStrictEqual(opened, shown) ? shown : opened;
     const { index, label } = this.#choice.target;
     // The class explained stays only where the model has it, under the same label.
     const same = index === null ? undefined : model.labels[index];
@@ -254,19 +247,12 @@ export class ExplanationSession {
     this.#show({ model, preprocessing: { value, source } });
   }
 
-  #show(change: Partial<PanelSnapshot>): void {
-    const shown = { ...this.#snapshot, ...change };
+  #show(change: Partial<Subject>): void {
+    const shown = { ...this.#subject, ...change };
     const { model, explanation } = shown;
     const expected =
       model === null ? null : judgeExpected(this.#context.expectedClass(model), model.labels, explanation);
-    this.#snapshot = { ...shown, expected };
-    this.#context.post({ type: 'snapshot', snapshot: this.#snapshot });
+    this.#subject = { ...shown, expected };
+    this.#context.changed();
   }
-}
-
-/** The layers that come with the explanation; those of a method that takes a pass a channel are needed one by one. */
-function layersAtOnce(method: MethodId, { input, layers }: ModelInfo): readonly string[] | null {
-  const { perChannel, pixels } = METHOD_FACTS[method];
-  if (perChannel) return [];
-  return pixels ? [input.name, ...layers.map(({ tensor }) => tensor)] : null;
 }

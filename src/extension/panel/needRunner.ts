@@ -1,7 +1,8 @@
 import type { Call, CompareRequest, EngineApi } from '../../protocol/engineApi.js';
 import type { Explanation } from '../../protocol/explanation.js';
 import type { ModelInfo } from '../../protocol/model.js';
-import type { HostMessage, Need, NeedStatus } from '../../protocol/panel.js';
+import { isSameSubject } from '../../protocol/panel.js';
+import type { HostMessage, Need, NeedStatus, SubjectRef } from '../../protocol/panel.js';
 import { SUPERSEDED } from '../client/engineClient.js';
 import { isCancelled } from '../client/engineError.js';
 import { needSteps } from './needSteps.js';
@@ -9,7 +10,7 @@ import { inOneBuffer } from './oneBuffer.js';
 
 /** What needs are about: a picture with a model, as the explanation on screen was computed. */
 export interface NeedSubject {
-  readonly revision: number;
+  readonly ref: SubjectRef;
   readonly model: ModelInfo;
   readonly opening: Pick<CompareRequest, 'model' | 'settings' | 'source'>;
 }
@@ -84,7 +85,7 @@ export class NeedRunner {
   async #answer(subject: NeedSubject): Promise<void> {
     const need = this.#need;
     // The page asks anew when it hears of another revision.
-    if (need?.revision !== subject.revision) return;
+    if (need === null || !isSameSubject(need.subject, subject.ref)) return;
     const run = new AbortController();
     this.#run = run;
     let end: NeedStatus = { kind: 'done' };
@@ -99,14 +100,14 @@ export class NeedRunner {
     if (!run.signal.aborted) this.#end(end);
   }
 
-  async #compute(need: Need, { revision, model, opening }: NeedSubject, signal: AbortSignal): Promise<void> {
+  async #compute(need: Need, { ref, model, opening }: NeedSubject, signal: AbortSignal): Promise<void> {
     const context = this.#context;
     const steps = needSteps(need.parts, model);
     const passes = steps.reduce((sum, step) => sum + step.passes, 0);
     let passed = 0;
     const tell = (explanations: readonly Explanation[], partial: boolean): void => {
       if (!signal.aborted)
-        context.post({ type: 'results', revision, explanations: inOneBuffer(explanations), partial });
+        context.post({ type: 'results', subject: ref, explanations: inOneBuffer(explanations), partial });
     };
     for (const step of steps) {
       const call: Call = {

@@ -14,7 +14,7 @@ import type { Event, TreeDataProvider, TreeView } from 'vscode';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { Blocker, LayerInfo, LayerNode, ModelInfo } from '../../protocol/model.js';
-import type { PanelSnapshot } from '../../protocol/panel.js';
+import type { Subject } from '../../protocol/panel.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import { PIXELS_PATH, pixelNode } from '../../protocol/pixels.js';
 import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../editor/ids.js';
@@ -62,7 +62,7 @@ export class LayersView implements TreeDataProvider<LayerNode> {
    * Shows what the explanation's method can explain of the model.
    * @param notice said above the tree, or in its place
    */
-  show({ model, explanation }: Pick<PanelSnapshot, 'model' | 'explanation'>, notice = ''): void {
+  show({ model, explanation }: Pick<Subject, 'model' | 'explanation'>, notice = ''): void {
     const method = explanation?.method ?? null;
     // Of one model, a method explains the same layers for every class.
     if (model === this.#model && method === this.#method && notice === this.#notice) return;

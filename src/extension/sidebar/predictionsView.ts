@@ -2,7 +2,7 @@ import { env, EventEmitter, l10n, ThemeIcon, TreeItem, window } from 'vscode';
 import type { Event, TreeDataProvider, TreeView } from 'vscode';
 
 import type { Prediction } from '../../protocol/explanation.js';
-import type { PanelSnapshot } from '../../protocol/panel.js';
+import type { Subject } from '../../protocol/panel.js';
 import { COMMANDS, VIEWS } from '../editor/ids.js';
 import { bar, percent } from './percent.js';
 
@@ -27,9 +27,9 @@ export class PredictionsView implements TreeDataProvider<Row> {
     this.#view = window.createTreeView(VIEWS.predictions, { treeDataProvider: this });
   }
 
-  show(snapshot: PanelSnapshot | undefined): void {
-    this.#rows = snapshot === undefined ? [] : rowsOf(snapshot);
-    this.#view.description = this.#rows.length === 0 ? '' : (snapshot?.image.name ?? '');
+  show(subject: Subject | undefined): void {
+    this.#rows = subject === undefined ? [] : rowsOf(subject);
+    this.#view.description = this.#rows.length === 0 ? '' : (subject?.image.name ?? '');
     this.#changed.fire(undefined);
   }
 
@@ -63,7 +63,7 @@ export class PredictionsView implements TreeDataProvider<Row> {
   }
 }
 
-function rowsOf({ explanation, expected }: PanelSnapshot): Row[] {
+function rowsOf({ explanation, expected }: Subject): Row[] {
   if (explanation === null) return [];
   const { predictions, target } = explanation;
   const shown: Pick<Prediction, 'index' | 'label' | 'probability'>[] = [...predictions];

@@ -55,10 +55,10 @@ export class Sidebar {
   }
 
   #follow(panel: ExplainPanel | undefined): void {
-    this.#predictions.show(panel?.snapshot);
+    this.#predictions.show(panel?.subject);
     this.#showProgress(panel?.working === true);
     if (panel === undefined) return;
-    this.layers.show(panel.snapshot);
+    this.layers.show(panel.subject);
     void this.layers.select(panel.tensor);
   }
 

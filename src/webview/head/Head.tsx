@@ -1,5 +1,5 @@
 import type { FunctionComponent, VNode } from 'preact';
-import type { PanelSnapshot } from '../../protocol/panel.js';
+import type { Subject } from '../../protocol/panel.js';
 import { fill } from '../common/format.js';
 import { Icon } from '../common/icons.js';
 import { usePage } from '../state/page.js';
@@ -7,14 +7,14 @@ import { ClassButton } from './ClassButton.js';
 import { MethodButton } from './MethodButton.js';
 
 export interface HeadProps {
-  readonly snapshot: PanelSnapshot;
+  readonly subject: Subject;
   /** What the view adds. */
   readonly Actions: FunctionComponent | null;
 }
 
 /** Which picture, which model, which class, which method; what the view adds. */
-export function Head({ snapshot, Actions }: HeadProps): VNode {
-  const { image, model, explanation, status } = snapshot;
+export function Head({ subject, Actions }: HeadProps): VNode {
+  const { image, model, explanation, status } = subject;
   return (
     <header class="head">
       <h1 class="head-image" title={image.path}>

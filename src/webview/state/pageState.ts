@@ -1,20 +1,28 @@
 import type { Stage } from '../../protocol/engineApi.js';
 import type { Display, Explanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
-import type { HostMessage, NeedStatus, PanelSnapshot, PanelState } from '../../protocol/panel.js';
+import {
+  isSameSubject,
+  type HostMessage,
+  type NeedStatus,
+  type PanelState,
+  type Subject,
+  type SubjectRef,
+  type SubjectSnapshot,
+} from '../../protocol/panel.js';
 import { learn, NOTHING_KNOWN, type Known } from './known.js';
+import { assemble, NO_PARTS, referredTo, withPart, type Parts } from './parts.js';
 import { NO_RANGES, widen, type SharedRanges } from './ranges.js';
 
 /** Everything the page shows follows from this. */
 export interface PageState {
-  readonly snapshot: PanelSnapshot | null;
+  readonly parts: Parts;
+  readonly subjects: readonly KnownSubject[];
   readonly progress: Progress | null;
   /** Id of the view chosen; null for the first one. */
   readonly view: string | null;
   /** What each view keeps; see `useViewState`. */
   readonly views: PanelState['views'];
-  /** Of the snapshot's revision. */
-  readonly known: Known;
   /** What was last asked of the host beyond the snapshot; see `useResults`. */
   readonly need: AskedNeed | null;
   /** The layer chosen; null until there is one to choose. */
@@ -27,6 +35,11 @@ export interface PageState {
   readonly display: Display;
   readonly sharedScale: boolean;
   readonly ranges: SharedRanges;
+}
+
+/** A subject with all that was heard of it in this revision. */
+export interface KnownSubject extends Subject {
+  readonly known: Known;
 }
 
 export interface Progress {
@@ -54,11 +67,11 @@ export type Action =
 /** The state before the first snapshot: as the page was left, or as the settings say. */
 export function initialState(kept: PanelState | null, display: Display): PageState {
   return {
-    snapshot: null,
+    parts: NO_PARTS,
+    subjects: [],
     progress: null,
     view: kept?.view ?? null,
     views: kept?.views ?? {},
-    known: NOTHING_KNOWN,
     need: null,
     tensor: kept?.tensor ?? null,
     path: null,
@@ -71,14 +84,6 @@ export function initialState(kept: PanelState | null, display: Display): PageSta
 
 export function reduce(state: PageState, action: Action): PageState {
   switch (action.type) {
-    case 'snapshot':
-      return withSnapshot(state, action.snapshot);
-    case 'progress':
-      return { ...state, progress: { stage: action.stage, fraction: action.fraction } };
-    case 'results':
-      return withResults(state, action);
-    case 'needStatus':
-      return withNeedStatus(state, action);
     case 'asked': {
       const status = { kind: 'working', stage: null, fraction: null } as const;
       return { ...state, need: { id: action.id, key: action.key, status } };
@@ -87,8 +92,6 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, view: action.view };
     case 'viewState':
       return { ...state, views: { ...state.views, [action.view]: action.value } };
-    case 'reveal':
-      return { ...state, tensor: action.tensor, path: null, channel: null };
     case 'layer':
       return { ...state, tensor: action.tensor, path: action.path, channel: null };
     case 'channel':
@@ -97,56 +100,111 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, display: { ...state.display, ...action.change } };
     case 'sharedScale':
       return { ...state, sharedScale: action.shared };
+    default:
+      return withMessage(state, action);
   }
 }
 
-function withSnapshot(state: PageState, snapshot: PanelSnapshot): PageState {
-  const { explanation } = snapshot;
-  const before = state.snapshot?.revision === snapshot.revision ? state.known : NOTHING_KNOWN;
-  const known = explanation ? learn(before, [explanation], false) : before;
-  const next = { ...state, snapshot, known, progress: isBusy(snapshot) ? state.progress : null };
+function withMessage(state: PageState, message: HostMessage): PageState {
+  switch (message.type) {
+    case 'model':
+    case 'picture':
+    case 'explanation':
+      return { ...state, parts: withPart(state.parts, message) };
+    case 'snapshot':
+      return withSubjects(state, message.subjects);
+    case 'progress':
+      return { ...state, progress: { stage: message.stage, fraction: message.fraction } };
+    case 'results':
+      return withResults(state, message);
+    case 'needStatus':
+      return withNeedStatus(state, message);
+    case 'reveal':
+      return { ...state, tensor: message.tensor, path: null, channel: null };
+  }
+}
+
+/** The subject that the views show; null before the first snapshot. */
+export function subjectOf({ subjects }: PageState): KnownSubject | null {
+  return subjects[0] ?? null;
+}
+
+/** null without a model. */
+export function refOf({ image, model, revision }: Subject): SubjectRef | null {
+  return model && { image: image.path, model: model.path, revision };
+}
+
+function withSubjects(state: PageState, snapshots: readonly SubjectSnapshot[]): PageState {
+  const subjects = snapshots.map((snapshot) => knowing(assemble(state.parts, snapshot), state.subjects));
+  const next = { ...state, parts: referredTo(state.parts, snapshots), subjects };
+  const subject = subjectOf(next);
+  return subject ? shownNext(next, subject, subjectOf(state)) : next;
+}
+
+function knowing(subject: Subject, before: readonly KnownSubject[]): KnownSubject {
+  const ref = refOf(subject);
+  const known = before.find((other) => isNamed(other, ref))?.known ?? NOTHING_KNOWN;
+  const { explanation } = subject;
+  return { ...subject, known: explanation ? learn(known, [explanation], false) : known };
+}
+
+function isNamed(subject: Subject, ref: SubjectRef | null): boolean {
+  const own = refOf(subject);
+  return own !== null && ref !== null && isSameSubject(own, ref);
+}
+
+/** What is chosen stays chosen as far as the subject has it. */
+function shownNext(state: PageState, subject: KnownSubject, before: KnownSubject | null): PageState {
+  const { explanation } = subject;
+  const next = { ...state, progress: isBusy(subject) ? state.progress : null };
   if (!explanation) return { ...next, channel: null };
-  const isThere = hasLayer(snapshot, state.tensor);
-  const sameTarget = explanation.target.index === state.snapshot?.explanation?.target.index;
+  const isThere = hasLayer(subject, state.tensor);
+  const sameTarget = explanation.target.index === before?.explanation?.target.index;
   return {
     ...next,
-    tensor: isThere ? state.tensor : deepest(snapshot),
+    tensor: isThere ? state.tensor : deepest(subject),
     path: isThere ? state.path : null,
     channel: isThere && sameTarget ? state.channel : null,
-    // While the next explanation is computed, the snapshot may hold the old one beside new preprocessing.
-    ranges: isBusy(snapshot)
+    // While the next explanation is computed, the subject may hold the old one beside new preprocessing.
+    ranges: isBusy(subject)
       ? state.ranges
-      : widen(state.ranges, subjectOf(snapshot, explanation), explanation),
+      : widen(state.ranges, scaledTogether(subject, explanation), explanation),
   };
 }
 
 /** What explanations must have in common to be drawn on one scale. */
-function subjectOf({ image, revision }: PanelSnapshot, { model, method }: Explanation): string {
+function scaledTogether({ image, revision }: Subject, { model, method }: Explanation): string {
   return JSON.stringify([image.path, revision, model, method]);
 }
 
 /** Whether it can be chosen; a layer that the method cannot explain says why when it is. */
-function hasLayer({ model, explanation }: PanelSnapshot, tensor: string | null): boolean {
+function hasLayer({ model, explanation }: Subject, tensor: string | null): boolean {
   if (tensor === null || !explanation) return false;
   if (explanation.layers.some((layer) => layer.tensor === tensor)) return true;
   if (model?.input.name === tensor) return METHOD_FACTS[explanation.method].pixels;
   return model?.layers.some((layer) => layer.tensor === tensor) ?? false;
 }
 
-function deepest({ model, explanation }: PanelSnapshot): string | null {
+function deepest({ model, explanation }: Subject): string | null {
   return (explanation?.layers.at(-1) ?? model?.layers.at(-1))?.tensor ?? null;
 }
 
-function withResults(state: PageState, { revision, explanations, partial }: Message<'results'>): PageState {
-  const { snapshot } = state;
-  if (snapshot?.revision !== revision) return state;
-  const shown = snapshot.explanation;
+function withResults(
+  state: PageState,
+  { subject: ref, explanations, partial }: Message<'results'>,
+): PageState {
+  const subjects = state.subjects.map((one) =>
+    isNamed(one, ref) ? { ...one, known: learn(one.known, explanations, partial) } : one,
+  );
+  const subject = subjectOf(state);
+  const shown = subject?.explanation;
+  if (!subject || !shown || !isNamed(subject, ref)) return { ...state, subjects };
   // What is shown takes part in the shared scale, whichever way its layers come.
   const ofShown = explanations.filter(
-    ({ method, target }) => !partial && method === shown?.method && target.index === shown.target.index,
+    ({ method, target }) => !partial && method === shown.method && target.index === shown.target.index,
   );
-  const ranges = ofShown.reduce((all, one) => widen(all, subjectOf(snapshot, one), one), state.ranges);
-  return { ...state, known: learn(state.known, explanations, partial), ranges };
+  const ranges = ofShown.reduce((all, one) => widen(all, scaledTogether(subject, one), one), state.ranges);
+  return { ...state, subjects, ranges };
 }
 
 /** A need that has ended stays so. */
@@ -157,6 +215,6 @@ function withNeedStatus(state: PageState, { id, status }: Message<'needStatus'>)
 
 type Message<T extends HostMessage['type']> = Extract<HostMessage, { type: T }>;
 
-export function isBusy({ status }: PanelSnapshot): boolean {
+export function isBusy({ status }: Subject): boolean {
   return status.kind === 'working' || status.kind === 'restarted';
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { COLOR_MAPS } from '../../protocol/explanation.js';
 import { METHODS } from '../../protocol/methods.js';
 import type { PanelState } from '../../protocol/panel.js';
-import type { PageState } from './pageState.js';
+import { subjectOf, type PageState } from './pageState.js';
 
 const VERSION: PanelState['version'] = 2;
 
@@ -27,19 +27,20 @@ const PANEL_STATE = v.object({
 
 /** What is kept of the page while it is hidden or closed; null before there is anything to keep. */
 export function toPanelState(state: PageState): PanelState | null {
-  const { snapshot, view, views, tensor, display, sharedScale } = state;
-  const explanation = snapshot?.explanation;
+  const { view, views, tensor, display, sharedScale } = state;
+  const subject = subjectOf(state);
+  const explanation = subject?.explanation;
   if (!explanation) return null;
   const { index } = explanation.target;
   return {
     version: VERSION,
     view,
     views,
-    image: snapshot.image.path,
+    image: subject.image.path,
     tensor,
     target: index === explanation.predictions[0]?.index ? null : index,
     method: explanation.method,
-    expected: snapshot.expected?.index ?? null,
+    expected: subject.expected?.index ?? null,
     display,
     sharedScale,
   };

@@ -4,15 +4,16 @@ import type { Grid } from '../../heatmap/grid.js';
 import { extentOf } from '../../heatmap/normalize.js';
 import { nodeOfTensor } from '../layers/nodes.js';
 import { knownBlocker, knownLayer } from './known.js';
-import type { PageState } from './pageState.js';
+import { subjectOf, type PageState } from './pageState.js';
 
 export type Scale = readonly [low: number, high: number];
 
 /** The explanation of a layer by the current method for the current class. */
-export function layerOf({ snapshot, known }: PageState, tensor: string | null): LayerExplanation | null {
-  const explanation = snapshot?.explanation;
+export function layerOf(state: PageState, tensor: string | null): LayerExplanation | null {
+  const subject = subjectOf(state);
+  const explanation = subject?.explanation;
   if (!explanation || tensor === null) return null;
-  return knownLayer(known, explanation.method, explanation.target.index, tensor)?.layer ?? null;
+  return knownLayer(subject.known, explanation.method, explanation.target.index, tensor)?.layer ?? null;
 }
 
 /** The explanation of the chosen layer. */
@@ -21,26 +22,29 @@ export function currentLayer(state: PageState): LayerExplanation | null {
 }
 
 /** Why a layer cannot be explained: by the current method, or before there is one, by any that needs relevance. */
-export function blockerOfLayer({ snapshot, known }: PageState, layer: LayerInfo): Blocker | null {
-  const method = snapshot?.explanation?.method;
-  return method ? knownBlocker(known, method, layer.tensor) : layer.blockedBy;
+export function blockerOfLayer(state: PageState, layer: LayerInfo): Blocker | null {
+  const subject = subjectOf(state);
+  const method = subject?.explanation?.method;
+  return method ? knownBlocker(subject.known, method, layer.tensor) : layer.blockedBy;
 }
 
 /** Why the chosen layer has no map. */
-export function currentBlocker({ snapshot, known, tensor }: PageState): Blocker | null {
-  const method = snapshot?.explanation?.method;
-  return method && tensor !== null ? knownBlocker(known, method, tensor) : null;
+export function currentBlocker(state: PageState): Blocker | null {
+  const subject = subjectOf(state);
+  const method = subject?.explanation?.method;
+  return method && state.tensor !== null ? knownBlocker(subject.known, method, state.tensor) : null;
 }
 
 /** Whether the input's pixels are chosen. */
-export function isPixels({ snapshot, tensor }: PageState): boolean {
-  return tensor !== null && tensor === snapshot?.model?.input.name;
+export function isPixels(state: PageState): boolean {
+  return state.tensor !== null && state.tensor === subjectOf(state)?.model?.input.name;
 }
 
 /** Path of the chosen layer in the tree. */
-export function currentPath({ snapshot, tensor, path }: PageState): string | null {
+export function currentPath(state: PageState): string | null {
+  const { tensor, path } = state;
   if (path !== null || tensor === null) return path;
-  return nodeOfTensor(snapshot?.model?.tree ?? [], tensor)?.path ?? tensor;
+  return nodeOfTensor(subjectOf(state)?.model?.tree ?? [], tensor)?.path ?? tensor;
 }
 
 /** The channel shown instead of the map. */

@@ -3,8 +3,9 @@ import type { LayerExplanation } from '../../protocol/explanation.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
 import type { NeedPart, NeedStatus } from '../../protocol/panel.js';
-import { knownBlocker, knownLayer, missingParts } from './known.js';
+import { knownBlocker, knownLayer, missingParts, NOTHING_KNOWN } from './known.js';
 import { usePage } from './page.js';
+import { refOf, subjectOf } from './pageState.js';
 
 export interface Results {
   /** null until it is known. */
@@ -25,32 +26,34 @@ const DONE: NeedStatus = { kind: 'done' };
 const WAITING: NeedStatus = { kind: 'working', stage: null, fraction: null };
 
 /**
- * What a view shows beyond the explanation of the snapshot. Only what is missing is asked of the host, and no longer
+ * What a view shows beyond the explanation of the subject. Only what is missing is asked of the host, and no longer
  * than the view is there. To be used once by a view: the host answers one need at a time.
  */
 export function useResults(wanted: readonly NeedPart[]): Results {
   const { state, dispatch, post } = usePage();
-  const { known, need } = state;
-  const revision = state.snapshot?.revision ?? null;
+  const { need } = state;
+  const subject = subjectOf(state);
+  const known = subject?.known ?? NOTHING_KNOWN;
+  const ref = subject && refOf(subject);
   const [attempt, setAttempt] = useState(0);
-  const key = JSON.stringify([wanted, revision, attempt]);
+  const key = JSON.stringify([wanted, ref, attempt]);
   // Nothing is asked for again when more becomes known, so the effect below must not depend on these.
-  const latestRef = useRef({ known, wanted, id: 0 });
+  const latestRef = useRef({ known, wanted, ref, id: 0 });
   useEffect(() => {
-    latestRef.current = { known, wanted, id: Math.max(latestRef.current.id, need?.id ?? 0) };
+    latestRef.current = { known, wanted, ref, id: Math.max(latestRef.current.id, need?.id ?? 0) };
   });
 
   useEffect(() => {
-    const { known, wanted, id: last } = latestRef.current;
+    const { known, wanted, ref, id: last } = latestRef.current;
     const parts = missingParts(known, wanted);
-    if (revision === null || parts.length === 0) return undefined;
+    if (!ref || parts.length === 0) return undefined;
     const id = last + 1;
     dispatch({ type: 'asked', id, key });
-    post({ type: 'need', need: { id, revision, parts } });
+    post({ type: 'need', need: { id, subject: ref, parts } });
     return () => {
       post({ type: 'need', need: null });
     };
-  }, [key, revision, dispatch, post]);
+  }, [key, dispatch, post]);
 
   const missing = missingParts(known, wanted).length > 0;
   const asked = need?.key === key ? need : null;

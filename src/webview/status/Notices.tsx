@@ -1,12 +1,13 @@
 import type { VNode } from 'preact';
 import { Icon } from '../common/icons.js';
 import { usePage } from '../state/page.js';
+import { subjectOf } from '../state/pageState.js';
 import { Button } from '../toolkit/index.js';
 
 /** Above the columns: what went wrong while an older explanation is still shown, or that the engine was restarted. */
 export function Banner(): VNode | null {
   const { state, strings } = usePage();
-  const status = state.snapshot?.status;
+  const status = subjectOf(state)?.status;
   if (status?.kind === 'restarted') {
     return (
       <div class="banner" role="status">
@@ -15,7 +16,7 @@ export function Banner(): VNode | null {
       </div>
     );
   }
-  if (status?.kind !== 'error' || !state.snapshot?.explanation) return null;
+  if (status?.kind !== 'error' || !subjectOf(state)?.explanation) return null;
   return (
     <div class="banner error" role="alert">
       <Icon name="error" />

@@ -3,13 +3,14 @@ import type { Stage } from '../../protocol/engineApi.js';
 import type { PanelStrings } from '../../protocol/panelStrings.js';
 import { fill } from '../common/format.js';
 import { usePage } from '../state/page.js';
-import { isBusy } from '../state/pageState.js';
+import { isBusy, subjectOf } from '../state/pageState.js';
 import { Button, ProgressRing } from '../toolkit/index.js';
 
 /** What is being computed and how far it is, over the picture that is still shown meanwhile. */
 export function WorkingNotice(): VNode | null {
   const { state, strings, percent, post } = usePage();
-  if (!state.snapshot || !isBusy(state.snapshot)) return null;
+  const subject = subjectOf(state);
+  if (!subject || !isBusy(subject)) return null;
   const { progress } = state;
   const stage = progress ? stageText(progress.stage, strings) : strings.working;
   const fraction = progress?.fraction ?? null;

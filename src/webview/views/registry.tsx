@@ -1,12 +1,12 @@
 import type { FunctionComponent, VNode } from 'preact';
-import type { PanelSnapshot } from '../../protocol/panel.js';
+import type { Subject } from '../../protocol/panel.js';
 import type { PanelStrings } from '../../protocol/panelStrings.js';
 import { useViewState } from '../state/useViewState.js';
 import { WorkingNotice } from '../status/WorkingNotice.js';
 import { ChannelView } from './channel/ChannelView.js';
 import { CHANNEL_CHOICE } from './channel/choice.js';
-import { ClassesView } from './classes/ClassesView.js';
 import { CLASSES_CHOICE } from './classes/choice.js';
+import { ClassesView } from './classes/ClassesView.js';
 import { COMPARE_CHOICE } from './compare/compareChoice.js';
 import { CompareView } from './compare/CompareView.js';
 import { ExplainView } from './explain/ExplainView.js';
@@ -24,7 +24,7 @@ export interface View {
   /** What is shown of it in the head; the other views have their export in their bar. */
   readonly Actions: FunctionComponent | null;
   /** null where there is too little for the view to be of use. */
-  readonly show: (snapshot: PanelSnapshot | null) => VNode | null;
+  readonly show: (subject: Subject | null) => VNode | null;
 }
 
 /** What is shown at first, and while there is nothing that another view could show. */
@@ -32,7 +32,7 @@ export const FIRST_VIEW: View = {
   id: 'explain',
   title: 'viewExplain',
   Actions: ExportMenu,
-  show: (snapshot) => <ExplainView snapshot={snapshot} />,
+  show: (subject) => <ExplainView subject={subject} />,
 };
 
 /** The views, in the order of their tabs. */
@@ -70,8 +70,8 @@ function row<T>(
     id,
     title,
     Actions: null,
-    show: (snapshot) => {
-      const { model, picture, explanation } = snapshot ?? {};
+    show: (subject) => {
+      const { model, picture, explanation } = subject ?? {};
       if (!model || !picture || !explanation) return null;
       return <WithChoice model={model} picture={picture} explanation={explanation} />;
     },

@@ -34,7 +34,7 @@ describe('a panel', () => {
       const { predictions, probabilities, target, layers } = await explained(panel);
       assert.equal(target.index, predictions[0]?.index);
       assert.ok(Math.abs(probabilities.reduce((sum, one) => sum + one, 0) - 1) < 1e-4);
-      const explainable = panel.snapshot.model?.layers.filter(({ blockedBy }) => blockedBy === null);
+      const explainable = panel.subject.model?.layers.filter(({ blockedBy }) => blockedBy === null);
       assert.deepEqual(
         layers.map(({ tensor }) => tensor),
         explainable?.map(({ tensor }) => tensor),
@@ -112,7 +112,7 @@ describe('a panel', () => {
       const second = predictions[1];
       assert.ok(second);
       await panel.setExpected(second.index);
-      assert.deepEqual(panel.snapshot.expected, {
+      assert.deepEqual(panel.subject.expected, {
         index: second.index,
         label: second.label,
         rank: 2,
@@ -130,7 +130,7 @@ describe('a panel', () => {
 
     it('is saved for the model in the workspace and used at once, and taken back', async () => {
       await explained(panel);
-      const { model } = panel.snapshot;
+      const { model } = panel.subject;
       assert.ok(model);
       const changed = { ...model.preprocessing, mean: model.preprocessing.mean.map((value) => value + 0.25) };
       await panel.savePreprocessing(changed);

@@ -4,7 +4,7 @@ import { extensions, Uri, workspace } from 'vscode';
 import type { App } from '../../../src/extension/commands/app.js';
 import { EXTENSION_ID } from '../../../src/extension/editor/ids.js';
 import type { ExplainPanel } from '../../../src/extension/panel/explainPanel.js';
-import type { PanelSnapshot } from '../../../src/protocol/panel.js';
+import type { Subject } from '../../../src/protocol/panel.js';
 
 /** The extension, activated. */
 export async function activated(): Promise<App> {
@@ -31,20 +31,17 @@ export async function samplePicture(app: App, index = 0): Promise<Uri> {
 const PATIENCE_MS = 120_000;
 
 /** What the panel shows once `condition` holds. */
-export async function shown(
-  panel: ExplainPanel,
-  condition: (snapshot: PanelSnapshot) => boolean,
-): Promise<PanelSnapshot> {
+export async function shown(panel: ExplainPanel, condition: (subject: Subject) => boolean): Promise<Subject> {
   return new Promise((resolve, reject) => {
     const impatience = setTimeout(() => {
       subscription.dispose();
-      reject(new Error(`The panel still shows ${JSON.stringify(panel.snapshot.status)}`));
+      reject(new Error(`The panel still shows ${JSON.stringify(panel.subject.status)}`));
     }, PATIENCE_MS);
     const check = (): void => {
-      if (!condition(panel.snapshot)) return;
+      if (!condition(panel.subject)) return;
       clearTimeout(impatience);
       subscription.dispose();
-      resolve(panel.snapshot);
+      resolve(panel.subject);
     };
     const subscription = panel.onDidChange(check);
     check();
@@ -52,11 +49,11 @@ export async function shown(
 }
 
 /** What the panel shows once nothing is under way. */
-export async function settled(panel: ExplainPanel): Promise<PanelSnapshot> {
+export async function settled(panel: ExplainPanel): Promise<Subject> {
   return shown(panel, ({ status }) => status.kind !== 'working' && status.kind !== 'restarted');
 }
 
-export async function explained(panel: ExplainPanel): Promise<NonNullable<PanelSnapshot['explanation']>> {
+export async function explained(panel: ExplainPanel): Promise<NonNullable<Subject['explanation']>> {
   const { status, explanation } = await settled(panel);
   assert.deepEqual(status, { kind: 'ready' });
   assert.ok(explanation);

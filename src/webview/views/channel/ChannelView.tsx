@@ -9,6 +9,7 @@ import { fill } from '../../common/format.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
 import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
+import { subjectOf } from '../../state/pageState.js';
 import { currentPath } from '../../state/selectors.js';
 import { useResults, type Results } from '../../state/useResults.js';
 import { LayerButton } from '../shared/LayerButton.js';
@@ -40,7 +41,7 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
         disabled={drawn.length === 0}
         figure={() =>
           channelFigure(drawn, { picture, bitmap }, state.display, {
-            title: `${state.snapshot?.image.name ?? ''}: ${target.label}`,
+            title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}`,
             subtitle: [name, currentPath(state), facts].join(' · '),
           })
         }

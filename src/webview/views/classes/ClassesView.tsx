@@ -7,6 +7,7 @@ import { Popover } from '../../common/Popover.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
 import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
+import { subjectOf } from '../../state/pageState.js';
 import { useResults } from '../../state/useResults.js';
 import { LayerButton } from '../shared/LayerButton.js';
 import type { ViewProps } from '../shared/view.js';
@@ -31,7 +32,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
   const { state, strings, percent } = usePage();
   const { method, probabilities } = explanation;
   const [bare, setBare] = useState(false);
-  const expected = state.snapshot?.expected ?? null;
+  const expected = subjectOf(state)?.expected ?? null;
   const targets = useMemo(() => classesFor(choice, explanation, expected), [choice, explanation, expected]);
   const { perChannel } = METHOD_FACTS[method];
   const only = perChannel ? state.tensor : null;
@@ -68,7 +69,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
               ...{ rows, layers, pairs, picture, bitmap, method },
               labels,
               display: state.display,
-              image: state.snapshot?.image.name ?? '',
+              image: subjectOf(state)?.image.name ?? '',
               model: model.path.split(/[\\/]/).at(-1) ?? '',
             },
             strings,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Explanation } from '../../../protocol/explanation.js';
 import type { ModelInfo } from '../../../protocol/model.js';
-import type { PanelSnapshot } from '../../../protocol/panel.js';
+import type { Subject } from '../../../protocol/panel.js';
 import { depthStages, stageName } from '../../layers/depthStages.js';
 import { layerChoices, type LayerChoice } from '../../layers/layerChoices.js';
 import type { ChoiceShape } from '../shared/view.js';
@@ -19,7 +19,7 @@ export const CLASSES_CHOICE: ChoiceShape<ClassesChoice> = { schema: CHOICE, init
 export function classesFor(
   { targets }: ClassesChoice,
   { predictions, probabilities }: Explanation,
-  expected: PanelSnapshot['expected'],
+  expected: Subject['expected'],
 ): readonly number[] {
   const chosen = targets?.filter((index) => index < probabilities.length) ?? [];
   if (chosen.length > 0) return chosen;

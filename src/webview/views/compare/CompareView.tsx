@@ -12,6 +12,7 @@ import { DisplayControls } from '../../picture/DisplayControls.js';
 import { Legend } from '../../picture/Legend.js';
 import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
+import { subjectOf } from '../../state/pageState.js';
 import type { Scale } from '../../state/selectors.js';
 import { cellState } from '../shared/cellState.js';
 import { toggled } from '../shared/choices.js';
@@ -48,7 +49,7 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
 
   const figure = (): Figure =>
     compareFigure({
-      title: `${state.snapshot?.image.name ?? ''}: ${target.label}, ${percent(target.probability)}`,
+      title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${percent(target.probability)}`,
       subtitle: [
         model.path.split(/[\\/]/).at(-1) ?? '',
         `${state.display.colorMap}, ${scale === 'own' ? strings.compareOwn : strings.compareShared}`,

@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Explanation } from '../../../protocol/explanation.js';
 import type { ModelInfo } from '../../../protocol/model.js';
-import type { PanelSnapshot } from '../../../protocol/panel.js';
+import type { Subject } from '../../../protocol/panel.js';
 import { ClassPicker } from '../../classPicker/ClassPicker.js';
 import { fill } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
@@ -11,7 +11,7 @@ import { usePage } from '../../state/page.js';
 export interface ExpectedProps {
   readonly model: ModelInfo;
   readonly explanation: Explanation;
-  readonly expected: PanelSnapshot['expected'];
+  readonly expected: Subject['expected'];
 }
 
 /** What the model predicted beside what it should have. */
@@ -54,7 +54,7 @@ interface ClassCardProps {
   readonly hint: string;
   /** The class explained at present. */
   readonly target: number;
-  readonly entry: NonNullable<PanelSnapshot['expected']>;
+  readonly entry: NonNullable<Subject['expected']>;
   readonly children?: ComponentChildren;
 }
 

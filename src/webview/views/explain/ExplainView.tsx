@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
-import type { NeedPart, PanelSnapshot } from '../../../protocol/panel.js';
+import type { NeedPart, Subject } from '../../../protocol/panel.js';
 import { usePage } from '../../state/page.js';
-import type { PageState } from '../../state/pageState.js';
+import { subjectOf, type PageState } from '../../state/pageState.js';
 import { currentLayer } from '../../state/selectors.js';
 import { useResults } from '../../state/useResults.js';
 import { Skeleton } from '../../status/Skeleton.js';
@@ -18,10 +18,10 @@ import { LayerPanel } from './tree/LayerPanel.js';
 import { WeightsPlot } from './WeightsPlot.js';
 
 /** The layers, the picture with the chosen layer's map over it, and what the map is made of. */
-export function ExplainView({ snapshot }: { readonly snapshot: PanelSnapshot | null }): VNode {
+export function ExplainView({ subject }: { readonly subject: Subject | null }): VNode {
   const { state, strings, topChannels } = usePage();
-  const model = snapshot?.model ?? null;
-  const explanation = snapshot?.explanation ?? null;
+  const model = subject?.model ?? null;
+  const explanation = subject?.explanation ?? null;
   const results = useResults(useMemo(() => chosenLayer(state, topChannels), [state, topChannels]));
   return (
     <div class="columns">
@@ -33,23 +33,24 @@ export function ExplainView({ snapshot }: { readonly snapshot: PanelSnapshot | n
         {model && explanation && <DepthStrip model={model} explanation={explanation} />}
       </div>
       <aside class="side">
-        {snapshot && explanation ? <Side snapshot={snapshot} /> : <Skeleton lines={12} />}
+        {subject && explanation ? <Side subject={subject} /> : <Skeleton lines={12} />}
       </aside>
     </div>
   );
 }
 
 /** A method that takes a pass a channel explains no layer but the chosen one. */
-function chosenLayer({ snapshot, tensor }: PageState, top: number): readonly NeedPart[] {
-  const explanation = snapshot?.explanation;
+function chosenLayer(state: PageState, top: number): readonly NeedPart[] {
+  const { tensor } = state;
+  const explanation = subjectOf(state)?.explanation;
   if (!explanation || tensor === null || !METHOD_FACTS[explanation.method].perChannel) return [];
   const { method, target } = explanation;
   return [{ methods: [method], targets: [target.index], layers: [tensor], top, carried: false }];
 }
 
-function Side({ snapshot }: { readonly snapshot: PanelSnapshot }): VNode {
+function Side({ subject }: { readonly subject: Subject }): VNode {
   const { state } = usePage();
-  const { model, explanation, expected, preprocessing } = snapshot;
+  const { model, explanation, expected, preprocessing } = subject;
   const layer = currentLayer(state);
   return (
     <>

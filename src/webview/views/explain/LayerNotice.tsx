@@ -3,7 +3,7 @@ import { METHOD_FACTS } from '../../../protocol/methods.js';
 import { blockedText } from '../../common/blockedText.js';
 import { fill } from '../../common/format.js';
 import { usePage } from '../../state/page.js';
-import { isBusy } from '../../state/pageState.js';
+import { isBusy, subjectOf } from '../../state/pageState.js';
 import { currentBlocker } from '../../state/selectors.js';
 import type { Results } from '../../state/useResults.js';
 import { progressText, useSecondsLeft } from '../../status/remaining.js';
@@ -13,9 +13,9 @@ import { Button, ProgressRing } from '../../toolkit/index.js';
 /** Why the chosen layer has no map, or how far its map is; over the picture. */
 export function LayerNotice({ results }: { readonly results: Results }): VNode | null {
   const { state, strings, dispatch, post } = usePage();
-  const { snapshot } = state;
-  if (!snapshot?.explanation || isBusy(snapshot)) return null;
-  const { layers, method } = snapshot.explanation;
+  const subject = subjectOf(state);
+  if (!subject?.explanation || isBusy(subject)) return null;
+  const { layers, method } = subject.explanation;
   const blocker = currentBlocker(state);
   const deepest = layers.at(-1);
   if (blocker) {

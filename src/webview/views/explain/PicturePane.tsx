@@ -9,6 +9,7 @@ import { cellAt } from '../../picture/geometry.js';
 import { Legend } from '../../picture/Legend.js';
 import { PictureCanvas, type Probe } from '../../picture/PictureCanvas.js';
 import { usePage } from '../../state/page.js';
+import { subjectOf } from '../../state/pageState.js';
 import { currentChannel, currentLayer, gridOf, scaleOf } from '../../state/selectors.js';
 import type { Results } from '../../state/useResults.js';
 import { WorkingNotice } from '../../status/WorkingNotice.js';
@@ -23,7 +24,7 @@ export function PicturePane({ results }: { readonly results: Results }): VNode {
   const channel = currentChannel(state);
   const grid = useMemo(() => layer && gridOf(layer, channel?.activation), [layer, channel]);
   const scale = layer ? scaleOf(state, layer, channel) : null;
-  const picture = state.snapshot?.picture ?? null;
+  const picture = subjectOf(state)?.picture ?? null;
   const readout = useReadout(grid, probe);
   const onProbe = (next: Probe | null): void => {
     setProbe(next);

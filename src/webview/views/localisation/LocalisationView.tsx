@@ -7,6 +7,7 @@ import { ChoicePicker } from '../../common/ChoicePicker.js';
 import { fill } from '../../common/format.js';
 import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
+import { subjectOf } from '../../state/pageState.js';
 import { currentPath } from '../../state/selectors.js';
 import { useResults } from '../../state/useResults.js';
 import { toggled } from '../shared/choices.js';
@@ -18,7 +19,7 @@ import { CoverSlider } from './CoverSlider.js';
 import { localisationFigure, type FigureTexts } from './localisationFigure.js';
 import { regionsFor } from './localise.js';
 import { MarkedNote, markedText } from './MarkedNote.js';
-import { MethodShot, PictureShot, shotOf, type Subject } from './Shots.js';
+import { MethodShot, PictureShot, shotOf, type MarkedPicture } from './Shots.js';
 import { ThresholdSlider } from './ThresholdSlider.js';
 
 const METHOD_CHOICES = METHODS.map((id) => ({ id, text: METHOD_FACTS[id].label, note: '' }));
@@ -32,8 +33,8 @@ export function LocalisationView(props: ViewProps<LocalisationChoice>): VNode {
   const { width, height } = props.picture.crop;
   const tensor = state.tensor ?? '';
   const results = useResults(partsFor(choice.methods, target.index, tensor));
-  const subject = useSubject(props);
-  const figureTexts = useFigureTexts(props, subject.regions);
+  const base = useMarkedPicture(props);
+  const figureTexts = useFigureTexts(props, base.regions);
   const shots = choice.methods.map((method) => shotOf(method, results, target.index, tensor));
   const change = (part: Partial<LocalisationChoice>): void => {
     choose({ ...choice, ...part });
@@ -45,7 +46,7 @@ export function LocalisationView(props: ViewProps<LocalisationChoice>): VNode {
         results={results}
         name="localisation"
         disabled={shots.every(({ layer }) => !layer)}
-        figure={() => localisationFigure(shots, subject, figureTexts)}
+        figure={() => localisationFigure(shots, base, figureTexts)}
       >
         <LayerButton model={model} />
         <ChoicePicker
@@ -69,14 +70,14 @@ export function LocalisationView(props: ViewProps<LocalisationChoice>): VNode {
       </ViewBar>
       <div class="view-scroll">
         <MarkedNote
-          annotations={state.snapshot?.annotations ?? null}
-          regions={subject.regions}
+          annotations={subjectOf(state)?.annotations ?? null}
+          regions={base.regions}
           label={target.label}
         />
         <div class="shots" style={{ '--ratio': width / height }} aria-busy={working}>
-          <PictureShot subject={subject} />
+          <PictureShot base={base} />
           {shots.map((shot) => (
-            <MethodShot key={shot.method} shot={shot} subject={subject} />
+            <MethodShot key={shot.method} shot={shot} base={base} />
           ))}
         </div>
         {shots.length === 0 && <p class="view-note">{strings.localisationNoMethod}</p>}
@@ -85,11 +86,11 @@ export function LocalisationView(props: ViewProps<LocalisationChoice>): VNode {
   );
 }
 
-function useSubject(props: ViewProps<LocalisationChoice>): Subject {
+function useMarkedPicture(props: ViewProps<LocalisationChoice>): MarkedPicture {
   const { model, picture, explanation, choice } = props;
-  const { display, snapshot } = usePage().state;
+  const { state } = usePage();
   const { inputWidth, inputHeight } = model.preprocessing;
-  const all = snapshot?.annotations?.regions ?? NO_REGIONS;
+  const all = subjectOf(state)?.annotations?.regions ?? NO_REGIONS;
   const target = explanation.target.index;
   const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
   const regions = useMemo(() => regionsFor(all, target), [all, target]);
@@ -98,7 +99,7 @@ function useSubject(props: ViewProps<LocalisationChoice>): Subject {
     return shapes.length > 0 ? regionsMask(shapes, inputWidth, inputHeight) : null;
   }, [regions, inputWidth, inputHeight]);
   const input = useMemo(() => ({ inputWidth, inputHeight }), [inputWidth, inputHeight]);
-  return { picture, bitmap, regions, marked, input, cover: display.opacity, k: choice.k };
+  return { picture, bitmap, regions, marked, input, cover: state.display.opacity, k: choice.k };
 }
 
 function useFigureTexts(
@@ -115,6 +116,6 @@ function useFigureTexts(
       threshold: fill(strings.localisationSigma, { k: choice.k.toFixed(1) }),
     }),
     subtitle: regions.length > 0 ? `${strings.localisationMarked}: ${markedText(regions, strings)}` : '',
-    picture: state.snapshot?.image.name ?? '',
+    picture: subjectOf(state)?.image.name ?? '',
   };
 }

@@ -4,6 +4,7 @@ import type { PanelAnnotations } from '../../../protocol/panel.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { fill } from '../../common/format.js';
 import { usePage } from '../../state/page.js';
+import { subjectOf } from '../../state/pageState.js';
 
 export interface MarkedNoteProps {
   /** null until they were looked for. */
@@ -21,7 +22,7 @@ export function MarkedNote({ annotations, regions, label }: MarkedNoteProps): VN
   const { problems } = annotations;
   const text =
     annotations.regions.length === 0
-      ? fill(strings.localisationNothing, { name: stemOf(state.snapshot?.image.name ?? '') })
+      ? fill(strings.localisationNothing, { name: stemOf(subjectOf(state)?.image.name ?? '') })
       : regions.length === 0
         ? fill(strings.localisationNoneOfClass, {
             files: filesOf(annotations.regions),

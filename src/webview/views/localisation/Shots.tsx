@@ -7,6 +7,7 @@ import type { Blocker } from '../../../protocol/model.js';
 import { blockedText } from '../../common/blockedText.js';
 import { fill } from '../../common/format.js';
 import { usePage } from '../../state/page.js';
+import { subjectOf } from '../../state/pageState.js';
 import { gridOf } from '../../state/selectors.js';
 import type { Results } from '../../state/useResults.js';
 import type { LocalisedPicture } from './drawLocalised.js';
@@ -15,7 +16,7 @@ import { LocalisedCanvas } from './LocalisedCanvas.js';
 import { filesOf } from './MarkedNote.js';
 
 /** What every method is applied to. */
-export interface Subject {
+export interface MarkedPicture {
   readonly picture: Picture;
   readonly bitmap: OffscreenCanvas;
   /** That count for the class. */
@@ -44,27 +45,27 @@ export function shotOf(method: MethodId, results: Results, target: number, tenso
 }
 
 /** Numbers of a layer's map; the drawing that goes with them. */
-export function localisedOf(layer: LayerExplanation, subject: Subject): Localised & LocalisedPicture {
+export function localisedOf(layer: LayerExplanation, base: MarkedPicture): Localised & LocalisedPicture {
   const map = gridOf(layer);
-  const numbers = localise(map, subject.k, subject.input, subject.marked);
-  return { ...subject, ...numbers, kept: { map, threshold: numbers.threshold } };
+  const numbers = localise(map, base.k, base.input, base.marked);
+  return { ...base, ...numbers, kept: { map, threshold: numbers.threshold } };
 }
 
 /** The picture as it is, with what is marked. */
-export function PictureShot({ subject }: { readonly subject: Subject }): VNode {
+export function PictureShot({ base }: { readonly base: MarkedPicture }): VNode {
   const { state, strings } = usePage();
   return (
     <Frame
-      title={state.snapshot?.image.name ?? ''}
-      captions={subject.marked ? [`${strings.localisationMarked}: ${filesOf(subject.regions)}`] : []}
+      title={subjectOf(state)?.image.name ?? ''}
+      captions={base.marked ? [`${strings.localisationMarked}: ${filesOf(base.regions)}`] : []}
     >
-      <LocalisedCanvas {...subject} kept={null} />
+      <LocalisedCanvas {...base} kept={null} />
     </Frame>
   );
 }
 
 /** What a method keeps of the picture. */
-export function MethodShot({ shot, subject }: { readonly shot: Shot; readonly subject: Subject }): VNode {
+export function MethodShot({ shot, base }: { readonly shot: Shot; readonly base: MarkedPicture }): VNode {
   const { strings } = usePage();
   const { method, layer, blocker } = shot;
   const title = METHOD_FACTS[method].label;
@@ -75,7 +76,7 @@ export function MethodShot({ shot, subject }: { readonly shot: Shot; readonly su
       </Frame>
     );
   }
-  if (layer) return <KnownShot title={title} layer={layer} subject={subject} />;
+  if (layer) return <KnownShot title={title} layer={layer} base={base} />;
   return (
     <Frame title={title} captions={[]}>
       <div class="skeleton shot-skeleton" />
@@ -86,12 +87,12 @@ export function MethodShot({ shot, subject }: { readonly shot: Shot; readonly su
 interface KnownShotProps {
   readonly title: string;
   readonly layer: LayerExplanation;
-  readonly subject: Subject;
+  readonly base: MarkedPicture;
 }
 
-function KnownShot({ title, layer, subject }: KnownShotProps): VNode {
+function KnownShot({ title, layer, base }: KnownShotProps): VNode {
   const { strings, percent } = usePage();
-  const { input, marked, k } = subject;
+  const { input, marked, k } = base;
   const map = useMemo(() => gridOf(layer), [layer]);
   const { threshold, share, iou } = useMemo(() => localise(map, k, input, marked), [map, k, input, marked]);
   const kept = useMemo(() => ({ map, threshold }), [map, threshold]);
@@ -109,7 +110,7 @@ function KnownShot({ title, layer, subject }: KnownShotProps): VNode {
             ]),
       ]}
     >
-      <LocalisedCanvas {...subject} kept={kept} />
+      <LocalisedCanvas {...base} kept={kept} />
     </Frame>
   );
 }

@@ -3,7 +3,7 @@ import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { fill } from '../../common/format.js';
 import type { Figure, FigureCell } from '../../figure/figure.js';
 import { drawLocalised } from './drawLocalised.js';
-import { localisedOf, type Shot, type Subject } from './Shots.js';
+import { localisedOf, type Shot, type MarkedPicture } from './Shots.js';
 
 const CELL = 224;
 
@@ -18,11 +18,11 @@ export interface FigureTexts {
 }
 
 /** The view as one picture: what is marked, then what each method keeps. A method without a map is left out. */
-export function localisationFigure(shots: readonly Shot[], subject: Subject, texts: FigureTexts): Figure {
+export function localisationFigure(shots: readonly Shot[], base: MarkedPicture, texts: FigureTexts): Figure {
   const { strings, percent, title, subtitle } = texts;
-  const { crop } = subject.picture;
+  const { crop } = base.picture;
   const known = shots.flatMap(({ method, layer }) =>
-    layer ? [{ label: METHOD_FACTS[method].label, shown: localisedOf(layer, subject) }] : [],
+    layer ? [{ label: METHOD_FACTS[method].label, shown: localisedOf(layer, base) }] : [],
   );
   const cells = known.map(({ shown }): FigureCell => ({
     captions: [
@@ -36,7 +36,7 @@ export function localisationFigure(shots: readonly Shot[], subject: Subject, tex
   const plain: FigureCell = {
     captions: [],
     draw: (context, width, height) => {
-      drawLocalised(context, { ...subject, kept: null }, { width, height });
+      drawLocalised(context, { ...base, kept: null }, { width, height });
     },
   };
   return {

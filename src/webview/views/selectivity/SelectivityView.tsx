@@ -6,6 +6,7 @@ import { ChoicePicker } from '../../common/ChoicePicker.js';
 import type { Figure } from '../../figure/figure.js';
 import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
+import { subjectOf } from '../../state/pageState.js';
 import { currentPath } from '../../state/selectors.js';
 import { cellState } from '../shared/cellState.js';
 import { toggled } from '../shared/choices.js';
@@ -59,7 +60,7 @@ export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
   const range = useMemo(() => commonRange(rankings), [rankings]);
   const figure = (): Figure =>
     selectivityFigure({
-      title: `${state.snapshot?.image.name ?? ''}: ${target.label}, ${percent(target.probability)}`,
+      title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${percent(target.probability)}`,
       subtitle: `${model.path.split(/[\\/]/).at(-1) ?? ''} · ${path} · ${WEIGHT_AXIS}`,
       // Of what is still being computed there is no picture to keep.
       rankings: rankings.filter(({ method }) => !results.partial(method, target.index, tensor)),

@@ -2,8 +2,9 @@ import { useMemo, useState } from 'preact/hooks';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { ModelInfo } from '../../../protocol/model.js';
 import type { NeedPart } from '../../../protocol/panel.js';
-import { knownBlocker, knownLayer, type Known } from '../../state/known.js';
+import { knownBlocker, knownLayer, NOTHING_KNOWN, type Known } from '../../state/known.js';
 import { usePage } from '../../state/page.js';
+import { refOf, subjectOf } from '../../state/pageState.js';
 import { useResults, type Results } from '../../state/useResults.js';
 
 /** One method at one layer. */
@@ -35,10 +36,11 @@ export function useCells(
   layers: readonly string[],
   target: number,
 ): CellResults {
-  const { known, snapshot } = usePage().state;
-  const subject = `${snapshot?.revision ?? ''} ${target}`;
-  const [asked, setAsked] = useState({ subject, cells: NO_CELLS });
-  const cells = asked.subject === subject ? asked.cells : NO_CELLS;
+  const subject = subjectOf(usePage().state);
+  const known = subject?.known ?? NOTHING_KNOWN;
+  const about = JSON.stringify([subject && refOf(subject), target]);
+  const [asked, setAsked] = useState({ about, cells: NO_CELLS });
+  const cells = asked.about === about ? asked.cells : NO_CELLS;
   const queue = useMemo(() => cells.filter((cell) => !isKnown(known, cell, target)), [known, cells, target]);
   const results = useResults(partsOf(methods, layers, target, queue[0] ?? null));
   return {
@@ -48,11 +50,11 @@ export function useCells(
     run: (more) => {
       const stopped = results.status.kind === 'error' || results.status.kind === 'cancelled';
       const before = stopped ? NO_CELLS : queue;
-      setAsked({ subject, cells: [...before, ...more.filter((cell) => !includes(before, cell))] });
+      setAsked({ about, cells: [...before, ...more.filter((cell) => !includes(before, cell))] });
       if (stopped) results.retry();
     },
     stop: () => {
-      setAsked({ subject, cells: NO_CELLS });
+      setAsked({ about, cells: NO_CELLS });
     },
   };
 }

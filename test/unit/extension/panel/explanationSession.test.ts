@@ -6,7 +6,7 @@ import { ExplanationSession } from '../../../../src/extension/panel/explanationS
 import type { CompareRequest, ExplainRequest } from '../../../../src/protocol/engineApi.js';
 import type { Explanation } from '../../../../src/protocol/explanation.js';
 import type { ModelInfo } from '../../../../src/protocol/model.js';
-import type { HostMessage, Need, PanelSnapshot } from '../../../../src/protocol/panel.js';
+import type { HostMessage, Need, Subject } from '../../../../src/protocol/panel.js';
 import { layerOf, MODEL } from '../../models.js';
 import { Calls } from './calls.js';
 
@@ -15,6 +15,8 @@ let found: string | null;
 let expected: number | null;
 let openFails: boolean;
 let posted: HostMessage[];
+/** What was shown, one after the other. */
+let subjects: Subject[];
 let pictures: number;
 let explanations: Calls<ExplainRequest, Explanation>;
 let compared: CompareRequest[];
@@ -26,13 +28,15 @@ beforeEach(() => {
   expected = null;
   openFails = false;
   posted = [];
+  subjects = [];
   pictures = 0;
   explanations = new Calls(({ target }) => explanationOf(target ?? 1));
   compared = [];
   session = new ExplanationSession(
     {
       engine: {
-        open: () => (openFails ? Promise.reject(new Error('broken')) : Promise.resolve(model)),
+        open: () =>
+          openFails ? Promise.reject(new Error('broken')) : Promise.resolve(structuredClone(model)),
         picture: () => {
           pictures++;
           return Promise.resolve({
@@ -58,6 +62,7 @@ beforeEach(() => {
       topChannels: () => 3,
       expectedClass: () => expected,
       describe: (error) => (error instanceof EngineError ? error.failure.code : 'unexpected'),
+      changed: () => subjects.push(session.subject),
       post: (message) => posted.push(message),
     },
     { path: '/ws/ape/1.png', name: '1.png' },
@@ -85,10 +90,6 @@ function use(other: ModelInfo): void {
   found = other.path;
 }
 
-function snapshots(): PanelSnapshot[] {
-  return posted.flatMap((message) => (message.type === 'snapshot' ? [message.snapshot] : []));
-}
-
 async function explained(): Promise<void> {
   const done = session.explain();
   (await explanations.nth(explanations.made.length)).answer();
@@ -98,32 +99,47 @@ async function explained(): Promise<void> {
 describe('explaining a picture', () => {
   it('shows the model, then the picture, then the explanation', async () => {
     await explained();
-    const seen = snapshots().map((s) => [s.model, s.picture, s.explanation].map((part) => part !== null));
+    const seen = subjects.map((s) => [s.model, s.picture, s.explanation].map((part) => part !== null));
     expect(seen).toEqual([
       [false, false, false],
       [true, false, false],
       [true, true, false],
       [true, true, true],
     ]);
-    expect(snapshots().map(({ status }) => status.kind)).toEqual(['working', 'working', 'working', 'ready']);
+    expect(subjects.map(({ status }) => status.kind)).toEqual(['working', 'working', 'working', 'ready']);
   });
 
   it('keeps the explanation on screen while another class is computed', async () => {
     await explained();
     const done = session.selectClass(2);
     const next = await explanations.nth(1);
-    expect(session.snapshot).toMatchObject({
+    expect(session.subject).toMatchObject({
       status: { kind: 'working' },
       explanation: { target: { index: 1 } },
     });
     expect(next.request.target).toBe(2);
     next.answer();
     await done;
-    expect(session.snapshot).toMatchObject({
+    expect(session.subject).toMatchObject({
       status: { kind: 'ready' },
       explanation: { target: { index: 2 } },
     });
     expect(pictures).toBe(1);
+  });
+
+  it('keeps model and picture the same objects for every class, so that they are sent once', async () => {
+    await explained();
+    const { model: opened, picture } = session.subject;
+    const done = session.selectClass(2);
+    (await explanations.nth(1)).answer();
+    await done;
+    expect(session.subject.model).toBe(opened);
+    expect(session.subject.picture).toBe(picture);
+    model = { ...MODEL, labels: ['ape', 'bee', 'dog'] };
+    const again = session.explain();
+    (await explanations.nth(2)).answer();
+    await again;
+    expect(session.subject.model).toEqual(model);
   });
 
   it('reads the picture again when the file or the preprocessing has changed', async () => {
@@ -142,25 +158,25 @@ describe('explaining a picture', () => {
   it('judges the expected class with every explanation', async () => {
     expected = 0;
     await explained();
-    expect(session.snapshot.expected).toEqual({ index: 0, label: 'ape', rank: 2, probability: 0.25 });
+    expect(session.subject.expected).toEqual({ index: 0, label: 'ape', rank: 2, probability: 0.25 });
     expected = 1;
     session.expectedChanged();
-    expect(session.snapshot.expected).toMatchObject({ label: 'bee', rank: 1 });
+    expect(session.subject.expected).toMatchObject({ label: 'bee', rank: 1 });
   });
 
   it('says that there is no model', async () => {
     found = null;
     await session.explain();
-    expect(session.snapshot).toMatchObject({ status: { kind: 'noModel' }, model: null });
+    expect(session.subject).toMatchObject({ status: { kind: 'noModel' }, model: null });
   });
 
   it('says what failed, and works again afterwards', async () => {
     const done = session.explain();
     (await explanations.nth(0)).fail(new EngineError({ code: 'notPicture', parameters: {}, detail: '' }));
     await done;
-    expect(session.snapshot.status).toEqual({ kind: 'error', text: 'notPicture' });
+    expect(session.subject.status).toEqual({ kind: 'error', text: 'notPicture' });
     await explained();
-    expect(session.snapshot.status).toEqual({ kind: 'ready' });
+    expect(session.subject.status).toEqual({ kind: 'ready' });
   });
 });
 
@@ -173,11 +189,12 @@ describe('a request that is superseded', () => {
     (await explanations.nth(1)).answer();
     await second;
     posted.length = 0;
+    subjects.length = 0;
     stale.call.progress('run', 0.5);
     stale.answer();
     await first;
-    expect(posted).toEqual([]);
-    expect(session.snapshot.explanation?.target.index).toBe(2);
+    expect([posted, subjects]).toEqual([[], []]);
+    expect(session.subject.explanation?.target.index).toBe(2);
   });
 });
 
@@ -187,7 +204,7 @@ describe('cancelling', () => {
     const done = session.selectClass(2);
     await explanations.nth(1);
     session.cancel('Cancelled.');
-    expect(session.snapshot).toMatchObject({
+    expect(session.subject).toMatchObject({
       status: { kind: 'ready' },
       explanation: { target: { index: 1 } },
     });
@@ -203,7 +220,7 @@ describe('cancelling', () => {
     const { call } = await explanations.nth(0);
     session.cancel('Cancelled.');
     await done;
-    expect(session.snapshot.status).toEqual({ kind: 'error', text: 'Cancelled.' });
+    expect(session.subject.status).toEqual({ kind: 'error', text: 'Cancelled.' });
     expect(call.signal.reason).not.toBe(SUPERSEDED);
   });
 
@@ -211,10 +228,11 @@ describe('cancelling', () => {
     const done = session.explain();
     const { call } = await explanations.nth(0);
     posted.length = 0;
+    subjects.length = 0;
     session.dispose();
     await done;
     expect(call.signal.aborted).toBe(true);
-    expect(posted).toEqual([]);
+    expect([posted, subjects]).toEqual([[], []]);
   });
 });
 
@@ -224,7 +242,7 @@ describe('another model', () => {
     use({ ...MODEL, path: '/ws/b.onnx' });
     const done = session.explain();
     await explanations.nth(1);
-    expect(session.snapshot).toMatchObject({ model: { path: '/ws/b.onnx' }, explanation: null });
+    expect(session.subject).toMatchObject({ model: { path: '/ws/b.onnx' }, explanation: null });
     explanations.made[1]?.answer();
     await done;
   });
@@ -234,7 +252,7 @@ describe('another model', () => {
     found = '/ws/broken.onnx';
     openFails = true;
     await session.explain();
-    expect(session.snapshot).toMatchObject({ status: { kind: 'error' }, model: null, explanation: null });
+    expect(session.subject).toMatchObject({ status: { kind: 'error' }, model: null, explanation: null });
   });
 
   it.each([
@@ -259,12 +277,12 @@ describe('a death of the engine', () => {
     const done = session.explain();
     await explanations.nth(0);
     session.engineDied();
-    expect(session.snapshot.status).toEqual({ kind: 'restarted' });
+    expect(session.subject.status).toEqual({ kind: 'restarted' });
     explanations.made[0]?.answer();
     await done;
-    expect(session.snapshot.status).toEqual({ kind: 'ready' });
+    expect(session.subject.status).toEqual({ kind: 'ready' });
     session.engineDied();
-    expect(session.snapshot.status).toEqual({ kind: 'ready' });
+    expect(session.subject.status).toEqual({ kind: 'ready' });
   });
 });
 
@@ -288,11 +306,11 @@ describe('the layers that come with an explanation', () => {
 describe('the revision', () => {
   it('stays for another class and another method', async () => {
     await explained();
-    const { revision } = session.snapshot;
+    const { revision } = session.subject;
     const done = session.selectMethod('cam');
     (await explanations.nth(1)).answer();
     await done;
-    expect(session.snapshot.revision).toBe(revision);
+    expect(session.subject.revision).toBe(revision);
   });
 
   it.each([
@@ -307,20 +325,20 @@ describe('the revision', () => {
     ],
   ])('changes with the %s, when the new explanation is there', async (_, change) => {
     await explained();
-    const { revision } = session.snapshot;
+    const { revision } = session.subject;
     const done = change();
     const next = await explanations.nth(1);
-    expect(session.snapshot.revision).toBe(revision);
+    expect(session.subject.revision).toBe(revision);
     next.answer();
     await done;
-    expect(session.snapshot.revision).toBe(revision + 1);
+    expect(session.subject.revision).toBe(revision + 1);
   });
 });
 
 describe('what a view needs', () => {
   const need = (): Need => ({
     id: 1,
-    revision: session.snapshot.revision,
+    subject: { image: '/ws/ape/1.png', model: MODEL.path, revision: session.subject.revision },
     parts: [{ methods: ['cam'], targets: [2], layers: ['a'], top: 3, carried: true }],
   });
   const statuses = (): unknown[] =>

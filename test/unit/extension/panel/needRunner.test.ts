@@ -12,7 +12,7 @@ import { Calls } from './calls.js';
 
 const LAYERS = [layerOf('few', { channels: 10 }), layerOf('many', { channels: 30 })];
 const SUBJECT: NeedSubject = {
-  revision: 7,
+  ref: { image: '/ws/1.png', model: MODEL.path, revision: 7 },
   model: { ...MODEL, layers: LAYERS },
   opening: { model: MODEL.path, settings: {}, source: { kind: 'image', path: '/ws/1.png' } },
 };
@@ -45,7 +45,7 @@ function explanationOf(method: MethodId): Explanation {
 
 function need(id: number, ...parts: readonly Partial<NeedPart>[]): Need {
   const part: NeedPart = { methods: ['cam'], targets: [0], layers: ['few'], top: 3, carried: false };
-  return { id, revision: SUBJECT.revision, parts: parts.map((change) => ({ ...part, ...change })) };
+  return { id, subject: SUBJECT.ref, parts: parts.map((change) => ({ ...part, ...change })) };
 }
 
 /** Every turn that is due has been taken. */
@@ -161,10 +161,14 @@ describe('the explanation', () => {
     expect(statuses()).toEqual([[1, 'done']]);
   });
 
-  it('of another revision leaves the need to be asked anew', async () => {
+  it.each([
+    ['revision', { revision: 8 }],
+    ['model', { model: '/other.onnx' }],
+    ['picture', { image: '/ws/2.png' }],
+  ])('of another %s leaves the need to be asked anew', async (_, change) => {
     runner.pause();
     runner.ask(need(1, {}));
-    runner.resume({ ...SUBJECT, revision: 8 });
+    runner.resume({ ...SUBJECT, ref: { ...SUBJECT.ref, ...change } });
     await settled();
     expect(comparisons.made).toEqual([]);
   });

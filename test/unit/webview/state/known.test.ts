@@ -12,7 +12,7 @@ import {
   NOTHING_KNOWN,
   type Known,
 } from '../../../../src/webview/state/known.js';
-import { explanationOf } from '../snapshots.js';
+import { explanationOf } from '../subjects.js';
 
 const BLOCKER: Blocker = { op: 'Conv', node: '/conv', reason: 'notBeforeClassifier' };
 const CHANNELS = 4;

@@ -6,7 +6,7 @@ import { gridOf } from '../../../../src/webview/state/selectors.js';
 import { classesFor, layerNames } from '../../../../src/webview/views/classes/choice.js';
 import { formatCorrelation } from '../../../../src/webview/views/classes/lines.js';
 import { axisLow, pairsOf, segmentsOf, type ClassMaps } from '../../../../src/webview/views/classes/pairs.js';
-import { explanationOf } from '../snapshots.js';
+import { explanationOf } from '../subjects.js';
 
 describe('the classes at first', () => {
   const explanation = {

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { FIRST_VIEW, viewOf, VIEWS } from '../../../../src/webview/views/registry.js';
-import { explanationOf, snapshotOf } from '../snapshots.js';
+import { explanationOf, subjectWith } from '../subjects.js';
 
 // Nothing is drawn here, and the UI toolkit asks for a document as soon as it is loaded.
 vi.mock('../../../../src/webview/toolkit/index.js', () => ({}));
@@ -12,7 +12,7 @@ it('finds a view by the id that is kept of it, and shows the first one in the pl
 });
 
 it('shows nothing of another view as long as picture or model are missing', () => {
-  const snapshot = snapshotOf(explanationOf(0, { deep: [1] }));
-  const able = VIEWS.filter((view) => view.show(snapshot) !== null);
+  const subject = subjectWith(explanationOf(0, { deep: [1] }));
+  const able = VIEWS.filter((view) => view.show(subject) !== null);
   expect(able).toEqual([FIRST_VIEW]);
 });

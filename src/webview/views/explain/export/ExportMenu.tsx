@@ -4,6 +4,7 @@ import { Icon } from '../../../common/icons.js';
 import { Menu } from '../../../common/Menu.js';
 import { Popover } from '../../../common/Popover.js';
 import { usePage } from '../../../state/page.js';
+import { subjectOf } from '../../../state/pageState.js';
 import { currentChannel, currentGrid, currentLayer, scaleOf } from '../../../state/selectors.js';
 import { copyPicture } from './copyPicture.js';
 
@@ -19,7 +20,7 @@ export function ExportMenu(): VNode {
   };
   const copy = (): void => {
     const grid = currentGrid(state);
-    const picture = state.snapshot?.picture;
+    const picture = subjectOf(state)?.picture;
     if (!layer || !grid || !picture) return;
     const report = (text: string): void => {
       announce(text);

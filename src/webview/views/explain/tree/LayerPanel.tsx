@@ -7,6 +7,7 @@ import { fill } from '../../../common/format.js';
 import { Icon } from '../../../common/icons.js';
 import { SearchField } from '../../../common/SearchField.js';
 import { usePage } from '../../../state/page.js';
+import { subjectOf } from '../../../state/pageState.js';
 import { blockerOfLayer } from '../../../state/selectors.js';
 import { LayerTree } from './LayerTree.js';
 import { filterTree } from './treeModel.js';
@@ -15,7 +16,7 @@ import { filterTree } from './treeModel.js';
 export function LayerPanel({ model }: { readonly model: ModelInfo }): VNode {
   const { state, strings } = usePage();
   const [query, setQuery] = useState('');
-  const method = state.snapshot?.explanation?.method;
+  const method = subjectOf(state)?.explanation?.method;
   const pixels = method !== undefined && METHOD_FACTS[method].pixels;
   const whole = useMemo(
     () => (pixels ? [pixelNode(model, strings.inputPixels), ...model.tree] : model.tree),

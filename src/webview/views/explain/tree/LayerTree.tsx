@@ -4,6 +4,7 @@ import type { LayerNode, ModelInfo } from '../../../../protocol/model.js';
 import { PIXELS_PATH, pixelLayer } from '../../../../protocol/pixels.js';
 import { useElementSize } from '../../../common/useElementSize.js';
 import { usePage } from '../../../state/page.js';
+import { subjectOf } from '../../../state/pageState.js';
 import { blockerOfLayer, currentPath, isPixels } from '../../../state/selectors.js';
 import { LayerRow } from './LayerRow.js';
 import { moveInTree, typeAhead, type TreeRow } from './treeModel.js';
@@ -45,7 +46,7 @@ export function LayerTree({ model, whole, tree }: LayerTreeProps): VNode {
     activate(row.node.path);
     const { tensor, path } = row.node;
     const layer = layers.get(tensor);
-    if (!state.snapshot?.explanation || path === selected || !layer || blockerOfLayer(state, layer)) return;
+    if (!subjectOf(state)?.explanation || path === selected || !layer || blockerOfLayer(state, layer)) return;
     dispatch({ type: 'layer', tensor, path });
     post({ type: 'selectLayer', tensor });
   };

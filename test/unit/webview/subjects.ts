@@ -1,5 +1,7 @@
 import type { Explanation } from '../../../src/protocol/explanation.js';
-import type { PanelSnapshot } from '../../../src/protocol/panel.js';
+import type { HostMessage, Subject } from '../../../src/protocol/panel.js';
+import { SubjectSender } from '../../../src/extension/panel/subjectSender.js';
+import { MODEL } from '../models.js';
 
 /** An explanation with one map of the values given per tensor. */
 export function explanationOf(
@@ -32,14 +34,11 @@ export function explanationOf(
   };
 }
 
-export function snapshotOf(
-  explanation: Explanation | null,
-  change: Partial<PanelSnapshot> = {},
-): PanelSnapshot {
+export function subjectWith(explanation: Explanation | null, change: Partial<Subject> = {}): Subject {
   return {
     revision: 1,
     image: { path: '/zebra.png', name: 'zebra.png' },
-    model: null,
+    model: MODEL,
     picture: null,
     annotations: null,
     explanation,
@@ -48,4 +47,11 @@ export function snapshotOf(
     status: { kind: 'ready' },
     ...change,
   };
+}
+
+/** What the host tells a page that begins to listen. */
+export function messagesFor(...subjects: readonly Subject[]): readonly HostMessage[] {
+  const messages: HostMessage[] = [];
+  new SubjectSender((message) => messages.push(message)).greet(subjects);
+  return messages;
 }

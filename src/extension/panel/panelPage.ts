@@ -1,0 +1,64 @@
+import { env, Uri } from 'vscode';
+import type { WebviewPanel } from 'vscode';
+
+import type { HostMessage, Subject } from '../../protocol/panel.js';
+import { panelStrings } from '../editor/localize.js';
+import { defaultDisplay, topChannels } from '../editor/settings.js';
+import { panelHtml } from './panelHtml.js';
+import { SubjectSender } from './subjectSender.js';
+
+/** The page in a panel: it begins anew whenever it was hidden, and is then told everything again. */
+export class PanelPage {
+  readonly #panel: WebviewPanel;
+  readonly #sender: SubjectSender;
+  /** The layer to choose, told to the page when it listens again. */
+  #pendingReveal: string | null = null;
+
+  constructor(panel: WebviewPanel, extensionUri: Uri) {
+    this.#panel = panel;
+    this.#sender = new SubjectSender((message) => {
+      this.post(message);
+    });
+    setUp(panel, extensionUri);
+  }
+
+  post(message: HostMessage): void {
+    void this.#panel.webview.postMessage(message);
+  }
+
+  show(subjects: readonly Subject[]): void {
+    this.#sender.send(subjects);
+  }
+
+  /** The page listens. */
+  greet(subjects: readonly Subject[]): void {
+    this.#sender.greet(subjects);
+    if (this.#pendingReveal !== null) this.post({ type: 'reveal', tensor: this.#pendingReveal });
+    this.#pendingReveal = null;
+  }
+
+  /** Shows a layer, and the panel if it is hidden. */
+  reveal(tensor: string): void {
+    if (this.#panel.visible) {
+      this.post({ type: 'reveal', tensor });
+    } else {
+      this.#pendingReveal = tensor;
+      this.#panel.reveal();
+    }
+  }
+}
+
+function setUp({ webview }: WebviewPanel, extensionUri: Uri): void {
+  const dist = Uri.joinPath(extensionUri, 'dist');
+  const source = (name: string): string => webview.asWebviewUri(Uri.joinPath(dist, name)).toString();
+  webview.options = { enableScripts: true, localResourceRoots: [dist] };
+  webview.html = panelHtml(
+    { script: source('webview.js'), style: source('webview.css'), csp: webview.cspSource },
+    {
+      strings: panelStrings(),
+      locale: env.language,
+      display: defaultDisplay(),
+      topChannels: topChannels(),
+    },
+  );
+}
