@@ -43,13 +43,13 @@ export function locationOf(tensor: TensorProto): string {
 /**
  * Path of a file that a model keeps weights in. It lies beside the model or, where that is a link, beside what the link
  * leads to; by its name (no absolute path, no `..`) and, links followed, in one of these two folders.
- * @throws externalDataOutside, externalDataMissing
+ * @throws externalDataOutside, externalDataMissing, cannotRead
  */
 export function locateData(data: string, modelFile: string): string {
   const segments = data.split(/[\\/]/);
   if (data === '' || path.isAbsolute(data) || path.win32.isAbsolute(data) || segments.includes('..'))
     throw fail('externalDataOutside', { file: modelFile, data });
-  const folders = [path.dirname(modelFile), path.dirname(realpathSync(modelFile))];
+  const folders = [path.dirname(modelFile), path.dirname(linksFollowed(modelFile))];
   const places = folders.map((folder) => path.join(folder, ...segments));
   const found = places.find((place) => existsSync(place));
   // A pipe would never end, and a folder holds no weights.
@@ -67,6 +67,14 @@ function entriesOf({ externalData }: TensorProto): ReadonlyMap<string, string> {
 
 function isInside(folder: string, file: string): boolean {
   return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+}
+
+function linksFollowed(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch (error) {
+    throw fail('cannotRead', { file, reason: reasonOf(error) }, error);
+  }
 }
 
 function open(file: string): number {
