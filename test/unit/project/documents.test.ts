@@ -70,7 +70,7 @@ describe('the documents', () => {
 
   test('name settings that exist', () => {
     const { properties } = manifest.contributes.configuration;
-    const settings = named(/`"?(relevanceCam\.\w+)/g);
+    const settings = named(/`"?(relevanceCam(?:\.\w+)+)/g);
     expect(settings.filter((name) => !Object.hasOwn(properties, name))).toEqual([]);
   });
 
