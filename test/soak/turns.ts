@@ -22,6 +22,11 @@ export async function takeTurns(program: EngineProgram, rounds: number): Promise
     },
     log: { info: silent, warn: silent },
   });
+  const models = [1, 2].map((seed) => {
+    const model = path.join(program.folder, `large${seed}.onnx`);
+    writeLargeModel(model, seed);
+    return model;
+  });
   let silence = 0;
   let answered = 0;
   let heardAt = performance.now();
@@ -29,9 +34,7 @@ export async function takeTurns(program: EngineProgram, rounds: number): Promise
     silence = Math.max(silence, (performance.now() - heardAt) / 1000);
     heardAt = performance.now();
   };
-  const caller = async (seed: number): Promise<void> => {
-    const model = path.join(program.folder, `large${seed}.onnx`);
-    writeLargeModel(model, seed);
+  const caller = async (model: string): Promise<void> => {
     for (let round = 0; round < rounds; round++) {
       await engine.open({ model, settings: {} }, { signal: new AbortController().signal, progress: heard });
       heard();
@@ -39,7 +42,7 @@ export async function takeTurns(program: EngineProgram, rounds: number): Promise
     }
   };
   try {
-    await Promise.all([caller(1), caller(2)]);
+    await Promise.all(models.map(caller));
   } finally {
     engine.dispose();
   }
