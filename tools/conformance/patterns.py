@@ -13,28 +13,55 @@ SCALES = {"Add", "Sub", "Mul", "Div"}
 MIXES = {"MatMul", "Gemm", "Conv", "BatchNormalization"}
 
 
-def folded_normalization(trace: Trace, node: Node) -> Node | None:
-    """The BatchNormalization that is folded into a linear operator: its only reader."""
-    readers = trace.graph.readers.get(node.outputs[0], [])
-    if len(readers) != 1 or readers[0].op != "BatchNormalization" or node.outputs[0] == trace.graph.output:
+LINEAR = {"Conv", "ConvTranspose", "Gemm", "MatMul"}
+
+
+def bias_after(trace: Trace, node: Node) -> Node | None:
+    """The Add of a constant with one value a channel that is the only reader of a linear operator: its bias."""
+    reader = only_reader(trace, node)
+    if reader is None or reader.op != "Add":
         return None
-    return readers[0] if trace.constant(node.inputs[1]) else None
+    constants = [name for name in reader.inputs if trace.constant(name)]
+    value = trace.values[node.outputs[0]]
+    channels = value.shape[1] if node.op in ("Conv", "ConvTranspose") else value.shape[-1]
+    return reader if len(constants) == 1 and trace.values[constants[0]].numel() == channels else None
 
 
-def folded_scale(trace: Trace, node: Node):
+def folded_normalization(trace: Trace, node: Node) -> Node | None:
+    """The BatchNormalization that is folded into a linear operator: its only reader, or its bias's."""
+    reader = only_reader(trace, bias_after(trace, node) or node)
+    return reader if reader is not None and reader.op == "BatchNormalization" else None
+
+
+def only_reader(trace: Trace, node: Node) -> Node | None:
+    """The only reader of what a node puts out; None for an operator without constant weights, which nothing is folded into."""
+    readers = trace.graph.readers.get(node.outputs[0], [])
+    if len(readers) != 1 or node.outputs[0] == trace.graph.output:
+        return None
+    weighed = node.op not in LINEAR or any(trace.constant(name) for name in node.inputs[:2])
+    return readers[0] if weighed else None
+
+
+def linear_parts(trace: Trace, node: Node) -> list[Node]:
+    """A linear operator, its bias and its normalisation, as far as they are nodes of their own."""
+    return [part for part in (node, bias_after(trace, node), folded_normalization(trace, node)) if part is not None]
+
+
+def folded_scale(trace: Trace, node: Node, weight: str):
     """What the weight of a linear operator is multiplied by, in the shape of the weight."""
     normalization = folded_normalization(trace, node)
     if normalization is None:
         return 1
     scale, _, _, variance = (trace.values[name] for name in normalization.inputs[1:])
     factor = scale / torch.sqrt(variance + normalization.attributes.get("epsilon", 1e-5))
-    rank = trace.values[node.inputs[1]].dim()
+    rank = trace.values[weight].dim()
     if node.op == "Conv" or (node.op == "Gemm" and node.attributes.get("transB", 0)):
         return factor.reshape([-1] + [1] * (rank - 1))
     if node.op == "ConvTranspose":
         groups = node.attributes.get("group", 1)
         assert groups == 1
         return factor.reshape([1, -1] + [1] * (rank - 2))
+    assert trace.values[node.outputs[0]].dim() == 2, "BatchNormalization's channels are not the product's columns"
     return factor.reshape([1] * (rank - 1) + [-1])
 
 
@@ -86,9 +113,10 @@ def gate_operands(trace: Trace, product: Node) -> list[str]:
     return [name for name in product.inputs if is_gate(trace, product, name)]
 
 
-def attention_weights(trace: Trace, *operands: str) -> int | None:
+def attention_weights(trace: Trace, *operands: str, by: tuple[str, ...] = ("Softmax", "Relu")) -> int | None:
     """Which operand of a product of two activations acts as weights: the one from a Softmax, else the one from a Relu."""
-    for op, through in (("Softmax", MOVES | SCALES | MIXES), ("Relu", MOVES)):
+    for op in by:
+        through = MOVES | SCALES | MIXES if op == "Softmax" else MOVES
         sources = [source(trace, name, through) for name in operands]
         found = [i for i, node in enumerate(sources) if node is not None and node.op == op]
         if len(found) == 1:
@@ -118,12 +146,12 @@ def inside_normalization(trace: Trace) -> set[str]:
     """Tensors between the steps of spelled-out or folded normalisation: no relevance is defined for them."""
     inner: set[str] = set()
     for node in trace.graph.nodes:
+        if node.op in LINEAR and folded_normalization(trace, node):
+            inner |= {part.outputs[0] for part in linear_parts(trace, node)[:-1]}
         if node.op == "Div" and normalised_input(trace, node) is not None:
             centred = trace.graph.producer[node.inputs[0]]
             inner |= {centred.outputs[0]}
             inner |= {reader.outputs[0] for reader in trace.graph.readers[centred.outputs[0]]} - {node.outputs[0]}
-        if node.op in ("Conv", "ConvTranspose", "Gemm", "MatMul") and folded_normalization(trace, node):
-            inner.add(node.outputs[0])
     return inner
 
 

@@ -15,7 +15,10 @@ from torch import Tensor
 from axes import Axes, complete, follow, kind_of
 from graph import Graph, Trace, load, trace
 from patterns import absorbed, inside_normalization, twins
-from rules import Rules
+from multipliers import multipliers
+from rules import Given, Rules, classifiers_of
+from signs import nonnegative, rectified
+from tokens import token_operators
 
 
 @dataclass
@@ -54,7 +57,8 @@ def explain(path: Path, image: np.ndarray, target: int | None, precision: torch.
     logits = logits_of(traced)
     z = traced.values[logits].detach()
     target = int(z.argmax()) if target is None else target
-    relevance, blocked = relevance_pass(traced, logits, contrastive_seed(z, target))
+    found = relevance_pass(traced, logits, contrastive_seed(z, target))
+    above_zero = nonnegative(traced)
     scale = abs(z.reshape(-1)[target].item()) or 1.0
     axes = follow(traced)
     inner, double = inside_normalization(traced), twins(traced)
@@ -67,10 +71,12 @@ def explain(path: Path, image: np.ndarray, target: int | None, precision: torch.
                 continue
             activation = as_grid(traced.values[tensor].detach(), grid)
             sizes = (*activation.shape, grid[2])
-            layer = Layer(tensor, node.op, *sizes, blocked.get(tensor), absorbed(traced, node, tensor), tensor in double)
+            layer = Layer(tensor, node.op, *sizes, found.blocked.get(tensor), absorbed(traced, node, tensor), tensor in double)
             if layer.blocked is None and not layer.twin:
-                weigh(layer, activation, as_grid(relevance[tensor], grid))
-                layer.total = relevance[tensor].sum().item() / scale
+                r = found.of(tensor)
+                signed = tensor not in above_zero and not rectified(traced, tensor)
+                weigh(layer, activation, as_grid(r, grid), signed)
+                layer.total = r.sum().item() / scale
             layers.append(layer)
     add_gradients(traced, logits, target, axes, layers)
     return Result(z.reshape(-1).numpy(), layers)
@@ -95,22 +101,52 @@ def contrastive_seed(z: Tensor, target: int) -> Tensor:
     return seed
 
 
-def relevance_pass(traced: Trace, logits: str, seed: Tensor) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """R of every tensor it reaches, and of every other that the image reaches why it does not."""
-    rules = Rules(traced)
-    relevance = {logits: seed}
-    blocked: dict[str, str] = {}
+@dataclass
+class Pass:
+    """Every tensor's relevance as R = x ⊙ m + r, and of those that the image reaches without any why there is none."""
+
+    trace: Trace
+    m: dict[str, Tensor]
+    r: dict[str, Tensor]
+    blocked: dict[str, str]
+
+    def reached(self, name: str) -> bool:
+        return name in self.m or name in self.r
+
+    def of(self, name: str) -> Tensor | None:
+        """R of a tensor; None where nothing arrives."""
+        parts = [self.trace.values[name].detach() * self.m[name]] if name in self.m else []
+        parts += [self.r[name]] if name in self.r else []
+        return sum(parts[1:], parts[0]) if parts else None
+
+
+def relevance_pass(traced: Trace, logits: str, seed: Tensor, plain: bool = False) -> Pass:
+    """Down from the seed; with a plain one, that of LRP, the classifier of a model with attention is a token operator too."""
+    above = upstream(traced.graph, logits)
+    relevant = [node for node in traced.graph.nodes if not above.isdisjoint(node.outputs)]
+    classifiers = classifiers_of(traced, relevant)
+    rules, tokens = Rules(traced, classifiers), token_operators(traced, relevant, [] if plain else classifiers)
+    found = Pass(traced, {}, {logits: seed}, {})
+    if traced.graph.producer[logits] in tokens:  # R = x ⊙ m from the start: the plain seed is z_t at t
+        found.m, found.r = {logits: (seed != 0).to(seed.dtype) * seed.sign() * traced.values[logits].detach().sign()}, {}
     for node in reversed(traced.graph.nodes):
-        arrived = [relevance.get(name) for name in node.outputs]
-        parts = rules(node, arrived) if any(r is not None for r in arrived) else {}
-        behind = [blocked.get(name) for name in node.outputs]
-        reason = "noRule" if parts is None or "noRule" in behind else "takesNothing"
-        for name, r in (parts or {}).items():
-            relevance[name] = relevance[name] + r if name in relevance else r
+        arrived = [name for name in node.outputs if found.reached(name)]
+        given = Given([], [])
+        if arrived and node in tokens:
+            assert not any(name in found.r for name in arrived), f"{node.name}: no multiplier arrives"
+            given = Given(multipliers(traced, node, [found.m.get(name) for name in node.outputs]), [])
+        elif arrived:
+            given = rules(node, [found.of(name) for name in node.outputs])
+        behind = [found.blocked.get(name) for name in node.outputs]
+        reason = "noRule" if given is None or "noRule" in behind else "takesNothing"
+        for into, parts in ((found.m, given.m), (found.r, given.r)) if given else ():
+            for name, part in parts:
+                into[name] = into[name] + part if name in into else part
         for name in node.inputs:
-            if name in traced.reached and blocked.get(name) != "noRule":
-                blocked[name] = reason
-    return relevance, {name: reason for name, reason in blocked.items() if name not in relevance}
+            if name in traced.reached and found.blocked.get(name) != "noRule":
+                found.blocked[name] = reason
+    found.blocked = {name: reason for name, reason in found.blocked.items() if not found.reached(name)}
+    return found
 
 
 def upstream(graph: Graph, tensor: str) -> set[str]:
@@ -150,10 +186,11 @@ def as_grid(value: Tensor, grid: tuple[int, int, int, str]) -> Tensor:
     return value[0, before:].T.reshape(-1, height, width)
 
 
-def weigh(layer: Layer, activation: Tensor, r: Tensor) -> None:
-    weights = r.sum((1, 2))
-    layer.weights = weights.numpy()
-    layer.map = (weights[:, None, None] * activation).sum(0).numpy()
+def weigh(layer: Layer, activation: Tensor, r: Tensor, signed: bool) -> None:
+    """Relevance-CAM; a signed activation is split by its sign, and each part weighed by the relevance where it stands."""
+    layer.weights = r.sum((1, 2)).numpy()
+    parts = [(activation > 0, 1), (activation <= 0, -1)] if signed else [(torch.ones_like(activation, dtype=torch.bool), 1)]
+    layer.map = sum(side * ((r * where).sum((1, 2), keepdim=True) * activation * where).sum(0) for where, side in parts).numpy()
 
 
 def add_gradients(traced: Trace, logits: str, target: int, axes: dict[str, Axes], layers: list[Layer]) -> None:
