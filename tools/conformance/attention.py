@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import timm
-from timm.models import maxxvit, metaformer, mlp_mixer
+from timm.models import byobnet, efficientformer, maxxvit, metaformer, mlp_mixer, mobilevit, swin_transformer_v2, xcit
+from timm.models import pvt_v2 as pvt
 from torch import nn
 
 from narrow import CLASSES, architecture, timm_model
@@ -35,6 +38,26 @@ def vit_registers():
     return timm_model("vit_tiny_patch16_224", img_size=64, patch_size=8, embed_dim=16, **options)
 
 
+@architecture(size=(48, 48), opset=16, lowest=True)
+def vit_mean():
+    """Mean pooling and a norm behind it, patches first normalised, as in CLIP; opset 16 spells LayerNorm out."""
+    options = {"class_token": False, "global_pool": "avg", "pre_norm": True, "depth": 2, "num_heads": 2}
+    return timm_model("vit_tiny_patch16_224", img_size=48, patch_size=8, embed_dim=16, **options)
+
+
+@architecture(size=(48, 48))
+def vit_map():
+    """Attention by a learned query instead of a class token."""
+    options = {"class_token": False, "global_pool": "map", "depth": 2, "num_heads": 2}
+    return timm_model("vit_tiny_patch16_224", img_size=48, patch_size=8, embed_dim=16, **options)
+
+
+@architecture(size=(48, 48))
+def deit3():
+    """With LayerScale."""
+    return timm_model("deit3_small_patch16_224", img_size=48, patch_size=8, embed_dim=16, depth=3, num_heads=2)
+
+
 @architecture(size=(48, 48), opset=14, lowest=True)
 def deit_distilled():
     return timm_model("deit_tiny_distilled_patch16_224", img_size=48, patch_size=8, embed_dim=16, depth=3, num_heads=2)
@@ -54,6 +77,40 @@ def swin_one_stage():
 def swin_of(depths: tuple[int, ...]) -> nn.Module:
     options = {"img_size": 32, "window_size": 4, "embed_dim": 8, "num_heads": (2, 4)[: len(depths)]}
     return timm_model("swin_tiny_patch4_window7_224", depths=depths, **options)
+
+
+@architecture(size=(32, 32), exporters=("dynamo",))
+def swin_v2():
+    """Norms behind attention and MLP, attention by cosine (Liu et al. 2022)."""
+    return swin_v2_of((2, 1))
+
+
+@architecture(size=(32, 32), exporters=("torchscript",))
+def swin_v2_one_stage():
+    return swin_v2_of((2,))
+
+
+def swin_v2_of(depths: tuple[int, ...]) -> nn.Module:
+    options = {"img_size": 32, "window_size": 4, "embed_dim": 8, "num_heads": (2, 4)[: len(depths)]}
+    model = timm_model("swinv2_tiny_window8_256", depths=depths, **options)
+    for module in model.modules():
+        if isinstance(module, swin_transformer_v2.WindowAttention):  # the exporter keeps what the bias is computed by
+            module.cpb_mlp = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, module.num_heads, bias=False))
+    return model
+
+
+@architecture(lowest=True)
+def pvt_v2():
+    """Keys of fewer tokens, convolutions in the MLPs and between the stages (Wang et al. 2022)."""
+    sizes = {"embed_dims": (8, 12), "depths": (1, 1), "num_heads": (2, 2), "sr_ratios": (4, 2), "mlp_ratios": (2.0, 2.0)}
+    return pvt.PyramidVisionTransformerV2(num_classes=CLASSES, **sizes)
+
+
+@architecture()
+def xcit_nano():
+    """Attention between channels, convolutions between tokens (El-Nouby et al. 2021)."""
+    sizes = {"img_size": 64, "patch_size": 8, "embed_dim": 16, "depth": 2, "cls_attn_layers": 1, "num_heads": 2}
+    return xcit.Xcit(num_classes=CLASSES, eta=1.0, **sizes)
 
 
 @architecture(size=(96, 96), lowest=True)
@@ -86,6 +143,36 @@ def maxvit():
     widths = maxxvit.MaxxVitCfg((8, 12), (1, 1), ("M", "M"), 8, transformer_cfg=attention)
     model = maxxvit.MaxxVit(widths, 64, num_classes=CLASSES)
     timm.layers.set_fused_attn(True)
+    return model
+
+
+@architecture(lowest=True)
+def coatnet():
+    """Inverted residuals, then attention (Dai et al. 2021)."""
+    attention = maxxvit.MaxxVitTransformerCfg(dim_head=4, rel_pos_type="bias")
+    widths = maxxvit.MaxxVitCfg((8, 12), (1, 1), ("C", "T"), 8, transformer_cfg=attention)
+    timm.layers.set_fused_attn(False)
+    model = maxxvit.MaxxVit(widths, 64, num_classes=CLASSES)
+    timm.layers.set_fused_attn(True)
+    return model
+
+
+@architecture()
+def mobilevit_xxs():
+    """Attention between the same places of all patches, convolutions before and behind (Mehta and Rastegari 2022)."""
+    inverted = mobilevit._inverted_residual_block
+    stages = (inverted(d=1, c=8, s=1, br=2.0), inverted(d=2, c=12, s=2, br=2.0), mobilevit._mobilevit_block(1, 16, 2, 16, 1, 2, 2.0))
+    layout = byobnet.ByoModelCfg(stages, stem_chs=8, stem_type="3x3", stem_pool="", downsample="", act_layer="silu", num_features=32)
+    return byobnet.ByobNet(layout, CLASSES)
+
+
+@architecture(size=(56, 56))
+def efficientformer_l1():
+    """Pooling and 1 × 1 convolutions, attention in the last block (Li et al. 2022)."""
+    attention = efficientformer.Attention
+    efficientformer.Attention = partial(attention, key_dim=4, num_heads=2, attn_ratio=2)  # no option of the model
+    model = efficientformer.EfficientFormer((1, 2), (8, 16), num_classes=CLASSES, mlp_ratios=2, num_vit=1)
+    efficientformer.Attention = attention
     return model
 
 

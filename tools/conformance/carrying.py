@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph import Node, Trace
-from patterns import attention_weights, gate_operands, normalised_input
+from patterns import LINEAR, attention_weights, gate_operands, normalised_input
 
 #: R_x = R_y, for the only operand that the image reaches.
 ACTIVATIONS = {
@@ -12,7 +12,6 @@ ACTIVATIONS = {
 }  # fmt: skip
 NORMS = {"BatchNormalization", "LayerNormalization", "InstanceNormalization", "GroupNormalization", "RMSNormalization"}
 SAME = {"Cast", "Dropout", "Identity", "Neg"}
-LINEAR = {"Conv", "ConvTranspose", "Gemm", "MatMul"}
 AVERAGES = {"AveragePool", "GlobalAveragePool", "ReduceMean", "ReduceSum", "Resize"}
 WINNERS = {"MaxPool", "GlobalMaxPool", "ReduceMax"}
 CHOICES = {"Max", "Min", "Where"}
@@ -30,12 +29,14 @@ def carrying_inputs(trace: Trace, node: Node) -> list[str] | None:
     names = [node.inputs[i] for i in plain]
     if node.op in LINEAR:
         return linear_input(trace, node, plain)
+    if normalised := normalised_input(trace, node):
+        return [normalised]
     if node.op in ("Add", "Sum", "Sub"):
         return names
     if node.op == "Mul":
         return names if len(names) == 1 else signals(trace, node)
     if node.op == "Div":
-        return dividend(trace, node, plain)
+        return None if plain == [1] else names[:1]
     if node.op == "Where":
         return [node.inputs[i] for i in plain if i > 0]
     if node.op in CHOICES | {"Concat"}:
@@ -46,9 +47,9 @@ def carrying_inputs(trace: Trace, node: Node) -> list[str] | None:
 
 
 def linear_input(trace: Trace, node: Node, plain: list[int]) -> list[str] | None:
-    if plain == [0] or (plain == [1] and node.op in ("MatMul", "Gemm")):
+    if plain == [0] or (plain == [1] and node.op in ("MatMul", "Gemm", "Einsum")):
         return [node.inputs[plain[0]]]
-    if plain == [0, 1] and node.op == "MatMul":
+    if plain == [0, 1] and node.op in ("MatMul", "Einsum"):
         weights = attention_weights(trace, *node.inputs)
         return None if weights is None else [node.inputs[1 - weights]]
     return None
@@ -63,8 +64,3 @@ def signals(trace: Trace, product: Node) -> list[str]:
     largest = max(trace.values[name].numel() for name in names)
     return [name for name in names if trace.values[name].numel() == largest]
 
-
-def dividend(trace: Trace, node: Node, plain: list[int]) -> list[str] | None:
-    if plain == [1]:
-        return None
-    return [normalised_input(trace, node) or node.inputs[0]]

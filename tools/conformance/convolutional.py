@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import timm
 import torch
 import torchvision.models as tv
-from timm.models import byobnet, hrnet
+from timm.models import byobnet, hrnet, resnetv2
 from torch import nn
 
 from narrow import CLASSES, architecture, channels_divided_by, conv_norm_relu, timm_model
@@ -160,9 +161,21 @@ def regnet_y():
     return regnet(0.25)
 
 
-def regnet(se_ratio: float | None) -> nn.Module:
+def regnet(se_ratio: float | None, **options) -> nn.Module:
     widths = tv.regnet.BlockParams([1, 1, 2, 1], [8, 12, 16, 24], [4] * 4, [1.0] * 4, [2] * 4, se_ratio)
-    return tv.RegNet(widths, CLASSES, stem_width=8)
+    return tv.RegNet(widths, CLASSES, stem_width=8, **options)
+
+
+@architecture(lowest=True)
+def regnet_silu():
+    return regnet(0.25, activation=nn.SiLU)
+
+
+@architecture()
+def resnet50_v2():
+    """Norm and Relu before each convolution (He et al. 2016)."""
+    layers = {"conv_layer": timm.layers.create_conv2d, "norm_layer": timm.layers.BatchNormAct2d}
+    return resnetv2.ResNetV2((1, 1, 2, 1), (8, 16, 24, 32), CLASSES, stem_chs=8, **layers)
 
 
 @architecture()

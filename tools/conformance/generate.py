@@ -18,6 +18,7 @@ from torch import nn
 
 import attention
 import convolutional
+import keras_models
 import mobile
 from narrow import Architecture
 from relevance import Layer, Result, explain
@@ -39,7 +40,7 @@ def main() -> None:
     if arguments.only is None:
         for file in arguments.folder.iterdir():
             file.unlink()
-    for module in (convolutional, mobile, attention):
+    for module in (convolutional, mobile, attention, keras_models):
         for value in vars(module).values():
             if isinstance(value, Architecture) and (arguments.only is None or value.name in arguments.only):
                 write(value, arguments.folder)
@@ -47,7 +48,9 @@ def main() -> None:
 
 def write(architecture: Architecture, folder: Path) -> None:
     image = picture(architecture.size)
-    save(folder / f"input-{architecture.size[0]}x{architecture.size[1]}.bin.gz", image)
+    if architecture.channels_last:
+        image = np.ascontiguousarray(image.transpose(0, 2, 3, 1))
+    save(folder / f"input-{'x'.join(str(n) for n in image.shape[1:] if n != 3 or architecture.channels_last)}.bin.gz", image)
     for seed in range(20):
         model = randomised(architecture, image, seed)
         paths = {exporter: folder / f"{architecture.name}.{exporter}.onnx" for exporter in architecture.exporters}
@@ -98,15 +101,20 @@ def randomised(architecture: Architecture, image: np.ndarray, seed: int) -> nn.M
             module.eval()
     with torch.no_grad():
         for _ in range(3):
-            model(torch.from_numpy(image) + 0.7 * torch.randn(8, 3, *architecture.size))
+            model(torch.from_numpy(image) + 0.7 * torch.randn(8, *image.shape[1:]))
     model.eval()
-    last = [m for m in model.modules() if isinstance(m, (nn.Linear, nn.Conv2d))][-1]
     with torch.no_grad():
         logits = model(torch.from_numpy(image))
         if architecture.ending is None:
-            last.weight *= 3 / logits.std()
-            last.bias.normal_()
+            weight, bias = classifier(model)
+            weight *= 3 / logits.std()
+            bias.normal_()
     return model
+
+
+def classifier(model: nn.Module) -> tuple[torch.Tensor, torch.Tensor]:
+    last = [m for m in model.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
+    return (last[-1].weight, last[-1].bias) if last else list(model.parameters())[-2:]
 
 
 def randomise(name: str, parameter: torch.Tensor) -> None:
@@ -124,7 +132,7 @@ def randomise(name: str, parameter: torch.Tensor) -> None:
 def export(model: nn.Module, architecture: Architecture, exporter: str, path: Path) -> None:
     for file in (path, Path(f"{path}.data")):
         file.unlink(missing_ok=True)
-    x = torch.zeros(1, 3, *architecture.size)
+    x = torch.zeros(1, *architecture.size, 3) if architecture.channels_last else torch.zeros(1, 3, *architecture.size)
     if exporter == "torchscript":
         training = torch.onnx.TrainingMode.PRESERVE if architecture.keep_norms else torch.onnx.TrainingMode.EVAL
         axes = {"input": {0: "batch"}, "logits": {0: "batch"}} if architecture.free_batch else None
@@ -192,7 +200,8 @@ def store(results: dict[str, Result], architecture: Architecture, target: int, f
         exporter: {"logits": [float(f"{z:.7g}") for z in result.logits], "layers": [entry(layer) for layer in result.layers]}
         for exporter, result in results.items()
     }
-    index = {"input": [1, 3, *architecture.size], "target": target, "files": files}
+    shape = [1, *architecture.size, 3] if architecture.channels_last else [1, 3, *architecture.size]
+    index = {"input": shape, "target": target, "files": files}
     (folder / f"{architecture.name}.json").write_text(json.dumps(index, separators=(",", ":")))
     save(folder / f"{architecture.name}.bin.gz", np.concatenate(numbers))
 

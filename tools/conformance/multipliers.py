@@ -9,7 +9,7 @@ from carrying import ACTIVATIONS, carrying_inputs
 from derivative import carried, run, vjp
 from graph import Node, Trace
 from operators import per_channel
-from patterns import normalised_input
+from patterns import spelled_mean
 
 Parts = list[tuple[str, Tensor]]
 
@@ -24,8 +24,8 @@ def multipliers(trace: Trace, node: Node, m: list[Tensor | None]) -> Parts:
         return [(names[0], m[0] * slope(trace, node, x))]
     if node.op == "Mul":
         return product(trace, node, names, m[0])
-    if node.op == "Div" and normalised_input(trace, node) is not None:
-        return [(names[0], vjp(lambda v: centred(v, mean_axes(trace, node)) / deviation(trace, node), (x,), m[0])[0])]
+    if spelled_mean(trace, node) is not None:
+        return [(names[0], vjp(lambda v: spelled_out(trace, node, v), (x,), m[0])[0])]
     if node.op in NORMS:
         return [(names[0], vjp(lambda v: NORMS[node.op](trace, node, v), (x,), m[0])[0])]
     return carried(trace, node, sorted(set(names)), m)
@@ -47,15 +47,14 @@ def product(trace: Trace, node: Node, names: list[str], m: Tensor) -> Parts:
     return [(name, part.sum_to_size(trace.values[name].shape)) for name, part in parts]
 
 
-def mean_axes(trace: Trace, division: Node) -> list[int]:
-    """The axes that a spelled-out normalisation takes its mean over: those where the mean has one step."""
-    centring = trace.graph.producer[division.inputs[0]]
-    before, mean = (trace.values[name].shape for name in centring.inputs)
-    return [axis for axis in range(len(before)) if mean[axis] != before[axis]]
-
-
-def deviation(trace: Trace, division: Node) -> Tensor:
-    return trace.values[division.inputs[1]].detach()
+def spelled_out(trace: Trace, last: Node, x: Tensor) -> Tensor:
+    """The normalisation that ends in a Div by the deviation, or in the Add behind a Mul by its reciprocal and the scale."""
+    mean = spelled_mean(trace, last)
+    axes = [axis for axis, size in enumerate(trace.values[mean.outputs[0]].shape) if size != x.shape[axis]]
+    if last.op == "Div":
+        return centred(x, axes) / trace.values[last.inputs[1]].detach()
+    scaled = trace.graph.producer[last.inputs[0]]
+    return centred(x, axes) * next(trace.values[name].detach() for name in scaled.inputs if name != mean.inputs[0])
 
 
 def centred(x: Tensor, axes: list[int]) -> Tensor:

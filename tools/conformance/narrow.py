@@ -28,6 +28,8 @@ class Architecture:
     external_data: bool = False
     #: Whether the class explained is the least likely one: s is |z_t| there.
     lowest: bool = False
+    #: Whether the image is (1, H, W, 3), as Keras has it.
+    channels_last: bool = False
     #: What the model itself applies to its logits.
     ending: Callable[[torch.Tensor], torch.Tensor] | None = None
 

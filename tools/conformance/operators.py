@@ -292,6 +292,7 @@ OPERATORS = {
     "ConstantOfShape": constant_of_shape,
     "Where": lambda a, c, x, y: torch.where(c, x, y),
     "ScatterND": scatter_nd,
+    "GatherND": lambda a, x, indices: x[tuple(indices.unbind(-1))],
     "Range": lambda a, start, end, step: torch.arange(start.item(), end.item(), step.item(), dtype=start.dtype),
     "Min": lambda a, x, *ys: torch.stack([*torch.broadcast_tensors(x, *ys)]).amin(0),
     "Max": lambda a, x, *ys: torch.stack([*torch.broadcast_tensors(x, *ys)]).amax(0),

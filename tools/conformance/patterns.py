@@ -13,24 +13,40 @@ SCALES = {"Add", "Sub", "Mul", "Div"}
 MIXES = {"MatMul", "Gemm", "Conv", "BatchNormalization"}
 
 
-LINEAR = {"Conv", "ConvTranspose", "Gemm", "MatMul"}
+LINEAR = {"Conv", "ConvTranspose", "Gemm", "MatMul", "Einsum"}
 
 
-def bias_after(trace: Trace, node: Node) -> Node | None:
-    """The Add of a constant with one value a channel that is the only reader of a linear operator: its bias."""
+def bias_after(trace: Trace, node: Node) -> list[Node]:
+    """The Add of a constant with one value a channel that is the only reader of a linear operator, and a Transpose on the way to it."""
     reader = only_reader(trace, node)
+    between = [reader] if reader is not None and reader.op == "Transpose" and node.op in LINEAR else []
+    reader = only_reader(trace, between[0]) if between else reader
     if reader is None or reader.op != "Add":
-        return None
-    constants = [name for name in reader.inputs if trace.constant(name)]
-    value = trace.values[node.outputs[0]]
+        return []
+    constants = [trace.values[name] for name in reader.inputs if trace.constant(name)]
+    if len(constants) != 1:
+        return []
+    value, constant = trace.values[node.outputs[0]], constants[0]
     channels = value.shape[1] if node.op in ("Conv", "ConvTranspose") else value.shape[-1]
-    return reader if len(constants) == 1 and trace.values[constants[0]].numel() == channels else None
+    heads = node.op == "Einsum" and 0 < constant.dim() < value.dim() - 1 and constant.shape == value.shape[-constant.dim() :]
+    return [*between, reader] if constant.numel() == channels or heads else []
+
+
+def real_output(trace: Trace, node: Node) -> torch.Tensor:
+    """What a linear operator computes with its bias and its normalisation, in the layout of its own output."""
+    value = trace.values[linear_parts(trace, node)[-1].outputs[0]].detach()
+    for part in linear_parts(trace, node):
+        if part.op == "Transpose":
+            perm = part.attributes["perm"]
+            value = value.permute([perm.index(i) for i in range(len(perm))])
+    return value
 
 
 def folded_normalization(trace: Trace, node: Node) -> Node | None:
     """The BatchNormalization that is folded into a linear operator: its only reader, or its bias's."""
-    reader = only_reader(trace, bias_after(trace, node) or node)
-    return reader if reader is not None and reader.op == "BatchNormalization" else None
+    reader = only_reader(trace, [node, *bias_after(trace, node)][-1])
+    fits = reader is not None and reader.op == "BatchNormalization" and all(part.op != "Transpose" for part in bias_after(trace, node))
+    return reader if fits else None
 
 
 def only_reader(trace: Trace, node: Node) -> Node | None:
@@ -43,8 +59,9 @@ def only_reader(trace: Trace, node: Node) -> Node | None:
 
 
 def linear_parts(trace: Trace, node: Node) -> list[Node]:
-    """A linear operator, its bias and its normalisation, as far as they are nodes of their own."""
-    return [part for part in (node, bias_after(trace, node), folded_normalization(trace, node)) if part is not None]
+    """A linear operator, its bias and its normalisation, as far as they are nodes of their own, in their order."""
+    normalization = folded_normalization(trace, node)
+    return [node, *bias_after(trace, node), *([normalization] if normalization else [])]
 
 
 def folded_scale(trace: Trace, node: Node, weight: str):
@@ -124,8 +141,21 @@ def attention_weights(trace: Trace, *operands: str, by: tuple[str, ...] = ("Soft
     return None
 
 
-def normalised_input(trace: Trace, division: Node) -> str | None:
-    """x where a Div is the last step of a spelled-out normalisation, (x − mean x) / √(mean (x − mean x)² + ε)."""
+def normalised_input(trace: Trace, last: Node) -> str | None:
+    """x where a node is the last step of a spelled-out normalisation."""
+    mean = spelled_mean(trace, last)
+    return None if mean is None else mean.inputs[0]
+
+
+def spelled_mean(trace: Trace, last: Node) -> Node | None:
+    """The mean that the normalisation whose last step a node is subtracts."""
+    if last.op == "Div":
+        return centred_first(trace, last)
+    return centred_last(trace, last) if last.op == "Add" else None
+
+
+def centred_first(trace: Trace, division: Node) -> Node | None:
+    """mean x of (x − mean x) / √(mean (x − mean x)² + ε), as PyTorch spells it."""
     producer = trace.graph.producer
     centred, root = (producer.get(name) for name in division.inputs)
     if centred is None or root is None or centred.op != "Sub" or root.op != "Sqrt":
@@ -139,7 +169,22 @@ def normalised_input(trace: Trace, division: Node) -> str | None:
     square = producer.get(variance.inputs[0])
     if square is None or square.op not in ("Pow", "Mul") or square.inputs[0] != centred.outputs[0]:
         return None
-    return centred.inputs[0]
+    return mean
+
+
+def centred_last(trace: Trace, addition: Node) -> Node | None:
+    """mean x of x · inv + (β − mean x · inv), as Keras spells it."""
+    scaled, shift = (trace.graph.producer.get(name) for name in addition.inputs)
+    if scaled is None or shift is None or scaled.op != "Mul":
+        return None
+    shift = source(trace, addition.inputs[1], {"Add", "Sub", "Neg"})
+    if shift is None or shift.op != "Mul":
+        return None
+    mean = source(trace, next((name for name in shift.inputs if name not in scaled.inputs), ""), {"Neg"})
+    shared = [name for name in scaled.inputs if name in shift.inputs]
+    if mean is None or mean.op != "ReduceMean" or len(shared) != 1:
+        return None
+    return mean if mean.inputs[0] in scaled.inputs else None
 
 
 def inside_normalization(trace: Trace) -> set[str]:
@@ -148,6 +193,8 @@ def inside_normalization(trace: Trace) -> set[str]:
     for node in trace.graph.nodes:
         if node.op in LINEAR and folded_normalization(trace, node):
             inner |= {part.outputs[0] for part in linear_parts(trace, node)[:-1]}
+        if node.op == "Add" and normalised_input(trace, node) is not None:
+            inner.add(node.inputs[0])
         if node.op == "Div" and normalised_input(trace, node) is not None:
             centred = trace.graph.producer[node.inputs[0]]
             inner |= {centred.outputs[0]}

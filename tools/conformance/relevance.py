@@ -124,7 +124,7 @@ def relevance_pass(traced: Trace, logits: str, seed: Tensor, plain: bool = False
     """Down from the seed; with a plain one, that of LRP, the classifier of a model with attention is a token operator too."""
     above = upstream(traced.graph, logits)
     relevant = [node for node in traced.graph.nodes if not above.isdisjoint(node.outputs)]
-    classifiers = classifiers_of(traced, relevant)
+    classifiers = classifiers_of(traced, relevant, logits)
     rules, tokens = Rules(traced, classifiers), token_operators(traced, relevant, [] if plain else classifiers)
     found = Pass(traced, {}, {logits: seed}, {})
     if traced.graph.producer[logits] in tokens:  # R = x ⊙ m from the start: the plain seed is z_t at t

@@ -13,11 +13,11 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from carrying import ACTIVATIONS, AVERAGES, CHOICES, LINEAR, MOVES, NORMS, SAME, WINNERS, carrying_inputs
+from carrying import ACTIVATIONS, AVERAGES, CHOICES, MOVES, NORMS, SAME, WINNERS, carrying_inputs
 from derivative import carried, run, vjp
 from graph import Node, Trace
 from operators import OPERATORS
-from patterns import attention_weights, folded_scale, linear_parts
+from patterns import LINEAR, attention_weights, folded_scale, linear_parts, real_output
 from signs import feeds_only_relu, nonnegative, rectified
 
 GAMMA = 0.25
@@ -88,18 +88,19 @@ class Rules:
     def linear(self, node: Node, x: str, r: Tensor) -> tuple[str, Tensor]:
         left, right = node.inputs[:2]
         weight = right if x == left else left
-        w, y = self.value(weight), node.outputs[0]
+        w = self.value(weight)
         if self.trace.constant(weight):
-            w, y = w * folded_scale(self.trace, node, weight), linear_parts(self.trace, node)[-1].outputs[0]
+            w = w * folded_scale(self.trace, node, weight)
         else:
             assert attention_weights(self.trace, left, right) is not None
+        y = linear_parts(self.trace, node)[-1].outputs[0]
 
         def f(v: Tensor, u: Tensor) -> Tensor:
             return OPERATORS[node.op](node.attributes, *((v, u) if x == left else (u, v)))
 
         if x in self.nonnegative or rectified(self.trace, y) or node in self.classifiers:
             return x, z_plus(f, self.value(x), w, r)
-        return x, gamma(f, self.value(x), w, self.value(y), r)
+        return x, gamma(f, self.value(x), w, real_output(self.trace, node), r)
 
     def sum(self, node: Node, names: list[str], r: Tensor) -> Parts:
         signs = [-1 if node.op == "Sub" and i == 1 else 1 for i in range(len(names))]
@@ -118,16 +119,19 @@ class Rules:
         return name, gamma(lambda v, _: f(v), x, torch.ones(()), f(x), r)
 
 
-def classifiers_of(trace: Trace, relevant: list[Node]) -> list[Node]:
-    """The last linear operators with constant weights on the way to the logits."""
-    behind: set[str] = set()  # tensors from which a linear operator is still to come
+def classifiers_of(trace: Trace, relevant: list[Node], logits: str) -> list[Node]:
+    """The linear operators with constant weights from which relevance meets no other on the way to the logits."""
+    before: set[str] = {logits}  # tensors that give to the logits,
+    weighed: set[str] = set()  # through a linear operator
     last = []
     for node in reversed(relevant):
+        if before.isdisjoint(node.outputs):
+            continue
         names = carrying_inputs(trace, node) or []
         weighs = node.op in LINEAR and sum(not trace.constant(name) for name in node.inputs[:2]) == 1
-        to_come = not behind.isdisjoint(node.outputs)
+        to_come = not weighed.isdisjoint(node.outputs)
         if weighs and not to_come:
             last.append(node)
-        if weighs or to_come:
-            behind |= set(names)
+        before |= set(names)
+        weighed |= set(names) if weighs or to_come else set()
     return last

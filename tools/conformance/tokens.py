@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from carrying import ACTIVATIONS, AVERAGES, CHOICES, LINEAR, MOVES, NORMS, SAME, WINNERS, carrying_inputs
+from carrying import ACTIVATIONS, AVERAGES, CHOICES, MOVES, NORMS, SAME, WINNERS, carrying_inputs
 from graph import Node, Trace
-from patterns import attention_weights, linear_parts, normalised_input
+from patterns import LINEAR, attention_weights, linear_parts, normalised_input
 
 ARITHMETIC = {"Add", "Sum", "Sub", "Mul", "Div"}
 #: Over these tokens grow on; a MatMul or Gemm too, a Conv only inside a block.
-FORWARD = ACTIVATIONS | NORMS | SAME | AVERAGES | WINNERS | MOVES | CHOICES | ARITHMETIC | {"MatMul", "Gemm"}
+FORWARD = ACTIVATIONS | NORMS | SAME | AVERAGES | WINNERS | MOVES | CHOICES | ARITHMETIC | {"MatMul", "Gemm", "Einsum"}
 
 
 @dataclass
@@ -51,7 +51,7 @@ def token_operators(trace: Trace, relevant: list[Node], classifiers: list[Node])
 
 def is_core(trace: Trace, node: Node) -> bool:
     activations = [name for name in node.inputs[:2] if not trace.constant(name)]
-    return node.op == "MatMul" and len(activations) == 2 and attention_weights(trace, *activations, by=("Softmax",)) is not None
+    return node.op in ("MatMul", "Einsum") and len(activations) == 2 and attention_weights(trace, *activations, by=("Softmax",)) is not None
 
 
 def value_path(trace: Trace, core: Node, carries: dict[Node, list[str]]) -> list[Node]:
@@ -164,11 +164,9 @@ def is_layer_norm(trace: Trace, node: Node) -> bool:
     """LayerNorm or RMS in any spelling; the last of its nodes."""
     if node.op in ("LayerNormalization", "RMSNormalization"):
         return True
-    if node.op not in ("Div", "Mul"):
-        return False
-    if node.op == "Div" and normalised_input(trace, node) is not None:
+    if normalised_input(trace, node) is not None:
         return True
-    return any(is_root_mean_square(trace, name) for name in node.inputs)
+    return node.op in ("Div", "Mul") and any(is_root_mean_square(trace, name) for name in node.inputs)
 
 
 def is_root_mean_square(trace: Trace, name: str) -> bool:
