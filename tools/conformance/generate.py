@@ -1,6 +1,8 @@
 """Writes test/fixtures/conformance: every narrow model through both exporters, an image, and what is expected of it.
 
-Usage: python tools/conformance/generate.py [--only NAME ...]
+Usage: python tools/conformance/generate.py [--only NAME ...] [--anew]
+
+Models that are there already are kept, and only what is expected of them is computed again, unless they no longer fit.
 """
 
 from __future__ import annotations
@@ -32,47 +34,65 @@ NOISE = 1e-4
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", nargs="*")
+    parser.add_argument("--anew", action="store_true", help="export models again that are there already")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore")
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    if arguments.only is None:
+    if arguments.only is None and arguments.anew:
         for file in arguments.folder.iterdir():
             file.unlink()
     for module in (convolutional, mobile, attention, keras_models):
         for value in vars(module).values():
             if isinstance(value, Architecture) and (arguments.only is None or value.name in arguments.only):
-                write(value, arguments.folder)
+                write(value, arguments.folder, arguments.anew)
 
 
-def write(architecture: Architecture, folder: Path) -> None:
+def write(architecture: Architecture, folder: Path, anew: bool) -> None:
     image = picture(architecture.size)
     if architecture.channels_last:
         image = np.ascontiguousarray(image.transpose(0, 2, 3, 1))
-    save(folder / f"input-{'x'.join(str(n) for n in image.shape[1:] if n != 3 or architecture.channels_last)}.bin.gz", image)
+    size = image.shape[1:] if architecture.channels_last else image.shape[2:]
+    save(folder / f"input-{'x'.join(map(str, size))}.bin.gz", image)
+    paths = {exporter: folder / f"{architecture.name}.{exporter}.onnx" for exporter in architecture.exporters}
+    index = folder / f"{architecture.name}.json"
+    kept = index.exists() and not anew and all(path.exists() for path in paths.values())
+    results = expected(paths, image, json.loads(index.read_text())["target"]) if kept else None
+    results = results or first_fit(architecture, paths, image)
+    for exporter, path in paths.items():
+        assert path.stat().st_size < LIMIT, (path, path.stat().st_size)
+        explained = sum(layer.blocked is None for layer in results[exporter].layers)
+        print(f"{path.name}: {path.stat().st_size} bytes, {explained} of {len(results[exporter].layers)} layers", flush=True)
+    store(results, image, folder / architecture.name)
+
+
+def first_fit(architecture: Architecture, paths: dict[str, Path], image: np.ndarray) -> dict[str, Result]:
+    """Exports the model with the first random weights that float32 carries, and explains it."""
     for seed in range(20):
         model = randomised(architecture, image, seed)
-        paths = {exporter: folder / f"{architecture.name}.{exporter}.onnx" for exporter in architecture.exporters}
         for exporter, path in paths.items():
             export(model, architecture, exporter, path)
         logits = model(torch.from_numpy(image)).detach().reshape(-1)
-        target = int(logits.argmin() if architecture.lowest else logits.argmax())
-        results = {exporter: explain(path, image, target) for exporter, path in paths.items()}
-        faults = [fault for exporter in paths for fault in unfit(results[exporter], paths[exporter], image, target)]
-        if not faults:
-            break
-        print(f"{architecture.name}: seed {seed}: {faults[0]}", flush=True)
-    else:
-        raise SystemExit(f"{architecture.name}: no fit weights")
-    for exporter, path in paths.items():
-        assert path.stat().st_size < LIMIT, (path, path.stat().st_size)
-        output = torch.from_numpy(results[exporter].logits)
-        output = output if architecture.ending is None else architecture.ending(output)
-        assert (output - logits).abs().max() < 1e-4 * logits.abs().max(), "the file computes something else than the model"
-        explained = sum(layer.blocked is None for layer in results[exporter].layers)
-        print(f"{path.name}: {path.stat().st_size} bytes, {explained} of {len(results[exporter].layers)} layers", flush=True)
-    store(results, architecture, target, folder)
+        results = expected(paths, image, int(logits.argmin() if architecture.lowest else logits.argmax()))
+        if results is None:
+            print(f"{architecture.name}: not the weights of seed {seed}", flush=True)
+            continue
+        for result in results.values():
+            output = torch.from_numpy(result.logits)
+            output = output if architecture.ending is None else architecture.ending(output)
+            assert (output - logits).abs().max() < 1e-4 * logits.abs().max(), "the file computes something else than the model"
+        return results
+    raise SystemExit(f"{architecture.name}: no fit weights")
+
+
+def expected(paths: dict[str, Path], image: np.ndarray, target: int) -> dict[str, Result] | None:
+    """What is expected of every exporter's file; None where it would test little."""
+    results = {exporter: explain(path, image, target) for exporter, path in paths.items()}
+    faults = [fault for exporter in paths for fault in unfit(results[exporter], paths[exporter], image)]
+    if faults:
+        print(f"{next(iter(paths.values())).stem}: {faults[0]}", flush=True)
+    return None if faults else results
 
 
 def picture(size: tuple[int, int]) -> np.ndarray:
@@ -153,9 +173,9 @@ def export(model: nn.Module, architecture: Architecture, exporter: str, path: Pa
     onnx.save(file, path)
 
 
-def unfit(result: Result, path: Path, image: np.ndarray, target: int) -> list[str]:
+def unfit(result: Result, path: Path, image: np.ndarray) -> list[str]:
     """Why this random model would test little: dead or empty layers, or values that float32 does not carry."""
-    rough = {layer.tensor: layer for layer in explain(path, image, target, torch.float32).layers}
+    rough = {layer.tensor: layer for layer in explain(path, image, result.target, torch.float32).layers}
     faults = []
     weighed = [layer for layer in result.layers if layer.map is not None]
     for layer in weighed:
@@ -176,7 +196,7 @@ def error(value: np.ndarray, expected: np.ndarray) -> float:
     return float(np.abs(value - expected).max() / max(np.abs(expected).max(), 1e-30))
 
 
-def store(results: dict[str, Result], architecture: Architecture, target: int, folder: Path) -> None:
+def store(results: dict[str, Result], image: np.ndarray, path: Path) -> None:
     """Beside the models: their layers, and one after the other the numbers that both or one of them need."""
     numbers: list[np.ndarray] = []
     offsets: dict[bytes, int] = {}
@@ -200,10 +220,9 @@ def store(results: dict[str, Result], architecture: Architecture, target: int, f
         exporter: {"logits": [float(f"{z:.7g}") for z in result.logits], "layers": [entry(layer) for layer in result.layers]}
         for exporter, result in results.items()
     }
-    shape = [1, *architecture.size, 3] if architecture.channels_last else [1, 3, *architecture.size]
-    index = {"input": shape, "target": target, "files": files}
-    (folder / f"{architecture.name}.json").write_text(json.dumps(index, separators=(",", ":")))
-    save(folder / f"{architecture.name}.bin.gz", np.concatenate(numbers))
+    target = next(iter(results.values())).target
+    path.with_suffix(".json").write_text(json.dumps({"input": list(image.shape), "target": target, "files": files}, separators=(",", ":")))
+    save(path.with_suffix(".bin.gz"), np.concatenate(numbers))
 
 
 def shortened(values: np.ndarray) -> np.ndarray:

@@ -49,6 +49,7 @@ class Layer:
 @dataclass
 class Result:
     logits: np.ndarray
+    target: int
     layers: list[Layer]
 
 
@@ -79,7 +80,7 @@ def explain(path: Path, image: np.ndarray, target: int | None, precision: torch.
                 layer.total = r.sum().item() / scale
             layers.append(layer)
     add_gradients(traced, logits, target, axes, layers)
-    return Result(z.reshape(-1).numpy(), layers)
+    return Result(z.reshape(-1).numpy(), target, layers)
 
 
 def logits_of(traced: Trace) -> str:
@@ -187,10 +188,20 @@ def as_grid(value: Tensor, grid: tuple[int, int, int, str]) -> Tensor:
 
 
 def weigh(layer: Layer, activation: Tensor, r: Tensor, signed: bool) -> None:
-    """Relevance-CAM; a signed activation is split by its sign, and each part weighed by the relevance where it stands."""
     layer.weights = r.sum((1, 2)).numpy()
-    parts = [(activation > 0, 1), (activation <= 0, -1)] if signed else [(torch.ones_like(activation, dtype=torch.bool), 1)]
-    layer.map = sum(side * ((r * where).sum((1, 2), keepdim=True) * activation * where).sum(0) for where, side in parts).numpy()
+    layer.map = (sign_split if signed else weighted_sum)(activation, r).numpy()
+
+
+def weighted_sum(activation: Tensor, r: Tensor) -> Tensor:
+    """Relevance-CAM: Σ_k α_k A_k with α_k = Σ R_k."""
+    return (r.sum((1, 2), keepdim=True) * activation).sum(0)
+
+
+def sign_split(activation: Tensor, r: Tensor) -> Tensor:
+    """Relevance-CAM of a signed activation: each part is weighed by the relevance where it stands, Σ_k (α_k⁺ A_k⁺ − α_k⁻ A_k⁻)."""
+    above = activation > 0
+    alpha_above, alpha_below = ((r * where).sum((1, 2), keepdim=True) for where in (above, ~above))
+    return (alpha_above * activation.clamp(min=0) - alpha_below * activation.clamp(max=0)).sum(0)
 
 
 def add_gradients(traced: Trace, logits: str, target: int, axes: dict[str, Axes], layers: list[Layer]) -> None:

@@ -48,7 +48,7 @@ afterAll(async () => {
 
 /** The stored picture of this size as a .npy file. */
 function inputFile(shape: readonly number[]): string {
-  const name = `input-${shape.slice(2).join('x')}`;
+  const name = `input-${shape.slice(shape[1] === 3 ? 2 : 1).join('x')}`; // channels first, or last as in Keras
   const values = floats(`${name}.bin.gz`);
   const file = path.join(cacheFolder, `${name}.npy`);
   writeFileSync(file, formatNpy({ shape, values }));
