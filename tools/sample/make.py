@@ -8,8 +8,10 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 from PIL import Image
@@ -54,21 +56,32 @@ PREPROCESSING = {
 }
 
 
-def write_model(net: nn.Module, path: Path) -> None:
+# How the older and the newer of PyTorch's exporters are asked for models of any batch.
+OLDER_EXPORTER = {"dynamo": False, "opset_version": 17, "dynamic_axes": {"image": {0: "batch"}, "logits": {0: "batch"}}}
+NEWER_EXPORTER = {"dynamo": True, "opset_version": 20, "dynamic_shapes": ({0: torch.export.Dim("batch")},), "external_data": False}
+
+
+def write_model(net: nn.Module, path: Path, exporter: dict[str, Any] = OLDER_EXPORTER) -> None:
     """The model as ONNX; ONNX Runtime must find PyTorch's logits with it."""
-    torch.onnx.export(
-        net.to(memory_format=torch.contiguous_format),
-        (torch.zeros(1, 3, INPUT, INPUT),),
-        path,
-        dynamo=False,
-        opset_version=17,
-        input_names=["image"],
-        output_names=["logits"],
-        dynamic_axes={"image": {0: "batch"}, "logits": {0: "batch"}},
-    )
+    picture = torch.zeros(2, 3, INPUT, INPUT)
+    net = net.to(memory_format=torch.contiguous_format)
+    torch.onnx.export(net, (picture,), path, input_names=["image"], output_names=["logits"], **exporter)
+    drop_source_lines(path)
     x = torch.randn(4, 3, INPUT, INPUT, generator=torch.Generator().manual_seed(0))
     (logits,) = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"]).run(["logits"], {"image": x.numpy()})
     np.testing.assert_allclose(logits, net(x).detach().numpy(), rtol=1e-3, atol=1e-4)
+
+
+def drop_source_lines(path: Path) -> None:
+    """Of the newer exporter's notes the module paths stay; its source lines name this computer's folders."""
+    file = onnx.load(path)
+    for node in file.graph.node:
+        kept = [entry for entry in node.metadata_props if entry.key == "pkg.torch.onnx.name_scopes"]
+        del node.metadata_props[:]
+        node.metadata_props.extend(kept)
+    for value in [*file.graph.value_info, *file.graph.input, *file.graph.output, *file.graph.initializer]:
+        del value.metadata_props[:]
+    onnx.save(file, path)
 
 
 def describe_models(folder: Path, labels: str) -> None:

@@ -24,6 +24,7 @@ TRAINING_PICTURES = 9_000
 TEST_PICTURES = 900
 
 Net = TypeVar("Net", bound=nn.Module)
+Batch = Callable[[NDArray[np.int64], torch.Generator], Tensor]
 
 
 class Pictures(NamedTuple):
@@ -62,23 +63,32 @@ def augment(x: Tensor, generator: torch.Generator) -> Tensor:
 
 def train(network: Callable[[int], Net], pictures: Pictures, seed: int, epochs: int = EPOCHS) -> dict[int, Net]:
     """The network after each epoch of KEPT and after the last, in eval mode."""
+
+    def batch(chosen: NDArray[np.int64], generator: torch.Generator) -> Tensor:
+        return augment(normalise(pictures.pixels[chosen]), generator)
+
+    return fit(network, batch, pictures.present, seed, epochs)
+
+
+def fit(network: Callable[[int], Net], batch: Batch, present: NDArray[np.bool_], seed: int, epochs: int) -> dict[int, Net]:
+    """Trains on what `batch` makes of the pictures of some rows of `present`."""
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     net = network(len(CLASSES)).to(memory_format=torch.channels_last)
     states = {0: copy.deepcopy(net).eval()}
-    steps = len(pictures.pixels) // BATCH
+    steps = len(present) // BATCH
     optimizer = torch.optim.AdamW(net.parameters(), weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, epochs * steps, pct_start=0.15, cycle_momentum=False)
     loss_of = nn.CrossEntropyLoss()
     for epoch in range(1, epochs + 1):
         net.train()
         start, total = time.monotonic(), 0.0
-        for chosen in torch.randperm(len(pictures.pixels), generator=generator).numpy()[: steps * BATCH].reshape(steps, BATCH):
-            x = augment(normalise(pictures.pixels[chosen]), generator).contiguous(memory_format=torch.channels_last)
-            present = torch.from_numpy(pictures.present[chosen]).float()
+        for chosen in torch.randperm(len(present), generator=generator).numpy()[: steps * BATCH].reshape(steps, BATCH):
+            x = batch(chosen, generator).contiguous(memory_format=torch.channels_last)
+            there = torch.from_numpy(present[chosen]).float()
             with torch.autocast("cpu", torch.bfloat16, enabled=BFLOAT16):
                 logits = net(x)
-            loss = loss_of(logits.float(), present / present.sum(1, keepdim=True))
+            loss = loss_of(logits.float(), there / there.sum(1, keepdim=True))
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
