@@ -41,10 +41,10 @@ class Subject(NamedTuple):
 
 
 SUBJECTS = {
-    "efficientnet": Subject(EfficientNetLike, 3, OLDER_EXPORTER, 0.88, 0.95),
-    "convnext": Subject(ConvNeXtLike, 3, NEWER_EXPORTER, 0.83, 0.96),
-    "vit": Subject(ViTLike, 4, NEWER_EXPORTER, 0.68, 0.81),
-    "swin": Subject(SwinLike, 4, OLDER_EXPORTER, 0.78, 0.90),
+    "efficientnet": Subject(EfficientNetLike, 3, OLDER_EXPORTER, 0.94, 0.97),
+    "convnext": Subject(ConvNeXtLike, 3, NEWER_EXPORTER, 0.88, 0.96),
+    "vit": Subject(ViTLike, 4, NEWER_EXPORTER, 0.71, 0.84),
+    "swin": Subject(SwinLike, 4, OLDER_EXPORTER, 0.88, 0.95),
 }
 
 

@@ -13,7 +13,7 @@ WINDOW = 7
 
 
 class Attention(nn.Module):
-    """Tokens (N, T, width) that attend to all others; `bias` is added to the logits of attention."""
+    """Tokens (N, T, width) that attend to all others; `bias` is added before the Softmax."""
 
     def __init__(self, width: int):
         super().__init__()
@@ -45,7 +45,7 @@ class Block(nn.Module):
 
 
 class ViTLike(nn.Module):
-    """(N, 3, 112, 112) → (N, classes); 14 × 14 tokens behind a class token, which is classified after six blocks."""
+    """(N, 3, 112, 112) → (N, classes); 7 × 7 tokens behind a class token, which is classified after six blocks."""
 
     BLOCKS, TOKENS = (Block,), True
 
@@ -53,9 +53,9 @@ class ViTLike(nn.Module):
         super().__init__()
         width = 56
         self.stem = nn.Identity()
-        self.patch_embed = nn.Conv2d(CHANNELS, width, 1)
+        self.patch_embed = nn.Conv2d(CHANNELS, width, 2, stride=2)
         self.cls_token = nn.Parameter(0.02 * torch.randn(1, 1, width))
-        self.pos_embed = nn.Parameter(0.02 * torch.randn(1, 1 + SIDE * SIDE, width))
+        self.pos_embed = nn.Parameter(0.02 * torch.randn(1, 1 + (SIDE // 2) ** 2, width))
         self.blocks = nn.Sequential(*(Block(width) for _ in range(6)))
         self.norm = nn.LayerNorm(width)
         self.head = nn.Linear(width, classes)
