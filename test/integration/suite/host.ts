@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { extensions, Uri, workspace } from 'vscode';
+import { extensions, Uri, window, workspace } from 'vscode';
 
 import type { App } from '../../../src/extension/commands/app.js';
 import { EXTENSION_ID } from '../../../src/extension/editor/ids.js';
@@ -58,4 +58,34 @@ export async function explained(panel: ExplainPanel): Promise<NonNullable<Subjec
   assert.deepEqual(status, { kind: 'ready' });
   assert.ok(explanation);
   return explanation;
+}
+
+type Dialog = 'showWarningMessage' | 'showInformationMessage' | 'showOpenDialog';
+
+/**
+ * Answers dialogs while `act` runs, which nobody is there to do.
+ * @param answer what a dialog is answered with; undefined dismisses it
+ * @returns what the dialogs asked, in order
+ */
+export async function answering(
+  answer: (dialog: Dialog) => unknown,
+  act: () => Thenable<unknown>,
+): Promise<readonly unknown[]> {
+  const { showWarningMessage, showInformationMessage, showOpenDialog } = window;
+  const asked: unknown[] = [];
+  const stand = (dialog: Dialog) => (question: unknown) => {
+    asked.push(question);
+    return Promise.resolve(answer(dialog));
+  };
+  Object.assign(window, {
+    showWarningMessage: stand('showWarningMessage'),
+    showInformationMessage: stand('showInformationMessage'),
+    showOpenDialog: stand('showOpenDialog'),
+  });
+  try {
+    await act();
+  } finally {
+    Object.assign(window, { showWarningMessage, showInformationMessage, showOpenDialog });
+  }
+  return asked;
 }
