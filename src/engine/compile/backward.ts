@@ -1,7 +1,10 @@
 import type { Blocker } from '../../protocol/model.js';
 import type { GraphBuilder, Value } from '../onnx/builder.js';
+import { readBy } from '../onnx/walk.js';
 import type { Analysis } from '../rules/analysis.js';
-import type { Pass, Rule, RuleContext } from '../rules/rule.js';
+import { ratio } from '../rules/ratio.js';
+import { backwardBy, readingOf } from '../rules/reading.js';
+import type { Pass, RuleContext } from '../rules/rule.js';
 import { ruleOf } from '../rules/table.js';
 
 export interface Carried {
@@ -13,34 +16,31 @@ export interface Carried {
   readonly blocked: ReadonlyMap<Value, Blocker>;
 }
 
+/** Where a backward pass begins and how it goes. */
+export interface Way {
+  readonly pass: Pass;
+  /** Tensor of the model that `seed` starts at. */
+  readonly logits: Value;
+  readonly seed: Value;
+  /** The values that a tensor can have, where relevance is carried down to the pixels. */
+  readonly range: RuleContext['range'];
+  /** Whether the classifier is an operator on tokens where tokens enter it. */
+  readonly classifierOnTokens: boolean;
+}
+
 /**
  * Adds the backward pass to a graph: from the logits node by node to the image, adding up where a tensor has several
- * readers.
- * @param logits tensor of the model that `seed` starts at
- * @param range the values that a tensor can have, where relevance is carried down to the pixels
+ * readers. Relevance passes operators on tokens as a multiplier m, with R = x ⊙ m.
  */
-export function carryBack(
-  analysis: Analysis,
-  builder: GraphBuilder,
-  pass: Pass,
-  logits: Value,
-  seed: Value,
-  range: RuleContext['range'] = () => null,
-): Carried {
-  const contributions = new Map<Value, Value[]>([[logits, [seed]]]);
-  const arrived = new Map<Value, Value>();
+export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): Carried {
+  const { pass, range } = way;
+  const tokenOperators =
+    pass === 'relevance' ? analysis.tokenOperators(way.classifierOnTokens) : new Set<unknown>();
+  const sums = new Contributions(builder);
+  sums.send(way.logits, way.seed, false);
   const blocked = new Map<Value, Blocker>();
   const obstacles = new Set<string>();
 
-  const collect = (tensor: Value): Value | null => {
-    const known = arrived.get(tensor);
-    if (known !== undefined) return known;
-    const parts = contributions.get(tensor);
-    if (parts === undefined) return null;
-    const total = addUp(builder, tensor, parts);
-    arrived.set(tensor, total);
-    return total;
-  };
   const block = (tensors: readonly Value[], blocker: Blocker): void => {
     for (const tensor of tensors)
       if (!analysis.isConstant(tensor) && !blocked.has(tensor)) blocked.set(tensor, blocker);
@@ -48,39 +48,91 @@ export function carryBack(
 
   for (const node of analysis.graph.nodes.toReversed()) {
     if (node.outputs.every(analysis.isConstant)) continue;
-    const outputs = node.outputs.map(collect);
-    if (outputs.every((value) => value === null)) {
+    if (!node.outputs.some((name) => sums.has(name))) {
       const [blocker] = node.outputs.flatMap((name) => blocked.get(name) ?? []);
-      if (blocker !== undefined) block(node.inputs, blocker);
+      if (blocker !== undefined) block(readBy(node), blocker);
       continue;
     }
     const context: RuleContext = { ...analysis.context(node, builder), range };
-    const rule: Rule | null = ruleOf(node);
+    const rule = ruleOf(node);
     if (rule === null || rule.covers?.(context, pass) === false) {
       obstacles.add(node.op);
-      block(node.inputs, { op: node.op, node: node.name, reason: 'noRule' });
+      block(readBy(node), { op: node.op, node: node.name, reason: 'noRule' });
       continue;
     }
-    const carried = rule[pass](context, outputs);
+    const isOnTokens = tokenOperators.has(node);
+    const outputs = node.outputs.map((name) => (isOnTokens ? sums.multiplier(name) : sums.total(name)));
+    const backward =
+      pass === 'derivative' ? rule.derivative : backwardBy(rule, readingOf(rule, context, isOnTokens));
+    const carried = backward(context, outputs);
     node.inputs.forEach((tensor, index) => {
       const value = carried[index];
       if (analysis.isConstant(tensor)) return;
       if (value == null) block([tensor], { op: node.op, node: node.name, reason: 'takesNothing' });
-      else contributions.set(tensor, [...(contributions.get(tensor) ?? []), value]);
+      else sums.send(tensor, value, isOnTokens);
     });
   }
-  for (const { name } of analysis.graph.inputs) collect(name);
-  return { arrived, obstacles, blocked };
+  return { arrived: sums.totals(), obstacles, blocked };
 }
 
-/**
- * The sum of what a tensor's readers send. Where every part was made as x ⊙ c_k, with x the tensor itself, the sum is
- * made as x ⊙ Σ c_k, so that the next rule finds the factor again.
- */
-function addUp(builder: GraphBuilder, tensor: Value, parts: readonly Value[]): Value {
-  const cofactors = parts.flatMap((part) => builder.cofactor(part, tensor) ?? []);
-  const sum = (values: readonly Value[]): Value => values.reduce((total, value) => builder.add(total, value));
-  return parts.length > 1 && cofactors.length === parts.length
-    ? builder.mul(tensor, sum(cofactors))
-    : sum(parts);
+/** What the readers of each tensor send to it: relevance or derivatives, and multipliers. */
+class Contributions {
+  readonly #builder: GraphBuilder;
+  readonly #sent = new Map<Value, { readonly values: Value[]; readonly multipliers: Value[] }>();
+  readonly #totals = new Map<Value, Value>();
+
+  constructor(builder: GraphBuilder) {
+    this.#builder = builder;
+  }
+
+  send(tensor: Value, value: Value, isMultiplier: boolean): void {
+    const sent = this.#sent.get(tensor) ?? { values: [], multipliers: [] };
+    (isMultiplier ? sent.multipliers : sent.values).push(value);
+    this.#sent.set(tensor, sent);
+  }
+
+  has(tensor: Value): boolean {
+    return this.#sent.has(tensor);
+  }
+
+  /** Everything as relevance, or as derivative; null where nothing arrived. */
+  total(tensor: Value): Value | null {
+    const known = this.#totals.get(tensor);
+    const sent = this.#sent.get(tensor);
+    if (known !== undefined || sent === undefined) return known ?? null;
+    const { values, multipliers } = sent;
+    const [m] = multipliers.length === 0 ? [] : [this.#add(multipliers)];
+    const total = this.#addUp(tensor, m === undefined ? values : [...values, this.#builder.mul(tensor, m)]);
+    this.#totals.set(tensor, total);
+    return total;
+  }
+
+  /** Everything as one multiplier; null where nothing arrived. */
+  multiplier(tensor: Value): Value | null {
+    const sent = this.#sent.get(tensor);
+    if (sent === undefined) return null;
+    const factors = sent.values.map(
+      (value) => this.#builder.factorOf(value, tensor) ?? ratio(this.#builder, value, tensor),
+    );
+    return this.#add([...sent.multipliers, ...factors]);
+  }
+
+  totals(): ReadonlyMap<Value, Value> {
+    return new Map([...this.#sent.keys()].flatMap((tensor) => [[tensor, this.total(tensor) ?? '']]));
+  }
+
+  #add(values: readonly Value[]): Value {
+    return values.reduce((total, value) => this.#builder.add(total, value));
+  }
+
+  /**
+   * The sum of what a tensor's readers send. Where every part was made as x ⊙ c_k, with x the tensor itself, the sum is
+   * made as x ⊙ Σ c_k, so that the next rule finds the factor again.
+   */
+  #addUp(tensor: Value, parts: readonly Value[]): Value {
+    const cofactors = parts.flatMap((part) => this.#builder.cofactor(part, tensor) ?? []);
+    return parts.length > 1 && cofactors.length === parts.length
+      ? this.#builder.mul(tensor, this.#add(cofactors))
+      : this.#add(parts);
+  }
 }

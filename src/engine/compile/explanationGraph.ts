@@ -111,8 +111,13 @@ function addMethod(
   const method = METHOD_TABLE[id];
   const seed = builder.reshape(method.seed(builder, flatLogits, target, classes), analysis.shape(logits));
   const reachesPixels = METHOD_FACTS[id].pixels;
-  const range = reachesPixels ? pixelRange(analysis, builder, pixels.tensor) : undefined;
-  const { arrived, obstacles, blocked } = carryBack(analysis, builder, method.pass, logits, seed, range);
+  const { arrived, obstacles, blocked } = carryBack(analysis, builder, {
+    pass: method.pass,
+    logits,
+    seed,
+    range: reachesPixels ? pixelRange(analysis, builder, pixels.tensor) : () => null,
+    classifierOnTokens: method.classifierOnTokens ?? false,
+  });
 
   const outputs = new Map<Value, LayerOutputs>();
   const reasons = new Map<Value, Blocker>();
@@ -124,15 +129,22 @@ function addMethod(
         ? (blocked.get(layer.tensor) ?? untouched)
         : (method.excludes?.(analysis, layer, logits) ?? null);
     if (carried === undefined || reason !== null) reasons.set(layer.tensor, reason ?? untouched);
-    else outputs.set(layer.tensor, addLayer(builder, method, layer, carried));
+    else
+      outputs.set(layer.tensor, addLayer(builder, method, layer, carried, analysis.isSigned(layer.tensor)));
   }
   return { layers: outputs, blocked: reasons, obstacles };
 }
 
-function addLayer(builder: GraphBuilder, method: Method, layer: FeatureMap, carried: Value): LayerOutputs {
+function addLayer(
+  builder: GraphBuilder,
+  method: Method,
+  layer: FeatureMap,
+  carried: Value,
+  isSigned: boolean,
+): LayerOutputs {
   const activation = asRows(builder, layer.tensor, layer);
   const rows = asRows(builder, carried, layer);
-  const { map, weights } = method.explain(builder, activation, rows);
+  const { map, weights } = method.explain(builder, activation, rows, isSigned);
   const sum =
     layer.before === 0 ? null : builder.op('ReduceSum', [carried], { keepdims: { type: 'int', value: 0 } });
   for (const name of sum === null ? [map] : [map, sum]) builder.output(name, DataType.FLOAT);

@@ -8,7 +8,12 @@ const relevanceOfAllChannels: Method['explain'] = (builder, _, relevance) => ({
 });
 
 /** Layer-wise relevance propagation by the z⁺ rule (Bach et al., 2015; Montavon et al., 2017), begun with z_t alone. */
-export const lrp: Method = { pass: 'relevance', seed: logitSeed, explain: relevanceOfAllChannels };
+export const lrp: Method = {
+  pass: 'relevance',
+  seed: logitSeed,
+  classifierOnTokens: true,
+  explain: relevanceOfAllChannels,
+};
 
 /** Contrastive LRP (Gu et al., ACCV 2018): the same, begun with the contrastive seed. */
 export const clrp: Method = { pass: 'relevance', seed: contrastiveSeed, explain: relevanceOfAllChannels };

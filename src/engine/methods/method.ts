@@ -14,13 +14,16 @@ export interface Method {
    * @returns float [N]
    */
   seed(builder: GraphBuilder, logits: Value, target: Value, classes: number): Value;
+  /** Whether the classifier is an operator on tokens where tokens enter it; it is none where absent. */
+  readonly classifierOnTokens?: boolean;
   /** Why the method cannot explain a layer that its pass reaches; null where it can. All can where absent. */
   readonly excludes?: (analysis: Analysis, layer: FeatureMap, logits: Value) => Blocker | null;
   /**
    * @param activation float [C, H·W]
    * @param carried what the pass brought to the layer, of the same shape
+   * @param isSigned whether the activation may be negative and is not to be rectified
    */
-  explain(builder: GraphBuilder, activation: Value, carried: Value): LayerValues;
+  explain(builder: GraphBuilder, activation: Value, carried: Value, isSigned: boolean): LayerValues;
 }
 
 export interface LayerValues {

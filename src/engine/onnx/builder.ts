@@ -17,6 +17,7 @@ export class GraphBuilder {
   readonly #prefix: string;
   readonly #known = new Map<string, Value>();
   readonly #products = new Map<Value, readonly [Value, Value]>();
+  readonly #multiples = new Map<Value, { readonly x: Value; readonly cofactor: () => Value }>();
 
   /** @param prefix begins the name of everything added, so that it never meets a name of the model */
   constructor(prefix: string) {
@@ -93,6 +94,20 @@ export class GraphBuilder {
     const product = this.op('Mul', [a, b]);
     this.#products.set(product, [a, b]);
     return product;
+  }
+
+  /** Tells that a value is x ⊙ c, with c made only where somebody asks for it. */
+  multiple(value: Value, x: Value, cofactor: () => Value): Value {
+    this.#multiples.set(value, { x, cofactor });
+    return value;
+  }
+
+  /** c where `value` is known to be `x ⊙ c`, made now where it was not before; else null. */
+  factorOf(value: Value, x: Value): Value | null {
+    const known = this.cofactor(value, x);
+    if (known !== null) return known;
+    const multiple = this.#multiples.get(value);
+    return multiple?.x === x ? multiple.cofactor() : null;
   }
 
   /** c where `value` was made as `x ⊙ c`, else null. */

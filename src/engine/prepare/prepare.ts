@@ -47,7 +47,7 @@ export async function prepare(
   const logits = findLogits(simplified, shapes, file, output);
   checkSizes(simplified, shapes, logits, file);
   const folded = foldBatchNormalization(simplified, image.name, shapes);
-  const analysis = analyse(folded.graph, image.name, new Map([...shapes, ...folded.shapes]));
+  const analysis = analyse(folded.graph, image.name, new Map([...shapes, ...folded.shapes]), logits);
   const layers = findFeatureMaps(analysis, image, logits, shapes, graph);
   if (layers.length === 0) throw fail('noFeatureMap', { file });
   const classCount = analysis.shape(logits).reduce((count, dim) => count * dim, 1);

@@ -18,7 +18,7 @@ function logistic({ builder }: RuleContext, y: Value): Value {
 }
 
 export const activations: readonly Rule[] = [
-  elementwise('Relu', always, ({ builder }, _, y) => builder.op('Sign', [y])),
+  elementwise('Relu', always, isOn, isOn),
   elementwise('LeakyRelu', never, (context, x) => {
     const { builder, node } = context;
     return where(
@@ -68,24 +68,45 @@ export const activations: readonly Rule[] = [
       builder.add(builder.div(y, alpha), builder.float(1)),
     );
   }),
-  elementwise('Gelu', never, geluSlope),
-  elementwise('HardSwish', never, (context, x) => {
-    const { builder } = context;
-    const middle = builder.add(builder.div(x, builder.float(3)), builder.float(0.5));
-    const above = where(context, builder.op('Less', [x, builder.float(3)]), middle, builder.float(1));
-    return where(context, builder.op('Greater', [x, builder.float(-3)]), above, builder.float(0));
-  }),
+  elementwise('Gelu', never, geluSlope, geluGate),
+  elementwise(
+    'HardSwish',
+    never,
+    (context, x) => {
+      const { builder } = context;
+      const middle = builder.add(builder.div(x, builder.float(3)), builder.float(0.5));
+      const above = where(context, builder.op('Less', [x, builder.float(3)]), middle, builder.float(1));
+      return where(context, builder.op('Greater', [x, builder.float(-3)]), above, builder.float(0));
+    },
+    ({ builder }, x) =>
+      builder.op('HardSigmoid', [x], {
+        alpha: { type: 'float', value: 1 / 6 },
+        beta: { type: 'float', value: 0.5 },
+      }),
+  ),
   /** Swish-24: x σ(α x). */
-  elementwise('Swish', never, ({ builder, node }, x, y) => {
-    const alpha = builder.float(float(node, 'alpha', 1));
-    const gate = builder.op('Sigmoid', [builder.mul(alpha, x)]);
-    return builder.add(gate, builder.mul(builder.mul(alpha, y), builder.sub(builder.float(1), gate)));
-  }),
-  elementwise('Mish', never, ({ builder }, x) => {
-    const gate = builder.op('Tanh', [builder.op('Softplus', [x])]);
-    const slope = builder.sub(builder.float(1), builder.mul(gate, gate));
-    return builder.add(gate, builder.mul(builder.mul(x, builder.op('Sigmoid', [x])), slope));
-  }),
+  elementwise(
+    'Swish',
+    never,
+    (context, x, y) => {
+      const { builder, node } = context;
+      const gate = swishGate(context, x);
+      const bend = builder.mul(builder.float(float(node, 'alpha', 1)), y);
+      return builder.add(gate, builder.mul(bend, builder.sub(builder.float(1), gate)));
+    },
+    swishGate,
+  ),
+  elementwise(
+    'Mish',
+    never,
+    (context, x) => {
+      const { builder } = context;
+      const gate = mishGate(context, x);
+      const slope = builder.sub(builder.float(1), builder.mul(gate, gate));
+      return builder.add(gate, builder.mul(builder.mul(x, builder.op('Sigmoid', [x])), slope));
+    },
+    mishGate,
+  ),
   elementwise('Softplus', always, ({ builder }, x) => builder.op('Sigmoid', [x])),
   elementwise('Softsign', never, ({ builder }, x) => {
     const size = builder.add(builder.op('Abs', [x]), builder.float(1));
@@ -126,19 +147,43 @@ function gaussian({ builder }: RuleContext, x: Value, c: number): Value {
   return builder.op('Exp', [builder.mul(builder.mul(x, x), builder.float(-c))]);
 }
 
+/** σ(α x) of Swish-24. */
+function swishGate({ builder, node }: RuleContext, x: Value): Value {
+  return builder.op('Sigmoid', [builder.mul(builder.float(float(node, 'alpha', 1)), x)]);
+}
+
+/** tanh(softplus(x)) of Mish-18. */
+function mishGate({ builder }: RuleContext, x: Value): Value {
+  return builder.op('Tanh', [builder.op('Softplus', [x])]);
+}
+
+/** Where a Relu is on: the sign of what it puts out. */
+function isOn({ builder }: RuleContext, _: Value, y: Value): Value {
+  return builder.op('Sign', [y]);
+}
+
+/** Φ(x) of Gelu-20, exactly or by (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2. */
+function geluGate({ builder, node }: RuleContext, x: Value): Value {
+  const scaled = (value: Value, factor: number): Value => builder.mul(value, builder.float(factor));
+  const plus = (value: Value, offset: number): Value => builder.add(value, builder.float(offset));
+  if (text(node, 'approximate', 'none') === 'none')
+    return scaled(plus(builder.op('Erf', [scaled(x, Math.SQRT1_2)]), 1), 0.5);
+  const inner = builder.mul(x, plus(scaled(builder.mul(x, x), 0.044715), 1));
+  return scaled(plus(builder.op('Tanh', [scaled(inner, Math.sqrt(2 / Math.PI))]), 1), 0.5);
+}
+
 /** Gelu-20: x Φ(x), exactly or by tanh(√(2/π) (x + 0.044715 x³)). */
 function geluSlope(context: RuleContext, x: Value): Value {
   const { builder, node } = context;
   const scaled = (value: Value, factor: number): Value => builder.mul(value, builder.float(factor));
   const plus = (value: Value, offset: number): Value => builder.add(value, builder.float(offset));
   if (text(node, 'approximate', 'none') === 'none') {
-    const phi = scaled(plus(builder.op('Erf', [scaled(x, Math.SQRT1_2)]), 1), 0.5);
+    const phi = geluGate(context, x);
     return builder.add(phi, scaled(builder.mul(x, gaussian(context, x, 0.5)), 1 / Math.sqrt(2 * Math.PI)));
   }
-  const square = builder.mul(x, x);
-  const root = Math.sqrt(2 / Math.PI);
-  const tanh = builder.op('Tanh', [scaled(builder.mul(x, plus(scaled(square, 0.044715), 1)), root)]);
-  const inner = scaled(plus(scaled(square, 3 * 0.044715), 1), root);
+  const gate = geluGate(context, x);
+  const tanh = plus(scaled(gate, 2), -1);
+  const inner = scaled(plus(scaled(builder.mul(x, x), 3 * 0.044715), 1), Math.sqrt(2 / Math.PI));
   const bend = builder.mul(builder.sub(builder.float(1), builder.mul(tanh, tanh)), inner);
-  return scaled(builder.add(plus(tanh, 1), builder.mul(x, bend)), 0.5);
+  return builder.add(gate, scaled(builder.mul(x, bend), 0.5));
 }

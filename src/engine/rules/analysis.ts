@@ -2,124 +2,116 @@ import type { GraphBuilder, Value } from '../onnx/builder.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import { DataType, elementCount, floatValues, integerValues } from '../onnx/tensor.js';
 import { consumers, producers, reachedFrom } from '../onnx/walk.js';
-import type { RuleContext } from './rule.js';
-import { ruleOf } from './table.js';
+import { type Flow, lastLinears, memoised, withBias } from './flow.js';
+import { attentionWeights, gates } from './gates.js';
+import { readingOf } from './reading.js';
+import { rectified } from './rectified.js';
+import type { Reading, RuleContext } from './rule.js';
+import { isElementwise, ruleOf } from './table.js';
+import { findTokenOperators } from './tokens.js';
 
 /** What is known of a graph's tensors without running it. */
-export interface Analysis {
-  readonly graph: Graph;
-  readonly shape: (tensor: Value) => readonly number[];
-  readonly isConstant: (tensor: Value) => boolean;
-  /** The node that computes a tensor. */
-  readonly producer: (tensor: Value) => Node | undefined;
-  /** The nodes that read a tensor, once per reading. */
-  readonly readers: (tensor: Value) => readonly Node[];
+export interface Analysis extends Pick<Flow, 'graph' | 'shape' | 'isConstant' | 'producer' | 'readers'> {
   /** What the rules may ask, for one node. */
   readonly context: (node: Node, builder: GraphBuilder) => RuleContext;
+  /** Whether the activations of a tensor are signed: neither certain to be ≥ 0, nor to be rectified. */
+  readonly isSigned: (tensor: Value) => boolean;
+  /** The operators on tokens; the classifier may be one too. */
+  readonly tokenOperators: (withClassifier: boolean) => ReadonlySet<Node>;
+  /** How relevance passes the operator that computes a tensor; null where there are no two ways. */
+  readonly reading: (tensor: Value) => Reading | null;
 }
 
 /** Constants up to this many elements are looked into. */
 const SMALL = 1024;
 
-/** Functions whose output is bounded, so that multiplying by it lets more or less of a signal pass. */
-const BOUNDED = new Set(['Sigmoid', 'HardSigmoid', 'Softmax', 'Tanh', 'Erf']);
-/** Operators that a gate may pass on its way, together with constants. */
-const GATE_STEPS = new Set([
-  ...['Add', 'Sub', 'Mul', 'Div', 'Neg', 'Identity', 'Cast'],
-  ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'Expand'],
-]);
-/** Operators that attention weights may pass besides, together with constants: "talking heads" mix those of all heads. */
-const MIXING_STEPS = new Set(['MatMul', 'Gemm', 'Einsum', 'Conv', 'BatchNormalization']);
-
 /**
  * @param image the input that the picture goes into
  * @param shapes fixed shapes of all tensors that the image reaches, and of the constants they meet
+ * @param logits tensor of one value per class; by default the first output
  */
-export function analyse(graph: Graph, image: Value, shapes: ReadonlyMap<Value, readonly number[]>): Analysis {
-  const producer = producers(graph);
-  const readers = consumers(graph);
-  const graphOutputs = new Set(graph.outputs.map(({ name }) => name));
-  const fromImage = reachedFrom(graph, image);
-  const signs = new Map<Value, boolean>();
-  const gates = new Map<Value, boolean>();
-  const isConstant = (tensor: Value): boolean => !fromImage.has(tensor);
+export function analyse(
+  graph: Graph,
+  image: Value,
+  shapes: ReadonlyMap<Value, readonly number[]>,
+  logits: Value = graph.outputs[0]?.name ?? '',
+): Analysis {
+  const flow = flowOf(graph, image, shapes);
+  const isGate = gates(flow);
+  const isAttention = attentionWeights(flow);
+  const readers = rectified(flow);
+  const lasts = lastLinears(flow, logits);
 
-  const shape = (tensor: Value): readonly number[] => {
-    const known = shapes.get(tensor) ?? graph.initializers.get(tensor)?.dims;
-    if (known === undefined) throw new Error(`the shape of tensor ${tensor} is not known`);
-    return known;
-  };
-
-  const constantValues = (tensor: Value): readonly number[] | null => {
-    const found = graph.initializers.get(tensor);
-    if (found === undefined || elementCount(found.dims) > SMALL) return null;
-    const values = found.dataType === DataType.FLOAT ? floatValues(found) : integerValues(found);
-    return values === null ? null : Array.from(values);
-  };
-
-  const soleRelu = (tensor: Value): Value | null => {
-    const [reader, ...others] = readers.get(tensor) ?? [];
-    return reader?.op === 'Relu' && others.length === 0 && !graphOutputs.has(tensor)
-      ? (reader.outputs[0] ?? null)
-      : null;
-  };
-
-  const isGate = memoised(gates, (tensor) => {
-    const node = producer.get(tensor);
-    if (node === undefined) return false;
-    if (BOUNDED.has(node.op)) return true;
-    const [x = '', low = '', high = ''] = node.inputs;
-    if (node.op === 'Clip')
-      return constantValues(low)?.[0] === 0 && [1, 6].includes(constantValues(high)?.[0] ?? -1);
-    const fromActivations = node.inputs.filter((name) => name !== '' && !isConstant(name));
-    return GATE_STEPS.has(node.op) && fromActivations.length === 1 && isGate(fromActivations[0] ?? x);
-  });
-
-  const isAttention = memoised(new Map(), (tensor) => {
-    const node = producer.get(tensor);
-    if (node === undefined) return false;
-    if (node.op === 'Softmax') return true;
-    const [from = '', ...others] = node.inputs.filter((name) => name !== '' && !isConstant(name));
-    const isStep = GATE_STEPS.has(node.op) || MIXING_STEPS.has(node.op);
-    return isStep && others.length === 0 && isAttention(from);
-  });
-
-  const isNonNegative = memoised(signs, (tensor) => {
-    const node = producer.get(tensor);
-    if (node === undefined) return constantValues(tensor)?.every((value) => value >= 0) ?? false;
+  const isNonNegative: (tensor: Value) => boolean = memoised((tensor) => {
+    const node = flow.producer(tensor);
+    if (node === undefined) return flow.constantValues(tensor)?.every((value) => value >= 0) ?? false;
     return ruleOf(node)?.nonNegative(contextOf(node, null)) ?? false;
   });
 
   const contextOf = (node: Node, builder: GraphBuilder | null): RuleContext => ({
+    ...flow,
+    ...readers,
     node,
     get builder() {
-      if (builder === null) throw new Error('signs are found without adding operators');
+      if (builder === null) throw new Error('a graph is analysed without adding operators');
       return builder;
     },
-    shape,
-    isConstant,
     isNonNegative,
-    constantValues,
     isGate,
     isAttention,
-    soleRelu,
+    withBias: (tensor) => withBias(flow, tensor),
+    isLastLinear: (linear) => lasts.has(linear),
     range: () => null,
   });
 
+  const takers = (node: Node): readonly Value[] => {
+    const rule = ruleOf(node);
+    const places = rule?.takers?.(contextOf(node, null)) ?? (rule === null ? node.inputs.keys() : [0]);
+    return [...places].flatMap((place) => node.inputs[place] ?? []).filter((name) => !flow.isConstant(name));
+  };
+  const tokens = (excluded: ReadonlySet<Node>): ReadonlySet<Node> =>
+    findTokenOperators(flow, { image, takers, isAttention, isActivation: isElementwise, excluded });
+  const known = new Map<boolean, ReadonlySet<Node>>();
+  const tokenOperators = (withClassifier: boolean): ReadonlySet<Node> => {
+    const found = known.get(withClassifier) ?? tokens(withClassifier ? new Set() : lasts);
+    known.set(withClassifier, found);
+    return found;
+  };
+
   return {
-    graph,
-    shape,
-    isConstant,
-    producer: (tensor) => producer.get(tensor),
-    readers: (tensor) => readers.get(tensor) ?? [],
+    ...flow,
     context: contextOf,
+    isSigned: (tensor) => !isNonNegative(tensor) && !readers.isRectified(withBias(flow, tensor)),
+    tokenOperators,
+    reading: (tensor) => {
+      const node = flow.producer(tensor);
+      const rule = node === undefined ? null : ruleOf(node);
+      return node === undefined || rule === null
+        ? null
+        : readingOf(rule, contextOf(node, null), tokenOperators(false).has(node));
+    },
   };
 }
 
-function memoised(known: Map<Value, boolean>, find: (tensor: Value) => boolean): (tensor: Value) => boolean {
-  return (tensor) => {
-    const value = known.get(tensor) ?? find(tensor);
-    known.set(tensor, value);
-    return value;
+function flowOf(graph: Graph, image: Value, shapes: ReadonlyMap<Value, readonly number[]>): Flow {
+  const producer = producers(graph);
+  const readers = consumers(graph);
+  const fromImage = reachedFrom(graph, image);
+  return {
+    graph,
+    shape: (tensor) => {
+      const known = shapes.get(tensor) ?? graph.initializers.get(tensor)?.dims;
+      if (known === undefined) throw new Error(`the shape of tensor ${tensor} is not known`);
+      return known;
+    },
+    isConstant: (tensor) => !fromImage.has(tensor),
+    constantValues: (tensor) => {
+      const found = graph.initializers.get(tensor);
+      if (found === undefined || elementCount(found.dims) > SMALL) return null;
+      const values = found.dataType === DataType.FLOAT ? floatValues(found) : integerValues(found);
+      return values === null ? null : Array.from(values);
+    },
+    producer: (tensor) => producer.get(tensor),
+    readers: (tensor) => readers.get(tensor) ?? [],
   };
 }

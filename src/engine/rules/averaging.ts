@@ -1,7 +1,8 @@
 import type { Value } from '../onnx/builder.js';
 import { input, output } from '../onnx/graph.js';
+import { gammaQuotient, gammaShare } from './gamma.js';
 import { ratioOfPositive } from './ratio.js';
-import { type Backward, dataOnly, type RuleContext } from './rule.js';
+import { type Backward, dataOnly, likeInput, type RuleContext, type SummedRelevance } from './rule.js';
 
 /** An operator that is linear with non-negative weights of its own: pooling, mean, sum, interpolation. */
 export interface AveragingForm {
@@ -21,14 +22,22 @@ export function averagingDerivative(form: FormOf): Backward {
   });
 }
 
-/** R_x = x⁺ ⊙ fᵀ(R ⊘ f(x⁺)) */
-export function averagingRelevance(form: FormOf): Backward {
-  return dataOnly((context, relevance) => {
-    const { builder, node, isNonNegative } = context;
-    const x = input(node, 0);
-    const { forward, transpose } = form(context);
-    const xPlus = isNonNegative(x) ? x : builder.positive(x);
-    const z = xPlus === x ? output(node) : forward(xPlus);
-    return builder.mul(xPlus, transpose(ratioOfPositive(context, relevance, z)));
-  });
+/** R_x = x ⊙ fᵀ(R ⊘ f(x)) where x ≥ 0 is certain, else the γ rule. */
+export function averagingRelevance(form: FormOf): SummedRelevance {
+  return {
+    isPositive: likeInput,
+    positive: dataOnly((context, relevance) => {
+      const { builder, node } = context;
+      const quotient = ratioOfPositive(context, relevance, output(node));
+      return builder.mul(input(node, 0), form(context).transpose(quotient));
+    }),
+    gamma: dataOnly((context, relevance) => {
+      const { builder, node } = context;
+      const [x, y] = [input(node, 0), output(node)];
+      const { forward, transpose } = form(context);
+      const size = forward(builder.op('Abs', [x]));
+      const { s, turned } = gammaQuotient(context, relevance, { y, total: y, size });
+      return gammaShare(context, x, transpose(s), transpose(turned));
+    }),
+  };
 }

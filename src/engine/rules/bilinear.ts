@@ -1,6 +1,6 @@
 import { input } from '../onnx/graph.js';
-import { type LinearForm, linearRelevance } from './linear.js';
-import { always, never, type Rule, type RuleContext } from './rule.js';
+import { linearDerivative, type LinearForm, linearRelevance } from './linear.js';
+import { always, type Rule, type RuleContext } from './rule.js';
 
 /** Place of an operand. */
 export type Side = 0 | 1;
@@ -15,19 +15,25 @@ export function bilinear(
   covers: (context: RuleContext) => boolean = always,
 ): Rule {
   const sides: readonly Side[] = [0, 1];
+  /** Linear in the operand that takes all, with the other one as constant weights. */
+  const position = (context: RuleContext): Side => dataSide(context) ?? 0;
+  const inData = (context: RuleContext): LinearForm => form(context, position(context));
   return {
     ops: [op],
     covers: (context, pass) => covers(context) && (pass === 'derivative' || dataSide(context) !== null),
-    nonNegative: never,
+    nonNegative: ({ node, isConstant, isNonNegative }) =>
+      node.inputs.every((operand) => !isConstant(operand) && isNonNegative(operand)),
     derivative: (context, [g]) =>
       sides.map((side) => {
         if (g == null || context.isConstant(input(context.node, side))) return null;
         const { w, transpose } = form(context, side);
         return transpose(g, w);
       }),
-    relevance: (context, arriving) => {
+    relevance: linearRelevance(inData, position),
+    multiplier: linearDerivative(inData),
+    takers: (context) => {
       const side = dataSide(context);
-      return side === null ? [null, null] : linearRelevance((of) => form(of, side))(context, arriving);
+      return side === null ? sides : [side];
     },
   };
 }

@@ -25,8 +25,9 @@ function convolution(context: RuleContext): LinearForm {
     x: input(node, 0),
     position: 0,
     w: input(node, 1),
+    bias: ownBias(context),
     forward: (data, weight, offset) =>
-      builder.op('Conv', [data, weight, ...bias(builder, at(weightShape, 0), offset)], forward),
+      builder.op('Conv', [data, weight, ...biasOf(builder, at(weightShape, 0), offset)], forward),
     transpose: (s, weight) =>
       (group > 1 || !isUnit(window.kernel)) && isUnit(window.strides) && canMirror(window)
         ? mirrored(builder, s, weight, weightShape, window, group)
@@ -42,16 +43,23 @@ function transposedConvolution(context: RuleContext): LinearForm {
     x: input(node, 0),
     position: 0,
     w: input(node, 1),
+    bias: ownBias(context),
     forward: (data, weight, offset) => {
-      const offsets = bias(builder, at(weightShape, 1) * group, offset);
+      const offsets = biasOf(builder, at(weightShape, 1) * group, offset);
       return builder.op('ConvTranspose', [data, weight, ...offsets], backward);
     },
     transpose: (s, weight) => builder.op('Conv', [s, weight], forward),
   };
 }
 
+/** The bias of every output channel, to be broadcast to (N, M, …). */
+function ownBias({ node, builder, shape }: RuleContext): Value | null {
+  const spatial = shape(output(node)).slice(2);
+  return input(node, 2) === '' ? null : builder.reshape(input(node, 2), [-1, ...spatial.map(() => 1)]);
+}
+
 /** An offset on every output channel costs nothing as a bias. */
-function bias(builder: GraphBuilder, channels: number, offset: number): Value[] {
+function biasOf(builder: GraphBuilder, channels: number, offset: number): Value[] {
   return offset === 0
     ? []
     : [builder.constant(floatTensor(new Array<number>(channels).fill(offset), [channels]))];

@@ -43,6 +43,7 @@ function einsum(context: RuleContext, position: Side): LinearForm {
     x: input(node, position),
     position,
     w: input(node, 1 - position),
+    bias: null,
     forward: (x, w, offset) => {
       const y = product(`${data},${weight}->${result}`, x, w);
       return offset === 0 ? y : builder.add(y, builder.float(offset));

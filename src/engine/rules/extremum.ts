@@ -1,6 +1,13 @@
 import type { Value } from '../onnx/builder.js';
-import { output } from '../onnx/graph.js';
-import { type Backward, likeInputs, type Rule, type RuleContext, unbroadcast } from './rule.js';
+import { input, output } from '../onnx/graph.js';
+import {
+  allActivations,
+  type Backward,
+  likeInputs,
+  type Rule,
+  type RuleContext,
+  unbroadcast,
+} from './rule.js';
 
 /** To the operand that won, the first on a tie. */
 const toWinner: Backward = ({ node, builder, shape, isConstant }, [arriving]) => {
@@ -28,10 +35,30 @@ const relevance: Backward = (context, arriving) => {
   );
 };
 
+/** Where-16: to the operand that was chosen; the condition takes nothing. */
+const toChosen: Backward = ({ node, builder, shape, isConstant }, [arriving]) =>
+  node.inputs.map((operand, index) => {
+    if (arriving == null || index === 0 || isConstant(operand)) return null;
+    const zero = builder.float(0);
+    const branches = index === 1 ? [arriving, zero] : [zero, arriving];
+    const part = builder.op('Where', [input(node, 0), ...branches]);
+    return unbroadcast(builder, part, shape(output(node)), shape(operand));
+  });
+
+const chosen = (context: RuleContext): readonly number[] =>
+  allActivations(context).filter((position) => position > 0);
+
 const someInput = ({ node, isNonNegative }: RuleContext): boolean => node.inputs.some(isNonNegative);
 
-/** Max-13, Min-13 */
+/** Max-13, Min-13, Where-16 */
 export const extrema: readonly Rule[] = [
-  { ops: ['Max'], nonNegative: someInput, derivative: toWinner, relevance },
-  { ops: ['Min'], nonNegative: likeInputs, derivative: toWinner, relevance },
+  { ops: ['Max'], nonNegative: someInput, derivative: toWinner, relevance, takers: allActivations },
+  { ops: ['Min'], nonNegative: likeInputs, derivative: toWinner, relevance, takers: allActivations },
+  {
+    ops: ['Where'],
+    nonNegative: ({ node, isNonNegative }) => node.inputs.slice(1).every(isNonNegative),
+    derivative: toChosen,
+    relevance: toChosen,
+    takers: chosen,
+  },
 ];

@@ -15,6 +15,7 @@ function gemm({ node, builder }: RuleContext): LinearForm {
     position: 0,
     // A negative alpha would turn the signs of the weights around.
     w: alpha.value < 0 ? builder.neg(w) : w,
+    bias: input(node, 2) === '' ? null : scaled(builder, input(node, 2), float(node, 'beta', 1)),
     forward: (data, weight, offset) =>
       builder.op('Gemm', [data, weight, ...offsetInput(builder, offset)], {
         transA: flag(transA),
@@ -35,6 +36,10 @@ function gemm({ node, builder }: RuleContext): LinearForm {
   };
 }
 
+function scaled(builder: GraphBuilder, value: Value, factor: number): Value {
+  return factor === 1 ? value : builder.mul(value, builder.float(factor));
+}
+
 function offsetInput(builder: GraphBuilder, offset: number): Value[] {
   return offset === 0 ? [] : [builder.float(offset)];
 }
@@ -48,6 +53,7 @@ function matMul(context: RuleContext, position: Side): LinearForm {
     x,
     position,
     w,
+    bias: null,
     forward: (data, weight, offset) => {
       const product = builder.op('MatMul', order(data, weight));
       return offset === 0 ? product : builder.add(product, builder.float(offset));

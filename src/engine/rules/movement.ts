@@ -2,6 +2,7 @@ import type { Value } from '../onnx/builder.js';
 import { input, int, ints, output, text } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 import {
+  allActivations,
   type Backward,
   dataOnly,
   likeInput,
@@ -17,8 +18,9 @@ function movement(
   ops: readonly string[],
   back: Backward,
   nonNegative: Rule['nonNegative'] = likeInput,
+  takers?: Rule['takers'],
 ): Rule {
-  return { ops, nonNegative, derivative: back, relevance: back };
+  return { ops, nonNegative, derivative: back, relevance: back, ...(takers && { takers }) };
 }
 
 const reshaped = dataOnly(({ node, builder, shape }, arriving) =>
@@ -117,7 +119,7 @@ export const movements: readonly Rule[] = [
   movement(['Identity', 'Dropout', 'Cast'], passThrough),
   movement(['Flatten', 'Reshape', 'Squeeze', 'Unsqueeze'], reshaped),
   movement(['Transpose'], transposed),
-  movement(['Concat'], sliced, likeInputs),
+  movement(['Concat'], sliced, likeInputs, allActivations),
   movement(['Pad'], followed, padNonNegative),
   movement(['Slice', 'Split', 'Gather', 'GatherElements', 'GatherND', 'Expand', 'Tile'], followed),
   movement(['SpaceToDepth', 'DepthToSpace'], blocked),

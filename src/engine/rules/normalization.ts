@@ -42,13 +42,13 @@ const localResponseNormalization: Rule = {
     const bias = float(node, 'bias', 1);
     const power = (value: string, exponent: number): string =>
       builder.op('Pow', [value, builder.float(exponent)]);
-    const scaled = (value: string, factor: number): string => builder.mul(value, builder.float(factor));
+    const times = (value: string, factor: number): string => builder.mul(value, builder.float(factor));
 
     const squares = channelSum(context, builder.mul(x, x), size);
-    const d = builder.add(scaled(squares, alpha / size), builder.float(bias));
+    const d = builder.add(times(squares, alpha / size), builder.float(bias));
     const spread = builder.mul(builder.mul(g, x), power(d, -beta - 1));
     const gathered = channelSum(context, spread, size);
-    const indirect = scaled(builder.mul(x, gathered), (2 * alpha * beta) / size);
+    const indirect = times(builder.mul(x, gathered), (2 * alpha * beta) / size);
     return builder.sub(builder.mul(g, power(d, -beta)), indirect);
   }),
   relevance: passThrough,
@@ -66,43 +66,60 @@ function channelSum({ node, builder, shape }: RuleContext, value: string, size: 
   return builder.reshape(builder.mul(mean, builder.float(size)), [n, c, ...spatial]);
 }
 
-/**
- * ∂ of x̂ = (x − μ) / σ over these axes, for g already multiplied by the scale: (g − mean(g) − x̂ mean(g x̂)) / σ.
- * Without centring (root mean square) the first mean vanishes.
- */
-function standardised(
-  { builder }: RuleContext,
-  x: Value,
-  g: Value,
-  axes: readonly number[],
-  epsilon: number,
-  centred: boolean,
-): Value {
-  const mean = (value: Value): Value => builder.op('ReduceMean', [value, builder.ints(axes)]);
-  const shifted = centred ? builder.sub(x, mean(x)) : x;
-  const variance = builder.add(mean(builder.mul(shifted, shifted)), builder.float(epsilon));
-  const deviation = builder.op('Sqrt', [variance]);
+/** x̂ = (x − μ) / σ over some axes; without centring (root mean square) μ is 0. */
+interface Standardisation {
+  readonly x: Value;
+  readonly axes: readonly number[];
+  readonly epsilon: number;
+  readonly isCentred: boolean;
+}
+
+/** What arrives at x̂, carried to x. */
+type Back = (context: RuleContext, of: Standardisation, arriving: Value) => Value;
+
+/** ∂: (g − mean(g) − x̂ mean(g x̂)) / σ, of which the first mean is of the centring. */
+const standardised: Back = (context, of, g) => {
+  const { builder } = context;
+  const { shifted, deviation, mean } = moments(context, of);
   const normal = builder.div(shifted, deviation);
-  const level = centred ? builder.sub(g, mean(g)) : g;
+  const level = of.isCentred ? builder.sub(g, mean(g)) : g;
   const along = builder.mul(normal, mean(builder.mul(g, normal)));
   return builder.div(builder.sub(level, along), deviation);
+};
+
+/** The same with σ held constant: (m − mean(m)) / σ. */
+const scaled: Back = (context, of, m) => {
+  const { builder } = context;
+  const { deviation, mean } = moments(context, of);
+  return builder.div(of.isCentred ? builder.sub(m, mean(m)) : m, deviation);
+};
+
+function moments({ builder }: RuleContext, { x, axes, epsilon, isCentred }: Standardisation) {
+  const mean = (value: Value): Value => builder.op('ReduceMean', [value, builder.ints(axes)]);
+  const shifted = isCentred ? builder.sub(x, mean(x)) : x;
+  const variance = builder.add(mean(builder.mul(shifted, shifted)), builder.float(epsilon));
+  return { mean, shifted, deviation: builder.op('Sqrt', [variance]) };
 }
 
 /** LayerNormalization-17 and RMSNormalization-23: over all axes from `axis` on. */
-function lastAxes(op: string, centred: boolean): Rule {
-  return {
-    ops: [op],
-    nonNegative: never,
-    derivative: dataOnly((context, g) => {
+function lastAxes(op: string, isCentred: boolean): Rule {
+  const carry = (back: Back): Rule['derivative'] =>
+    dataOnly((context, arriving) => {
       const { node, builder, shape } = context;
-      const rank = shape(input(node, 0)).length;
+      const x = input(node, 0);
+      const rank = shape(x).length;
       const axis = int(node, 'axis', -1);
       const first = axis < 0 ? axis + rank : axis;
       const axes = Array.from({ length: rank - first }, (_, index) => first + index);
-      const scaled = builder.mul(g, input(node, 1));
-      return standardised(context, input(node, 0), scaled, axes, float(node, 'epsilon', 1e-5), centred);
-    }),
+      const of = { x, axes, epsilon: float(node, 'epsilon', 1e-5), isCentred };
+      return back(context, of, builder.mul(arriving, input(node, 1)));
+    });
+  return {
+    ops: [op],
+    nonNegative: never,
+    derivative: carry(standardised),
     relevance: passThrough,
+    multiplier: carry(scaled),
   };
 }
 
@@ -111,23 +128,25 @@ function lastAxes(op: string, centred: boolean): Rule {
  * group before opset 21 and one a channel since.
  */
 function overGroups(op: string, groupCount: (context: RuleContext, channels: number) => number): Rule {
-  return {
-    ops: [op],
-    nonNegative: never,
-    derivative: dataOnly((context, g) => {
+  const carry = (back: Back): Rule['derivative'] =>
+    dataOnly((context, arriving) => {
       const { node, builder, shape } = context;
       const dims = shape(input(node, 0));
       const [n = 1, c = 1] = dims;
       const [scales = c] = shape(input(node, 1));
       const grouped = [n, groupCount(context, c), -1];
       const scale = builder.reshape(input(node, 1), [1, scales, 1]);
-      const scaled = builder.mul(builder.reshape(g, [n, scales, -1]), scale);
+      const atScales = builder.mul(builder.reshape(arriving, [n, scales, -1]), scale);
       const x = builder.reshape(input(node, 0), grouped);
-      const epsilon = float(node, 'epsilon', 1e-5);
-      const carried = standardised(context, x, builder.reshape(scaled, grouped), [2], epsilon, true);
-      return builder.reshape(carried, dims);
-    }),
+      const of = { x, axes: [2], epsilon: float(node, 'epsilon', 1e-5), isCentred: true };
+      return builder.reshape(back(context, of, builder.reshape(atScales, grouped)), dims);
+    });
+  return {
+    ops: [op],
+    nonNegative: never,
+    derivative: carry(standardised),
     relevance: passThrough,
+    multiplier: carry(scaled),
   };
 }
 

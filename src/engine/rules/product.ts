@@ -40,6 +40,24 @@ const relevance: Backward = (context, [arriving]) => {
   return node.inputs.map((operand, index) => share(operand, parts[index] ?? 0));
 };
 
+/** As the derivative, with gates and divisors held constant; the multiplier of a product without a gate is shared alike. */
+const multiplier: Backward = (context, [arriving]) => {
+  const { node, builder, shape } = context;
+  const parts = partsOf(context);
+  return node.inputs.map((operand, index) => {
+    const part = parts[index] ?? 0;
+    if (part === 0 || arriving == null) return null;
+    const other = input(node, 1 - index);
+    const carried = node.op === 'Div' ? builder.div(arriving, other) : builder.mul(arriving, other);
+    const taken = part === 1 ? carried : builder.mul(carried, builder.float(part));
+    return unbroadcast(builder, taken, shape(output(node)), shape(operand));
+  });
+};
+
+/** Places of the operands that take something. */
+const takers = (context: RuleContext): readonly number[] =>
+  partsOf(context).flatMap((part, index) => (part > 0 ? [index] : []));
+
 function partsOf(context: RuleContext): readonly [number, number] {
   const { node, shape, isConstant, isGate } = context;
   const [a, b] = [input(node, 0), input(node, 1)];
@@ -51,7 +69,19 @@ function partsOf(context: RuleContext): readonly [number, number] {
   return size(a) > size(b) ? [1, 0] : [0, 1];
 }
 
+const isSquareOr =
+  (other: (context: RuleContext) => boolean) =>
+  (context: RuleContext): boolean =>
+    input(context.node, 0) === input(context.node, 1) || other(context);
+
 export const products: readonly Rule[] = [
-  { ops: ['Mul'], nonNegative: likeInputs, derivative: mulDerivative, relevance },
-  { ops: ['Div'], nonNegative: likeInputs, derivative: divDerivative, relevance },
+  {
+    ops: ['Mul'],
+    nonNegative: isSquareOr(likeInputs),
+    derivative: mulDerivative,
+    relevance,
+    multiplier,
+    takers,
+  },
+  { ops: ['Div'], nonNegative: likeInputs, derivative: divDerivative, relevance, multiplier, takers },
 ];

@@ -18,8 +18,7 @@ export function ratioOfPositive({ builder }: RuleContext, a: Value, b: Value): V
 /** a ⊘ b for any denominator; NaN, which is neither small nor large, stays. */
 export function ratio(builder: GraphBuilder, a: Value, b: Value): Value {
   const isSmall = builder.op('LessOrEqual', [builder.op('Abs', [b]), builder.float(EPSILON)]);
-  const safe = builder.op('Where', [isSmall, builder.float(1), b]);
-  return builder.op('Where', [isSmall, builder.float(0), builder.div(a, safe)]);
+  return builder.op('Where', [isSmall, builder.float(0), builder.div(a, b)]);
 }
 
 /**

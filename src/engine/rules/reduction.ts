@@ -74,6 +74,7 @@ const euclideanNorm: Rule = {
     return builder.mul(input(node, 0), quotient);
   }),
   relevance: () => [],
+  takers: () => [],
 };
 
 export const reductions: readonly Rule[] = [

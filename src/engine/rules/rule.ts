@@ -4,6 +4,12 @@ import { input, type Node } from '../onnx/graph.js';
 /** What a backward pass carries: the column of the rule table. */
 export type Pass = 'relevance' | 'derivative';
 
+/**
+ * How relevance passes an operator that adds up: by the zᴮ rule on the image's pixels, by the z⁺ rule where activations
+ * are rectified, by the γ rule where they are signed; and any operator on tokens, which carry multipliers.
+ */
+export type Reading = 'bounds' | 'positive' | 'gamma' | 'tokens';
+
 /** What a rule may ask about the node it is applied to. */
 export interface RuleContext {
   readonly node: Node;
@@ -20,8 +26,16 @@ export interface RuleContext {
   readonly isGate: (tensor: Value) => boolean;
   /** Whether a tensor comes out of a Softmax, followed only by operators with constants, which may mix its heads. */
   readonly isAttention: (tensor: Value) => boolean;
+  /** Whether every reader of a tensor rectifies it, directly or through movement, MaxPool or a sum that only Relus read. */
+  readonly isRectified: (tensor: Value) => boolean;
+  /** Whether every reader of a tensor is a Relu. */
+  readonly feedsOnlyRelu: (tensor: Value) => boolean;
   /** The Relu that is the only reader of a tensor: its output; null where there is none. */
   readonly soleRelu: (tensor: Value) => Value | null;
+  /** What a linear operator computes together with a bias that is added by an operator of its own. */
+  readonly withBias: (tensor: Value) => Value;
+  /** Whether no other linear operator stands between a node and the logits. */
+  readonly isLastLinear: (node: Node) => boolean;
   /**
    * Lowest and highest values that a tensor can have, of its shape, where relevance is carried down to the image's pixels
    * and the tensor is the image itself, perhaps normalised or rearranged; else null.
@@ -54,7 +68,21 @@ export interface Rule {
   readonly nonNegative: (context: RuleContext) => boolean;
   /** Vector–Jacobian product, exact. */
   readonly derivative: Backward;
-  readonly relevance: Backward;
+  readonly relevance: Backward | SummedRelevance;
+  /** The multiplier of the inputs given that of the outputs, for an operator on tokens; the derivative where absent. */
+  readonly multiplier?: Backward;
+  /** Places of the inputs that relevance goes to; the first alone where absent. */
+  readonly takers?: (context: RuleContext) => readonly number[];
+}
+
+/** The relevance of an operator that adds up what it is given: R_i = Σ_j z_ij / Σ_i z_ij R_j, with z_ij by the reading. */
+export interface SummedRelevance {
+  /** Whether the operands, or what becomes of the result, are rectified, so that positive parts tell all. */
+  readonly isPositive: (context: RuleContext) => boolean;
+  readonly positive: Backward;
+  readonly gamma: Backward;
+  /** Of an operator that the image's pixels may enter. */
+  readonly bounds?: Backward;
 }
 
 /** For operators that compute `outputs[0]` from `inputs[0]` alone. */
@@ -70,6 +98,10 @@ export function dataOnly(carry: (context: RuleContext, arriving: Value) => Value
 
 /** R_x = R_y */
 export const passThrough: Backward = dataOnly((_, arriving) => arriving);
+
+/** Places of the inputs that depend on the image. */
+export const allActivations = ({ node, isConstant }: RuleContext): readonly number[] =>
+  node.inputs.flatMap((name, index) => (name === '' || isConstant(name) ? [] : [index]));
 
 export const never = (): boolean => false;
 export const always = (): boolean => true;

@@ -22,6 +22,7 @@ export const softmaxes: readonly Rule[] = [
       return builder.mul(y, builder.sub(g, alongAxis(context, builder.mul(g, y))));
     }),
     relevance: () => [],
+    takers: () => [],
   },
   {
     ops: ['LogSoftmax'],
@@ -33,5 +34,6 @@ export const softmaxes: readonly Rule[] = [
       return builder.sub(g, builder.mul(builder.op('Exp', [output(node)]), alongAxis(context, g)));
     }),
     relevance: () => [],
+    takers: () => [],
   },
 ];

@@ -1,7 +1,17 @@
 import type { Value } from '../onnx/builder.js';
-import { output } from '../onnx/graph.js';
-import { ratioOfPositive, ratioOfRectified } from './ratio.js';
-import { type Backward, likeInputs, never, type Rule, type RuleContext, unbroadcast } from './rule.js';
+import { input, output } from '../onnx/graph.js';
+import { gammaQuotient, gammaShare } from './gamma.js';
+import { ratio, ratioOfPositive, ratioOfRectified } from './ratio.js';
+import {
+  allActivations,
+  type Backward,
+  likeInputs,
+  never,
+  type Rule,
+  type RuleContext,
+  type SummedRelevance,
+  unbroadcast,
+} from './rule.js';
 
 /** +1 for every operand but the second of a Sub. */
 function signOf({ node }: RuleContext, position: number): 1 | -1 {
@@ -17,49 +27,84 @@ const derivative: Backward = (context, [g]) => {
   });
 };
 
-const relevance: Backward = (context, [arriving]) => {
-  const { node, builder, shape, isConstant } = context;
-  const activations = node.inputs.filter((operand) => !isConstant(operand));
-  const share = arriving == null ? null : shareOf(context, arriving, activations.length);
-  return node.inputs.map((operand, position) => {
-    if (share === null || isConstant(operand)) return null;
-    return unbroadcast(builder, share(operand, position), shape(output(node)), shape(operand));
-  });
-};
+/** What an operand of a sum takes. */
+type Share = (operand: Value, position: number) => Value;
 
-/**
- * What an operand of a sum takes. One activation and constants: everything. A sum that only Relu reads: its part,
- * x_i ⊙ (R ⊘ Σ x_j). Any other sum: the part of what is positive, x_i⁺ ⊙ (R ⊘ Σ x_j⁺); README.md says why.
- */
-function shareOf(
-  context: RuleContext,
-  arriving: Value,
-  activationCount: number,
-): (operand: Value, position: number) => Value {
-  const { node, builder, isConstant, isNonNegative, soleRelu } = context;
-  if (activationCount === 1) return () => arriving;
-  const signed = (operand: Value, position: number): Value =>
-    signOf(context, position) < 0 ? builder.neg(operand) : operand;
-  const part = (operand: Value, position: number): Value =>
-    signOf(context, position) > 0 && isNonNegative(operand)
-      ? operand
-      : builder.positive(signed(operand, position));
-  const total = (term: (operand: Value, position: number) => Value): Value =>
-    node.inputs
-      .flatMap((operand, position) => (isConstant(operand) ? [] : [term(operand, position)]))
-      .reduce((sum, value) => builder.add(sum, value));
-
-  const rectified = soleRelu(output(node));
-  if (rectified !== null) {
-    const sum = activationCount === node.inputs.length ? output(node) : total(signed);
-    const quotient = ratioOfRectified(context, arriving, sum, rectified);
-    return (operand, position) => builder.mul(signed(operand, position), quotient);
-  }
-  const quotient = ratioOfPositive(context, arriving, total(part));
-  return (operand, position) => builder.mul(part(operand, position), quotient);
+/** Hands out the shares of the operands that depend on the image. */
+function shared(shareOf: (context: RuleContext, arriving: Value) => Share): Backward {
+  return (context, [arriving]) => {
+    const { node, builder, shape, isConstant } = context;
+    if (arriving == null) return node.inputs.map(() => null);
+    // One activation and constants: everything.
+    const share = allActivations(context).length === 1 ? (): Value => arriving : shareOf(context, arriving);
+    return node.inputs.map((operand, position) =>
+      isConstant(operand)
+        ? null
+        : unbroadcast(builder, share(operand, position), shape(output(node)), shape(operand)),
+    );
+  };
 }
 
+/** The operand as it enters the sum. */
+function entering(context: RuleContext, operand: Value, position: number): Value {
+  return signOf(context, position) < 0 ? context.builder.neg(operand) : operand;
+}
+
+/** Σ of a term over the operands that depend on the image. */
+function total(context: RuleContext, term: Share): Value {
+  const { node, builder } = context;
+  return allActivations(context)
+    .map((position) => term(input(node, position), position))
+    .reduce((sum, value) => builder.add(sum, value));
+}
+
+/** Σ of the activations, without constants. */
+function sumOf(context: RuleContext): Value {
+  const { node } = context;
+  return allActivations(context).length === node.inputs.length
+    ? output(node)
+    : total(context, (operand, position) => entering(context, operand, position));
+}
+
+/** x_i ⊙ (R ⊘ Σ x_j) */
+const proportional = shared((context, arriving) => {
+  const { node, builder, soleRelu, feedsOnlyRelu } = context;
+  const rectified = soleRelu(output(node));
+  const sum = sumOf(context);
+  const quotient =
+    rectified !== null
+      ? ratioOfRectified(context, arriving, sum, rectified)
+      : feedsOnlyRelu(output(node))
+        ? ratio(builder, arriving, sum)
+        : ratioOfPositive(context, arriving, sum);
+  return (operand, position) => builder.mul(entering(context, operand, position), quotient);
+});
+
+/** The γ rule; a subtracted operand enters as −x. */
+const bySign = shared((context, arriving) => {
+  const { node, builder } = context;
+  const size = total(context, (operand) => builder.op('Abs', [operand]));
+  const sum = { y: output(node), total: sumOf(context), size };
+  const { s, turned } = gammaQuotient(context, arriving, sum);
+  return (operand, position) =>
+    signOf(context, position) > 0
+      ? gammaShare(context, operand, s, turned)
+      : gammaShare(context, operand, builder.neg(s), turned);
+});
+
+const relevance: SummedRelevance = {
+  isPositive: (context) => {
+    const { node, isNonNegative, feedsOnlyRelu } = context;
+    const arePositive = allActivations(context).every(
+      (position) => signOf(context, position) > 0 && isNonNegative(input(node, position)),
+    );
+    return feedsOnlyRelu(output(node)) || arePositive;
+  },
+  positive: proportional,
+  gamma: bySign,
+};
+
 export const sums: readonly Rule[] = [
-  { ops: ['Add', 'Sum'], nonNegative: likeInputs, derivative, relevance },
-  { ops: ['Sub'], nonNegative: never, derivative, relevance },
+  { ops: ['Add', 'Sum'], nonNegative: likeInputs, derivative, relevance, takers: allActivations },
+  { ops: ['Sub'], nonNegative: never, derivative, relevance, takers: allActivations },
 ];

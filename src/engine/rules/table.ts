@@ -35,6 +35,14 @@ const TABLE: ReadonlyMap<string, Rule> = new Map(
   ].flatMap((rule) => rule.ops.map((op) => [op, rule])),
 );
 
+const ELEMENTWISE: ReadonlySet<Rule> = new Set([...activations, ...elementaries]);
+
+/** Whether a node's operator is a function of every element by itself. */
+export function isElementwise(node: Node): boolean {
+  const rule = ruleOf(node);
+  return rule !== null && ELEMENTWISE.has(rule);
+}
+
 /** The rule of a node's operator, or null where there is none. */
 export function ruleOf(node: Node): Rule | null {
   return node.domain === '' ? (TABLE.get(node.op) ?? null) : null;

@@ -4,6 +4,7 @@ import { GraphBuilder } from '../../../../src/engine/onnx/builder.js';
 import type { Graph } from '../../../../src/engine/onnx/graph.js';
 import { DataType, elementCount } from '../../../../src/engine/onnx/tensor.js';
 import type { Pass } from '../../../../src/engine/rules/rule.js';
+import { backwardBy, readingOf } from '../../../../src/engine/rules/reading.js';
 import { ruleOf } from '../../../../src/engine/rules/table.js';
 import { analysed, evaluate, run, values, type Values } from '../graphs.js';
 
@@ -17,7 +18,9 @@ export async function carried(graph: Graph, pass: Pass, x: Values, arriving: Val
   if (rule === null) throw new Error(`${last.op} has no rule`);
   const context = analysis.context(last, builder);
   expect(rule.covers?.(context, pass) ?? true).toBe(true);
-  const sent = rule[pass](context, ['arriving', ...last.outputs.slice(1).map(() => null)]);
+  const backward =
+    pass === 'derivative' ? rule.derivative : backwardBy(rule, readingOf(rule, context, false));
+  const sent = backward(context, ['arriving', ...last.outputs.slice(1).map(() => null)]);
   const toX = last.inputs.flatMap((name, index) => (name === 'x' ? (sent[index] ?? []) : []));
   const total = toX.reduce((sum, value) => builder.add(sum, value));
   const whole: Graph = {

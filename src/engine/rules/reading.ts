@@ -1,0 +1,34 @@
+import { input } from '../onnx/graph.js';
+import type { Backward, Reading, Rule, RuleContext, SummedRelevance } from './rule.js';
+
+/**
+ * How relevance passes a node: the one decision between the readings of its rule.
+ * @returns null for a rule that knows but one
+ */
+export function readingOf(
+  { relevance, takers }: Rule,
+  context: RuleContext,
+  isOnTokens: boolean,
+): Reading | null {
+  if (isOnTokens) return 'tokens';
+  if (!isSummed(relevance)) return null;
+  if (
+    relevance.bounds !== undefined &&
+    context.range(input(context.node, takers?.(context)[0] ?? 0)) !== null
+  )
+    return 'bounds';
+  return relevance.isPositive(context) ? 'positive' : 'gamma';
+}
+
+/** What carries relevance, or on tokens the multiplier, by a reading of a rule. */
+export function backwardBy(rule: Rule, reading: Reading | null): Backward {
+  const { relevance, derivative, multiplier } = rule;
+  if (reading === 'tokens') return multiplier ?? derivative;
+  if (!isSummed(relevance)) return relevance;
+  if (reading === 'bounds' && relevance.bounds !== undefined) return relevance.bounds;
+  return reading === 'positive' ? relevance.positive : relevance.gamma;
+}
+
+function isSummed(relevance: Rule['relevance']): relevance is SummedRelevance {
+  return typeof relevance !== 'function';
+}
