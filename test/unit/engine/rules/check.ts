@@ -3,13 +3,22 @@ import { expect } from 'vitest';
 import { GraphBuilder } from '../../../../src/engine/onnx/builder.js';
 import type { Graph } from '../../../../src/engine/onnx/graph.js';
 import { DataType, elementCount } from '../../../../src/engine/onnx/tensor.js';
-import type { Pass } from '../../../../src/engine/rules/rule.js';
+import type { Pass, Reading } from '../../../../src/engine/rules/rule.js';
 import { backwardBy, readingOf } from '../../../../src/engine/rules/reading.js';
 import { ruleOf } from '../../../../src/engine/rules/table.js';
 import { analysed, evaluate, run, values, type Values } from '../graphs.js';
 
-/** What the rule of a graph's last node carries to `x`, where `arriving` comes to its first output. */
-export async function carried(graph: Graph, pass: Pass, x: Values, arriving: Values): Promise<Values> {
+/**
+ * What the rule of a graph's last node carries to `x`, where `arriving` comes to its first output.
+ * @param by a reading of the rule instead of the one that the graph asks for
+ */
+export async function carried(
+  graph: Graph,
+  pass: Pass,
+  x: Values,
+  arriving: Values,
+  by?: Reading,
+): Promise<Values> {
   const analysis = await analysed(graph);
   const last = graph.nodes.at(-1);
   if (last === undefined) throw new Error('a graph of no nodes');
@@ -19,7 +28,7 @@ export async function carried(graph: Graph, pass: Pass, x: Values, arriving: Val
   const context = analysis.context(last, builder);
   expect(rule.covers?.(context, pass) ?? true).toBe(true);
   const backward =
-    pass === 'derivative' ? rule.derivative : backwardBy(rule, readingOf(rule, context, false));
+    pass === 'derivative' ? rule.derivative : backwardBy(rule, by ?? readingOf(rule, context, false));
   const sent = backward(context, ['arriving', ...last.outputs.slice(1).map(() => null)]);
   const toX = last.inputs.flatMap((name, index) => (name === 'x' ? (sent[index] ?? []) : []));
   const total = toX.reduce((sum, value) => builder.add(sum, value));
@@ -94,6 +103,31 @@ export function zPlusRule(matrix: readonly (readonly number[])[], x: Values, rel
     if (z <= 1e-9) return;
     shares.forEach((value, i) => {
       result[i] = (result[i] ?? 0) + (value / z) * (relevance.data[j] ?? 0);
+    });
+  });
+  return values(x.dims, result);
+}
+
+/**
+ * The γ rule by its definition: R_i = Σ_j (z_ji + γ z_ji^±) / (y_j + γ Σ_i z_ji^±) R_j, with z_ji = m_ji x_i, z^± the part of
+ * z that has the sign of y_j, and γ = 0.25.
+ * @param y what the operator gives, its bias included
+ */
+export function gammaRule(
+  matrix: readonly (readonly number[])[],
+  x: Values,
+  y: readonly number[],
+  relevance: Values,
+): Values {
+  const result = x.data.map(() => 0);
+  matrix.forEach((row, j) => {
+    const real = y[j] ?? NaN;
+    const parts = row.map((weight, i) => weight * (x.data[i] ?? 0));
+    const alike = parts.map((z) => (real >= 0 ? Math.max(z, 0) : Math.min(z, 0)));
+    const divisor = real + 0.25 * alike.reduce((sum, z) => sum + z, 0);
+    if (Math.abs(divisor) <= 1e-9) return;
+    parts.forEach((z, i) => {
+      result[i] = (result[i] ?? 0) + ((z + 0.25 * (alike[i] ?? 0)) / divisor) * (relevance.data[j] ?? 0);
     });
   });
   return values(x.dims, result);

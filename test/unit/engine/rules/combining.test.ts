@@ -18,23 +18,49 @@ const map = (f: (a: number, b: number, r: number) => number): Values =>
   );
 
 describe('sums', () => {
-  test('of two activations: each takes the part of what is positive', async () => {
+  /** What x takes of y = a + b by the γ rule, entering as `a`. */
+  const share = (a: number, other: number): number => {
+    const y = a + other;
+    const alike = (value: number): number => (y >= 0 ? Math.max(value, 0) : Math.min(value, 0));
+    return (a + 0.25 * alike(a)) / (y + 0.25 * (alike(a) + alike(other)));
+  };
+
+  test('of two activations of either sign: by the γ rule', async () => {
     const graph = graphOf(X.dims, [second, node('Add', ['x', 'b'], ['y'])], { factors: FACTORS });
-    const positive = (value: number): number => Math.max(value, 0);
-    const expected = map((a, other, r) => {
-      const z = positive(a) + positive(other);
-      return z > 1e-9 ? (positive(a) / z) * r : 0;
-    });
+    const expected = map((a, other, r) => share(a, other) * r);
     expectClose(await carried(graph, 'relevance', X, R), expected, 1e-5);
   });
 
   test('a subtracted activation enters as its negative', async () => {
     const graph = graphOf(X.dims, [second, node('Sub', ['b', 'x'], ['y'])], { factors: FACTORS });
-    const expected = map((a, other, r) => {
-      const z = Math.max(-a, 0) + Math.max(other, 0);
-      return z > 1e-9 ? (Math.max(-a, 0) / z) * r : 0;
-    });
+    const expected = map((a, other, r) => share(-a, other) * r);
     expectClose(await carried(graph, 'relevance', X, R), expected, 1e-5);
+  });
+
+  test('a constant in a sum is part of the result, and takes nothing', async () => {
+    const constants = { factors: FACTORS, c: floatTensor([0.3, 0.2, -0.7, 0.4, -0.2, 0.6], X.dims) };
+    const graph = graphOf(X.dims, [second, node('Sum', ['x', 'c', 'b'], ['y'])], constants);
+    const offsets = [0.3, 0.2, -0.7, 0.4, -0.2, 0.6];
+    const expected = values(
+      X.dims,
+      X.data.map((a, index) => {
+        const [other, y] = [b[index] ?? 0, a + (b[index] ?? 0) + (offsets[index] ?? 0)];
+        const alike = (value: number): number => (y >= 0 ? Math.max(value, 0) : Math.min(value, 0));
+        const divisor = y + 0.25 * (alike(a) + alike(other));
+        return ((a + 0.25 * alike(a)) / divisor) * (R.data[index] ?? 0);
+      }),
+    );
+    expectClose(await carried(graph, 'relevance', X, R), expected, 1e-5);
+  });
+
+  test('of rectified activations: in proportion', async () => {
+    const x = values(X.dims, X.data.map(Math.abs));
+    const factors = numbers(X.dims, 8, 0, 2);
+    const constants = { factors: floatTensor(factors.data, X.dims) };
+    const graph = graphOf(X.dims, [second, node('Add', ['x', 'b'], ['y'])], constants);
+    const expected = R.data.map((r, index) => r / (1 + (factors.data[index] ?? NaN)));
+    const found = await carried(graph, 'relevance', x, R, 'positive');
+    expectClose(found, values(X.dims, expected), 1e-5);
   });
 
   test('with a constant: the activation takes all', async () => {
@@ -84,13 +110,47 @@ describe('products of two activations', () => {
     );
   });
 
+  test('on tokens a gate and a divisor are constants; without a gate each takes half', async () => {
+    const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
+    const gated = graphOf(X.dims, [node('Sigmoid', ['x'], ['gate']), node('Mul', ['gate', 'x'], ['y'])]);
+    expectClose(
+      await carried(gated, 'relevance', X, R, 'tokens'),
+      map((a, _, r) => sigmoid(a) * r),
+      1e-5,
+    );
+    const product = graphOf(X.dims, [second, node('Mul', ['x', 'b'], ['y'])], { factors: FACTORS });
+    expectClose(
+      await carried(product, 'relevance', X, R, 'tokens'),
+      map((_, other, r) => (other / 2) * r),
+      1e-5,
+    );
+    const quotient = graphOf(X.dims, [second, node('Div', ['x', 'b'], ['y'])], { factors: FACTORS });
+    expectClose(
+      await carried(quotient, 'relevance', X, R, 'tokens'),
+      map((_, other, r) => r / other),
+      1e-5,
+    );
+  });
+
   test('a divisor takes nothing, what it divides all', async () => {
     const graph = graphOf(X.dims, [node('ReduceSum', ['x'], ['sum']), node('Div', ['x', 'sum'], ['y'])]);
     expectClose(await carried(graph, 'relevance', X, R), R, 1e-6);
   });
 });
 
-describe('Max and Min', () => {
+describe('Max, Min and Where', () => {
+  test('Where sends everything to the operand that was chosen, nothing to the condition', async () => {
+    const nodes = [
+      second,
+      node('Greater', ['x', 'b'], ['condition']),
+      node('Where', ['condition', 'x', 'b'], ['y']),
+    ];
+    const graph = graphOf(X.dims, nodes, { factors: FACTORS });
+    const expected = map((a, other, r) => (a > other ? r : 0));
+    expectClose(await carried(graph, 'relevance', X, R), expected, 1e-6);
+    expectClose(await carried(graph, 'derivative', X, R), expected, 1e-6);
+  });
+
   test.each([
     { op: 'Max', wins: (a: number, other: number) => a >= other },
     { op: 'Min', wins: (a: number, other: number) => a <= other },

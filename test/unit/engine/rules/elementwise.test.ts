@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Attributes } from '../../../../src/engine/onnx/builder.js';
-import { floatTensor, type Tensor } from '../../../../src/engine/onnx/tensor.js';
+import { floatTensor, floatValues, type Tensor } from '../../../../src/engine/onnx/tensor.js';
 import { graphOf, node, numbers, values } from '../graphs.js';
-import { carried, centralDifferences, expectClose } from './check.js';
+import { carried, centralDifferences, expectClose, forward } from './check.js';
 
 /** Away from the kinks of the functions below, where central differences have no meaning. */
 const X = values([1, 2, 2, 3], [-3.1, -1.2, -0.4, 0.3, 0.7, 1.4, 2.2, 5.1, 6.9, -2.6, -0.9, 0.15]);
@@ -76,7 +76,59 @@ const CASES: readonly Case[] = [
   { op: 'Dropout' },
 ];
 
+/** Operators that on tokens are multiplied by f(x)/x. */
+const NORMS = /Normalization$/;
+
 describe('operators that pass relevance on unchanged', () => {
+  test.each(CASES.filter(({ op }) => !op.endsWith('Normalization')))(
+    '$op on tokens: m f(x)/x',
+    async (each) => {
+      const { op, opset = 18, attributes = {}, constants = {} } = each;
+      const nodes = [node(op, ['x', ...Object.keys(constants)], ['y'], attributes)];
+      const graph = graphOf(X.dims, nodes, constants, opset);
+      const [y = []] = await forward(graph, [X]);
+      const expected = values(
+        X.dims,
+        X.data.map((x, index) => ((y[index] ?? NaN) / x) * (ARRIVING.data[index] ?? NaN)),
+      );
+      expectClose(await carried(graph, 'relevance', X, ARRIVING, 'tokens'), expected, 1e-5);
+    },
+  );
+
+  test.each(['Softplus', 'Gelu', 'Tanh', 'Relu'])('%s on tokens at 0: its slope', async (op) => {
+    const x = values([1, 2], [0, 0]);
+    const graph = graphOf(x.dims, [node(op, ['x'], ['y'])], {}, 20);
+    const slopes: Readonly<Record<string, number>> = { Softplus: 0.5, Gelu: 0.5, Tanh: 1, Relu: 0 };
+    const m = await carried(graph, 'relevance', x, values([1, 2], [1, 2]), 'tokens');
+    expectClose(m, values([1, 2], [slopes[op] ?? NaN, 2 * (slopes[op] ?? NaN)]), 1e-6);
+  });
+
+  /** With σ held constant a norm is linear: what it does to the change of x along any direction. */
+  test.each(CASES.filter(({ op }) => op.endsWith('Normalization') && op !== 'BatchNormalization'))(
+    '$op on tokens: σ is a constant',
+    async (each) => {
+      const { op, opset = 18, attributes = {}, constants = {} } = each;
+      const nodes = [node(op, ['x', ...Object.keys(constants)], ['y'], attributes)];
+      const graph = graphOf(X.dims, nodes, constants, opset);
+      const beta = constants['beta'] === undefined ? [] : Array.from(floatValues(constants['beta']) ?? []);
+      const m = await carried(graph, 'relevance', X, ARRIVING, 'tokens');
+      const [y = []] = await forward(graph, [X]);
+      // Σ x ⊙ m_x = Σ (y − β) ⊙ m_y for what is linear in x but for an offset.
+      const offset = (index: number): number =>
+        beta.length === 0 || op === 'RMSNormalization'
+          ? 0
+          : op === 'LayerNormalization'
+            ? (beta[index % 3] ?? 0)
+            : (beta[Math.min(Math.floor(index / 6), beta.length - 1)] ?? 0);
+      const inner = X.data.reduce((sum, x, index) => sum + x * (m.data[index] ?? NaN), 0);
+      const outer = y.reduce(
+        (sum, value, index) => sum + (value - offset(index)) * (ARRIVING.data[index] ?? NaN),
+        0,
+      );
+      expect(Math.abs(inner - outer)).toBeLessThan(1e-4);
+    },
+  );
+
   test.each(CASES)('$op', async ({ op, opset = 18, attributes = {}, constants = {} }) => {
     const graph = graphOf(
       X.dims,

@@ -3,9 +3,18 @@ import { describe, expect, test } from 'vitest';
 
 import type { Attributes } from '../../../../src/engine/onnx/builder.js';
 import { constant, graphOf, node, numbers, run, values, type Values } from '../graphs.js';
-import { carried, centralDifferences, expectClose, matrixOf, outputDims, zPlusRule } from './check.js';
+import {
+  carried,
+  centralDifferences,
+  expectClose,
+  forward,
+  gammaRule,
+  matrixOf,
+  outputDims,
+  zPlusRule,
+} from './check.js';
 
-/** Both columns of a row, with x of both signs and with x ≥ 0 for certain (after a Relu). */
+/** Every column of a row, for x of both signs. */
 async function checkLinear(
   op: string,
   x: Values,
@@ -17,9 +26,14 @@ async function checkLinear(
   const graph = graphOf(x.dims, [node(op, order, ['y'], attributes)], operands);
   const arriving = numbers(await outputDims(graph, x), 5);
   const matrix = await matrixOf(graph, x);
+  // Nothing linear follows, so it is read as a classifier.
   expectClose(await carried(graph, 'relevance', x, arriving), zPlusRule(matrix, x, arriving), 1e-4);
+  const [y = []] = await forward(graph, [x]);
+  const bySign = await carried(graph, 'relevance', x, arriving, 'gamma');
+  expectClose(bySign, gammaRule(matrix, x, y, arriving), 1e-4);
   const derivative = await carried(graph, 'derivative', x, arriving);
   expectClose(derivative, await centralDifferences(graph, x, arriving, 0.05), 1e-3);
+  expectClose(await carried(graph, 'relevance', x, arriving, 'tokens'), derivative, 1e-6);
 }
 
 type Window = typeof spatial extends fc.Arbitrary<infer T> ? T : never;
@@ -140,8 +154,12 @@ describe('linear operators', () => {
     ).get('t');
     if (attention === undefined) throw new Error('no attention');
     const direct = graphOf(x.dims, [node('MatMul', ['w', 'x'], ['y'])], { w: constant(attention) });
-    const expected = zPlusRule(await matrixOf(direct, x), x, arriving);
+    const matrix = await matrixOf(direct, x);
+    const [y = []] = await forward(graph, [x]);
+    const expected = gammaRule(matrix, x, y, arriving);
     expectClose(await carried(graph, 'relevance', x, arriving), expected, 1e-4);
+    const multiplier = await carried(graph, 'relevance', x, arriving, 'tokens');
+    expectClose(multiplier, await carried(direct, 'derivative', x, arriving), 1e-5);
   });
 
   test.each([
@@ -162,6 +180,33 @@ describe('linear operators', () => {
     const arriving = numbers([2, 3, 3], 6);
     const derivative = await carried(graph, 'derivative', x, arriving);
     expectClose(derivative, await centralDifferences(graph, x, arriving, 0.02), 1e-3);
+  });
+
+  test.each([
+    { op: 'Conv', nodes: [node('Conv', ['x', 'w', 'b'], ['y'])], w: [3, 2, 2, 2], b: [3], x: [1, 2, 4, 4] },
+    {
+      op: 'ConvTranspose',
+      nodes: [node('ConvTranspose', ['x', 'w', 'b'], ['y'])],
+      w: [2, 3, 2, 2],
+      b: [3],
+      x: [1, 2, 3, 3],
+    },
+    {
+      op: 'Gemm',
+      nodes: [node('Gemm', ['x', 'w', 'b'], ['y'], { beta: { type: 'float', value: 0.5 } })],
+      w: [4, 3],
+      b: [3],
+      x: [2, 4],
+    },
+  ])('the γ rule divides by what $op really gives, its bias included', async ({ nodes, ...dims }) => {
+    const x = numbers(dims.x, 3);
+    const [w, b] = [constant(numbers(dims.w, 4)), numbers(dims.b, 5)];
+    const graph = graphOf(x.dims, nodes, { w, b: constant(b) });
+    const unbiased = graphOf(x.dims, nodes, { w, b: constant(values(b.dims, [0, 0, 0])) });
+    const arriving = numbers(await outputDims(graph, x), 6);
+    const [y = []] = await forward(graph, [x]);
+    const expected = gammaRule(await matrixOf(unbiased, x), x, y, arriving);
+    expectClose(await carried(graph, 'relevance', x, arriving, 'gamma'), expected, 1e-4);
   });
 
   test('the negative half is left out where x is rectified, with the same result', async () => {

@@ -5,7 +5,16 @@ import type { Attributes } from '../../../../src/engine/onnx/builder.js';
 import type { Graph } from '../../../../src/engine/onnx/graph.js';
 import { floatTensor, int64Tensor, type Tensor } from '../../../../src/engine/onnx/tensor.js';
 import { graphOf, node, numbers, values, type Values } from '../graphs.js';
-import { carried, centralDifferences, expectClose, matrixOf, outputDims, zPlusRule } from './check.js';
+import {
+  carried,
+  centralDifferences,
+  expectClose,
+  forward,
+  gammaRule,
+  matrixOf,
+  outputDims,
+  zPlusRule,
+} from './check.js';
 
 /** Beyond this, with ceil_mode, ONNX Runtime's shape inference and its kernels disagree on the last window. */
 type Window = typeof window extends fc.Arbitrary<infer T> ? T : never;
@@ -39,20 +48,18 @@ function distinct(dims: readonly number[], seed: number): Values {
   return values(dims, data);
 }
 
-/** Averaging relevance by its definition, R_i = x_i⁺ Σ_j m_ji R_j / Σ_i m_ji x_i⁺. */
-async function averagingRule(graph: Graph, x: Values, arriving: Values): Promise<Values> {
-  const positive = values(
-    x.dims,
-    x.data.map((value) => Math.max(value, 0)),
-  );
-  return zPlusRule(await matrixOf(graph, x), positive, arriving);
-}
-
+/** Every column of a row: rectified values in proportion to what they give, signed ones by the γ rule. */
 async function checkAveraging(graph: Graph, x: Values): Promise<void> {
   const arriving = numbers(await outputDims(graph, x), 5);
-  expectClose(await carried(graph, 'relevance', x, arriving), await averagingRule(graph, x, arriving), 1e-4);
+  const matrix = await matrixOf(graph, x);
+  const [y = []] = await forward(graph, [x]);
+  expectClose(await carried(graph, 'relevance', x, arriving), gammaRule(matrix, x, y, arriving), 1e-4);
+  const rectified = values(x.dims, x.data.map(Math.abs));
+  const inProportion = await carried(graph, 'relevance', rectified, arriving, 'positive');
+  expectClose(inProportion, zPlusRule(matrix, rectified, arriving), 1e-4);
   const derivative = await carried(graph, 'derivative', x, arriving);
   expectClose(derivative, await centralDifferences(graph, x, arriving, 0.05), 1e-3);
+  expectClose(await carried(graph, 'relevance', x, arriving, 'tokens'), derivative, 1e-6);
 }
 
 describe('pooling', () => {
