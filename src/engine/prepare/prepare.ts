@@ -3,8 +3,7 @@ import { findFeatureMaps } from '../layers/featureMaps.js';
 import type { FeatureMap } from '../layers/grid.js';
 import type { Graph, Shapes } from '../onnx/graph.js';
 import { analyse, type Analysis } from '../rules/analysis.js';
-import { spellOutAttention } from './canonise/attention.js';
-import { foldBatchNormalization } from './canonise/batchNormalization.js';
+import { canonise, canoniseFile } from './canonise/canonisers.js';
 import { inFloat32 } from './float32.js';
 import { fixInput, type ImageInput } from './imageInput.js';
 import { findLogits } from './logits.js';
@@ -38,7 +37,7 @@ export async function prepare(
   file: string,
   cacheFolder: string,
 ): Promise<PreparedModel> {
-  const fixed = fixInput(spellOutAttention(inFloat32(upgrade(graph, file))), image, size.height, size.width);
+  const fixed = fixInput(canoniseFile(inFloat32(upgrade(graph, file))), image, size.height, size.width);
   const { simplified, shapes } = await fit(fixed, file, cacheFolder).catch((error: unknown) => {
     const isFree = image.height === null || image.width === null;
     throw isFree ? blameSize(error, size) : error;
@@ -46,9 +45,9 @@ export async function prepare(
   checkWeightShapes(simplified, shapes, file);
   const logits = findLogits(simplified, shapes, file, output);
   checkSizes(simplified, shapes, logits, file);
-  const folded = foldBatchNormalization(simplified, image.name, shapes);
-  const analysis = analyse(folded.graph, image.name, new Map([...shapes, ...folded.shapes]), logits);
-  const layers = findFeatureMaps(analysis, image, logits, shapes, graph);
+  const canonical = canonise({ graph: simplified, image: image.name, shapes });
+  const analysis = analyse(canonical.graph, image.name, canonical.shapes, logits);
+  const layers = findFeatureMaps(analysis, image, logits, canonical.shapes, graph);
   if (layers.length === 0) throw fail('noFeatureMap', { file });
   const classCount = analysis.shape(logits).reduce((count, dim) => count * dim, 1);
   return { analysis, image, logits, classCount, layers };

@@ -101,7 +101,10 @@ function moments({ builder }: RuleContext, { x, axes, epsilon, isCentred }: Stan
   return { mean, shifted, deviation: builder.op('Sqrt', [variance]) };
 }
 
-/** LayerNormalization-17 and RMSNormalization-23: over all axes from `axis` on. */
+/**
+ * LayerNormalization-17, RMSNormalization-23 and, where ONNX Runtime has that one under its older name,
+ * SimplifiedLayerNormalization: over all axes from `axis` on.
+ */
 function lastAxes(op: string, isCentred: boolean): Rule {
   const carry = (back: Back): Rule['derivative'] =>
     dataOnly((context, arriving) => {
@@ -155,6 +158,7 @@ export const normalizations: readonly Rule[] = [
   localResponseNormalization,
   lastAxes('LayerNormalization', true),
   lastAxes('RMSNormalization', false),
+  lastAxes('SimplifiedLayerNormalization', false),
   overGroups('InstanceNormalization', (_, channels) => channels),
   overGroups('GroupNormalization', ({ node }) => int(node, 'num_groups', 1)),
 ];

@@ -22,7 +22,7 @@ export interface TokenQuestions {
 }
 
 const SUMS = new Set(['Add', 'Sum', 'Sub']);
-const TOKEN_NORMS = new Set(['LayerNormalization', 'RMSNormalization']);
+const TOKEN_NORMS = new Set(['LayerNormalization', 'RMSNormalization', 'SimplifiedLayerNormalization']);
 /** Operators that go on with tokens where all that they take are tokens; besides movement, activations and products with weights. */
 const GOING_ON = new Set([
   ...TOKEN_NORMS,

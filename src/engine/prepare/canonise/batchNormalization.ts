@@ -2,25 +2,14 @@ import { GraphBuilder, type Value } from '../../onnx/builder.js';
 import { float, type Graph, input, int, type Node, output } from '../../onnx/graph.js';
 import { floatTensor, floatValues } from '../../onnx/tensor.js';
 import { consumers, reachedFrom } from '../../onnx/walk.js';
-
-/** A graph whose constants may be computed by nodes, and the shapes of what was added. */
-export interface Folded {
-  readonly graph: Graph;
-  readonly shapes: ReadonlyMap<string, readonly number[]>;
-}
+import type { Canonisable } from './canonisable.js';
 
 /**
  * Folds every BatchNormalization-15 into the linear operator before it, whose output nothing else reads:
  * w′ = w γ/√(σ² + ε), b′ = (b − μ) γ/√(σ² + ε) + β. The weights are scaled by an operator that ONNX Runtime carries out
  * when a session is made.
- * @param image the input that the picture goes into
- * @param known shapes of the graph's tensors
  */
-export function foldBatchNormalization(
-  graph: Graph,
-  image: Value,
-  known: ReadonlyMap<Value, readonly number[]>,
-): Folded {
+export function foldBatchNormalization({ graph, image, shapes: known }: Canonisable): Canonisable {
   const builder = new GraphBuilder('fold/');
   const readers = consumers(graph);
   const outputs = new Set(graph.outputs.map(({ name }) => name));
@@ -55,7 +44,8 @@ export function foldBatchNormalization(
       nodes: [...constants, ...builder.nodes, ...rest.flatMap((node) => replaced.get(node) ?? [node])],
       initializers: new Map([...graph.initializers, ...builder.initializers]),
     },
-    shapes,
+    image,
+    shapes: new Map([...known, ...shapes]),
   };
 }
 

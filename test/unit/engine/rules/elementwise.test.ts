@@ -76,8 +76,6 @@ const CASES: readonly Case[] = [
   { op: 'Dropout' },
 ];
 
-/** Operators that on tokens are multiplied by f(x)/x. */
-const NORMS = /Normalization$/;
 
 describe('operators that pass relevance on unchanged', () => {
   test.each(CASES.filter(({ op }) => !op.endsWith('Normalization')))(

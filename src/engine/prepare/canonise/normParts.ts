@@ -1,0 +1,207 @@
+import { type Graph, input, int, ints, type Node, type Shapes } from '../../onnx/graph.js';
+import { elementCount, floatValues, integerValues } from '../../onnx/tensor.js';
+import { producers, reachedFrom } from '../../onnx/walk.js';
+
+/** What a norm does: x is standardised over some axes, by its own mean or (root mean square) by 0. */
+export interface Norm {
+  readonly x: string;
+  /** Not negative, ascending. */
+  readonly axes: readonly number[];
+  readonly epsilon: number;
+  readonly isCentred: boolean;
+}
+
+/** A written-out norm that ends in a node: scale · x̂ + shift, with constants; null for none. */
+export interface WrittenNorm {
+  readonly norm: Norm;
+  readonly scale: string | null;
+  readonly shift: string | null;
+}
+
+/** A variance, or with a constant scale the inverse of its root. */
+type Variance = Omit<Norm, 'epsilon'>;
+type Inverse = Norm & { readonly scale: string | null };
+
+/** What keeps a variance from falling below 0. */
+const LIMITS = new Set(['Relu', 'Max', 'Clip']);
+
+/** Recognises written-out norms by their last node. */
+export class NormParts {
+  readonly #graph: Graph;
+  readonly #shapes: Shapes;
+  readonly #producer: ReadonlyMap<string, Node>;
+  readonly #fromImage: ReadonlySet<string>;
+
+  constructor(graph: Graph, image: string, shapes: Shapes) {
+    this.#graph = graph;
+    this.#shapes = shapes;
+    this.#producer = producers(graph);
+    this.#fromImage = reachedFrom(graph, image);
+  }
+
+  /** (x − μ) / σ, (x − μ) · σ⁻¹, x · σ⁻¹ − μ · σ⁻¹ and x · σ⁻¹ + (β − μ · σ⁻¹); of root mean squares the same without μ. */
+  endingIn(node: Node): WrittenNorm | null {
+    const [a, b] = [input(node, 0), input(node, 1)];
+    switch (node.op) {
+      case 'Div': {
+        const deviation = this.#deviation(b);
+        return deviation && this.#applied(a, { ...deviation, scale: null });
+      }
+      case 'Mul':
+        return this.#times(a, b) ?? this.#times(b, a);
+      case 'Sub':
+        return this.#less(a, b, null);
+      case 'Add':
+        return this.#plus(a, b) ?? this.#plus(b, a);
+      default:
+        return null;
+    }
+  }
+
+  #times(data: string, factor: string): WrittenNorm | null {
+    const inverse = this.#inverse(factor);
+    return inverse && this.#applied(data, inverse);
+  }
+
+  /** What a deviation of x makes of x, or of x less its mean. */
+  #applied(data: string, { scale, ...norm }: Inverse): WrittenNorm | null {
+    const centre = this.#centred(data);
+    const fits = norm.isCentred ? centre?.x === norm.x && hasSameAxes(centre, norm) : data === norm.x;
+    return fits ? { norm, scale, shift: null } : null;
+  }
+
+  /** x · σ⁻¹ + (β − μ · σ⁻¹) */
+  #plus(data: string, offset: string): WrittenNorm | null {
+    const node = this.#producer.get(offset);
+    const shift = node?.op === 'Sub' && !this.#fromImage.has(input(node, 0)) ? input(node, 0) : null;
+    return node === undefined || shift === null ? null : this.#less(data, input(node, 1), shift);
+  }
+
+  /** x · σ⁻¹ − μ · σ⁻¹, with the same factor in both. */
+  #less(data: string, offset: string, shift: string | null): WrittenNorm | null {
+    for (const [x, factor] of this.#factors(data)) {
+      const inverse = this.#inverse(factor);
+      if (inverse?.isCentred !== true || inverse.x !== x) continue;
+      const isMeanTimes = this.#factors(offset).some(([mean, other]) => {
+        const found = this.#mean(mean);
+        return other === factor && found?.x === x && hasSameAxes(found, inverse);
+      });
+      const { scale, ...norm } = inverse;
+      if (isMeanTimes) return { norm, scale, shift };
+    }
+    return null;
+  }
+
+  /** The operands of a product, both ways round. */
+  #factors(tensor: string): readonly (readonly [string, string])[] {
+    const node = this.#producer.get(tensor);
+    const [a, b] = node?.op === 'Mul' ? node.inputs : [];
+    return a === undefined || b === undefined
+      ? []
+      : [
+          [a, b],
+          [b, a],
+        ];
+  }
+
+  /** σ⁻¹, as 1/√, a reciprocal or a power, perhaps times a constant. */
+  #inverse(tensor: string): Inverse | null {
+    const node = this.#producer.get(tensor);
+    if (node === undefined) return null;
+    const root = this.#inverseRoot(node);
+    if (root !== null) return { ...root, scale: null };
+    for (const [inner, scale] of this.#factors(tensor)) {
+      const inverse = this.#fromImage.has(scale) ? null : this.#inverse(inner);
+      if (inverse?.scale === null) return { ...inverse, scale };
+    }
+    return null;
+  }
+
+  #inverseRoot(node: Node): Norm | null {
+    const [a, b] = [input(node, 0), input(node, 1)];
+    if (node.op === 'Reciprocal') return this.#deviation(a);
+    if (node.op === 'Div' && this.#scalar(a) === 1) return this.#deviation(b);
+    return node.op === 'Pow' && this.#scalar(b) === -0.5 ? this.#variancePlus(a) : null;
+  }
+
+  /** σ = √(variance + ε) */
+  #deviation(tensor: string): Norm | null {
+    const node = this.#producer.get(tensor);
+    const isRoot = node?.op === 'Sqrt' || (node?.op === 'Pow' && this.#scalar(input(node, 1)) === 0.5);
+    return node !== undefined && isRoot ? this.#variancePlus(input(node, 0)) : null;
+  }
+
+  #variancePlus(tensor: string): Norm | null {
+    const node = this.#producer.get(tensor);
+    if (node?.op !== 'Add') return null;
+    for (const [a, b] of [node.inputs, node.inputs.toReversed()]) {
+      const [variance, epsilon] = [this.#variance(a ?? ''), this.#scalar(b ?? '')];
+      if (variance !== null && epsilon !== null) return { ...variance, epsilon };
+    }
+    return null;
+  }
+
+  /** mean((x − mean(x))²), mean(x²) − mean(x)², perhaps kept from falling below 0, or mean(x²). */
+  #variance(tensor: string): Variance | null {
+    const node = this.#producer.get(tensor);
+    if (node === undefined) return null;
+    if (LIMITS.has(node.op)) return this.#variance(input(node, 0));
+    if (node.op === 'Sub') return this.#differenceOfSquares(node);
+    const square = this.#meanSquare(tensor);
+    const centre = square && this.#centred(square.x);
+    if (square === null || centre === null) return square && { ...square, isCentred: false };
+    return hasSameAxes(centre, square) ? { ...centre, isCentred: true } : null;
+  }
+
+  /** mean(x²) − mean(x)² */
+  #differenceOfSquares(node: Node): Variance | null {
+    const [square, mean] = [this.#meanSquare(input(node, 0)), this.#squared(input(node, 1))];
+    const centre = mean === null ? null : this.#mean(mean);
+    const isSame = centre !== null && centre.x === square?.x && hasSameAxes(centre, square);
+    return isSame ? { ...square, isCentred: true } : null;
+  }
+
+  #meanSquare(tensor: string): Pick<Norm, 'x' | 'axes'> | null {
+    const mean = this.#mean(tensor);
+    const x = mean && this.#squared(mean.x);
+    return mean === null || x === null ? null : { x, axes: mean.axes };
+  }
+
+  /** x of x − mean(x) */
+  #centred(tensor: string): Pick<Norm, 'x' | 'axes'> | null {
+    const node = this.#producer.get(tensor);
+    const mean = node?.op === 'Sub' ? this.#mean(input(node, 1)) : null;
+    return node !== undefined && mean?.x === input(node, 0) ? mean : null;
+  }
+
+  /** x of x² */
+  #squared(tensor: string): string | null {
+    const node = this.#producer.get(tensor);
+    const [a, b] = node?.inputs ?? [];
+    const isSquare = (node?.op === 'Mul' && a === b) || (node?.op === 'Pow' && this.#scalar(b ?? '') === 2);
+    return isSquare ? (a ?? null) : null;
+  }
+
+  /** x of mean(x), whose axes are kept. */
+  #mean(tensor: string): Pick<Norm, 'x' | 'axes'> | null {
+    const node = this.#producer.get(tensor);
+    if (node?.op !== 'ReduceMean' || int(node, 'keepdims', 1) !== 1) return null;
+    const x = input(node, 0);
+    const rank = this.#shapes.get(x)?.length ?? 0;
+    const constant = this.#graph.initializers.get(input(node, 1));
+    const axes = ints(node, 'axes') ?? (constant === undefined ? null : integerValues(constant));
+    if (axes === null || axes.length === 0) return null;
+    return { x, axes: Array.from(axes, (axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b) };
+  }
+
+  /** The value of a constant of one element; null for anything else. */
+  #scalar(tensor: string): number | null {
+    const constant = this.#graph.initializers.get(tensor);
+    if (constant === undefined || elementCount(constant.dims) !== 1) return null;
+    return floatValues(constant)?.[0] ?? null;
+  }
+}
+
+function hasSameAxes(a: Pick<Norm, 'axes'>, b: Pick<Norm, 'axes'>): boolean {
+  return a.axes.join() === b.axes.join();
+}
