@@ -1,4 +1,4 @@
-import { type Graph, input, int, ints, type Node, type Shapes } from '../onnx/graph.js';
+import { type Graph, input, int, ints, type Node, type Shapes, text } from '../onnx/graph.js';
 import type { Grid } from './grid.js';
 
 /** What an axis runs over. T: tokens, some of them in front of the grid; X: anything else. */
@@ -73,6 +73,7 @@ class Follower {
     ...['MatMul', 'Gemm'].map(
       (op) => [op, (node: Node, shape: readonly number[]) => this.#product(node, shape)] as const,
     ),
+    ['Einsum', (node, shape) => this.#einsum(node, shape)],
     ['Concat', (node, shape, axes) => this.#concatenation(node, axes, shape)],
     [
       'Slice',
@@ -140,6 +141,19 @@ class Follower {
     if (right !== undefined) return [...left.slice(0, -1), right.at(-1) ?? []];
     const kind = kindOf(left.at(-1) ?? []);
     return [...left.slice(0, -1), this.whole(kind === 'C' || kind === 'X' ? 'C' : 'X', last)];
+  }
+
+  /** Each letter of the result is an axis of an operand from the image, or with constant weights a new one of channels. */
+  #einsum(node: Node, shape: readonly number[]): Axes {
+    const [operands = '', result = ''] = text(node, 'equation', '').replaceAll(' ', '').split('->');
+    const letters = operands.split(',');
+    return shape.map((size, axis) => {
+      const found = letters.flatMap((operand, index) => {
+        const axes = this.known.get(input(node, index));
+        return axes?.[operand.indexOf(result[axis] ?? ' ')] ?? [];
+      });
+      return found.length > 0 ? found : this.whole('C', size);
+    });
   }
 
   /** Tokens put in front of a grid make tokens; other parts of one kind stay of that kind. */

@@ -40,7 +40,6 @@ export function analyse(
   const isGate = gates(flow);
   const isAttention = attentionWeights(flow);
   const readers = rectified(flow);
-  const lasts = lastLinears(flow, logits);
 
   const isNonNegative: (tensor: Value) => boolean = memoised((tensor) => {
     const node = flow.producer(tensor);
@@ -69,6 +68,7 @@ export function analyse(
     const places = rule?.takers?.(contextOf(node, null)) ?? (rule === null ? node.inputs.keys() : [0]);
     return [...places].flatMap((place) => node.inputs[place] ?? []).filter((name) => !flow.isConstant(name));
   };
+  const lasts = lastLinears(flow, logits, takers);
   const tokens = (excluded: ReadonlySet<Node>): ReadonlySet<Node> =>
     findTokenOperators(flow, { image, takers, isAttention, isActivation: isElementwise, excluded });
   const known = new Map<boolean, ReadonlySet<Node>>();
@@ -81,7 +81,7 @@ export function analyse(
   return {
     ...flow,
     context: contextOf,
-    isSigned: (tensor) => !isNonNegative(tensor) && !readers.isRectified(withBias(flow, tensor)),
+    isSigned: (tensor) => !isNonNegative(tensor) && !readers.isRectified(withBias(flow, tensor).tensor),
     tokenOperators,
     reading: (tensor) => {
       const node = flow.producer(tensor);

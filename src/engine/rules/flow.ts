@@ -1,5 +1,5 @@
 import type { Value } from '../onnx/builder.js';
-import { type Graph, input, type Node, output } from '../onnx/graph.js';
+import { type Graph, input, ints, type Node, output, text } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 
 /** Who computes and reads the tensors of a graph, and which of them depend on the image. */
@@ -39,51 +39,73 @@ export function isLinear(flow: Flow, node: Node): boolean {
   return LINEAR.has(node.op) && activationsOf(flow, node).length === 1;
 }
 
-/** What a linear operator computes together with a bias that is added by an operator of its own, as MatMul's is. */
-export function withBias(flow: Flow, tensor: Value): Value {
+/** The result of a linear operator with its bias, where that is added by an operator of its own. */
+export interface Biased {
+  readonly tensor: Value;
+  /** The Transpose-13 that stands between product and bias. */
+  readonly perm: readonly number[] | null;
+}
+
+/** What a linear operator computes together with the bias behind it, as MatMul's is, or Keras' behind a Transpose. */
+export function withBias(flow: Flow, tensor: Value): Biased {
+  const none = { tensor, perm: null };
   const node = flow.producer(tensor);
+  if (node === undefined || !isLinear(flow, node)) return none;
+  const reader = soleReader(flow, tensor);
+  const perm = reader?.op === 'Transpose' ? ints(reader, 'perm') : null;
+  const product = reader === null || perm === null ? tensor : output(reader);
+  const sum = perm === null ? reader : soleReader(flow, product);
+  const bias = biasIn(flow, sum, product);
+  if (sum === null || bias === null) return none;
+  const isBias = elementCount(bias) === channelsOf(flow, node);
+  return isBias && (perm === null || elementCount(bias) === bias.at(-1))
+    ? { tensor: output(sum), perm }
+    : none;
+}
+
+/** Shape of the constant that a sum adds to a product; null where it adds none. */
+function biasIn(flow: Flow, sum: Node | null, product: Value): readonly number[] | null {
+  const bias = sum?.op === 'Add' ? sum.inputs.find((name) => name !== product) : undefined;
+  return bias !== undefined && flow.isConstant(bias) ? flow.shape(bias) : null;
+}
+
+function soleReader(flow: Flow, tensor: Value): Node | null {
   const [reader, ...others] = flow.readers(tensor);
-  if (node === undefined || reader?.op !== 'Add' || others.length > 0 || !isLinear(flow, node)) return tensor;
-  const [bias] = reader.inputs.filter((name) => name !== tensor);
-  const isVector =
-    bias !== undefined && flow.isConstant(bias) && elementCount(flow.shape(bias)) === channelsOf(flow, node);
-  return isVector ? output(reader) : tensor;
+  return reader !== undefined && others.length === 0 ? reader : null;
 }
 
-/** Output channels of a linear operator. */
-function channelsOf({ shape }: Flow, node: Node): number {
+/** How many values a bias of a linear operator has. */
+function channelsOf({ shape, isConstant }: Flow, node: Node): number {
   const size = shape(output(node));
-  return (node.op === 'Conv' || node.op === 'ConvTranspose' ? size[1] : size.at(-1)) ?? 0;
+  if (node.op === 'Conv' || node.op === 'ConvTranspose') return size[1] ?? 0;
+  if (node.op !== 'Einsum') return size.at(-1) ?? 0;
+  const [operands = '', result = ''] = text(node, 'equation', '').replaceAll(' ', '').split('->');
+  const weights = operands.split(',')[node.inputs.findIndex(isConstant)] ?? '';
+  return elementCount(size.filter((_, axis) => weights.includes(result[axis] ?? ' ')));
 }
 
-/** The linear operators with constant weights from which no way to the logits meets another one. */
-export function lastLinears(flow: Flow, logits: Value): ReadonlySet<Node> {
+/**
+ * The linear operators with constant weights from which relevance meets no other on its way to the logits.
+ * @param takers names of the inputs that relevance goes to
+ */
+export function lastLinears(
+  flow: Flow,
+  logits: Value,
+  takers: (node: Node) => readonly Value[],
+): ReadonlySet<Node> {
+  const onTheWay = new Set([logits]);
+  const beforeLinear = new Set<Value>();
   const found = new Set<Node>();
-  const seen = new Set<Value>();
-  const behind = new Set<Node>();
-  const visit = (start: Value, onLinear: (node: Node) => boolean): void => {
-    const waiting = [start];
-    for (let tensor = waiting.pop(); tensor !== undefined; tensor = waiting.pop()) {
-      if (seen.has(tensor)) continue;
-      seen.add(tensor);
-      const node = flow.producer(tensor);
-      if (node === undefined) continue;
-      if (isLinear(flow, node) && !onLinear(node)) continue;
-      waiting.push(...activationsOf(flow, node));
+  for (const node of flow.graph.nodes.toReversed()) {
+    if (!node.outputs.some((name) => onTheWay.has(name))) continue;
+    const isBefore = node.outputs.some((name) => beforeLinear.has(name));
+    if (isLinear(flow, node) && !isBefore) found.add(node);
+    for (const name of takers(node)) {
+      onTheWay.add(name);
+      if (isBefore || isLinear(flow, node)) beforeLinear.add(name);
     }
-  };
-  visit(logits, (node) => {
-    found.add(node);
-    return false;
-  });
-  seen.clear();
-  for (const node of found)
-    for (const tensor of activationsOf(flow, node))
-      visit(tensor, (linear) => {
-        behind.add(linear);
-        return true;
-      });
-  return new Set([...found].filter((node) => !behind.has(node)));
+  }
+  return found;
 }
 
 /** Whether a Clip-13 has this lower limit and, where asked, this upper one. */

@@ -54,7 +54,7 @@ export function linearRelevance(
     isPositive: (context) => {
       const { node, isNonNegative, isRectified, withBias, isLastLinear } = context;
       const x = input(node, position(context));
-      return isNonNegative(x) || isRectified(withBias(output(node))) || isLastLinear(node);
+      return isNonNegative(x) || isRectified(withBias(output(node)).tensor) || isLastLinear(node);
     },
     positive: carry(form, positiveParts),
     gamma: carry(form, signedParts),
@@ -88,14 +88,24 @@ function positiveParts(context: RuleContext, form: LinearForm, relevance: Value)
 
 /** The γ rule: three passes through f, one fewer than z⁺ takes for an x of either sign. */
 function signedParts(context: RuleContext, form: LinearForm, relevance: Value): Value {
-  const { builder, node, withBias, isNonNegative } = context;
+  const { builder, node, isNonNegative } = context;
   const { x, w, forward, transpose, bias } = form;
   const result = output(node);
   const total = bias === null ? result : builder.sub(result, bias);
   const sizes = isNonNegative(w) ? w : builder.op('Abs', [w]);
   const size = forward(builder.op('Abs', [x]), sizes, 0);
-  const { s, turned } = gammaQuotient(context, relevance, { y: withBias(result), total, size });
+  const { s, turned } = gammaQuotient(context, relevance, { y: realOutput(context), total, size });
   return gammaShare(context, x, transpose(s, w), transpose(turned, sizes));
+}
+
+/** The operator's result, bias included, in its own layout. */
+function realOutput({ builder, node, withBias }: RuleContext): Value {
+  const { tensor, perm } = withBias(output(node));
+  if (perm === null) return tensor;
+  return builder.transpose(
+    tensor,
+    perm.map((_, axis) => perm.indexOf(axis)),
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { GraphBuilder, Value } from '../onnx/builder.js';
 import { input, type Node } from '../onnx/graph.js';
+import type { Biased } from './flow.js';
 
 /** What a backward pass carries: the column of the rule table. */
 export type Pass = 'relevance' | 'derivative';
@@ -33,7 +34,7 @@ export interface RuleContext {
   /** The Relu that is the only reader of a tensor: its output; null where there is none. */
   readonly soleRelu: (tensor: Value) => Value | null;
   /** What a linear operator computes together with a bias that is added by an operator of its own. */
-  readonly withBias: (tensor: Value) => Value;
+  readonly withBias: (tensor: Value) => Biased;
   /** Whether no other linear operator stands between a node and the logits. */
   readonly isLastLinear: (node: Node) => boolean;
   /**

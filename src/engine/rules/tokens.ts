@@ -94,7 +94,7 @@ function growthOf(
   const goesBack = (node: Node): boolean => {
     if (!node.outputs.some((name) => tensors.has(name))) return false;
     if (MOVEMENTS.has(node.op) || TOKEN_NORMS.has(node.op)) return takers(node).length > 0;
-    const isBias = node.inputs.some((name) => withBias(flow, name) === output(node));
+    const isBias = addsBias(flow, node);
     return isArithmeticWithConstants(flow, node) && !isBias;
   };
   const goesForward = (node: Node): boolean => {
@@ -106,11 +106,22 @@ function growthOf(
     );
   };
   const known = (tensor: Value): boolean => tensors.has(tensor);
-  const whole = blocks.filter((block) => isTokenBlock(flow, takers, block));
+  const whole = blocks.filter(
+    (block) => ![...block.nodes].some((node) => excluded.has(node)) && isTokenBlock(flow, takers, block),
+  );
   return () => [
     ...flow.graph.nodes.filter((node) => goesForward(node) || goesBack(node)),
     ...whole.filter(({ from }) => known(from)).flatMap(({ nodes }) => [...nodes]),
   ];
+}
+
+/** Whether a node adds the bias of a linear operator, directly or behind a Transpose. */
+function addsBias(flow: Flow, node: Node): boolean {
+  return node.inputs.some((name) => {
+    const before = flow.producer(name);
+    const product = before?.op === 'Transpose' ? (before.inputs[0] ?? '') : name;
+    return [name, product].some((tensor) => withBias(flow, tensor).tensor === output(node));
+  });
 }
 
 /** Whether every operator that mixes neighbouring positions in a block stands behind a norm of tokens. */

@@ -65,6 +65,17 @@ const SPELLINGS: Readonly<Record<string, readonly Node[]>> = {
     node('Sub', ['beta', 'ms'], ['o']),
     node('Add', ['xs', 'o'], ['y']),
   ],
+  'Keras 3 through PyTorch: x · s + (−μ · s + β)': [
+    ...varianceOfDifferences,
+    ...deviation('v'),
+    node('Reciprocal', ['sd'], ['r']),
+    node('Mul', ['r', 'gamma'], ['s']),
+    node('Neg', ['mu'], ['minus']),
+    node('Mul', ['minus', 's'], ['ms']),
+    node('Add', ['ms', 'beta'], ['o']),
+    node('Mul', ['x', 's'], ['xs']),
+    node('Add', ['xs', 'o'], ['y']),
+  ],
   'Keras 3: with mean(x²) − μ²': [
     ...differenceOfSquares.map((each) => (each.outputs[0] === 'ms' ? { ...each, outputs: ['sq'] } : each)),
     ...deviation('v'),

@@ -50,7 +50,7 @@ export class NormParts {
       case 'Mul':
         return this.#times(a, b) ?? this.#times(b, a);
       case 'Sub':
-        return this.#less(a, b, null);
+        return this.#less(a, this.#factors(b), null);
       case 'Add':
         return this.#plus(a, b) ?? this.#plus(b, a);
       default:
@@ -70,19 +70,29 @@ export class NormParts {
     return fits ? { norm, scale, shift: null } : null;
   }
 
-  /** x · σ⁻¹ + (β − μ · σ⁻¹) */
+  /** x · σ⁻¹ + (β − μ · σ⁻¹), where the second term may be written as −μ · σ⁻¹ + β. */
   #plus(data: string, offset: string): WrittenNorm | null {
     const node = this.#producer.get(offset);
-    const shift = node?.op === 'Sub' && !this.#fromImage.has(input(node, 0)) ? input(node, 0) : null;
-    return node === undefined || shift === null ? null : this.#less(data, input(node, 1), shift);
+    const [a = '', b = ''] = node?.inputs ?? [];
+    if (node?.op === 'Sub') return this.#fromImage.has(a) ? null : this.#less(data, this.#factors(b), a);
+    if (node?.op !== 'Add') return this.#less(data, this.#negated(offset), null);
+    const [term, shift] = this.#fromImage.has(a) ? [a, b] : [b, a];
+    return this.#fromImage.has(shift) ? null : this.#less(data, this.#negated(term), shift);
   }
 
-  /** x · σ⁻¹ − μ · σ⁻¹, with the same factor in both. */
-  #less(data: string, offset: string, shift: string | null): WrittenNorm | null {
+  /**
+   * x · σ⁻¹ − μ · σ⁻¹ + shift, with the same factor in both.
+   * @param products the ways to read what is subtracted as a product
+   */
+  #less(
+    data: string,
+    products: readonly (readonly [string, string])[],
+    shift: string | null,
+  ): WrittenNorm | null {
     for (const [x, factor] of this.#factors(data)) {
       const inverse = this.#inverse(factor);
       if (inverse?.isCentred !== true || inverse.x !== x) continue;
-      const isMeanTimes = this.#factors(offset).some(([mean, other]) => {
+      const isMeanTimes = products.some(([mean, other]) => {
         const found = this.#mean(mean);
         return other === factor && found?.x === x && hasSameAxes(found, inverse);
       });
@@ -90,6 +100,20 @@ export class NormParts {
       if (isMeanTimes) return { norm, scale, shift };
     }
     return null;
+  }
+
+  /** The operands of a product whose negative this is: −(a · b) or (−a) · b. */
+  #negated(tensor: string): readonly (readonly [string, string])[] {
+    const inner = (name: string): string | null => {
+      const node = this.#producer.get(name);
+      return node?.op === 'Neg' ? input(node, 0) : null;
+    };
+    const whole = inner(tensor);
+    if (whole !== null) return this.#factors(whole);
+    return this.#factors(tensor).flatMap(([a, b]) => {
+      const positive = inner(a);
+      return positive === null ? [] : [[positive, b] as const];
+    });
   }
 
   /** The operands of a product, both ways round. */
