@@ -106,7 +106,9 @@ class Rules:
         signs = [-1 if node.op == "Sub" and i == 1 else 1 for i in range(len(names))]
         terms = [s * self.value(name) for s, name in zip(signs, names, strict=True)]
         y = sum(terms[1:], terms[0])
-        plain = feeds_only_relu(self.trace, node.outputs[0]) or all(name in self.nonnegative for name in names)
+        # What is subtracted enters as −x, which is not certain to be ≥ 0.
+        nonnegative = all(name in self.nonnegative and s > 0 for name, s in zip(names, signs, strict=True))
+        plain = feeds_only_relu(self.trace, node.outputs[0]) or nonnegative
         factors = [torch.ones_like(y) if plain else 1 + GAMMA * (sign(y) == term.sign()) for term in terms]
         s = divide(r, sum(term * factor for term, factor in zip(terms, factors, strict=True)))
         parts = zip(names, signs, terms, factors, strict=True)
