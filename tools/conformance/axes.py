@@ -104,6 +104,8 @@ def axes_of(trace: Trace, node: Node, plain: list[str], found: dict[str, Axes], 
         return regroup([part for axis in axes for part in axis], shape)
     if node.op in ("MatMul", "Gemm"):
         return product_axes(trace, node, found, shape)
+    if node.op == "Einsum":
+        return einsum_axes(trace, node, found)
     if node.op == "Concat":
         return concat_axes(trace, node, found, shape)
     if node.op == "Gather" and len(shape) != len(old):
@@ -133,6 +135,16 @@ def product_axes(trace: Trace, node: Node, found: dict[str, Axes], shape: list[i
     if right is None:
         return (*left[:-1], whole("C" if kind_of(left[-1]) in ("C", "X") else "X", shape[-1]))
     return (*left[:-1], right[-1])
+
+
+def einsum_axes(trace: Trace, node: Node, found: dict[str, Axes]) -> Axes:
+    terms, result = node.attributes["equation"].replace(" ", "").split("->")
+    known: dict[str, tuple[Part, ...]] = {}
+    for name, letters in zip(node.inputs, terms.split(","), strict=True):
+        sizes = trace.values[name].shape
+        axes = found.get(name) or [whole("C", size) for size in sizes]
+        known = dict(zip(letters, axes, strict=True)) | known if name not in found else known | dict(zip(letters, axes, strict=True))
+    return tuple(known[letter] for letter in result)
 
 
 def concat_axes(trace: Trace, node: Node, found: dict[str, Axes], shape: list[int]) -> Axes:

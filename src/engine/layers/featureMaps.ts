@@ -28,6 +28,9 @@ export function findFeatureMaps(
   });
 }
 
+/** Products to which a bias is added by an operator of its own. */
+const PRODUCTS = new Set(['MatMul', 'Einsum']);
+
 /** Operators whose result is in whole numbers, of which a scale makes the layer. */
 const WHOLE_NUMBERS = new Set(['MatMulInteger', 'ConvInteger']);
 
@@ -50,7 +53,7 @@ function isStep({ graph, isConstant }: Analysis, given: Graph): (tensor: string)
     const [reader, ...others] = readers.get(tensor) ?? [];
     if (product === undefined || reader?.op !== 'Add' || others.length > 0) return false;
     const isProduct =
-      product.op === 'MatMul' || (product.op === 'Mul' && source.get(tensor)?.inputs.some(isWhole) === true);
+      PRODUCTS.has(product.op) || (product.op === 'Mul' && source.get(tensor)?.inputs.some(isWhole) === true);
     return isProduct && takesConstant(product) && takesConstant(reader);
   };
 }
