@@ -76,7 +76,6 @@ const CASES: readonly Case[] = [
   { op: 'Dropout' },
 ];
 
-
 describe('operators that pass relevance on unchanged', () => {
   test.each(CASES.filter(({ op }) => !op.endsWith('Normalization')))(
     '$op on tokens: m f(x)/x',
