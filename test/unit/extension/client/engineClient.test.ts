@@ -212,6 +212,8 @@ describe('a process with nothing to do', () => {
 
 describe('cancellation', () => {
   it('reaches the engine, which goes on living', async () => {
+    client.dispose();
+    client = start(PROGRAM, { cancelGraceMs: PATIENCE.timeout });
     const controller = new AbortController();
     const { answer } = await asked('obey', controller);
     controller.abort();
@@ -227,8 +229,7 @@ describe('cancellation', () => {
   it('is answered at once for a call that waits, and kills nothing', async () => {
     client.dispose();
     client = start(PROGRAM, { cancelGraceMs: 0 });
-    const working = new AbortController();
-    const { answer: other } = await asked('obey', working);
+    await asked('obey', new AbortController());
     const waiting = new AbortController();
     const queued = ask('answer', waiting);
     waiting.abort();
@@ -238,9 +239,6 @@ describe('cancellation', () => {
       expect(log).toContain('doing obey');
     });
     await roundTrips();
-    working.abort(SUPERSEDED);
-    await expect(other).rejects.toMatchObject(failure('cancelled'));
-    await ask('answer');
     expect(launches).toBe(1);
   });
 
