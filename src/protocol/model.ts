@@ -80,9 +80,12 @@ export const INTERPOLATIONS = ['bilinear', 'bicubic', 'lanczos', 'nearest'] as c
 
 /** How a picture becomes the model's input: fit to the size, scale to the range, then (v − mean) / std per channel. */
 export interface Preprocessing {
-  /** `crop`: the shorter side becomes `resize` px and the centre is cut out; `squash`: both sides become the input's. */
+  /**
+   * `crop`: the shorter side becomes `resize` px and the centre is cut out; `squash`: both sides become the input's, or,
+   * where `resize` is larger than them, `resize` px, and the centre is cut out.
+   */
   readonly fit: (typeof FITS)[number];
-  /** Shorter side in pixels before the centre crop. */
+  /** In pixels, before the centre is cut out. */
   readonly resize: number;
   readonly inputWidth: number;
   readonly inputHeight: number;
@@ -94,6 +97,11 @@ export interface Preprocessing {
   readonly std: readonly number[];
   readonly channelOrder: (typeof CHANNEL_ORDERS)[number];
   readonly layout: (typeof LAYOUTS)[number];
+}
+
+/** Whether the centre of the resized picture is cut out. */
+export function isCut({ fit, resize, inputWidth, inputHeight }: Preprocessing): boolean {
+  return fit === 'crop' || resize > Math.max(inputWidth, inputHeight);
 }
 
 export type PreprocessingSource = 'setting' | 'file beside the model' | 'model';

@@ -50,8 +50,9 @@ export function fromImageProcessor(json: unknown): Partial<Preprocessing> | null
 function fitOf({ size, crop_size, crop_pct, do_center_crop }: ImageProcessorConfig): Partial<Preprocessing> {
   const edge = shorterEdge(size);
   if (crop_pct) {
-    const fit = edge < CONVNEXT_SQUASH_SIZE ? 'crop' : 'squash';
-    return { fit, resize: Math.floor(edge / crop_pct), inputWidth: edge, inputHeight: edge };
+    const input = { inputWidth: edge, inputHeight: edge };
+    if (edge >= CONVNEXT_SQUASH_SIZE) return { fit: 'squash', ...input };
+    return { fit: 'crop', resize: Math.floor(edge / crop_pct), ...input };
   }
   // A lone number or a shortest edge keeps the proportions where a crop follows; height and width never do.
   if (do_center_crop && crop_size) return { fit: 'crop', resize: edge, ...inputOf(crop_size) };

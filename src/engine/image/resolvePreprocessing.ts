@@ -38,9 +38,9 @@ export async function resolvePreprocessing(
   const suggested = { ...suggestion(geometry, classCount), ...(takesPixels ? PIXELS : {}) };
   const published = await publishedPreprocessing(model);
   const applies = published !== null && mismatch(published, geometry.channels) === null;
-  const found = applies ? merge(suggested, published) : suggested;
   const { channels, ...fixed } = geometry;
-  const merged = merge(found, settings);
+  const found = applies ? merge(suggested, whole(published, fixed)) : suggested;
+  const merged = merge(found, whole(settings, fixed));
   const preprocessing = {
     ...merged,
     ...fixed,
@@ -91,10 +91,10 @@ function suggestion(
   { channels, layout, inputWidth, inputHeight }: InputGeometry,
   classCount: number,
 ): Preprocessing {
-  const shorter = Math.min(inputWidth, inputHeight);
+  const isCropped = inputWidth >= CROP_FROM && inputWidth === inputHeight && channels === 3;
   const fitting = {
-    fit: shorter >= CROP_FROM && inputWidth === inputHeight && channels === 3 ? 'crop' : 'squash',
-    resize: Math.round((shorter * 256) / 224),
+    fit: isCropped ? 'crop' : 'squash',
+    resize: isCropped ? Math.round((inputWidth * 256) / 224) : Math.max(inputWidth, inputHeight),
     inputWidth,
     inputHeight,
     interpolation: 'bilinear',
@@ -106,6 +106,15 @@ function suggestion(
   const { range, mean, std, channelOrder } =
     classCount === 1001 || layout === 'NHWC' ? MINUS_ONE_TO_ONE : IMAGENET;
   return { ...fitting, range, mean, std, channelOrder };
+}
+
+/** Whoever names another fit than a crop and no `resize` means the whole picture. */
+function whole(
+  over: Partial<Preprocessing>,
+  { inputWidth, inputHeight }: Pick<Preprocessing, 'inputWidth' | 'inputHeight'>,
+): Partial<Preprocessing> {
+  const isWhole = over.fit !== undefined && over.fit !== 'crop';
+  return isWhole ? { resize: Math.max(inputWidth, inputHeight), ...over } : over;
 }
 
 /** Range, mean and std are one normalisation: naming one of them sets the others to what leaves values alone. */

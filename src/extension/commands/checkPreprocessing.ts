@@ -1,6 +1,6 @@
 import { env, l10n, window } from 'vscode';
 
-import type { Preprocessing } from '../../protocol/model.js';
+import { isCut, type Preprocessing } from '../../protocol/model.js';
 import { isSamePreprocessing } from '../model/preprocessing.js';
 import { percent } from '../sidebar/percent.js';
 import { modelSettings } from '../editor/settings.js';
@@ -28,15 +28,23 @@ export async function checkPreprocessing({ panels: { current }, engine }: App): 
 }
 
 function summary(preprocessing: Preprocessing): string {
-  const { fit, resize, inputWidth, inputHeight, range, mean, std, channelOrder } = preprocessing;
-  const size = `${inputWidth}×${inputHeight}`;
+  const { range, mean, std, channelOrder } = preprocessing;
   return [
     channelOrder,
-    fit === 'crop' ? l10n.t('{0} → {1} crop', resize, size) : l10n.t('squashed to {0}', size),
+    fitText(preprocessing),
     l10n.t('range {0} … {1}', ...range),
     l10n.t('mean {0}', channels(mean)),
     l10n.t('std {0}', channels(std)),
   ].join(' · ');
+}
+
+function fitText(preprocessing: Preprocessing): string {
+  const { fit, resize, inputWidth, inputHeight } = preprocessing;
+  const size = `${inputWidth}×${inputHeight}`;
+  if (fit === 'crop') return l10n.t('{0} → {1} crop', resize, size);
+  return isCut(preprocessing)
+    ? l10n.t('squashed to {0}, {1} crop', `${resize}×${resize}`, size)
+    : l10n.t('squashed to {0}', size);
 }
 
 /** One number where all channels have the same. */

@@ -1,10 +1,11 @@
-import type { Preprocessing } from '../../protocol/model.js';
+import { isCut, type Preprocessing } from '../../protocol/model.js';
 
 /** Whether two ways to prepare a picture give the model the same input, however they are written down. */
 export function isSamePreprocessing(a: Preprocessing, b: Preprocessing): boolean {
   const sameShape =
     a.fit === b.fit &&
-    (a.fit === 'squash' || a.resize === b.resize) &&
+    isCut(a) === isCut(b) &&
+    (!isCut(a) || a.resize === b.resize) &&
     a.inputWidth === b.inputWidth &&
     a.inputHeight === b.inputHeight &&
     a.interpolation === b.interpolation &&

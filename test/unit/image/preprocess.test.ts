@@ -20,7 +20,14 @@ describe('fit', () => {
   });
 
   test('squash takes the whole picture', () => {
-    expect(cropOf(500, 375, { ...IMAGENET, fit: 'squash' })).toEqual({ x: 0, y: 0, width: 500, height: 375 });
+    const squash = { ...IMAGENET, fit: 'squash', resize: 224 } as const;
+    expect(cropOf(500, 375, squash)).toEqual({ x: 0, y: 0, width: 500, height: 375 });
+  });
+
+  test('squash with a larger `resize` cuts the centre out of a square', () => {
+    // DeiT: Resize((256, 256)), CenterCrop(224): a margin of 16 of 256 at each edge.
+    const crop = cropOf(512, 256, { ...IMAGENET, fit: 'squash', resize: 256 });
+    expect(crop).toEqual({ x: 32, y: 16, width: 448, height: 224 });
   });
 
   test.each<[number, number, Partial<Preprocessing>]>([
@@ -44,6 +51,7 @@ describe('values', () => {
   const plain: Preprocessing = {
     ...IMAGENET,
     fit: 'squash',
+    resize: 2,
     inputWidth: 2,
     inputHeight: 1,
     mean: [0, 0, 0],

@@ -144,7 +144,8 @@ describe('from preprocessor_config.json', () => {
     await beside('preprocessor_config.json', { size: { shortest_edge: 224 }, crop_pct: 0.875, resample: 3 });
     expect((await resolve(SHAPE, 1000)).preprocessing).toMatchObject({ fit: 'crop', resize: 256 });
     await beside('preprocessor_config.json', { size: { shortest_edge: 384 }, crop_pct: 1, resample: 3 });
-    expect((await resolve([1, 3, 384, 384], 1000)).preprocessing.fit).toBe('squash');
+    const large = await resolve([1, 3, 384, 384], 1000);
+    expect(large.preprocessing).toMatchObject({ fit: 'squash', resize: 384 });
   });
 
   test('EfficientNet: rescaled to −1 … 1 before mean and std; MobileViT: blue first, no mean', async () => {
@@ -232,9 +233,10 @@ describe('from timm’s config.json', () => {
     });
   });
 
-  test('squash', async () => {
+  test('squash, then the centre', async () => {
     await beside('config.json', { pretrained_cfg: { ...config, crop_mode: 'squash' } });
-    expect((await resolve([1, 3, 288, 288], 10)).preprocessing.fit).toBe('squash');
+    const { preprocessing } = await resolve([1, 3, 288, 288], 10);
+    expect(preprocessing).toMatchObject({ fit: 'squash', resize: 303 });
   });
 });
 
@@ -246,8 +248,13 @@ describe('from the settings', () => {
       ...IMAGENET,
       fit: 'squash',
       interpolation: 'bicubic',
-      resize: 256,
+      resize: 224,
     });
+  });
+
+  test('a crop after squashing only where its size is named too', async () => {
+    const named = await resolve(SHAPE, 1000, { fit: 'squash', resize: 256 });
+    expect(named.preprocessing).toMatchObject({ fit: 'squash', resize: 256 });
   });
 
   test('naming a part of the normalisation clears the rest of it', async () => {

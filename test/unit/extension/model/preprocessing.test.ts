@@ -25,8 +25,13 @@ describe('two ways to prepare a picture', () => {
     expect(isSamePreprocessing(SYMMETRIC, { ...SYMMETRIC, ...change })).toBe(false);
   });
 
+  it('differ where only one is cropped after squashing', () => {
+    const squashed = { ...SYMMETRIC, fit: 'squash', resize: 224 } as const;
+    expect(isSamePreprocessing(squashed, { ...squashed, resize: 256 })).toBe(false);
+  });
+
   it('are the same with any shorter side where nothing is cropped', () => {
-    const squashed = { ...SYMMETRIC, fit: 'squash' } as const;
+    const squashed = { ...SYMMETRIC, fit: 'squash', resize: 224 } as const;
     expect(isSamePreprocessing(squashed, { ...squashed, resize: 1 })).toBe(true);
   });
 });

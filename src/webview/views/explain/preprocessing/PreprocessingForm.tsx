@@ -11,7 +11,7 @@ import type { PanelStrings } from '../../../../protocol/panelStrings.js';
 import { fill } from '../../../common/format.js';
 import { usePage } from '../../../state/page.js';
 import { Button, Dropdown } from '../../../toolkit/index.js';
-import { channelCount, draftOf, MAX_SIDE, readDraft, type Draft, type Problem } from './draft.js';
+import { channelCount, draftOf, MAX_SIDE, readDraft, refit, type Draft, type Problem } from './draft.js';
 
 type TextKey = Exclude<keyof Draft, 'fit' | 'interpolation' | 'channelOrder' | 'layout'>;
 
@@ -29,12 +29,11 @@ export function PreprocessingForm({ value, onClose }: PreprocessingFormProps): V
   const change = (part: Partial<Draft>): void => {
     setDraft({ ...draft, ...part });
   };
-  const text = (key: TextKey, disabled = false): VNode => (
+  const text = (key: TextKey, label = strings[key]): VNode => (
     <TextRow
-      label={strings[key]}
+      label={label}
       value={draft[key]}
       problem={problems[key] ? problemText(problems[key], draft, strings) : null}
-      disabled={disabled}
       onInput={(typed) => {
         change({ [key]: typed });
       }}
@@ -54,10 +53,10 @@ export function PreprocessingForm({ value, onClose }: PreprocessingFormProps): V
         options={FITS}
         texts={[strings.fitCrop, strings.fitSquash]}
         onChange={(fit) => {
-          change({ fit });
+          setDraft(refit(draft, fit));
         }}
       />
-      {text('resize', draft.fit === 'squash')}
+      {text('resize', draft.fit === 'squash' ? strings.resizeBoth : strings.resize)}
       {text('inputWidth')}
       {text('inputHeight')}
       <ChoiceRow
@@ -120,11 +119,10 @@ interface TextRowProps {
   readonly label: string;
   readonly value: string;
   readonly problem: string | null;
-  readonly disabled: boolean;
   readonly onInput: (value: string) => void;
 }
 
-function TextRow({ label, value, problem, disabled, onInput }: TextRowProps): VNode {
+function TextRow({ label, value, problem, onInput }: TextRowProps): VNode {
   const id = useId();
   return (
     <>
@@ -135,7 +133,6 @@ function TextRow({ label, value, problem, disabled, onInput }: TextRowProps): VN
         type="text"
         spellcheck={false}
         value={value}
-        disabled={disabled}
         aria-invalid={problem !== null}
         aria-describedby={problem === null ? undefined : `${id}-problem`}
         onInput={({ currentTarget }) => {

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Preprocessing, PreprocessingSource } from '../../../../protocol/model.js';
+import { isCut, type Preprocessing, type PreprocessingSource } from '../../../../protocol/model.js';
 import type { PanelStrings } from '../../../../protocol/panelStrings.js';
 import { fill, formatValue } from '../../../common/format.js';
 import { Icon } from '../../../common/icons.js';
@@ -64,10 +64,15 @@ export function PreprocessingSection({ value, source }: PreprocessingSectionProp
 function summaryOf(value: Preprocessing, strings: PanelStrings): string {
   const size = { resize: value.resize, width: value.inputWidth, height: value.inputHeight };
   return [
-    fill(value.fit === 'crop' ? strings.summaryCrop : strings.summarySquash, size),
+    fill(fitText(value, strings), size),
     normalizationText(value, strings),
     value.channelOrder === 'grey' ? strings.channelGrey : value.channelOrder,
   ].join(' · ');
+}
+
+function fitText(value: Preprocessing, strings: PanelStrings): string {
+  if (value.fit === 'crop') return strings.summaryCrop;
+  return isCut(value) ? strings.summarySquashCrop : strings.summarySquash;
 }
 
 function normalizationText(value: Preprocessing, strings: PanelStrings): string {

@@ -33,6 +33,12 @@ export function draftOf(value: Preprocessing): Draft {
   };
 }
 
+/** The draft with another fit; who chooses to squash means the whole picture, unless a larger side is typed after that. */
+export function refit(draft: Draft, fit: Draft['fit']): Draft {
+  const whole = Math.max(toNumber(draft.inputWidth), toNumber(draft.inputHeight));
+  return fit === 'crop' || !isSide(whole) ? { ...draft, fit } : { ...draft, fit, resize: String(whole) };
+}
+
 export function channelCount(draft: Pick<Draft, 'channelOrder'>): number {
   return draft.channelOrder === 'grey' ? 1 : 3;
 }
@@ -69,9 +75,8 @@ function problemsOf(value: Preprocessing): Problems {
 }
 
 function resizeProblem({ fit, resize, inputWidth, inputHeight }: Preprocessing): Problem | null {
-  if (fit === 'squash') return null;
   if (!isSide(resize)) return 'integer';
-  return resize < Math.max(inputWidth, inputHeight) ? 'resize' : null;
+  return fit === 'crop' && resize < Math.max(inputWidth, inputHeight) ? 'resize' : null;
 }
 
 function rangeProblem([low, high]: readonly [number, number]): Problem | null {

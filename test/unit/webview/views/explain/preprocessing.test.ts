@@ -5,11 +5,13 @@ import {
   FITS,
   INTERPOLATIONS,
   LAYOUTS,
+  isCut,
   type Preprocessing,
 } from '../../../../../src/protocol/model.js';
 import {
   draftOf,
   readDraft,
+  refit,
   type Draft,
 } from '../../../../../src/webview/views/explain/preprocessing/draft.js';
 import { normalizationOf } from '../../../../../src/webview/views/explain/preprocessing/summary.js';
@@ -74,6 +76,13 @@ describe('form', () => {
   it('takes numbers parted by anything usual', () => {
     const result = readDraft({ ...draftOf(IMAGENET), mean: ' 0.1;0.2  0.3 ' });
     expect('value' in result && result.value.mean).toEqual([0.1, 0.2, 0.3]);
+  });
+
+  it('squashes the whole picture when that is chosen, and cuts its centre when a larger side is typed', () => {
+    const chosen = readDraft(refit(draftOf(IMAGENET), 'squash'));
+    expect('value' in chosen && isCut(chosen.value)).toBe(false);
+    const typed = readDraft({ ...refit(draftOf(IMAGENET), 'squash'), resize: '256' });
+    expect('value' in typed && isCut(typed.value)).toBe(true);
   });
 
   it('does not mind the shorter side where the picture is squashed', () => {
