@@ -20,7 +20,7 @@ import type { Blocker, ModelInfo } from '../protocol/model.js';
 import { readAnnotations } from './annotations/readAnnotations.js';
 import { exportLayer } from './export/exportLayer.js';
 import { blockedLayers, checkTargets, layersOf, purposeOf, refuseBlocked } from './compareRequest.js';
-import { fail } from './failure.js';
+import { EngineError, fail } from './failure.js';
 import { isFiniteLayer } from './finiteLayer.js';
 import { decodePicture } from './image/decode.js';
 import { loadArray } from './image/npy.js';
@@ -85,17 +85,17 @@ export class Engine implements EngineApi {
   }
 
   open(request: OpenRequest, call: Call): Promise<ModelInfo> {
-    return this.#lanes.run(call, async (turn) =>
+    return this.#answer(call, async (turn) =>
       describeModel(await this.#model(request, turn), request.settings),
     );
   }
 
   explain(request: ExplainRequest, call: Call): Promise<Explanation> {
-    return this.#lanes.run(call, (turn) => this.#explain(request, turn));
+    return this.#answer(call, (turn) => this.#explain(request, turn));
   }
 
   compare(request: CompareRequest, call: Call): Promise<readonly Explanation[]> {
-    return this.#lanes.run(call, (turn) => this.#compare(request, turn));
+    return this.#answer(call, (turn) => this.#compare(request, turn));
   }
 
   picture(request: PictureRequest, call: Call): Promise<Picture> {
@@ -108,7 +108,7 @@ export class Engine implements EngineApi {
   }
 
   tryPresets(request: TryPresetsRequest, call: Call): Promise<readonly PresetTrial[]> {
-    return this.#lanes.run(call, async (turn) => {
+    return this.#answer(call, async (turn) => {
       const model = await this.#model(request, turn);
       const { preprocessing, labels } = await describeModel(model, request.settings);
       const picture = await decodePicture(request.image, this.#maxMegapixels);
@@ -125,7 +125,7 @@ export class Engine implements EngineApi {
   }
 
   exportLayer(request: ExportRequest, call: Call): Promise<readonly ExportedFile[]> {
-    return this.#lanes.run(call, async (turn) => {
+    return this.#answer(call, async (turn) => {
       const explanation = await this.#explain({ ...request, layers: [request.tensor] }, turn);
       const { preprocessing } = await describeModel(await this.#model(request, turn), request.settings);
       const { path } = request.source;
@@ -145,6 +145,18 @@ export class Engine implements EngineApi {
   /** Removes temporary files, at once: for a process that ends. */
   removeFiles(): void {
     this.#scratch.remove();
+  }
+
+  /** Works in the call's turn; once more, on the new state, where a model's files changed meanwhile. */
+  #answer<T>(call: Call, work: (turn: Turn) => Promise<T>): Promise<T> {
+    return this.#lanes.run(call, async (turn) => {
+      try {
+        return await work(turn);
+      } catch (error) {
+        if (!(error instanceof EngineError) || error.failure.code !== 'changedModel') throw error;
+        return work(turn);
+      }
+    });
   }
 
   async #explain({ method, target, ...request }: ExplainRequest, turn: Turn): Promise<Explanation> {

@@ -17,6 +17,7 @@ export const ERROR_TEXTS = {
   externalDataTooShort: '{data} is too short for the weights that {file} keeps in it. Copy it again.',
   externalDataPlace:
     'The constant {tensor} of {file} has a wrong offset or length in {data}. Export the model again.',
+  changedModel: '{file} was changed while it was explained. Explain the picture again.',
   oldOpset:
     '{file} is written for opset {opset}, which is older than {oldest}. Export it again with opset 17 or later.',
   newerModel:

@@ -1,6 +1,5 @@
 import type { FeatureMap } from '../layers/grid.js';
 import type { Graph, ValueInfo } from '../onnx/graph.js';
-import { readModel } from '../onnx/read.js';
 import { inFloat32 } from '../prepare/float32.js';
 import { fixInput, type ImageInput, inputShape } from '../prepare/imageInput.js';
 import { simplify } from '../prepare/simplify.js';
@@ -11,6 +10,8 @@ export interface ForwardModel {
   readonly file: string;
   /** What tells this state of its files from any other. */
   readonly identity: string;
+  /** Reads it once more, in this state. */
+  readonly read: () => Graph;
   readonly image: ImageInput;
   readonly size: { readonly height: number; readonly width: number };
   /** Tensor that holds the logits, and how many there are. */
@@ -29,10 +30,10 @@ export type Batch = 1 | 'pictures';
  * @throws every failure of reading a model; runtimeRefused, outOfMemory
  */
 export async function forwardGraph(
-  { file, image, size, cacheFolder }: ForwardModel,
+  { file, read, image, size, cacheFolder }: ForwardModel,
   batch: Batch,
 ): Promise<Graph> {
-  const graph = inFloat32(upgrade(readModel(file), file));
+  const graph = inFloat32(upgrade(read(), file));
   const fixed = fixInput(graph, image, size.height, size.width);
   const inputs = fixed.inputs.map((info): ValueInfo => ({
     ...info,

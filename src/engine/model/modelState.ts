@@ -1,5 +1,7 @@
+import { fail } from '../failure.js';
 import { stateOf } from '../files.js';
-import { dataFilesOf } from '../onnx/read.js';
+import type { Graph } from '../onnx/graph.js';
+import { dataFilesOf, readModel } from '../onnx/read.js';
 
 /** A model's files as they were at one time. */
 export interface ModelState {
@@ -24,6 +26,20 @@ export function readState(file: string): ModelState {
 /** Whether a model's files are still in this state; reads none of them. */
 export function isCurrent({ file, files, identity }: ModelState): boolean {
   return stateNow(file, files).identity === identity;
+}
+
+/**
+ * Reads a model that is known in this state.
+ * @throws changedModel where its files are no longer in it; every failure of reading a model
+ */
+export function readInState(state: ModelState): Graph {
+  try {
+    const graph = readModel(state.file);
+    if (isCurrent(state)) return graph;
+  } catch (error) {
+    if (isCurrent(state)) throw error;
+  }
+  throw fail('changedModel', { file: state.file });
 }
 
 function stateNow(file: string, files: readonly string[]): ModelState {

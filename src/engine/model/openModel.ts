@@ -12,7 +12,6 @@ import { resolvePreprocessing } from '../image/resolvePreprocessing.js';
 import { layerPaths, layerTree } from '../layers/layerTree.js';
 import { MaskedPasses } from '../masked/maskedModel.js';
 import { type Graph, opset } from '../onnx/graph.js';
-import { readModel } from '../onnx/read.js';
 import { producers } from '../onnx/walk.js';
 import { checkFinite } from '../prepare/finite.js';
 import { findImageInput, inputShape, takesPixels } from '../prepare/imageInput.js';
@@ -23,7 +22,7 @@ import { report } from '../progress.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
 import { createExplainer, type Explainer, type Purpose } from './explainer.js';
 import { ExplainerCache } from './explainerCache.js';
-import type { ModelState } from './modelState.js';
+import { type ModelState, readInState } from './modelState.js';
 import { checkLogits } from './selfCheck.js';
 
 export interface OpenedModel {
@@ -38,13 +37,13 @@ export interface OpenedModel {
   readonly explainer: Explainer;
   /**
    * The model compiled for these methods and layers.
-   * @throws every failure of preparing a model; cancelled
+   * @throws every failure of reading and preparing a model; cancelled
    */
   readonly explainerOf: (purpose: Purpose, call: Call) => Promise<Explainer>;
   readonly scoreCam: ScoreCam;
   /**
    * Compares an explanation's logits with the model's own.
-   * @throws notFiniteLogits, wrongLogits
+   * @throws notFiniteLogits, wrongLogits; every failure of reading a model
    */
   readonly check: (input: Float32Array, found: Float32Array) => Promise<void>;
   readonly dispose: () => Promise<void>;
@@ -73,13 +72,15 @@ const USUAL_SIZE = { inputWidth: 224, inputHeight: 224 };
  * @throws every failure of reading and preparing a model; cancelled
  */
 export async function openModel(
-  { file, files, identity }: ModelState,
+  state: ModelState,
   choice: Choice,
   cacheFolder: string,
   call: Call,
 ): Promise<OpenedModel> {
+  const { file, files, identity } = state;
+  const read = (): Graph => readInState(state);
   report(call, 'read', 0);
-  const graph = readModel(file);
+  const graph = read();
   checkFinite(graph, file);
   const image = findImageInput(graph, file, choice.input);
   const { inputWidth, inputHeight } = choice.size ?? USUAL_SIZE;
@@ -96,11 +97,11 @@ export async function openModel(
     throw error;
   });
   const { logits } = model;
-  const prepareAgain = (): Promise<PreparedModel> => prepareGraph(readModel(file));
+  const prepareAgain = (): Promise<PreparedModel> => prepareGraph(read());
   const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
   const explainers = new ExplainerCache({ purpose: USUAL, explainer });
   const { classCount: logitCount, layers } = model;
-  const forward = { file, identity, image, size, logits, logitCount, layers, cacheFolder };
+  const forward = { file, identity, read, image, size, logits, logitCount, layers, cacheFolder };
   const masked = new MaskedPasses(forward);
   return {
     explainer,
@@ -115,7 +116,7 @@ export async function openModel(
       await masked.dispose();
     },
     check: (input, found) =>
-      checkLogits({ file, image, size, logits, prepared }, imageTensor(image, shape, input), found),
+      checkLogits({ file, read, image, size, logits, prepared }, imageTensor(image, shape, input), found),
     takesPixels: takesPixels(graph, image),
     classCount: Math.max(2, model.classCount),
     facts: {

@@ -2,7 +2,6 @@ import type * as ort from 'onnxruntime-node';
 
 import { fail } from '../failure.js';
 import type { Graph } from '../onnx/graph.js';
-import { readModel } from '../onnx/read.js';
 import { DataType } from '../onnx/tensor.js';
 import { inFloat32 } from '../prepare/float32.js';
 import { fixInput, type ImageInput } from '../prepare/imageInput.js';
@@ -14,6 +13,8 @@ const TOLERANCE = 1e-3;
 /** What is checked: an explanation's logits, and how they were come by. */
 export interface Explained {
   readonly file: string;
+  /** Reads the file once more. */
+  readonly read: () => Graph;
   readonly image: ImageInput;
   readonly size: { readonly height: number; readonly width: number };
   /** Name of the logits' tensor in the given file. */
@@ -29,11 +30,11 @@ export interface Explained {
  * @throws notFiniteLogits, notFiniteTensor where the model computes no numbers; wrongLogits naming the first tensor that differs
  */
 export async function checkLogits(
-  { file, image, size, logits, prepared }: Explained,
+  { file, read, image, size, logits, prepared }: Explained,
   feed: ort.Tensor,
   found: Float32Array,
 ): Promise<void> {
-  const model = fixInput(inFloat32(readModel(file)), image, size.height, size.width);
+  const model = fixInput(inFloat32(read()), image, size.height, size.width);
   const feeds = { [image.name]: feed };
   if (!model.nodes.some(({ outputs }) => outputs.includes(logits))) return;
   const [expected] = await valuesOf(model, [logits], feeds, file);

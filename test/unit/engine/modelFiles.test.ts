@@ -16,6 +16,7 @@ import { Engine } from '../../../src/engine/engine.js';
 import { formatNpy } from '../../../src/engine/image/npy.js';
 import { ModelCache } from '../../../src/engine/model/modelCache.js';
 import type { Tensor } from '../../../src/engine/onnx/tensor.js';
+import type { Stage } from '../../../src/protocol/engineApi.js';
 import { bytesOf, classifier, weightsIn } from './badFiles.js';
 import { call } from './calls.js';
 import { constant, numbers, run } from './graphs.js';
@@ -123,6 +124,47 @@ describe('a model with its weights in another file', () => {
     await cache.get(model, null, () => closable(closed));
     expect(closed).toHaveBeenCalledTimes(2);
     await cache.dispose();
+  });
+});
+
+describe('a model that is rewritten while it is explained', () => {
+  const source = { kind: 'array', path: input } as const;
+  const rest = { settings: {}, source, target: null, layers: ['a'], top: 1 } as const;
+
+  function rewrite(data: string, seed: number): void {
+    writeFileSync(data, weights(seed).bytes);
+    utimesSync(data, new Date(), new Date(Date.now() + 1000 * seed));
+  }
+
+  test.each([
+    ['grad-cam', 'compile'],
+    ['grad-cam', 'run'],
+    ['score-cam', 'score'],
+  ] as const)('is explained by %s as it is then, rewritten before "%s"', async (method, before) => {
+    const { model, data } = save(`rewritten-${method}-${before}`, 1);
+    await engine.open({ model, settings: {} }, call());
+    let rewritten = false;
+    const progress = (stage: Stage): void => {
+      if (stage === before && !rewritten) rewrite(data, 9);
+      rewritten ||= stage === before;
+    };
+    const explained = await engine.explain({ ...rest, model, method }, { ...call(), progress });
+    expectClose(Array.from(explained.probabilities), await expected(9));
+    const fresh = new Engine({ cacheFolder: at('another cache'), log: () => undefined });
+    expect(explained).toEqual(await fresh.explain({ ...rest, model, method }, call()));
+    await fresh.dispose();
+  });
+
+  test('again and again is said to be', async () => {
+    const { model, data } = save('restless', 1);
+    let seed = 1;
+    const progress = (stage: Stage): void => {
+      if (stage === 'score') rewrite(data, ++seed);
+    };
+    await expect(
+      engine.explain({ ...rest, model, method: 'score-cam' }, { ...call(), progress }),
+    ).rejects.toMatchObject({ failure: { code: 'changedModel', parameters: { file: model } } });
+    expect(seed).toBe(3);
   });
 });
 

@@ -31,7 +31,7 @@ describe('a request', () => {
     expect(calls.map(({ fractions }) => fractions)).toEqual([[1], [1]]);
     const other = { ...sample, input: sample.input.map((value) => value / 2) };
     await expect(explainOne(other, tensor, [3], { cache })).rejects.toMatchObject({
-      failure: { code: 'cannotRead' },
+      failure: { code: 'changedModel' },
     });
   });
 

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import { checkLogits, firstDifference } from '../../../src/engine/model/selfCheck.js';
 import type { Graph } from '../../../src/engine/onnx/graph.js';
+import { readModel } from '../../../src/engine/onnx/read.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
 import { constant, graphOf, node, numbers, run } from './graphs.js';
 
@@ -36,8 +37,9 @@ const check = (found: readonly number[], model: Graph = graph): Promise<void> =>
   writeFileSync(file, writeModel(model, Infinity).bytes);
   const image = { name: 'x', layout: 'NCHW', channels: 3, height: 6, width: 6, isBytes: false } as const;
   const size = { height: 6, width: 6 };
+  const read = (): Graph => readModel(file);
   const prepared = (): Promise<Graph> => Promise.resolve(other);
-  return checkLogits({ file, image, size, logits: 'logits', prepared }, feed, Float32Array.from(found));
+  return checkLogits({ file, read, image, size, logits: 'logits', prepared }, feed, Float32Array.from(found));
 };
 
 describe('self-check', () => {
