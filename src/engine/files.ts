@@ -44,15 +44,23 @@ export async function readStart(file: string, count: number): Promise<Buffer> {
   }
 }
 
-/** The text of a file; null where there is none. @throws cannotRead */
+/** The text of a file, UTF-8 unless a byte order mark says UTF-16; null where there is none. @throws cannotRead */
 export async function readTextIfPresent(file: string): Promise<string | null> {
   try {
-    return await readFile(file, 'utf8');
+    return decodeText(await readFile(file));
   } catch (cause) {
     const code = codeOf(cause);
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return null;
     throw fail('cannotRead', { file, reason: reasonOf(cause) }, cause);
   }
+}
+
+/** The decoder leaves the mark itself out. */
+function decodeText(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /** Removes a file, or a folder with what is in it. Windows keeps what somebody has open: that stays. */

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { readTextIfPresent } from '../files.js';
+import { parseJson } from './json.js';
 
 /**
  * The text of the first file of this name beside a model; null where there is none.
@@ -16,10 +17,5 @@ export async function textBeside(model: string, name: string): Promise<string | 
 /** The same as JSON; null also where the file is no JSON: it was not written for us and must not stop anybody. */
 export async function jsonBeside(model: string, name: string): Promise<unknown> {
   const text = await textBeside(model, name);
-  if (text === null) return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return text === null ? null : parseJson(text);
 }

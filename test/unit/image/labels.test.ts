@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parseLabels } from '../../../src/engine/image/labelForms.js';
 import { loadLabels } from '../../../src/engine/image/labels.js';
 import { failureOf } from './helpers.js';
 
@@ -50,9 +52,117 @@ test.each<[string, string]>([
   ['labels.txt', 'cat\ndog\n\n'],
   ['classes.txt', 'n02123045 cat\nn02084071 dog'],
   ['config.json', '{"id2label": {"0": "cat", "1": "dog"}, "label2id": {}}'],
+  ['config.json', '{"architecture": "resnet18", "label_names": ["cat", "dog"]}'],
+  [
+    'config.json',
+    '{"label_names": ["n02123045", "dog"], "label_descriptions": {"n02123045": "cat", "n02084071": "no"}}',
+  ],
+  ['class_names.json', '["cat", "dog"]'],
+  ['class_names.json', '{"cat": 0, "dog": 1}'],
+  ['labels.json', '{"labels": ["cat", "dog"]}'],
+  ['labels.json', '{"names": {"0": "cat", "1": "dog"}}'],
+  ['labels.json', '{"model": "net", "classes": {"dog": 1, "cat": 0}}'],
+  ['labels.json', '[{"id": 1, "name": "dog"}, {"id": 0, "name": "cat"}]'],
+  [
+    'labels.json',
+    '{"categories": [{"id": 1, "name": "cat", "supercategory": "pet"}, {"id": 2, "name": "dog"}]}',
+  ],
+  ['labels.json', '[{"label": "cat"}, {"label": "dog"}]'],
+  ['signature.json', '{"format": "onnx", "classes": {"Label": ["cat", "dog"]}, "outputs": {}}'],
+  ['environment.json', '{"MODEL_NAME": "m", "CLASS_MAP": {"0": "cat", "1": "dog"}, "PREPROCESSING": "{}"}'],
+  [
+    'inference.yml',
+    'PostProcess:\n  Topk:\n    topk: 1\n    label_list:\n    - cat\n    - dog\nHpi:\n  a: b\n',
+  ],
+  ['inference.yml', 'label_list:\n  - \'cat\'\n  - "dog"'],
+  ['classes.txt', '0 cat\n1 dog'],
+  ['classes.txt', '1,dog\r\n0,cat'],
+  ['classes.txt', '1: cat\n2: dog\n'],
+  ['class_names.txt', '\uFEFFcat\ndog'],
+  ['synset.txt', 'n02123045 cat\nn02084071 dog'],
+  ['synset.txt', '0,n02123045,cat\n1,n02084071,dog'],
+  ['labels.txt', "{0: 'cat',\n 1: 'dog',\n}"],
+  ['labels.txt', "{'cat': 0, 'dog': 1}"],
+  ['labels.txt', "['cat', 'dog']"],
 ])('beside the model in %s: %s', async (name, text) => {
   await write(name, text);
   expect(await loadLabels(model, 2, {})).toEqual(['cat', 'dog']);
+});
+
+test.each<[string, string, readonly string[]]>([
+  [
+    'names with commas',
+    'n01440764 tench, Tinca tinca\nn01443537 goldfish',
+    ['tench, Tinca tinca', 'goldfish'],
+  ],
+  ['names that are numbers', '0\n1', ['0', '1']],
+  ['names that begin with numbers', '1 cent\n2 cent', ['1 cent', '2 cent']],
+  ['years', '1990 wine\n1991 wine', ['1990 wine', '1991 wine']],
+])('%s stay as they are', async (_, text, names) => {
+  await write('labels.txt', text);
+  expect(await loadLabels(model, 2, {})).toEqual(names);
+});
+
+test('a long name that YAML goes on with in the next line, quotes within quotes', async () => {
+  await write('inference.yml', "label_list:\n- 'cat: the one, which''s long\n  and longer'\n- dog\n");
+  expect(await loadLabels(model, 2, {})).toEqual(["cat: the one, which's long and longer", 'dog']);
+});
+
+const swapped = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+test.each<[string, Buffer]>([
+  ['UTF-8', Buffer.from('\uFEFFcät\n개')],
+  ['UTF-16, low byte first', Buffer.from('\uFEFFcät\n개', 'utf16le')],
+  ['UTF-16, high byte first', swapped('\uFEFFcät\n개')],
+])('a byte order mark of %s', async (_, bytes) => {
+  await writeFile(join(folder, 'labels.txt'), bytes);
+  expect(await loadLabels(model, 2, {})).toEqual(['cät', '개']);
+});
+
+const pythonString = (name: string): string => `'${name.replace(/[\\']/g, '\\$&')}'`;
+const FORMS: Readonly<Record<string, (names: readonly string[]) => string>> = {
+  'a JSON list': (names) => JSON.stringify(names),
+  'a JSON object by index': (names) => JSON.stringify(Object.assign({}, names)),
+  'JSON entries': (names) => JSON.stringify({ classes: names.map((name, id) => ({ id, name })).reverse() }),
+  'a Python list': (names) => `[${names.map(pythonString).join(', ')}]`,
+  'a Python tuple in a dictionary': (names) => `{'names': (${names.map(pythonString).join(', ')},)}`,
+  'a Python dictionary': (names) =>
+    `{${names.map((name, at) => `${at}: ${pythonString(name)}`).join(',\n ')}}`,
+  'numbered lines': (names) => names.map((name, at) => `${at},${name}`).join('\n'),
+  'numbered lines in any order': (names) =>
+    names
+      .map((name, at) => `${at} ${name}`)
+      .reverse()
+      .join('\r\n'),
+};
+const name = fc
+  .string({ unit: 'binary', minLength: 1, maxLength: 12 })
+  .map((text) => text.trim())
+  .filter((text) => /^[^\p{C}\p{Z}\s\d,:;][^\r\n\p{C}]*$/u.test(text) && !/^n\d{8}/.test(text));
+
+test.each(Object.keys(FORMS))('whatever the names are, they come back from %s', (form) => {
+  fc.assert(
+    fc.property(fc.array(name, { minLength: 2, maxLength: 8 }), (names) => {
+      expect(parseLabels(FORMS[form]?.(names) ?? '')).toEqual(names);
+    }),
+  );
+});
+
+test('no text whatever throws', () => {
+  const anything = fc.string({ unit: fc.constantFrom(...Array.from('[]{}(),:"\'\\ \n01nabc')) });
+  fc.assert(
+    fc.property(anything, (text) => {
+      expect(() => parseLabels(text)).not.toThrow();
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('the labels in the model file come after its own label file and before those of the folder', async () => {
+  await write('labels.txt', 'a\nb');
+  expect(await loadLabels(model, 2, {}, ['x', 'y'])).toEqual(['x', 'y']);
+  expect(await loadLabels(model, 2, {}, ['x', 'y', 'z'])).toEqual(['a', 'b']);
+  await write('net.labels.txt', 'cat\ndog');
+  expect(await loadLabels(model, 2, {}, ['x', 'y'])).toEqual(['cat', 'dog']);
 });
 
 test('the model’s own file comes before those of the folder', async () => {
