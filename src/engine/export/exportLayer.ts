@@ -1,4 +1,4 @@
-import { parse } from 'node:path';
+import path, { type PlatformPath } from 'node:path';
 import type { ExportedFile, ExportKind, ExportRequest } from '../../protocol/engineApi.js';
 import type { Explanation, LayerExplanation, Picture } from '../../protocol/explanation.js';
 import { fail } from '../failure.js';
@@ -17,11 +17,21 @@ export async function exportLayer(
 ): Promise<readonly ExportedFile[]> {
   const layer = explanation.layers.find(({ tensor }) => tensor === request.tensor);
   if (!layer) throw fail('unknownLayer', { layer: request.tensor, file: request.model });
-  const stem = `${parse(request.source.path).name}.${fileNameOf(request.tensor)}.${request.method}`;
   const files = await Promise.all(
     [...new Set(request.kinds)].map((kind) => filesOf(kind, request, explanation, layer, picture)),
   );
-  return files.flat().map(({ name, bytes }) => ({ name: `${stem}.${name}`, bytes }));
+  return files.flat().map(({ name, bytes }) => ({ name: `${stemOf(request)}.${name}`, bytes }));
+}
+
+/**
+ * What the names of an export's files begin with.
+ * @param on the system that the path is of
+ */
+export function stemOf(
+  { source, tensor, method }: Pick<ExportRequest, 'source' | 'tensor' | 'method'>,
+  on: PlatformPath = path,
+): string {
+  return `${on.parse(source.path).name}.${fileNameOf(tensor)}.${method}`;
 }
 
 /** A name as part of a file name on every system; letters of every script remain. */

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import path from 'node:path';
+import path, { type PlatformPath } from 'node:path';
 
 import { fail } from '../failure.js';
 import { reasonOf } from '../files.js';
@@ -65,8 +65,13 @@ function entriesOf({ externalData }: TensorProto): ReadonlyMap<string, string> {
   return new Map(externalData.map(({ key, value }) => [key, value]));
 }
 
-function isInside(folder: string, file: string): boolean {
-  return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
+/**
+ * Whether a file lies in a folder or below it, by their absolute paths.
+ * @param on the system that the paths are of
+ */
+export function isInside(folder: string, file: string, on: PlatformPath = path): boolean {
+  const way = on.relative(folder, file);
+  return !on.isAbsolute(way) && way.split(on.sep)[0] !== '..';
 }
 
 function linksFollowed(file: string): string {

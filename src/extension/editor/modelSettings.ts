@@ -1,3 +1,4 @@
+import path, { type PlatformPath } from 'node:path';
 import picomatch from 'picomatch';
 
 import type { ModelSettings, Preprocessing } from '../../protocol/model.js';
@@ -18,11 +19,14 @@ export function settingsFor(key: string, byGlob: SettingsByGlob): ModelSettings 
   return { ...settings, ...byGlob[key] };
 }
 
-/** The path of a model in the workspace relative to its folder, of any other the absolute one; with `/`. */
-export function modelKey(model: string, folder: string | undefined): string {
-  const path = slashes(model);
-  const root = folder === undefined ? undefined : `${slashes(folder).replace(/\/$/, '')}/`;
-  return root !== undefined && path.startsWith(root) ? path.slice(root.length) : path;
+/**
+ * The path of a model in the workspace relative to its folder, of any other the absolute one; with `/`.
+ * @param on the system that the paths are of
+ */
+export function modelKey(model: string, folder: string | undefined, on: PlatformPath = path): string {
+  const way = folder === undefined ? model : on.relative(folder, model);
+  const isOutside = on.isAbsolute(way) || way.split(on.sep)[0] === '..';
+  return (isOutside ? model : way).replaceAll(on.sep, '/');
 }
 
 /** `byGlob` with `preprocessing` as the model's own, or without any of its own; its labels stay. */
@@ -39,8 +43,4 @@ export function withPreprocessing(
 /** As in `files.exclude`, except that a glob without a slash also means the file's name alone. */
 function matches(glob: string, key: string): boolean {
   return picomatch.isMatch(key, glob, { basename: !glob.includes('/'), dot: true });
-}
-
-function slashes(path: string): string {
-  return path.replaceAll('\\', '/');
 }

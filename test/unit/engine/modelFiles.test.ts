@@ -15,6 +15,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../../src/engine/engine.js';
 import { formatNpy } from '../../../src/engine/image/npy.js';
 import { ModelCache } from '../../../src/engine/model/modelCache.js';
+import { isInside } from '../../../src/engine/onnx/externalData.js';
 import type { Tensor } from '../../../src/engine/onnx/tensor.js';
 import type { Stage } from '../../../src/protocol/engineApi.js';
 import { bytesOf, classifier, weightsIn } from './badFiles.js';
@@ -185,6 +186,21 @@ test('a model whose file has changed is closed before it is opened anew', async 
   utimesSync(file, new Date(), new Date(Date.now() + 5000));
   await get(224);
   expect(events.slice(2)).toEqual(['closed 256', 'closed 224', 'opened 224']);
+});
+
+test.each([
+  ['posix', '/models', '/models/m.data', true],
+  ['posix', '/models', '/models/parts/..m.data', true],
+  ['posix', '/', '/m.data', true],
+  ['posix', '/models', '/models2/m.data', false],
+  ['win32', 'C:\\models', 'c:\\Models\\parts\\m.data', true],
+  ['win32', 'C:\\', 'C:\\m.data', true],
+  ['win32', 'C:\\models', 'C:\\models2\\m.data', false],
+  ['win32', 'C:\\models', 'D:\\models\\m.data', false],
+  ['win32', '\\\\server\\models', '\\\\server\\models\\m.data', true],
+  ['win32', 'C:\\models', '\\\\server\\models\\m.data', false],
+] as const)('by the paths of %s, whether %s holds %s: %s', (system, models, data, isInIt) => {
+  expect(isInside(models, data, path[system])).toBe(isInIt);
 });
 
 // Windows lets only some users make links.

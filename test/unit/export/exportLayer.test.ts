@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import path from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { exportLayer, fileNameOf } from '../../../src/engine/export/exportLayer.js';
+import { exportLayer, fileNameOf, stemOf } from '../../../src/engine/export/exportLayer.js';
 import { float32Digits } from '../../../src/engine/export/values.js';
 import { parseNpy } from '../../../src/engine/image/npy.js';
 import { paintOverlay } from '../../../src/heatmap/paint.js';
@@ -67,6 +68,17 @@ test('the files are named by picture, layer and method', async () => {
   );
   expect(fileNameOf('model/block1_conv1/Relu:0')).toBe('model_block1_conv1_Relu_0');
   expect(fileNameOf('386-아프리카 코끼리')).toBe('386-아프리카_코끼리');
+});
+
+test.each([
+  ['posix', '/pictures/my zebra.tar.jpg', 'my zebra.tar'],
+  ['win32', 'C:\\pictures\\my zebra.tar.jpg', 'my zebra.tar'],
+  ['win32', 'C:\\pictures/zebra.png', 'zebra'],
+  ['win32', '\\\\server\\pictures\\zebra', 'zebra'],
+] as const)('by the paths of %s, the files of %s begin with %s', (system, picturePath, name) => {
+  const source = { kind: 'image', path: picturePath } as const;
+  const request = { source, tensor: 'a\\b:0', method: 'lrp' } as const;
+  expect(stemOf(request, path[system])).toBe(`${name}.a_b_0.lrp`);
 });
 
 test('the overlay is what the panel paints', async () => {

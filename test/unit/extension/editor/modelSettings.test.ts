@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { modelKey, settingsFor, withPreprocessing } from '../../../../src/extension/editor/modelSettings.js';
@@ -7,11 +8,23 @@ describe('the name of a model in the setting', () => {
   it.each([
     ['/ws/models/a.onnx', '/ws', 'models/a.onnx'],
     ['/ws/models/a.onnx', '/ws/', 'models/a.onnx'],
-    ['C:\\ws\\models\\a.onnx', 'C:\\ws', 'models/a.onnx'],
+    ['/ws/..a.onnx', '/ws', '..a.onnx'],
+    ['/ws/models\\a.onnx', '/ws', 'models\\a.onnx'],
     ['/wsx/a.onnx', '/ws', '/wsx/a.onnx'],
     ['/elsewhere/a.onnx', undefined, '/elsewhere/a.onnx'],
   ])('%s in %s is %s', (model, folder, key) => {
-    expect(modelKey(model, folder)).toBe(key);
+    expect(modelKey(model, folder, path.posix)).toBe(key);
+  });
+
+  it.each([
+    ['C:\\ws\\models\\a.onnx', 'C:\\ws', 'models/a.onnx'],
+    ['C:\\ws\\models\\a.onnx', 'c:\\ws', 'models/a.onnx'],
+    ['C:\\a.onnx', 'C:\\', 'a.onnx'],
+    ['D:\\ws\\a.onnx', 'C:\\ws', 'D:/ws/a.onnx'],
+    ['C:\\wsx\\a.onnx', 'C:\\ws', 'C:/wsx/a.onnx'],
+    ['\\\\server\\share\\a.onnx', 'C:\\ws', '//server/share/a.onnx'],
+  ])('on Windows, %s in %s is %s', (model, folder, key) => {
+    expect(modelKey(model, folder, path.win32)).toBe(key);
   });
 });
 
