@@ -98,7 +98,7 @@ async function refused(scales: Scales, method: MethodId): Promise<readonly strin
 }
 
 describe('an explanation overflows where the model does not', () => {
-  const scales = { classifier: 1e38 };
+  const scales = { classifier: 1.6e38 };
 
   test('the premise: weights, activations and logits are numbers', async () => {
     const graph = network(scales);
