@@ -162,6 +162,12 @@ export const USES: Readonly<Record<string, readonly Use[]>> = {
   Div: [{ ...two('Div'), positive: true }, unchanged('Div', { c: scalar(0.5) })],
   Max: [two('Max')],
   Min: [two('Min')],
+  Where: [
+    {
+      nodes: [node('Greater', ['a', 'limit'], ['chosen']), node('Where', ['chosen', 'a', 'a'], ['y'])],
+      constants: { limit: scalar(0.5) },
+    },
+  ],
 
   Concat: [{ nodes: [node('Concat', ['a', 'b'], ['y'], { axis: int(1) })], channels: 8 }],
   Split: [
