@@ -11,19 +11,20 @@ export const relevanceCam: Method = {
   seed: contrastiveSeed,
   explain: (builder, activation, relevance, isSigned) => {
     const weights = builder.reduceSum(relevance, [1], false);
-    const map = isSigned ? bySign(builder, activation, relevance) : weightedSum(builder, weights, activation);
+    const map = isSigned
+      ? bySign(builder, activation, relevance, weights)
+      : weightedSum(builder, weights, activation);
     return { weights, map };
   },
 };
 
-function bySign(builder: GraphBuilder, activation: Value, relevance: Value): Value {
-  const isPositive = builder.op('Greater', [activation, builder.float(0)]);
-  const zero = builder.float(0);
-  const side = (branches: readonly Value[], part: Value): Value =>
-    weightedSum(
-      builder,
-      builder.reduceSum(builder.op('Where', [isPositive, ...branches]), [1], false),
-      builder.positive(part),
-    );
-  return builder.add(side([relevance, zero], activation), side([zero, relevance], builder.neg(activation)));
+/** With α = α⁺ + α⁻ and A⁻ = A − A⁺ the map is Σ_k (α_k A_k⁺ − α_k⁻ A_k). */
+function bySign(builder: GraphBuilder, activation: Value, relevance: Value, weights: Value): Value {
+  const positive = builder.positive(activation);
+  const onPositive = builder.mul(relevance, builder.op('Sign', [positive]));
+  const negativeWeights = builder.sub(weights, builder.reduceSum(onPositive, [1], false));
+  return builder.sub(
+    weightedSum(builder, weights, positive),
+    weightedSum(builder, negativeWeights, activation),
+  );
 }

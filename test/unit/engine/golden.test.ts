@@ -38,9 +38,6 @@ const Golden = v.object({
   ),
 });
 
-/** Models of signed activations: their golden relevance is by rules for rectified ones, their gradients hold. */
-const SIGNED = /mobilenet/;
-
 const cacheFolder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-test-'));
 const engine = new Engine({ cacheFolder, log: () => undefined });
 afterAll(async () => {
@@ -120,7 +117,8 @@ describe.skipIf(!present)('golden values of real models', () => {
       const found = byGradient.get(tensor)?.map ?? [];
       if (isMap) expect(correlation(found, expected.gradCam), `gradCam of ${tensor}`).toBeGreaterThan(0.9999);
       else expect(Math.max(...found), `gradCam of ${tensor}`).toBeLessThan(1e-6);
-      if (SIGNED.test(golden.model)) continue;
+      // Of signed activations the golden relevance is by rules for rectified ones; the gradients hold.
+      if (golden.model.includes('mobilenet')) continue;
       expect(correlation(layer.map, expected.relevanceCam), tensor).toBeGreaterThan(0.9999);
       // Channels of equal weight may stand in any order; each must weigh what it should.
       const largest = Math.max(...expected.top3Weights.map(Math.abs));
