@@ -18,6 +18,7 @@ export async function explaining(subject: Subject): Promise<readonly Row[]> {
   const blocks = blocksOf(tree);
   const several = await model.explainerOf({ methods: METHODS, layers: blocks }, UNWATCHED);
   const one = await model.explainerOf({ methods: ['relevance-cam'], layers: null }, UNWATCHED);
+  const pass = await model.explainerOf({ methods: ['clrp'], layers: blocks }, UNWATCHED);
 
   const values = anyInput(model);
   const feeds = { [input.name]: new ort.Tensor('float32', values, input.shape) };
@@ -32,12 +33,13 @@ export async function explaining(subject: Subject): Promise<readonly Row[]> {
     range,
   };
 
-  const times: Record<'forward' | 'all' | 'blocks' | 'methods' | 'classes', number>[] = [];
+  const times: Record<'forward' | 'all' | 'blocks' | 'pass' | 'methods' | 'classes', number>[] = [];
   for (let index = 0; index < subject.runs + 3; index++) {
     const taken = {
       forward: (await time(() => session.run(feeds))).ms,
       all: (await time(() => one.explain(request))).ms,
       blocks: (await time(() => one.explain({ ...request, layers: blocks }))).ms,
+      pass: (await time(() => pass.explain({ ...request, layers: blocks }))).ms,
       methods: (await time(() => several.explain({ ...request, layers: blocks }))).ms,
       classes: (await time(() => one.explain({ ...request, targets: CLASSES }))).ms,
     };
@@ -50,6 +52,7 @@ export async function explaining(subject: Subject): Promise<readonly Row[]> {
     forward: 'plain forward pass',
     all: `explain all ${all.length} layers`,
     blocks: `explain ${blocks.length} blocks`,
+    pass: `explain ${blocks.length} blocks by CLRP alone`,
     methods: `explain ${blocks.length} blocks by ${METHODS.length} methods`,
     classes: `explain all ${all.length} layers for ${CLASSES.length} classes`,
   };
@@ -60,7 +63,12 @@ export async function explaining(subject: Subject): Promise<readonly Row[]> {
       times.map((taken) => taken[other]),
       { base: names[base], other: names[other] },
     );
-  return [...pair('forward', 'all'), ...pair('blocks', 'methods'), ...pair('all', 'classes').slice(1)];
+  return [
+    ...pair('forward', 'all'),
+    ...pair('forward', 'pass').slice(1),
+    ...pair('blocks', 'methods'),
+    ...pair('all', 'classes').slice(1),
+  ];
 }
 
 /** The last feature map of every block: of the modules inside the model's top-level ones, where there are such. */
