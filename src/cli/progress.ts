@@ -2,6 +2,7 @@ import type { Call, Stage } from '../protocol/engineApi.js';
 import type { Terminal } from './terminal.js';
 
 const STAGE_TEXTS: Record<Stage, string> = {
+  wait: 'Waiting',
   read: 'Reading the model',
   simplify: 'Simplifying the model',
   compile: 'Compiling the explanation',

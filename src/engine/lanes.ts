@@ -23,7 +23,8 @@ export class Lanes {
   /** @throws cancelled, at once, where the call is cancelled before its turn · what `close` was given · what `work` throws */
   async run<T>(call: Call, work: (turn: Turn) => Promise<T>): Promise<T> {
     const turn = this.#turn(call, false);
-    if (!this.#busy) this.#next();
+    if (this.#busy) call.progress('wait', null);
+    else this.#next();
     await turn;
     try {
       return await work({ ...call, giveWay: () => this.#giveWay(call) });

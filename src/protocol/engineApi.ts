@@ -40,8 +40,8 @@ export interface Call {
   partial?(explanations: readonly Explanation[]): void;
 }
 
-/** `score`: the forward passes of Score-CAM. */
-export const STAGES = ['read', 'simplify', 'compile', 'decode', 'run', 'score'] as const;
+/** `wait`: others have their turn; `score`: the forward passes of Score-CAM. */
+export const STAGES = ['wait', 'read', 'simplify', 'compile', 'decode', 'run', 'score'] as const;
 export type Stage = (typeof STAGES)[number];
 
 export interface OpenRequest {

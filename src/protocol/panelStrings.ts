@@ -246,6 +246,7 @@ export const PANEL_STRINGS = {
   ...VIEW_STRINGS,
 
   // States
+  stageWait: 'Waiting for other explanations',
   stageRead: 'Reading the model',
   stageSimplify: 'Simplifying the model',
   stageCompile: 'Preparing the explanation',

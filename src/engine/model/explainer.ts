@@ -58,10 +58,26 @@ export interface Explainer {
   dispose(): Promise<void>;
 }
 
-async function makeSession(graph: Graph, file: string, cacheFolder: string): Promise<Session> {
-  const divided = await storeConstants(graph, file, cacheFolder);
+/** What making an explainer needs besides the model. */
+export interface Making {
+  /** Names the model in errors. */
+  readonly file: string;
+  /** Where the runtime may write. */
+  readonly cacheFolder: string;
+  /** Told how far it is, 0 to 1, where that takes long; what it throws ends the work. */
+  readonly told: (fraction: number) => void;
+}
+
+/** Storing the constants is about this part of the work. */
+const STORING = 0.7;
+
+async function makeSession(graph: Graph, { file, cacheFolder, told }: Making): Promise<Session> {
+  const divided = await storeConstants(graph, file, cacheFolder, (fraction) => {
+    told(STORING * fraction);
+  });
   if (divided === null) return createSession(graph, file);
   try {
+    told(STORING);
     return await createSession(divided.graph, file, { stored: divided.stored });
   } finally {
     divided.remove();
@@ -72,8 +88,7 @@ async function makeSession(graph: Graph, file: string, cacheFolder: string): Pro
 export async function createExplainer(
   model: PreparedModel,
   { methods, layers }: Purpose,
-  file: string,
-  cacheFolder: string,
+  making: Making,
 ): Promise<Explainer> {
   const wantedLayers =
     layers === null ? model.layers : model.layers.filter(({ tensor }) => layers.includes(tensor));
@@ -81,7 +96,7 @@ export async function createExplainer(
   const subject: Subject = { ...model, layers: wantedLayers, pixels: pixelsOf(model), explainPixels };
   // What the functions below do not name can be collected: the graph holds every weight.
   const { graph, logits: logitsName, explained, methods: outputs } = compile(subject, methods);
-  const session = await makeSession(graph, file, cacheFolder);
+  const session = await makeSession(graph, making);
   const { image } = model;
   const shape = model.analysis.shape(image.name);
   const maps = new Map([subject.pixels, ...model.layers].map((layer) => [layer.tensor, layer]));

@@ -91,7 +91,14 @@ export async function openModel(
   const model = await prepareGraph(graph);
   report(call, 'compile', 0.4);
   const shape = inputShape(image, size.height, size.width);
-  const explainer = await createExplainer(model, USUAL, file, cacheFolder).catch(async (error: unknown) => {
+  const opening = {
+    file,
+    cacheFolder,
+    told: (fraction: number): void => {
+      report(call, 'compile', 0.4 + 0.6 * fraction);
+    },
+  };
+  const explainer = await createExplainer(model, USUAL, opening).catch(async (error: unknown) => {
     // Shapes that pass inference may not pass a run: where the model itself does not run, that is the reason.
     await tryRun(model.analysis.graph, file);
     throw error;
@@ -108,7 +115,10 @@ export async function openModel(
     explainerOf: (purpose, of) =>
       explainers.get(purpose, async () => {
         report(of, 'compile', null);
-        return createExplainer(await prepareAgain(), purpose, file, cacheFolder);
+        const told = (fraction: number): void => {
+          report(of, 'compile', fraction);
+        };
+        return createExplainer(await prepareAgain(), purpose, { file, cacheFolder, told });
       }),
     scoreCam: new ScoreCam(forward, masked),
     dispose: async () => {

@@ -32,9 +32,15 @@ const PART_BYTES = 32 * 2 ** 20;
  * into files. A session holds all constants of its graph while it turns them into its own layouts, both at once; from
  * files it reads them one by one.
  * @param folder where the runtime may write
+ * @param told how much is done, 0 to 1, before each part; what it throws ends the work
  * @returns null for a graph with few weights
  */
-export async function storeConstants(graph: Graph, file: string, folder: string): Promise<Divided | null> {
+export async function storeConstants(
+  graph: Graph,
+  file: string,
+  folder: string,
+  told: (fraction: number) => void,
+): Promise<Divided | null> {
   const weights = [...graph.initializers].filter(([, { bytes }]) => bytes.length >= WEIGHT_BYTES);
   if (weights.reduce((sum, [, { bytes }]) => sum + bytes.length, 0) < FEW_BYTES) return null;
   const { constant, rest } = divide(graph);
@@ -45,8 +51,10 @@ export async function storeConstants(graph: Graph, file: string, folder: string)
   };
   try {
     const tensors: TensorProto[] = [];
-    for (const part of partsOf(weights, constant, rest)) {
-      const name = `constants-${id}-${written.length}`;
+    const parts = partsOf(weights, constant, rest);
+    for (const [index, part] of parts.entries()) {
+      told(index / parts.length);
+      const name = `constants-${id}-${index}`;
       written.push(`${name}.onnx`, `${name}.bin`);
       tensors.push(...(await compute({ ...graph, nodes: constant }, part, file, folder, name)));
     }

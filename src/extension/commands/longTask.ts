@@ -5,6 +5,7 @@ import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import { isCancelled } from '../client/engineError.js';
 
 const STAGE_TEXTS: Readonly<Record<Stage, string>> = {
+  wait: PANEL_STRINGS.stageWait,
   read: PANEL_STRINGS.stageRead,
   simplify: PANEL_STRINGS.stageSimplify,
   compile: PANEL_STRINGS.stageCompile,

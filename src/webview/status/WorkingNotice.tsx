@@ -36,6 +36,7 @@ export function WorkingNotice(): VNode | null {
 
 export function stageText(stage: Stage, strings: PanelStrings): string {
   const texts: Record<Stage, string> = {
+    wait: strings.stageWait,
     read: strings.stageRead,
     simplify: strings.stageSimplify,
     compile: strings.stageCompile,

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import type { Graph, Node } from '../../../src/engine/onnx/graph.js';
 import { DataType, floatTensor } from '../../../src/engine/onnx/tensor.js';
@@ -60,15 +60,17 @@ function network(size: number): Graph {
 
 describe('constants computed ahead', () => {
   it('are left to the session where a model has few weights', async () => {
-    expect(await storeConstants(network(64), 'small.onnx', folder)).toBeNull();
+    expect(await storeConstants(network(64), 'small.onnx', folder, vi.fn())).toBeNull();
   });
 
   it('are the same, and their files go', async () => {
     const size = 2100;
     const graph = network(size);
-    const divided = await storeConstants(graph, 'large.onnx', folder);
+    const told = vi.fn();
+    const divided = await storeConstants(graph, 'large.onnx', folder, told);
     if (divided === null) throw new Error('nothing was stored');
     expect(divided.stored.tensors.map(({ name }) => name).toSorted()).toEqual(['w1', 'w1+', 'w2+']);
+    expect(told.mock.calls).toEqual([[0], [0.5]]);
     expect([...divided.graph.initializers.keys()]).toEqual(['bias']);
     const whole = await createSession(graph, 'large.onnx');
     const parted = await createSession(divided.graph, 'large.onnx', { stored: divided.stored });
@@ -89,5 +91,13 @@ describe('constants computed ahead', () => {
     expect(Math.max(...differences)).toBeLessThan(1e-5 * largest);
     await whole.dispose();
     await parted.dispose();
+  });
+
+  it('are given up between two parts, and leave no file', async () => {
+    const told = (fraction: number): void => {
+      if (fraction > 0) throw new Error('given up');
+    };
+    await expect(storeConstants(network(2100), 'large.onnx', folder, told)).rejects.toThrow('given up');
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { fail } from '../../../src/engine/failure.js';
 import { Lanes } from '../../../src/engine/lanes.js';
@@ -51,6 +51,16 @@ describe('work in lanes', () => {
     });
     expect(await begun).toBe('done');
     await expect(lanes.run(call(), () => Promise.resolve('never'))).rejects.toBe(refusal);
+  });
+
+  test('that waits says so, what begins at once does not', async () => {
+    const lanes = new Lanes();
+    const [first, second] = [vi.fn(), vi.fn()];
+    const begun = lanes.run({ ...call(), progress: first }, () => Promise.resolve());
+    const waiting = lanes.run({ ...call(), progress: second }, () => Promise.resolve());
+    expect(second.mock.calls).toEqual([['wait', null]]);
+    await Promise.all([begun, waiting]);
+    expect(first).not.toHaveBeenCalled();
   });
 
   test('that waits is dropped as soon as it is cancelled', async () => {
