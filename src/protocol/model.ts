@@ -104,7 +104,7 @@ export function isCut({ fit, resize, inputWidth, inputHeight }: Preprocessing): 
   return fit === 'crop' || resize > Math.max(inputWidth, inputHeight);
 }
 
-export type PreprocessingSource = 'setting' | 'file beside the model' | 'model';
+export type PreprocessingSource = 'setting' | 'model file' | 'file beside the model' | 'model';
 
 /** What a user may say of a model in the setting `relevanceCam.models`. */
 export interface ModelSettings extends Partial<Preprocessing> {

@@ -153,6 +153,7 @@ export const PANEL_STRINGS = {
   normCaffe: 'Caffe mean',
   normCustom: 'mean {mean}, std {std}',
   sourceSetting: 'from your settings',
+  sourceModelFile: 'from the model file',
   sourceFile: 'from a file beside the model',
   sourceModel: 'usual values; the model does not say',
   fit: 'Fit',

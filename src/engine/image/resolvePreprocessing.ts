@@ -4,6 +4,7 @@ import { jsonBeside } from './besideModel.js';
 import { geometryOf, type InputGeometry } from './geometry.js';
 import { fromImageProcessor } from './imageProcessorConfig.js';
 import { IMAGENET, MINUS_ONE_TO_ONE, ZERO_TO_ONE } from './presets.js';
+import { type Metadata, preprocessingOfMetadata } from './modelMetadata.js';
 import { checkSettings } from './settings.js';
 import { fromTimm } from './timmConfig.js';
 
@@ -23,6 +24,7 @@ const PIXELS = { range: [0, 255], mean: [0], std: [1] } as const;
  * what its shapes suggest.
  * @param inputShape fixed, NCHW or NHWC
  * @param takesPixels the model normalises inside: it takes 0 … 255
+ * @param metadata what the model file says of itself, which goes before what lies beside it
  * @throws badSetting; noImageInput where the input takes neither 1 nor 3 channels; cannotRead
  */
 export async function resolvePreprocessing(
@@ -31,6 +33,7 @@ export async function resolvePreprocessing(
   classCount: number,
   userSettings: ModelSettings,
   takesPixels = false,
+  metadata: Metadata = new Map(),
 ): Promise<ResolvedPreprocessing> {
   const { preprocessing: settings } = checkSettings(model, userSettings);
   const geometry = inputGeometry(model, inputShape, settings.layout);
@@ -40,14 +43,18 @@ export async function resolvePreprocessing(
   const applies = published !== null && mismatch(published, geometry.channels) === null;
   const { channels, ...fixed } = geometry;
   const found = applies ? merge(suggested, whole(published, fixed)) : suggested;
-  const merged = merge(found, whole(settings, fixed));
+  const said = preprocessingOfMetadata(metadata);
+  const saysSo = said !== null && mismatch(said, channels) === null;
+  const ofFile = saysSo ? merge(found, said) : found;
+  const merged = merge(ofFile, whole(settings, fixed));
   const preprocessing = {
     ...merged,
     ...fixed,
     mean: spread(merged.mean, channels),
     std: spread(merged.std, channels),
   };
-  const source = Object.keys(settings).length > 0 ? 'setting' : applies ? 'file beside the model' : 'model';
+  const unset = saysSo ? 'model file' : applies ? 'file beside the model' : 'model';
+  const source = Object.keys(settings).length > 0 ? 'setting' : unset;
   return { preprocessing, source };
 }
 

@@ -8,6 +8,12 @@ import type {
   Preprocessing,
 } from '../../protocol/model.js';
 import { loadLabels } from '../image/labels.js';
+import {
+  checkTask,
+  labelsOfMetadata,
+  type Metadata,
+  preprocessingOfMetadata,
+} from '../image/modelMetadata.js';
 import { resolvePreprocessing } from '../image/resolvePreprocessing.js';
 import { layerPaths, layerTree } from '../layers/layerTree.js';
 import { MaskedPasses } from '../masked/maskedModel.js';
@@ -33,6 +39,7 @@ export interface OpenedModel {
   /** Classes there are to choose from: one logit stands for two. */
   readonly classCount: number;
   readonly takesPixels: boolean;
+  readonly metadata: Metadata;
   /** The model compiled for the usual method alone. */
   readonly explainer: Explainer;
   /**
@@ -81,9 +88,14 @@ export async function openModel(
   const read = (): Graph => readInState(state);
   report(call, 'read', 0);
   const graph = read();
+  checkTask(graph.metadata, file);
   checkFinite(graph, file);
   const image = findImageInput(graph, file, choice.input);
-  const { inputWidth, inputHeight } = choice.size ?? USUAL_SIZE;
+  const { inputWidth, inputHeight } = {
+    ...USUAL_SIZE,
+    ...preprocessingOfMetadata(graph.metadata),
+    ...choice.size,
+  };
   const size = { height: image.height ?? inputHeight, width: image.width ?? inputWidth };
   report(call, 'simplify', 0.2);
   const prepareGraph = (from: Graph): Promise<PreparedModel> =>
@@ -128,6 +140,7 @@ export async function openModel(
     check: (input, found) =>
       checkLogits({ file, read, image, size, logits, prepared }, imageTensor(image, shape, input), found),
     takesPixels: takesPixels(graph, image),
+    metadata: graph.metadata,
     classCount: Math.max(2, model.classCount),
     facts: {
       path: file,
@@ -144,7 +157,7 @@ export async function openModel(
 
 /** What is told of an open model: its facts, and how this user feeds it and names its classes. */
 export async function describeModel(
-  { facts, classCount, takesPixels: pixels }: OpenedModel,
+  { facts, classCount, takesPixels: pixels, metadata }: OpenedModel,
   settings: ModelSettings,
 ): Promise<ModelInfo> {
   const { preprocessing, source } = await resolvePreprocessing(
@@ -153,8 +166,9 @@ export async function describeModel(
     classCount,
     settings,
     pixels,
+    metadata,
   );
-  const labels = await loadLabels(facts.path, classCount, settings);
+  const labels = await loadLabels(facts.path, classCount, settings, labelsOfMetadata(metadata));
   return { ...facts, labels, preprocessing, preprocessingSource: source };
 }
 

@@ -7,6 +7,8 @@ export interface Graph {
   /** Version of each operator domain; '' is ai.onnx. */
   readonly opsets: ReadonlyMap<string, number>;
   readonly producer: string;
+  /** What the file says of itself (`metadata_props`). */
+  readonly metadata: ReadonlyMap<string, string>;
   /** Local functions, which ONNX Runtime inlines. */
   readonly functions: readonly FunctionProto[];
   readonly nodes: readonly Node[];

@@ -52,6 +52,7 @@ export function parseModel(bytes: Uint8Array, file: string): Graph {
     irVersion: Number(model.irVersion),
     opsets: new Map(model.opsetImport.map(({ domain, version }) => [domain, Number(version)])),
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
+    metadata: new Map(model.metadataProps.map(({ key, value }) => [key, value])),
     functions: model.functions,
     nodes: inOrder(graph.node).map((node) => readNode(node, file)),
     initializers,

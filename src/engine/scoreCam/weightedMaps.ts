@@ -69,6 +69,7 @@ function mapGraph(): Record<keyof WeightedMaps, Value> & { readonly graph: Graph
     irVersion: 8,
     opsets: new Map([['', OPSET]]),
     producer: '',
+    metadata: new Map(),
     functions: [],
     nodes: [],
     initializers: new Map(),

@@ -36,6 +36,7 @@ function network(size: number): Graph {
     irVersion: 8,
     opsets: new Map([['', 18]]),
     producer: '',
+    metadata: new Map(),
     functions: [],
     nodes: [
       node('Relu', ['w1'], 'w1+'),

@@ -45,6 +45,7 @@ export function graphOf(
     irVersion: 8,
     opsets: new Map([['', opset]]),
     producer: 'test',
+    metadata: new Map(),
     functions: [],
     nodes,
     initializers: new Map(Object.entries(constants)),

@@ -96,6 +96,8 @@ function sourceText(source: PreprocessingSource, strings: PanelStrings): string 
   switch (source) {
     case 'setting':
       return strings.sourceSetting;
+    case 'model file':
+      return strings.sourceModelFile;
     case 'file beside the model':
       return strings.sourceFile;
     case 'model':

@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+
+const pixels = v.pipe(v.number(), v.integer(), v.minValue(1));
+const flag = v.nullish(v.boolean());
+const perChannel = v.nullish(v.union([v.array(v.number()), v.number()]));
+const Size = v.union([
+  v.object({ height: pixels, width: pixels }),
+  v.object({ shortest_edge: pixels }),
+  pixels,
+  v.pipe(
+    v.strictTuple([pixels, pixels]),
+    v.transform(([height, width]) => ({ height, width })),
+  ),
+]);
+export type Size = v.InferOutput<typeof Size>;
+
+/** The keys of `preprocessor_config.json` (Hugging Face's image processors) that bear on classification. */
+export const ImageProcessorKeys = v.object({
+  image_processor_type: v.nullish(v.string()),
+  feature_extractor_type: v.nullish(v.string()),
+  size: v.nullish(Size),
+  crop_size: v.nullish(Size),
+  crop_pct: v.nullish(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1))),
+  resample: v.nullish(v.number()),
+  rescale_factor: v.nullish(v.number()),
+  image_mean: perChannel,
+  image_std: perChannel,
+  do_center_crop: flag,
+  do_rescale: flag,
+  do_normalize: flag,
+  do_flip_channel_order: flag,
+  rescale_offset: flag,
+  include_top: flag,
+});
+export type ImageProcessorKeys = v.InferOutput<typeof ImageProcessorKeys>;
+
+/** The same with a size, which every processor has. */
+export type ImageProcessor = ImageProcessorKeys & { readonly size: Size };

@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+import type { Preprocessing } from '../../protocol/model.js';
+import { fail } from '../failure.js';
+import { parseJson } from './json.js';
+import { parseLabels } from './labelForms.js';
+
+/** What a model file says of itself: its `metadata_props`. */
+export type Metadata = ReadonlyMap<string, string>;
+
+/** Keys that exporters write class names under; `names` is Ultralytics'. */
+const LABEL_KEYS = ['names', 'class_names', 'label_names', 'classes', 'labels', 'id2label'];
+
+/** The class names in a model file's metadata; null where there are none. */
+export function labelsOfMetadata(metadata: Metadata): readonly string[] | null {
+  for (const key of LABEL_KEYS) {
+    const labels = parseLabels(metadata.get(key) ?? '');
+    if (labels !== null && labels.length > 1) return labels;
+  }
+  return null;
+}
+
+/** How pictures are prepared by what a model file's metadata says; null where it says nothing of that. */
+export function preprocessingOfMetadata(metadata: Metadata): Partial<Preprocessing> | null {
+  const said = { ...ofUltralytics(metadata), ...ofImageKeys(metadata) };
+  return Object.keys(said).length > 0 ? said : null;
+}
+
+const OTHER_TASKS = new Set(['detect', 'segment', 'pose', 'obb']);
+
+/** @throws otherTask where Ultralytics' metadata says that the model is no classifier */
+export function checkTask(metadata: Metadata, file: string): void {
+  const task = metadata.get('task') ?? '';
+  if (metadata.has('names') && OTHER_TASKS.has(task)) throw fail('otherTask', { file, task });
+}
+
+const side = v.pipe(v.number(), v.integer(), v.minValue(1));
+const ImageSize = v.tuple([side, side]);
+
+/** Its classifiers take 0 … 1; the shorter side becomes the input's and the centre is cut out. */
+function ofUltralytics(metadata: Metadata): Partial<Preprocessing> {
+  const size = v.safeParse(ImageSize, parseJson(metadata.get('imgsz') ?? ''));
+  if (metadata.get('task') !== 'classify' || !size.success) return {};
+  const [inputHeight, inputWidth] = size.output;
+  return {
+    fit: inputHeight === inputWidth ? 'crop' : 'squash',
+    resize: Math.max(inputHeight, inputWidth),
+    ...{ inputHeight, inputWidth },
+    interpolation: 'bilinear',
+    range: [0, 1],
+    channelOrder: 'RGB',
+  };
+}
+
+/** ONNX's docs/MetadataProps.md. A fourth channel, opacity, is none that the input has. */
+const CHANNEL_ORDERS = new Map<string, Preprocessing['channelOrder']>([
+  ['Gray8', 'grey'],
+  ['Rgb8', 'RGB'],
+  ['Bgr8', 'BGR'],
+  ['Rgba8', 'RGB'],
+  ['Bgra8', 'BGR'],
+]);
+const RANGES = new Map<string, Preprocessing['range']>([
+  ['NominalRange_0_255', [0, 255]],
+  ['Normalized_0_1', [0, 1]],
+  ['Normalized_1_1', [-1, 1]],
+  ['NominalRange_16_235', [16, 235]],
+]);
+
+function ofImageKeys(metadata: Metadata): Partial<Preprocessing> {
+  const channelOrder = CHANNEL_ORDERS.get(metadata.get('Image.BitmapPixelFormat') ?? '');
+  const range = RANGES.get(metadata.get('Image.NominalPixelRange') ?? '');
+  return { ...(channelOrder ? { channelOrder } : {}), ...(range ? { range } : {}) };
+}
