@@ -3,7 +3,7 @@ import type { Explanation, LayerExplanation, Prediction } from '../protocol/expl
 import type { Blocker, LayerInfo, ModelInfo } from '../protocol/model.js';
 
 /** A layer as it is written: what it is, and the channels that weigh most. */
-export interface LayerEntry extends Omit<LayerInfo, 'blockedBy'> {
+export interface LayerEntry extends Omit<LayerInfo, 'blockedBy' | 'reading'> {
   readonly top: readonly { readonly channel: number; readonly weight: number }[];
   readonly relevanceSum: number | null;
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { figurePng, type FigureCell } from '../engine/export/figure.js';
 import { paintMap, paintOverlay } from '../heatmap/paint.js';
 import type { Explanation, LayerExplanation, Picture } from '../protocol/explanation.js';
+import { areTokensIdle, IDLE_TOKENS } from '../protocol/idleTokens.js';
 import type { ModelInfo } from '../protocol/model.js';
 import { arrange } from './arrangement.js';
 import type { OutputSource } from './bundle.js';
@@ -39,8 +40,15 @@ export function gridPng(
   const { common, columns, rows } = arrange(info, explanations);
   const shown = picture && enlarged(picture);
   const { width, height } = shown ?? sizeWithout(info);
+  const onTokens = new Set(info.layers.flatMap(({ tensor, tokens }) => (tokens ? tensor : [])));
+  const isIdle = (layer: LayerExplanation): boolean =>
+    areTokensIdle({ tokens: onTokens.has(layer.tensor) }, layer);
   const cellOf = (layer: LayerExplanation | null): FigureCell =>
-    layer ? paint(layer, shown, width, height) : NOT_EXPLAINED;
+    layer === null
+      ? NOT_EXPLAINED
+      : isIdle(layer)
+        ? { text: IDLE_TOKENS }
+        : paint(layer, shown, width, height);
   return figurePng({
     title: {
       text: [basename(input), basename(model), ...common].join(' · '),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Call, EngineApi } from '../protocol/engineApi.js';
 import { METHOD_FACTS, METHODS } from '../protocol/methods.js';
 import type { LayerInfo, LayerNode, ModelInfo, OperatorCoverage, TensorInfo } from '../protocol/model.js';
+import { READING_STRINGS, READING_TEXTS } from '../protocol/reading.js';
 import type { InspectArguments } from './arguments.js';
 import { blockerText } from './messages.js';
 import { endProgress } from './progress.js';
@@ -67,7 +68,7 @@ function report(model: string, info: ModelInfo): string {
   ];
   return [
     `${model}\n${table(facts)}`,
-    `\nLayers\n${table(treeRows(info))}`,
+    `\nLayers\n${table(treeRows(info))}${legend(info)}`,
     `\nOperators\n${table(info.operators.map(operatorRow))}`,
     `\n${verdict(info.layers.length, blocked)}`,
   ].join('');
@@ -86,11 +87,19 @@ function treeRows({ tree, layers }: ModelInfo): string[][] {
   return tree.flatMap((root) => rowsOf(root, 0));
 }
 
+/** What the readings in the tree mean. */
+function legend({ layers }: ModelInfo): string {
+  const found = new Set(layers.flatMap(({ reading }) => reading ?? []));
+  const lines = [...found].map((reading) => `${READING_STRINGS[READING_TEXTS[reading].about]}\n`);
+  return lines.length === 0 ? '' : `\n${lines.join('')}`;
+}
+
 function layerCells(layer: LayerInfo | undefined): string[] {
   if (!layer) return [];
-  const { op, channels, height, width, tokens, blockedBy } = layer;
+  const { op, channels, height, width, tokens, reading, blockedBy } = layer;
   const shape = `${channels} × ${height} × ${width}${tokens ? ' tokens' : ''}`;
-  return [op, shape, blockedBy ? 'cannot be explained' : ''];
+  const name = reading === null ? '' : READING_STRINGS[READING_TEXTS[reading].name];
+  return [op, shape, name, blockedBy ? 'cannot be explained' : ''];
 }
 
 function operatorRow({ op, count, covered }: OperatorCoverage): (string | number)[] {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Explanation, Prediction } from '../protocol/explanation.js';
+import { areTokensIdle, IDLE_TOKENS } from '../protocol/idleTokens.js';
 import { METHOD_FACTS } from '../protocol/methods.js';
 import type { ModelInfo } from '../protocol/model.js';
 import type { ExplainArguments } from './arguments.js';
@@ -26,14 +27,21 @@ function sectionOf(explanation: Explanation, info: ModelInfo, top: number): stri
   const isPrediction = target.index === predictions[0]?.index;
   const heading = `${label} for ${target.label} (${target.index}${isPrediction ? ', predicted' : `, ${percentOf(target)}`})\n`;
   const columns = ['layer', 'operator', 'channels × size'];
-  const rows = layerEntries(info, explanation).map(({ entry }) => {
+  const entries = layerEntries(info, explanation);
+  const rows = entries.map(({ entry }) => {
     const { path, op, channels, height, width } = entry;
     const channelTexts = entry.top.map(({ channel, weight }) => `#${channel} (${weight.toPrecision(3)})`);
     const cells = [path, op, `${channels} × ${height} × ${width}`];
     return weighsChannels ? [...cells, channelTexts.join(', ')] : cells;
   });
   const heads = weighsChannels ? [...columns, `top ${top} channels (weight)`] : columns;
-  return heading + table(rows.length > 0 ? [heads, ...rows] : [['no layer']]);
+  return heading + table(rows.length > 0 ? [heads, ...rows] : [['no layer']]) + idleNote(entries);
+}
+
+/** Which maps are 0 because the tokens of the picture take no part, if any are. */
+function idleNote(entries: ReturnType<typeof layerEntries>): string {
+  const idle = entries.filter(({ entry, layer }) => areTokensIdle(entry, layer));
+  return idle.length === 0 ? '' : `${IDLE_TOKENS}\n${table(idle.map(({ entry: { path } }) => [path]))}`;
 }
 
 function predictionRow(prediction: Prediction): (string | number)[] {

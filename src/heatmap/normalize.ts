@@ -11,6 +11,13 @@ export function extentOf(...arrays: readonly Float32Array[]): [low: number, high
   return low <= high ? [low, high] : [0, 0];
 }
 
+/** The extent of values of one sign; of both signs, equally far to both sides of zero. */
+export function signedExtentOf(values: Float32Array): [low: number, high: number] {
+  const [low, high] = extentOf(values);
+  const most = Math.max(-low, high);
+  return low < 0 && high > 0 ? [-most, most] : [low, high];
+}
+
 /**
  * (v − low) / (high − low), cut to 0 … 1. Without `scale` the values' own minimum and maximum;
  * a scale without width, as a constant map has, gives zeros.

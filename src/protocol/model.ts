@@ -1,5 +1,7 @@
 /** What is known of an opened model. */
 
+import type { Reading } from './reading.js';
+
 export interface ModelInfo {
   /** Absolute path of the .onnx file. */
   readonly path: string;
@@ -40,6 +42,8 @@ export interface LayerInfo {
   readonly width: number;
   /** Whether the positions are tokens of a transformer, arranged as the picture's patches are. */
   readonly tokens: boolean;
+  /** How relevance passes the operator; null where there are no two ways, or none arrives. */
+  readonly reading: Reading | null;
   /** Why the layer cannot be explained; null where it can. */
   readonly blockedBy: Blocker | null;
 }

@@ -1,4 +1,6 @@
 import type { MethodId } from './methods.js';
+import { IDLE_TOKENS } from './idleTokens.js';
+import { READING_STRINGS } from './reading.js';
 import { VIEW_STRINGS } from './viewStrings.js';
 
 /** The page's texts in English; the keys name them, the host translates the values. `{…}` are filled in by the page. */
@@ -51,6 +53,7 @@ export const PANEL_STRINGS = {
   layerSize: '{height}×{width}',
   layerHint: '{path} · {op} · {channels} channels of {height}×{width}',
   tokenHint: '{path} · {op} · {channels} channels of {height}×{width} tokens',
+  ...READING_STRINGS,
   blockedNoRule: 'Cannot be explained: operator {op} of node {node} has no relevance rule.',
   blockedTakesNothing: 'Cannot be explained: operator {op} of node {node} passes no relevance on to it.',
   blockedNotBeforeClassifier:
@@ -89,6 +92,7 @@ export const PANEL_STRINGS = {
   channelShown: 'Activation of channel #{channel}',
   backToMap: 'Back to the Map',
   flatMap: 'This map has the same value everywhere, so it says nothing about places.',
+  idleTokens: IDLE_TOKENS,
 
   // Depth strip
   depthStrip: 'Maps from shallow to deep',

@@ -22,6 +22,7 @@ export function pixelLayer({ input, preprocessing }: ModelInfo): LayerInfo {
     height,
     width,
     tokens: false,
+    reading: null,
     blockedBy: null,
   };
 }

@@ -39,6 +39,7 @@ export function layerOf(tensor: string, change: Partial<LayerInfo> = {}): LayerI
     height: 1,
     width: 2,
     tokens: false,
+    reading: null,
     blockedBy: null,
     ...change,
   };

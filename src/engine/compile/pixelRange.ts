@@ -1,16 +1,12 @@
 import type { GraphBuilder, Value } from '../onnx/builder.js';
 import type { Analysis } from '../rules/analysis.js';
+import { activationsOf } from '../rules/flow.js';
+import { imagePixels } from '../rules/pixels.js';
 import type { Range } from '../rules/rule.js';
 
 /** Names of the inputs for the lowest and highest value of a pixel: float, of the image's shape with H = W = 1. */
 export const LOW = 'relevance-cam/low';
 export const HIGH = 'relevance-cam/high';
-
-/** Operators that a model may apply to the image first and that keep "between" as it is, or turn it around. */
-const RANGE_KEEPING = new Set([
-  ...['Add', 'Sub', 'Mul', 'Div', 'Neg', 'Cast', 'Identity', 'BatchNormalization', 'Clip'],
-  ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'Slice', 'Split', 'Gather', 'Concat', 'Pad'],
-]);
 
 /**
  * What values the image can have, and what comes of the image by normalising and rearranging it inside the model: the
@@ -22,11 +18,12 @@ export function pixelRange(
   builder: GraphBuilder,
   image: Value,
 ): (tensor: Value) => Range | null {
+  const isPixels = imagePixels(analysis, image);
   const known = new Map<Value, Range | null>();
   const rangeOf = (tensor: Value): Range | null => {
     const range = known.get(tensor);
     if (range !== undefined) return range;
-    const found = tensor === image ? imageRange() : computedRange(tensor);
+    const found = tensor === image ? imageRange() : isPixels(tensor) ? computedRange(tensor) : null;
     known.set(tensor, found);
     return found;
   };
@@ -36,10 +33,8 @@ export function pixelRange(
   };
   const computedRange = (tensor: Value): Range | null => {
     const node = analysis.producer(tensor);
-    if (node === undefined || !RANGE_KEEPING.has(node.op)) return null;
-    const fromImage = node.inputs.filter((name) => name !== '' && !analysis.isConstant(name));
-    if (fromImage.length > 1 && node.op !== 'Concat') return null;
-    if (fromImage.some((name) => rangeOf(name) === null)) return null;
+    if (node === undefined) return null;
+    const fromImage = activationsOf(analysis, node);
     const applied = (side: keyof Range): Value => {
       const inputs = node.inputs.map((name) =>
         fromImage.includes(name) ? (rangeOf(name)?.[side] ?? '') : name,

@@ -189,6 +189,7 @@ function describeLayers(
     return [{ ...layer, node: folding ?? node }];
   });
   const paths = layerPaths(sources);
+  const blocked = explainer.blocked(DEFAULT_METHOD);
   const layers = sources.map(({ tensor, channels, height, width, layout, node }): LayerInfo => ({
     tensor,
     path: (paths.get(tensor) ?? [tensor]).join('/'),
@@ -197,7 +198,8 @@ function describeLayers(
     height,
     width,
     tokens: layout === 'tokens',
-    blockedBy: explainer.blocked(DEFAULT_METHOD).get(tensor) ?? null,
+    reading: blocked.has(tensor) ? null : model.analysis.reading(tensor),
+    blockedBy: blocked.get(tensor) ?? null,
   }));
   return { layers, tree: layerTree(paths) };
 }

@@ -1,12 +1,14 @@
+import type { Reading } from '../../protocol/reading.js';
 import type { GraphBuilder, Value } from '../onnx/builder.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import { DataType, elementCount, floatValues, integerValues } from '../onnx/tensor.js';
 import { consumers, producers, reachedFrom } from '../onnx/walk.js';
 import { type Flow, lastLinears, memoised, withBias } from './flow.js';
 import { attentionWeights, gates } from './gates.js';
+import { imagePixels } from './pixels.js';
 import { readingOf } from './reading.js';
 import { rectified } from './rectified.js';
-import type { Reading, RuleContext } from './rule.js';
+import type { RuleContext } from './rule.js';
 import { isElementwise, ruleOf } from './table.js';
 import { findTokenOperators } from './tokens.js';
 
@@ -40,6 +42,7 @@ export function analyse(
   const isGate = gates(flow);
   const isAttention = attentionWeights(flow);
   const readers = rectified(flow);
+  const isPixels = imagePixels(flow, image);
 
   const isNonNegative: (tensor: Value) => boolean = memoised((tensor) => {
     const node = flow.producer(tensor);
@@ -88,7 +91,7 @@ export function analyse(
       const rule = node === undefined ? null : ruleOf(node);
       return node === undefined || rule === null
         ? null
-        : readingOf(rule, contextOf(node, null), tokenOperators(false).has(node));
+        : readingOf(rule, contextOf(node, null), tokenOperators(false).has(node), isPixels);
     },
   };
 }

@@ -25,7 +25,7 @@ const ARITHMETIC = new Set(['Add', 'Sum', 'Sub', 'Mul', 'Div', 'Neg']);
 const LINEAR = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'Einsum']);
 
 /** Names of a node's inputs that depend on the image. */
-export function activationsOf({ isConstant }: Flow, { inputs }: Node): readonly Value[] {
+export function activationsOf({ isConstant }: Pick<Flow, 'isConstant'>, { inputs }: Node): readonly Value[] {
   return inputs.filter((name) => name !== '' && !isConstant(name));
 }
 

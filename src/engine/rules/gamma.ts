@@ -1,9 +1,7 @@
+import { GAMMA } from '../../protocol/reading.js';
 import type { Value } from '../onnx/builder.js';
 import { ratio } from './ratio.js';
 import type { RuleContext } from './rule.js';
-
-/** Weight of what has the sign of the result, beside everything (RELEVANCE: γ rule). */
-export const GAMMA = 0.25;
 
 /** A sum y = Σ_i z_i + bias as the γ rule sees it. */
 export interface SignedSum {

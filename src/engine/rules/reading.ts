@@ -1,22 +1,23 @@
+import type { Reading } from '../../protocol/reading.js';
+import type { Value } from '../onnx/builder.js';
 import { input } from '../onnx/graph.js';
-import type { Backward, Reading, Rule, RuleContext, SummedRelevance } from './rule.js';
+import type { Backward, Rule, RuleContext, SummedRelevance } from './rule.js';
 
 /**
  * How relevance passes a node: the one decision between the readings of its rule.
+ * @param isBounded whether the lowest and highest values of a tensor are known, as of the image's pixels
  * @returns null for a rule that knows but one
  */
 export function readingOf(
   { relevance, takers }: Rule,
   context: RuleContext,
   isOnTokens: boolean,
+  isBounded: (tensor: Value) => boolean = (tensor) => context.range(tensor) !== null,
 ): Reading | null {
   if (isOnTokens) return 'tokens';
   if (!isSummed(relevance)) return null;
-  if (
-    relevance.bounds !== undefined &&
-    context.range(input(context.node, takers?.(context)[0] ?? 0)) !== null
-  )
-    return 'bounds';
+  const taker = input(context.node, takers?.(context)[0] ?? 0);
+  if (relevance.bounds !== undefined && isBounded(taker)) return 'bounds';
   return relevance.isPositive(context) ? 'positive' : 'gamma';
 }
 

@@ -5,12 +5,6 @@ import type { Biased } from './flow.js';
 /** What a backward pass carries: the column of the rule table. */
 export type Pass = 'relevance' | 'derivative';
 
-/**
- * How relevance passes an operator that adds up: by the zᴮ rule on the image's pixels, by the z⁺ rule where activations
- * are rectified, by the γ rule where they are signed; and any operator on tokens, which carry multipliers.
- */
-export type Reading = 'bounds' | 'positive' | 'gamma' | 'tokens';
-
 /** What a rule may ask about the node it is applied to. */
 export interface RuleContext {
   readonly node: Node;

@@ -17,6 +17,7 @@ import type { Blocker, LayerInfo, LayerNode, ModelInfo } from '../../protocol/mo
 import type { Subject } from '../../protocol/panel.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import { PIXELS_PATH, pixelNode } from '../../protocol/pixels.js';
+import { READING_TEXTS } from '../../protocol/reading.js';
 import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../editor/ids.js';
 import { layersFor } from '../model/layersFor.js';
 import { filterTree } from './layerFilter.js';
@@ -150,9 +151,14 @@ export class LayersView implements TreeDataProvider<LayerNode> {
 
 function describeLayer(item: TreeItem, node: LayerNode, layer: LayerInfo): void {
   const shape = shapeText(layer);
+  const reading = layer.reading && READING_TEXTS[layer.reading];
   const isPixels = node.path === PIXELS_PATH;
   item.description = isPixels || layer.op === node.name ? shape : `${layer.op} ${shape}`;
   item.tooltip = isPixels ? `${node.name}\n${shape}` : `${node.path}\n${layer.op} · ${shape}`;
+  if (reading !== null) {
+    item.description += ` · ${l10n.t(PANEL_STRINGS[reading.name])}`;
+    item.tooltip += `\n${l10n.t(PANEL_STRINGS[reading.about])}`;
+  }
   if (layer.blockedBy === null) {
     item.command = { command: COMMANDS.revealLayer, title: l10n.t('Show Layer'), arguments: [node.tensor] };
   } else {

@@ -10,23 +10,25 @@ export interface LayerChoice {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
+  readonly tokens: boolean;
 }
 
 /** Every layer of the model under the name that the tree gives it, in the order of computation. */
 export function layerChoices({ layers, tree }: ModelInfo): readonly LayerChoice[] {
   const paths = new Map<string, string>();
   for (const { tensor, path } of allNodes(tree)) if (!paths.has(tensor)) paths.set(tensor, path);
-  return layers.map(({ tensor, path, channels, height, width }) => ({
+  return layers.map(({ tensor, path, channels, height, width, tokens }) => ({
     tensor,
     path: paths.get(tensor) ?? path,
     channels,
     height,
     width,
+    tokens,
   }));
 }
 
 /** The pixels of the input, which some methods explain too. */
 export function pixelChoice({ input, preprocessing }: ModelInfo, path: string): LayerChoice {
   const { inputHeight: height, inputWidth: width, mean } = preprocessing;
-  return { tensor: input.name, path, channels: mean.length, height, width };
+  return { tensor: input.name, path, channels: mean.length, height, width, tokens: false };
 }

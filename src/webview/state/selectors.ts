@@ -1,7 +1,7 @@
 import type { LayerExplanation, TopChannel } from '../../protocol/explanation.js';
 import type { Blocker, LayerInfo } from '../../protocol/model.js';
 import type { Grid } from '../../heatmap/grid.js';
-import { extentOf } from '../../heatmap/normalize.js';
+import { extentOf, signedExtentOf } from '../../heatmap/normalize.js';
 import { nodeOfTensor } from '../layers/nodes.js';
 import { knownBlocker, knownLayer } from './known.js';
 import { subjectOf, type PageState } from './pageState.js';
@@ -40,6 +40,12 @@ export function isPixels(state: PageState): boolean {
   return state.tensor !== null && state.tensor === subjectOf(state)?.model?.input.name;
 }
 
+/** Whether the positions of the chosen layer are tokens. */
+export function isOnTokens(state: PageState): boolean {
+  const layers = subjectOf(state)?.model?.layers ?? [];
+  return layers.some(({ tensor, tokens }) => tokens && tensor === state.tensor);
+}
+
 /** Path of the chosen layer in the tree. */
 export function currentPath(state: PageState): string | null {
   const { tensor, path } = state;
@@ -63,9 +69,12 @@ export function gridOf(layer: LayerExplanation, values: Float32Array = layer.map
   return { width: layer.width, height: layer.height, values };
 }
 
-/** Lowest and highest value that the colours stand for; a channel's activation is always on its own scale. */
+/**
+ * Lowest and highest value that the colours stand for; a channel's activation is always on its own scale, about zero
+ * where it has both signs.
+ */
 export function scaleOf(state: PageState, layer: LayerExplanation, channel: TopChannel | null): Scale {
-  if (channel) return extentOf(channel.activation);
+  if (channel) return signedExtentOf(channel.activation);
   const shared = state.sharedScale ? state.ranges.byTensor.get(layer.tensor) : undefined;
   return shared ?? extentOf(layer.map);
 }

@@ -33,7 +33,17 @@ describe('class', () => {
 
 describe('layers', () => {
   const layer = (tensor: string, path: string): LayerInfo => {
-    return { tensor, path, op: 'Relu', channels: 8, height: 4, width: 4, tokens: false, blockedBy: null };
+    return {
+      tensor,
+      path,
+      op: 'Relu',
+      channels: 8,
+      height: 4,
+      width: 4,
+      tokens: false,
+      reading: null,
+      blockedBy: null,
+    };
   };
   const leaf = (name: string, path: string, tensor: string): LayerNode => ({
     name,

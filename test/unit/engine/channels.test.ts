@@ -9,6 +9,7 @@ import { METHOD_FACTS, type MethodId } from '../../../src/protocol/methods.js';
 import { call } from './calls.js';
 
 const SAMPLE = path.resolve(import.meta.dirname, '../../../media/sample');
+const SIGNED = path.resolve(import.meta.dirname, '../../fixtures/signed');
 const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-channels-'));
 const engine = new Engine({ cacheFolder: folder, log: () => undefined });
 afterAll(async () => {
@@ -75,6 +76,31 @@ test('with what the backward pass carried to them', async () => {
     expect(carried).toEqual(values(byGradient, channel, 'carried'));
   for (const { channel, carried } of ofSecond?.top ?? [])
     expect(carried).toEqual(values(byGradientOfSecond, channel, 'carried'));
+});
+
+test('a channel of signed activations weighs the relevance of all its positions, whatever their sign', async () => {
+  const opening = { model: path.join(SIGNED, 'efficientnet.onnx'), settings: {} };
+  const { tree } = await engine.open(opening, call());
+  const [tensor = ''] = tree.filter(({ name }) => name === 'blocks').map((node) => node.tensor);
+  const source = { kind: 'image', path: path.join(SIGNED, 'pictures/00.png') } as const;
+  const asked = { ...opening, source, targets: [null], layers: [tensor], top: 4096, carried: true };
+  const [byWeight] = await engine.compare({ ...asked, methods: ['relevance-cam'] }, call());
+  const [byNumber] = await engine.compare({ ...asked, methods: ['clrp'] }, call());
+  const [layer, reference] = [byWeight?.layers[0], byNumber?.layers[0]];
+  expect(layer?.top).toHaveLength(layer?.channels ?? NaN);
+  expect(
+    layer?.top.some(({ activation }) => Math.min(...activation) < 0 && Math.max(...activation) > 0),
+  ).toBe(true);
+  const weights = layer?.top.map(({ weight }) => weight) ?? [];
+  expect(weights).toEqual(weights.toSorted((a, b) => b - a));
+  for (const { channel, weight } of layer?.top ?? []) {
+    const relevance = values(reference, channel, 'carried') ?? new Float32Array();
+    expect(weight).toBeCloseTo(
+      relevance.reduce((sum, value) => sum + value, 0),
+      4,
+    );
+    expect(layer?.weights?.[channel]).toBe(weight);
+  }
 });
 
 test('they give no channels where nothing carried is asked for', async () => {

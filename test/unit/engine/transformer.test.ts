@@ -74,12 +74,22 @@ function share(map: Float32Array, own: Float64Array, other: Float64Array): numbe
 test('its tokens are layers of 14 × 14, marked as tokens, though no tensor of theirs has a height or a width', () => {
   const blocks = model.tree.find(({ path: module }) => module === 'blocks')?.children ?? [];
   const layers = blocks.map(({ tensor }) => model.layers.find((layer) => layer.tensor === tensor));
-  const tokens = { channels: 64, height: GRID, width: GRID, tokens: true, blockedBy: null };
+  const tokens = {
+    channels: 64,
+    height: GRID,
+    width: GRID,
+    tokens: true,
+    reading: 'tokens',
+    blockedBy: null,
+  };
   expect(layers).toEqual([
     expect.objectContaining({ ...tokens, path: 'blocks/0/Add_1' }),
     expect.objectContaining({ ...tokens, path: 'blocks/1/Add_1' }),
   ]);
-  expect(model.layers.find(({ path: own }) => own === 'stem/0/Conv')?.tokens).toBe(false);
+  expect(model.layers.find(({ path: own }) => own === 'stem/0/Conv')).toMatchObject({
+    tokens: false,
+    reading: 'bounds',
+  });
 });
 
 test.each(Object.entries(pictures))(

@@ -1,6 +1,7 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { maskOf } from '../../../src/heatmap/mask.js';
-import { extentOf, normalize } from '../../../src/heatmap/normalize.js';
+import { extentOf, normalize, signedExtentOf } from '../../../src/heatmap/normalize.js';
 import { hoyerSparsity, weightShares } from '../../../src/heatmap/weights.js';
 
 test('min–max normalisation reaches 0 and 1 and is linear between', () => {
@@ -18,6 +19,19 @@ test('a given scale cuts what lies outside it', () => {
 test('the extent spans all arrays', () => {
   expect(extentOf(Float32Array.of(1, 2), Float32Array.of(-3))).toEqual([-3, 2]);
   expect(extentOf()).toEqual([0, 0]);
+});
+
+test('on the signed scale zero has the middle colour where there are both signs, else the scale is the values’ own', () => {
+  const values = fc.float32Array({ minLength: 1, noNaN: true, noDefaultInfinity: true, min: -99, max: 99 });
+  fc.assert(
+    fc.property(values, (all) => {
+      const scale = signedExtentOf(all);
+      const isMixed = all.some((value) => value < 0) && all.some((value) => value > 0);
+      if (!isMixed) expect(scale).toEqual([Math.min(...all), Math.max(...all)]);
+      else expect([...normalize(Float32Array.of(0), scale)]).toEqual([0.5]);
+      expect(all.every((value) => scale[0] <= value && value <= scale[1])).toBe(true);
+    }),
+  );
 });
 
 test('the mask keeps what exceeds mean + 1 σ', () => {

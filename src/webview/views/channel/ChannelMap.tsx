@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Grid } from '../../../heatmap/grid.js';
-import { extentOf } from '../../../heatmap/normalize.js';
+import { signedExtentOf } from '../../../heatmap/normalize.js';
 import { Legend } from '../../picture/Legend.js';
 import type { Overlay } from '../../picture/overlay.js';
 import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
@@ -17,12 +17,17 @@ export interface ChannelMapProps extends Pick<Overlay, 'picture' | 'bitmap'> {
 /** One of a channel's maps over the picture, with what its colours mean. */
 export function ChannelMap({ title, grid, bare, picture, bitmap }: ChannelMapProps): VNode {
   const { display } = usePage().state;
-  const scale = useMemo(() => extentOf(grid?.values ?? new Float32Array()), [grid]);
+  const scale = useMemo(() => signedExtentOf(grid?.values ?? new Float32Array()), [grid]);
   return (
     <figure class="shot">
       <div class="shot-picture">
         {grid ? (
-          <OverlayCanvas picture={picture} bitmap={bitmap} grid={bare ? null : grid} display={display} />
+          <OverlayCanvas
+            picture={picture}
+            bitmap={bitmap}
+            grid={bare ? null : grid}
+            display={{ ...display, scale }}
+          />
         ) : (
           <div class="skeleton shot-skeleton" />
         )}

@@ -1,6 +1,6 @@
 import type { Display } from '../../../protocol/explanation.js';
 import type { Grid } from '../../../heatmap/grid.js';
-import { extentOf } from '../../../heatmap/normalize.js';
+import { signedExtentOf } from '../../../heatmap/normalize.js';
 import { formatValue } from '../../common/format.js';
 import type { Figure } from '../../figure/figure.js';
 import { drawWholeOverlay, type Overlay } from '../../picture/overlay.js';
@@ -26,12 +26,16 @@ export function channelFigure(
     rows: [
       {
         label: '',
-        cells: maps.map(({ grid }) => ({
-          captions: [`${extentOf(grid.values).map(formatValue).join(' … ')}, ${display.colorMap}`],
-          draw: (context, width, height) => {
-            drawWholeOverlay(context, { picture, bitmap, grid, display }, { width, height });
-          },
-        })),
+        cells: maps.map(({ grid }) => {
+          const scale = signedExtentOf(grid.values);
+          const overlay = { picture, bitmap, grid, display: { ...display, scale } };
+          return {
+            captions: [`${scale.map(formatValue).join(' … ')}, ${display.colorMap}`],
+            draw: (context, width, height) => {
+              drawWholeOverlay(context, overlay, { width, height });
+            },
+          };
+        }),
       },
     ],
     cellWidth: CELL,

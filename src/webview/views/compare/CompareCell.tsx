@@ -4,6 +4,7 @@ import type { LayerExplanation } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { blockedText } from '../../common/blockedText.js';
+import { flatText } from '../../common/flatText.js';
 import { fill } from '../../common/format.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
 import type { Overlay } from '../../picture/overlay.js';
@@ -12,7 +13,6 @@ import { usePage } from '../../state/page.js';
 import { gridOf, type Scale } from '../../state/selectors.js';
 import type { CellState } from '../shared/cellState.js';
 import { RunOffer, RunProgress } from '../shared/RunOffer.js';
-import { isFlat } from './compareChoice.js';
 
 export interface CompareCellProps {
   readonly method: MethodId;
@@ -49,8 +49,7 @@ export function CompareCell(props: CompareCellProps): VNode {
     else onAct?.();
   };
   const label = cellLabel(props, strings);
-  const isMap = state.kind === 'known' && !isFlat(state.layer.map);
-  const tooltip = isMap ? undefined : state.kind === 'known' ? strings.flatMap : label;
+  const tooltip = state.kind === 'known' ? flatText(layer, state.layer, strings) : label;
   return (
     <button
       type="button"
@@ -58,7 +57,7 @@ export function CompareCell(props: CompareCellProps): VNode {
       tabIndex={stop ? 0 : -1}
       aria-label={label}
       aria-disabled={onAct === null || undefined}
-      title={tooltip}
+      title={tooltip ?? undefined}
       data-method={method}
       data-tensor={layer.tensor}
       onClick={onClick}
@@ -72,7 +71,9 @@ function CellContent({ layer, state, base, bare, scaleOf }: CompareCellProps): V
   const { strings } = usePage();
   switch (state.kind) {
     case 'known':
-      return <CellMap layer={state.layer} base={base} bare={bare} scale={scaleOf(state.layer)} />;
+      return (
+        <CellMap info={layer} layer={state.layer} base={base} bare={bare} scale={scaleOf(state.layer)} />
+      );
     case 'blocked':
       return <Reason text={blockedText(state.blocker, strings)} />;
     case 'loading':
@@ -86,7 +87,7 @@ function CellContent({ layer, state, base, bare, scaleOf }: CompareCellProps): V
       return (
         <>
           {state.layer && (
-            <CellMap layer={state.layer} base={base} bare={bare} scale={scaleOf(state.layer)} />
+            <CellMap info={layer} layer={state.layer} base={base} bare={bare} scale={scaleOf(state.layer)} />
           )}
           {state.kind === 'running' ? (
             <RunProgress fraction={state.fraction} />
@@ -111,15 +112,17 @@ function Reason({ text }: { readonly text: string }): VNode {
 }
 
 interface CellMapProps extends Pick<CompareCellProps, 'base' | 'bare'> {
+  readonly info: LayerChoice;
   readonly layer: LayerExplanation;
   readonly scale: Scale;
 }
 
-function CellMap({ layer, base, bare, scale }: CellMapProps): VNode {
+function CellMap({ info, layer, base, bare, scale }: CellMapProps): VNode {
   const { state, strings } = usePage();
   const { display } = state;
   const grid = useMemo(() => gridOf(layer), [layer]);
-  if (isFlat(layer.map)) return <Reason text={strings.flatMap} />;
+  const flat = flatText(info, layer, strings);
+  if (flat !== null) return <Reason text={flat} />;
   return <OverlayCanvas {...base} grid={bare ? null : grid} display={{ ...display, scale }} />;
 }
 

@@ -4,6 +4,7 @@ import type { LayerExplanation } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import { blockedText } from '../../common/blockedText.js';
 import { ChoicePicker } from '../../common/ChoicePicker.js';
+import { flatText } from '../../common/flatText.js';
 import { fill } from '../../common/format.js';
 import { Segmented } from '../../common/Segmented.js';
 import type { Figure } from '../../figure/figure.js';
@@ -59,7 +60,7 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
       stateAt: (method, { tensor }) => cellState(cells, { method, tensor }, target.index),
       reason: (blocker) => blockedText(blocker, strings),
       missing: strings.notComputed,
-      flat: strings.flatMap,
+      flat: (info, layer) => flatText(info, layer, strings),
       size: sizeOf,
       base,
       display: state.display,

@@ -86,12 +86,6 @@ export function scaleOfMap(
   return [signed(methods) ? -most : 0, most];
 }
 
-/** Whether a map says nothing about places. */
-export function isFlat(map: Float32Array): boolean {
-  const [low, high] = extentOf(map);
-  return low === high;
-}
-
 /** The ends of the colours in the legend, the same for all maps. */
 export function legendScale(scale: CompareKept['scale'], methods: readonly MethodId[]): Scale {
   return [scale === 'shared' && signed(methods) ? -1 : 0, 1];

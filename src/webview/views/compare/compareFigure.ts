@@ -7,7 +7,6 @@ import { drawWholeOverlay, type Overlay } from '../../picture/overlay.js';
 import { gridOf, type Scale } from '../../state/selectors.js';
 import type { CellState } from '../shared/cellState.js';
 import { drawNote } from '../shared/figureNote.js';
-import { isFlat } from './compareChoice.js';
 
 const CELL = 200;
 
@@ -21,8 +20,8 @@ export interface CompareFigure {
   readonly reason: (blocker: Blocker) => string;
   /** In the place of a map that is not computed. */
   readonly missing: string;
-  /** In the place of a map that is the same everywhere. */
-  readonly flat: string;
+  /** In the place of a map that says nothing about places; null where it does. */
+  readonly flat: (info: LayerChoice, layer: LayerExplanation) => string | null;
   readonly size: (layer: LayerChoice) => string;
   readonly base: Pick<Overlay, 'picture' | 'bitmap'>;
   readonly display: Display;
@@ -39,7 +38,7 @@ export function compareFigure(of: CompareFigure): Figure {
     columns: methods.map((method) => METHOD_FACTS[method].label),
     rows: layers.map((layer) => ({
       label: `${layer.path} ${size(layer)}`,
-      cells: methods.map((method) => cellOf(stateAt(method, layer), of)),
+      cells: methods.map((method) => cellOf(layer, stateAt(method, layer), of)),
     })),
     cellWidth: CELL,
     cellHeight: Math.round((CELL * height) / width),
@@ -47,12 +46,14 @@ export function compareFigure(of: CompareFigure): Figure {
 }
 
 function cellOf(
+  info: LayerChoice,
   state: CellState,
   { missing, flat, reason, base, display, scaleOf }: CompareFigure,
 ): FigureCell {
   const layer = state.kind === 'known' ? state.layer : null;
-  if (!layer || isFlat(layer.map)) {
-    const text = layer ? flat : state.kind === 'blocked' ? reason(state.blocker) : missing;
+  const flatness = layer && flat(info, layer);
+  if (!layer || flatness !== null) {
+    const text = flatness ?? (state.kind === 'blocked' ? reason(state.blocker) : missing);
     return {
       captions: [],
       draw: (context, width, height) => {

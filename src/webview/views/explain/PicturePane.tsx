@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Grid } from '../../../heatmap/grid.js';
 import { valueAt } from '../../../heatmap/upsample.js';
+import { flatText } from '../../common/flatText.js';
 import { fill, formatValue } from '../../common/format.js';
 import { Segmented } from '../../common/Segmented.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
@@ -10,7 +11,7 @@ import { Legend } from '../../picture/Legend.js';
 import { PictureCanvas, type Probe } from '../../picture/PictureCanvas.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
-import { currentChannel, currentLayer, gridOf, scaleOf } from '../../state/selectors.js';
+import { currentChannel, currentLayer, gridOf, isOnTokens, scaleOf } from '../../state/selectors.js';
 import type { Results } from '../../state/useResults.js';
 import { WorkingNotice } from '../../status/WorkingNotice.js';
 import { LayerNotice } from './LayerNotice.js';
@@ -25,6 +26,8 @@ export function PicturePane({ results }: { readonly results: Results }): VNode {
   const grid = useMemo(() => layer && gridOf(layer, channel?.activation), [layer, channel]);
   const scale = layer ? scaleOf(state, layer, channel) : null;
   const picture = subjectOf(state)?.picture ?? null;
+  const shown = channel ? { map: channel.activation, relevanceSum: null } : layer;
+  const flat = shown && flatText({ tokens: isOnTokens(state) }, shown, strings);
   const readout = useReadout(grid, probe);
   const onProbe = (next: Probe | null): void => {
     setProbe(next);
@@ -60,7 +63,7 @@ export function PicturePane({ results }: { readonly results: Results }): VNode {
             </button>
           </div>
         )}
-        {scale && scale[0] === scale[1] && <div class="stage-note">{strings.flatMap}</div>}
+        {flat !== null && <div class="stage-note">{flat}</div>}
         <LayerNotice results={results} />
         <WorkingNotice />
       </div>

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { LayerExplanation } from '../../../protocol/explanation.js';
+import { signedExtentOf } from '../../../heatmap/normalize.js';
 import { weightShares } from '../../../heatmap/weights.js';
 import { fill, formatValue } from '../../common/format.js';
 import { Section } from '../../common/Section.js';
@@ -43,7 +44,11 @@ export function TopChannels({ layer, weights }: WeightsProps): VNode {
                   dispatch({ type: 'channel', channel: shown ? null : channel });
                 }}
               >
-                <Thumbnail grid={gridOf(layer, activation)} display={state.display} scale={null} />
+                <Thumbnail
+                  grid={gridOf(layer, activation)}
+                  display={state.display}
+                  scale={signedExtentOf(activation)}
+                />
                 <span class="channel-name">{fill(strings.channel, { channel })}</span>
                 <span class="channel-note" title={strings.shareHint}>
                   {share}

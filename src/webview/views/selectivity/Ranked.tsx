@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { TopChannel } from '../../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
+import { signedExtentOf } from '../../../heatmap/normalize.js';
 import { fill, formatValue } from '../../common/format.js';
 import type { Overlay } from '../../picture/overlay.js';
 import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
@@ -97,12 +98,13 @@ function TopMap({ channel: { channel, weight, activation }, ranking, base }: Top
   const { state, strings, percent } = usePage();
   const { layer, shares } = ranking;
   const grid = useMemo(() => gridOf(layer, activation), [layer, activation]);
+  const scale = useMemo(() => signedExtentOf(activation), [activation]);
   const share = percent(shares[channel] ?? 0);
   const hint = fill(strings.topMap, { channel, weight: formatValue(weight), share });
   return (
     <li title={hint}>
       <div role="img" aria-label={hint}>
-        <OverlayCanvas {...base} grid={grid} display={state.display} />
+        <OverlayCanvas {...base} grid={grid} display={{ ...state.display, scale }} />
       </div>
       <span class="channel-name">{fill(strings.channel, { channel })}</span>
       <span class="channel-note" title={strings.shareHint}>

@@ -1,6 +1,7 @@
 import type { Display } from '../../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
+import { signedExtentOf } from '../../../heatmap/normalize.js';
 import { fill, formatValue } from '../../common/format.js';
 import type { Figure, FigureCell } from '../../figure/figure.js';
 import { FONTS } from '../../figure/fonts.js';
@@ -66,7 +67,8 @@ function mapCell(
   const top = layer.top[index];
   if (!top) return null;
   const { channel, weight, activation } = top;
-  const overlay = { ...base, grid: gridOf(layer, activation), display: { ...display, scale: null } };
+  const scale = signedExtentOf(activation);
+  const overlay = { ...base, grid: gridOf(layer, activation), display: { ...display, scale } };
   const texts = [
     fill(strings.channel, { channel }),
     percent(shares[channel] ?? 0),

@@ -30,7 +30,7 @@ describe('condition N: activations certain to be ≥ 0', () => {
     ['Relu', [node('Relu', ['x'], ['h'])]],
     ['Sigmoid', [node('Sigmoid', ['x'], ['h'])]],
     ['Softmax', [node('Softmax', ['x'], ['h'])]],
-    ['Clip from 0', [node('Clip', ['x', 'zero', 'six'], ['h'])]],
+    ['Clip from 0', [node('Tanh', ['x'], ['t']), node('Clip', ['t', 'zero', 'six'], ['h'])]],
     ['movement of a Relu', [node('Relu', ['x'], ['r']), node('Transpose', ['r'], ['h'], TURN)]],
     ['x²', [node('Mul', ['x', 'x'], ['h'])]],
     [
@@ -55,6 +55,8 @@ describe('condition N: activations certain to be ≥ 0', () => {
 });
 
 describe('condition P: all that becomes of a tensor is rectified', () => {
+  const before = [node('Tanh', ['x'], ['h'])];
+
   test.each([
     ['Relu', [node('Relu', ['y'], ['end'])]],
     ['Clip from 0', [node('Clip', ['y', 'zero', 'six'], ['end'])]],
@@ -63,7 +65,7 @@ describe('condition P: all that becomes of a tensor is rectified', () => {
     ['two Relus', [node('Relu', ['y'], ['r']), node('Relu', ['y'], ['s']), node('Add', ['r', 's'], ['end'])]],
     ['a sum that only Relu reads', [node('Add', ['y', 'x'], ['s']), node('Relu', ['s'], ['end'])]],
   ])('by %s', async (_, after) => {
-    expect(await readingOf([linear('x', 'y'), ...after])).toBe('positive');
+    expect(await readingOf([...before, linear('h', 'y'), ...after])).toBe('positive');
   });
 
   test.each([
@@ -74,8 +76,19 @@ describe('condition P: all that becomes of a tensor is rectified', () => {
       [node('Add', ['y', 'x'], ['s']), node('Relu', ['s'], ['r']), node('Add', ['s', 'r'], ['end'])],
     ],
   ])('not by %s', async (_, after) => {
-    expect(await readingOf([linear('x', 'y'), ...after])).toBe('gamma');
+    expect(await readingOf([...before, linear('h', 'y'), ...after])).toBe('gamma');
   });
+});
+
+test.each([
+  ['the image', []],
+  [
+    'the image, normalised and turned',
+    [node('Sub', ['x', 'b'], ['n']), node('Transpose', ['n'], ['h'], TURN)],
+  ],
+])('the first operator, on %s, knows the bounds of what enters it', async (_, before) => {
+  const first = before.length === 0 ? 'x' : 'h';
+  expect(await readingOf([...before, linear(first, 'y'), node('Relu', ['y'], ['end'])])).toBe('bounds');
 });
 
 test('the last linear operator before the logits is positive, whatever enters it', async () => {

@@ -8,7 +8,7 @@ const HANGUL = /[가-힣]/;
 
 /** Texts that read the same in every language: names, and placeholders with signs between them. */
 function isUniversal(text: string): boolean {
-  return !/[a-z]/.test(text.replaceAll(/\{\w+\}|Relevance-CAM|Hoyer|IoU|TensorFlow/g, ''));
+  return !/[a-z]/.test(text.replaceAll(/\{\w+\}|z[⁺ᴮ]|Relevance-CAM|Hoyer|IoU|TensorFlow/g, ''));
 }
 
 describe('the Korean texts of the host and the page', () => {

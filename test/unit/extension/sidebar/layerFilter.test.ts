@@ -17,7 +17,17 @@ const TREE = [
 ];
 
 function layer(tensor: string, path: string, op: string, size: number): LayerInfo {
-  return { tensor, path, op, channels: 64, height: size, width: size, tokens: false, blockedBy: null };
+  return {
+    tensor,
+    path,
+    op,
+    channels: 64,
+    height: size,
+    width: size,
+    tokens: false,
+    reading: null,
+    blockedBy: null,
+  };
 }
 
 function node(path: string, tensor: string, ...children: LayerNode[]): LayerNode {

@@ -125,12 +125,12 @@ describe('scale', () => {
     ]);
   });
 
-  it('of a channel is its own', () => {
+  it('of a channel is its own, about zero where it has both signs', () => {
     const state = then(both, { type: 'sharedScale', shared: true });
     const layer = currentLayer(state);
     const activation = Float32Array.of(-2, 9);
     expect(layer && scaleOf(state, layer, { channel: 1, weight: 1, activation, carried: null })).toEqual([
-      -2, 9,
+      -9, 9,
     ]);
   });
 });

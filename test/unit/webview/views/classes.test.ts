@@ -100,7 +100,7 @@ it('a correlation has two digits and no negative zero', () => {
 
 it('layers whose short names are the same are named in full', () => {
   const layers = ['layer1', 'layer2/0/bn1', 'layer3/0/bn1', 'layer3/1'].map((path) => ({
-    ...{ tensor: path, path, channels: 1, height: 1, width: 1 },
+    ...{ tensor: path, path, channels: 1, height: 1, width: 1, tokens: false },
   }));
   expect(layerNames(layers)).toEqual(['layer1', 'layer2/0/bn1', 'layer3/0/bn1', 'layer3/1']);
 });

@@ -17,7 +17,9 @@ describe('layers to compare', () => {
   it('go by the name of the outermost module they stand for', () => {
     expect(all.length).toBe(model.layers.length + 1);
     expect(all.at(-1)?.path).toBe('layer4');
-    expect(all[0]).toEqual({ tensor: 'x', path: 'pixels', channels: 3, height: 224, width: 224 });
+    expect(all[0]).toEqual({
+      ...{ tensor: 'x', path: 'pixels', channels: 3, height: 224, width: 224, tokens: false },
+    });
   });
 
   it('are the stages from shallow to deep where none were chosen', () => {

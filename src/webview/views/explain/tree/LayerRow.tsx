@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { LayerExplanation } from '../../../../protocol/explanation.js';
 import type { LayerInfo, LayerNode } from '../../../../protocol/model.js';
 import { PIXELS_PATH } from '../../../../protocol/pixels.js';
+import { READING_TEXTS } from '../../../../protocol/reading.js';
 import { blockedText } from '../../../common/blockedText.js';
 import { fill } from '../../../common/format.js';
 import { Icon } from '../../../common/icons.js';
@@ -32,6 +33,7 @@ export function LayerRow(props: LayerRowProps): VNode {
   const blocker = layer ? blockerOfLayer(state, layer) : null;
   const reason = blocker && blockedText(blocker, strings);
   const hint = layer && layerHint(layer.tokens ? strings.tokenHint : strings.layerHint, layer, pathOf(node));
+  const about = layer?.reading && strings[READING_TEXTS[layer.reading].about];
   return (
     <div
       id={id}
@@ -45,8 +47,8 @@ export function LayerRow(props: LayerRowProps): VNode {
       aria-expanded={expanded ?? undefined}
       aria-selected={selected}
       aria-disabled={blocker !== null || undefined}
-      aria-description={reason ?? undefined}
-      title={[hint, reason].filter(Boolean).join('\n')}
+      aria-description={reason ?? about ?? undefined}
+      title={[hint, about, reason].filter(Boolean).join('\n')}
       style={{ top: `${top}px`, paddingLeft: `${(row.level - 1) * INDENT}px` }}
       onClick={() => {
         onChoose(row);
