@@ -87,7 +87,7 @@ function blockerOf({ layers }: ModelInfo, layer: LayerInfo, method: MethodId): B
 }
 
 function explain(
-  { tensor, channels, height, width }: LayerInfo,
+  { tensor, op, channels, height, width }: LayerInfo,
   seed: number,
   target: number,
   method: MethodId,
@@ -112,7 +112,9 @@ function explain(
     top: heaviest.slice(0, weighsChannels ? top : 0).map((channel) => ({
       channel,
       weight: weights[channel] ?? 0,
-      activation: field(width, height, channel % 2, channel).map((value) => Math.max(0, value)),
+      activation: field(width, height, channel % 2, channel).map((value) =>
+        op === 'Relu' ? Math.max(0, value) : value,
+      ),
       carried: carries === 'nothing' ? null : field(width, height, target === 3 ? 1 : 0, channel),
     })),
     relevanceSum: carries === 'relevance' ? (method === 'lrp' ? 0.93 : -2.1e-7) : null,

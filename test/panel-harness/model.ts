@@ -45,7 +45,7 @@ export function makeModel(blocked: boolean, long: boolean): ModelInfo {
       height: side,
       width: side,
       tokens: false,
-      reading: null,
+      reading: blockedBy === null && op !== 'Relu' && op !== 'MaxPool' ? 'positive' : null,
       blockedBy,
     });
     return { name: path.split('/').at(-1) ?? path, path, tensor: `/${path}_output_0`, children: [] };

@@ -50,6 +50,7 @@ const SHOTS = [
   { name: 'preprocessing', theme: 'dark', act: editPreprocessing },
   { name: 'preprocessing-contrast', theme: 'contrast-light', act: editPreprocessing },
   { name: 'channel', theme: 'dark', act: (page) => page.locator('.channel').first().click() },
+  { name: 'channel-signed', theme: 'light', act: showSignedChannel },
   { name: 'mask', theme: 'light', act: (page) => page.getByRole('checkbox', { name: 'Mask' }).click() },
   { name: 'native-keyboard', theme: 'dark', act: readByKeyboard },
   { name: 'tree-keyboard', theme: 'contrast-dark', act: walkTree },
@@ -87,6 +88,12 @@ async function blockByMethod(page) {
 
 async function choosePixels(page) {
   await page.getByRole('treeitem', { name: /Input pixels/ }).click();
+}
+
+async function showSignedChannel(page) {
+  await page.getByRole('textbox', { name: 'Filter layers' }).fill('layer3/5/Add');
+  await page.getByRole('treeitem', { name: /^Add/ }).click();
+  await page.locator('.channel').first().click();
 }
 
 async function openView(page, name) {

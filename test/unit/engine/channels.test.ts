@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Engine } from '../../../src/engine/engine.js';
-import type { LayerExplanation } from '../../../src/protocol/explanation.js';
+import type { LayerExplanation, TopChannel } from '../../../src/protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../src/protocol/methods.js';
 import { call } from './calls.js';
 
@@ -78,28 +78,32 @@ test('with what the backward pass carried to them', async () => {
     expect(carried).toEqual(values(byGradientOfSecond, channel, 'carried'));
 });
 
-test('a channel of signed activations weighs the relevance of all its positions, whatever their sign', async () => {
+/** Every channel of the last block of a network of signed activations. */
+async function signedLayer(method: MethodId): Promise<LayerExplanation> {
   const opening = { model: path.join(SIGNED, 'efficientnet.onnx'), settings: {} };
   const { tree } = await engine.open(opening, call());
-  const [tensor = ''] = tree.filter(({ name }) => name === 'blocks').map((node) => node.tensor);
+  const layers = tree.filter(({ name }) => name === 'blocks').map(({ tensor }) => tensor);
   const source = { kind: 'image', path: path.join(SIGNED, 'pictures/00.png') } as const;
-  const asked = { ...opening, source, targets: [null], layers: [tensor], top: 4096, carried: true };
-  const [byWeight] = await engine.compare({ ...asked, methods: ['relevance-cam'] }, call());
-  const [byNumber] = await engine.compare({ ...asked, methods: ['clrp'] }, call());
-  const [layer, reference] = [byWeight?.layers[0], byNumber?.layers[0]];
-  expect(layer?.top).toHaveLength(layer?.channels ?? NaN);
-  expect(
-    layer?.top.some(({ activation }) => Math.min(...activation) < 0 && Math.max(...activation) > 0),
-  ).toBe(true);
-  const weights = layer?.top.map(({ weight }) => weight) ?? [];
-  expect(weights).toEqual(weights.toSorted((a, b) => b - a));
-  for (const { channel, weight } of layer?.top ?? []) {
-    const relevance = values(reference, channel, 'carried') ?? new Float32Array();
-    expect(weight).toBeCloseTo(
-      relevance.reduce((sum, value) => sum + value, 0),
-      4,
-    );
-    expect(layer?.weights?.[channel]).toBe(weight);
+  const asked = { ...opening, source, methods: [method], targets: [null], layers, top: 4096, carried: true };
+  const [layer] = (await engine.compare(asked, call())).flatMap((explanation) => explanation.layers);
+  if (layer === undefined) throw new Error('the network has no blocks');
+  return layer;
+}
+
+test('a channel of signed activations weighs the relevance of all its positions, whatever their sign', async () => {
+  const { top, channels, weights } = await signedLayer('relevance-cam');
+  const reference = await signedLayer('clrp');
+  expect(top).toHaveLength(channels);
+  const hasBothSigns = ({ activation }: TopChannel): boolean =>
+    Math.min(...activation) < 0 && Math.max(...activation) > 0;
+  expect(top.some(hasBothSigns)).toBe(true);
+  const ranked = top.map(({ weight }) => weight);
+  expect(ranked).toEqual(ranked.toSorted((a, b) => b - a));
+  expect(top.map(({ channel }) => weights?.[channel])).toEqual(ranked);
+  for (const { channel, weight } of top) {
+    const relevance = Array.from(values(reference, channel, 'carried') ?? [NaN]);
+    const sum = relevance.reduce((total, value) => total + value, 0);
+    expect(weight).toBeCloseTo(sum, 4);
   }
 });
 

@@ -26,8 +26,6 @@ export function PicturePane({ results }: { readonly results: Results }): VNode {
   const grid = useMemo(() => layer && gridOf(layer, channel?.activation), [layer, channel]);
   const scale = layer ? scaleOf(state, layer, channel) : null;
   const picture = subjectOf(state)?.picture ?? null;
-  const shown = channel ? { map: channel.activation, relevanceSum: null } : layer;
-  const flat = shown && flatText({ tokens: isOnTokens(state) }, shown, strings);
   const readout = useReadout(grid, probe);
   const onProbe = (next: Probe | null): void => {
     setProbe(next);
@@ -63,7 +61,7 @@ export function PicturePane({ results }: { readonly results: Results }): VNode {
             </button>
           </div>
         )}
-        {flat !== null && <div class="stage-note">{flat}</div>}
+        <FlatNote />
         <LayerNotice results={results} />
         <WorkingNotice />
       </div>
@@ -81,6 +79,15 @@ export function PicturePane({ results }: { readonly results: Results }): VNode {
       )}
     </div>
   );
+}
+
+/** Why what is shown has the same colour everywhere. */
+function FlatNote(): VNode | null {
+  const { state, strings } = usePage();
+  const channel = currentChannel(state);
+  const shown = channel ? { map: channel.activation, relevanceSum: null } : currentLayer(state);
+  const text = shown && flatText({ tokens: isOnTokens(state) }, shown, strings);
+  return text === null ? null : <div class="stage-note">{text}</div>;
 }
 
 function ScaleChoice(): VNode {

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { LayerExplanation } from '../../../../protocol/explanation.js';
-import type { LayerInfo, LayerNode } from '../../../../protocol/model.js';
+import type { Blocker, LayerInfo, LayerNode } from '../../../../protocol/model.js';
+import type { PanelStrings } from '../../../../protocol/panelStrings.js';
 import { PIXELS_PATH } from '../../../../protocol/pixels.js';
 import { READING_TEXTS } from '../../../../protocol/reading.js';
 import { blockedText } from '../../../common/blockedText.js';
@@ -31,9 +32,7 @@ export function LayerRow(props: LayerRowProps): VNode {
   const { node, expanded } = row;
   const explanation = layerOf(state, node.tensor);
   const blocker = layer ? blockerOfLayer(state, layer) : null;
-  const reason = blocker && blockedText(blocker, strings);
-  const hint = layer && layerHint(layer.tokens ? strings.tokenHint : strings.layerHint, layer, pathOf(node));
-  const about = layer?.reading && strings[READING_TEXTS[layer.reading].about];
+  const [hint, ...notes] = layer ? rowTexts(layer, pathOf(node), blocker, strings) : [];
   return (
     <div
       id={id}
@@ -47,8 +46,8 @@ export function LayerRow(props: LayerRowProps): VNode {
       aria-expanded={expanded ?? undefined}
       aria-selected={selected}
       aria-disabled={blocker !== null || undefined}
-      aria-description={reason ?? about ?? undefined}
-      title={[hint, about, reason].filter(Boolean).join('\n')}
+      aria-description={notes.join(' ') || undefined}
+      title={[hint, ...notes].join('\n')}
       style={{ top: `${top}px`, paddingLeft: `${(row.level - 1) * INDENT}px` }}
       onClick={() => {
         onChoose(row);
@@ -95,6 +94,17 @@ function pathOf({ name, path }: LayerNode): string {
   return path === PIXELS_PATH ? name : path;
 }
 
-function layerHint(template: string, { op, channels, height, width }: LayerInfo, path: string): string {
-  return fill(template, { path, op, channels, height, width });
+/** What the layer is, how relevance passes its operator, and why it has no map. */
+function rowTexts(
+  layer: LayerInfo,
+  path: string,
+  blocker: Blocker | null,
+  strings: PanelStrings,
+): readonly string[] {
+  const { op, channels, height, width, tokens, reading } = layer;
+  return [
+    fill(tokens ? strings.tokenHint : strings.layerHint, { path, op, channels, height, width }),
+    ...(reading ? [strings[READING_TEXTS[reading].about]] : []),
+    ...(blocker ? [blockedText(blocker, strings)] : []),
+  ];
 }
