@@ -110,14 +110,14 @@ export class Engine implements EngineApi {
   tryPresets(request: TryPresetsRequest, call: Call): Promise<readonly PresetTrial[]> {
     return this.#answer(call, async (turn) => {
       const model = await this.#model(request, turn);
-      const { preprocessing, labels } = await describeModel(model, request.settings);
+      const { preprocessing, labels, activation } = await describeModel(model, request.settings);
       const picture = await decodePicture(request.image, this.#maxMegapixels);
       const presets = trialsOf(preprocessing);
       const trials: PresetTrial[] = [];
       for (const preset of presets) {
         report(turn, 'run', trials.length / presets.length);
         const logits = await model.explainer.logits(preprocess(picture, preset.preprocessing));
-        const [best] = bestPredictions(logits, probabilitiesOf(logits), labels);
+        const [best] = bestPredictions(logits, probabilitiesOf(logits, activation), labels);
         trials.push({ ...preset, label: best?.label ?? '', probability: best?.probability ?? 0 });
       }
       return trials;
@@ -252,7 +252,7 @@ function explanationOf(
   return {
     model: request.model,
     method,
-    ...predicted({ logits, target }, info.labels),
+    ...predicted({ logits, target }, info),
     layers: layers.filter(isFiniteLayer),
     blocked: [...blockedLayers(request, info, method, blocked), ...notFinite],
   };

@@ -19,12 +19,20 @@ export interface ModelInfo {
   readonly layers: readonly LayerInfo[];
   /** Operator types of the model and whether a relevance rule covers them. */
   readonly operators: readonly OperatorCoverage[];
+  readonly activation: Activation;
   /** One label per class; `labels.length` is the number of classes. */
   readonly labels: readonly string[];
   readonly preprocessing: Preprocessing;
   /** Where `preprocessing` was taken from. */
   readonly preprocessingSource: PreprocessingSource;
 }
+
+/**
+ * What a model's values are: `softmax`, classes that exclude each other; `sigmoid`, classes of which each is true or not
+ * by itself, and the two of a single logit; `none`, values that are no probabilities.
+ */
+export const ACTIVATIONS = ['softmax', 'sigmoid', 'none'] as const;
+export type Activation = (typeof ACTIVATIONS)[number];
 
 export interface TensorInfo {
   readonly name: string;

@@ -92,6 +92,7 @@ export function makeModel(blocked: boolean, long: boolean): ModelInfo {
     tree,
     layers,
     operators: [],
+    activation: 'softmax',
     labels: Array.from({ length: 1000 }, (_, index) => named[index] ?? `class ${index}`),
     preprocessing: IMAGENET,
     preprocessingSource: 'file beside the model',

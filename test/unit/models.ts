@@ -25,6 +25,7 @@ export const MODEL: ModelInfo = {
   tree: [],
   layers: [],
   operators: [],
+  activation: 'softmax',
   labels: ['ape', 'bee', 'cat'],
   preprocessing: IMAGENET,
   preprocessingSource: 'model',

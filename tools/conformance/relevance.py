@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from axes import Axes, complete, follow, kind_of
-from graph import Graph, Trace, load, trace
+from graph import Graph, Node, Trace, load, trace
 from patterns import absorbed, inside_normalization, twins
 from multipliers import multipliers
 from rules import Given, Rules, classifiers_of
@@ -54,11 +54,12 @@ class Result:
 
 
 def explain(path: Path, image: np.ndarray, target: int | None, precision: torch.dtype = torch.float64) -> Result:
-    traced = trace(load(path), image, precision)
-    logits = logits_of(traced)
+    graph = with_opposites(load(path))
+    traced = trace(graph, image, precision)
+    logits, _ = logits_of(graph)
     z = traced.values[logits].detach()
     target = int(z.argmax()) if target is None else target
-    found = relevance_pass(traced, logits, contrastive_seed(z, target))
+    found = relevance_pass(traced, logits, contrastive_seed(z, target, independent(graph)))
     above_zero = nonnegative(traced)
     scale = abs(z.reshape(-1)[target].item()) or 1.0
     axes = follow(traced)
@@ -83,22 +84,47 @@ def explain(path: Path, image: np.ndarray, target: int | None, precision: torch.
     return Result(z.reshape(-1).numpy(), target, layers)
 
 
-def logits_of(traced: Trace) -> str:
-    """The output, before a final Softmax, LogSoftmax or Sigmoid."""
-    graph = traced.graph
+def logits_of(graph: Graph) -> tuple[str, str]:
+    """The output, before a final Softmax, LogSoftmax or Sigmoid; and which of them."""
     node = graph.producer[graph.output]
     while node.op in ("Softmax", "LogSoftmax", "Sigmoid", "Identity", "Cast"):
         if node.op != "Identity" and node.op != "Cast":
-            return node.inputs[0]
+            return node.inputs[0], node.op
         node = graph.producer[node.inputs[0]]
-    return graph.output
+    return graph.output, ""
 
 
-def contrastive_seed(z: Tensor, target: int) -> Tensor:
+def independent(graph: Graph) -> bool:
+    """Whether every class has a sigmoid of its own."""
+    return logits_of(graph)[1] == "Sigmoid" and classifier_of(graph)[1] > 1
+
+
+def with_opposites(graph: Graph) -> Graph:
+    """With the rows (−w, w) for one output, which speaks for class 1, and (w, −w) for independent ones."""
+    node, count = classifier_of(graph)
+    if count != 1 and logits_of(graph)[1] != "Sigmoid":
+        return graph
+    assert node.op == "Gemm" and node.attributes.get("transB") and node.attributes.get("alpha", 1) == node.attributes.get("beta", 1) == 1
+    for name in node.inputs[1:]:
+        rows = graph.initializers[name]
+        graph.initializers[name] = np.concatenate([-rows, rows] if count == 1 else [rows, -rows])
+    return graph
+
+
+def classifier_of(graph: Graph) -> tuple[Node | None, int]:
+    """What computes the logits, and how many; (None, 0) for another operator than a Gemm."""
+    node = graph.producer[logits_of(graph)[0]]
+    return (node, len(graph.initializers[node.inputs[2]])) if node.op == "Gemm" and len(node.inputs) > 2 else (None, 0)
+
+
+def contrastive_seed(z: Tensor, target: int, own: bool) -> Tensor:
+    """Against all others, or of [z, −z] against the target's own negation."""
     scale = z.reshape(-1)[target].abs().item() or 1.0
     count = z.numel()
-    seed = torch.full_like(z, -scale / (count - 1) if count > 1 else 0)
+    seed = torch.full_like(z, 0 if own else -scale / (count - 1))
     seed.view(-1)[target] = scale
+    if own:
+        seed.view(-1)[target + count // 2] = -scale
     return seed
 
 

@@ -98,8 +98,8 @@ def probabilities(session: onnxruntime.InferenceSession, x: np.ndarray) -> np.nd
 def explained(graph: Graph, picture: Picture, layers: list[str]) -> Iterator[tuple[str, tuple[np.ndarray, np.ndarray]]]:
     """Every layer's map Σ α A, and the one that is split by sign."""
     traced = trace(graph, picture.x, torch.float32)
-    logits = logits_of(traced)
-    found = relevance_pass(traced, logits, contrastive_seed(traced.values[logits].detach(), picture.target))
+    logits, _ = logits_of(traced.graph)
+    found = relevance_pass(traced, logits, contrastive_seed(traced.values[logits].detach(), picture.target, own=False))
     for layer in layers:
         activation, r = traced.values[layer].detach()[0], found.of(layer)[0]
         yield layer, (weighted_sum(activation, r).numpy(), sign_split(activation, r).numpy())

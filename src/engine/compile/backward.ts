@@ -20,7 +20,7 @@ export interface Carried {
 export interface Way {
   readonly pass: Pass;
   /** Tensor of the model that `seed` starts at. */
-  readonly logits: Value;
+  readonly rows: Value;
   readonly seed: Value;
   /** The values that a tensor can have, where relevance is carried down to the pixels. */
   readonly range: RuleContext['range'];
@@ -37,7 +37,7 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
   const tokenOperators =
     pass === 'relevance' ? analysis.tokenOperators(way.classifierOnTokens) : new Set<unknown>();
   const sums = new Contributions(builder);
-  sums.send(way.logits, way.seed, false);
+  sums.send(way.rows, way.seed, false);
   const blocked = new Map<Value, Blocker>();
   const obstacles = new Set<string>();
 

@@ -2,12 +2,12 @@ import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
 import { asRows, type FeatureMap, type Grid } from '../layers/grid.js';
 import type { Method } from '../methods/method.js';
-import { TARGET, targetClass } from '../methods/seed.js';
+import { classLogits, type Rows, TARGET, targetClass } from '../methods/seed.js';
 import { METHOD_TABLE, type PassMethodId } from '../methods/table.js';
 import { GraphBuilder, type Value } from '../onnx/builder.js';
 import { extend } from '../onnx/extend.js';
 import type { Graph, ValueInfo } from '../onnx/graph.js';
-import { DataType } from '../onnx/tensor.js';
+import { DataType, elementCount } from '../onnx/tensor.js';
 import type { Analysis } from '../rules/analysis.js';
 import { carryBack } from './backward.js';
 import { oncePerItem } from './oncePerItem.js';
@@ -51,7 +51,7 @@ export interface MethodOutputs {
 
 export interface ExplanationGraph {
   readonly graph: Graph;
-  /** Name of the output of the logits: float [N]. */
+  /** Name of the output of the logits, one per class: float [N]. */
   readonly logits: string;
   /** Name of the output of the classes that were explained: int64 [T, 1]. */
   readonly explained: string;
@@ -61,8 +61,9 @@ export interface ExplanationGraph {
 /** What is compiled. */
 export interface Subject {
   readonly analysis: Analysis;
-  /** Tensor of the model that holds one value per class. */
-  readonly logits: Value;
+  /** Tensor of the model that passes start at. */
+  readonly rows: Value;
+  readonly classCount: number;
   /** Feature maps to explain. */
   readonly layers: readonly FeatureMap[];
   readonly pixels: FeatureMap;
@@ -76,44 +77,41 @@ export interface Subject {
  * model's own, TARGETS, TOP, and for methods that explain pixels LOW and HIGH.
  */
 export function compile(subject: Subject, methods: readonly PassMethodId[]): ExplanationGraph {
-  const { analysis, logits } = subject;
   const builder = new GraphBuilder('relevance-cam/');
-  const classes = analysis.shape(logits).reduce((count, size) => count * size, 1);
-  const flatLogits = builder.reshape(logits, [classes]);
-  const target = targetClass(builder, flatLogits, classes);
-  const explained = new Map(
-    methods.map((id) => [id, addMethod(builder, subject, id, { flatLogits, target, classes })]),
-  );
-  builder.output(flatLogits, DataType.FLOAT);
+  const count = elementCount(subject.analysis.shape(subject.rows));
+  const rows: Rows = {
+    values: builder.reshape(subject.rows, [count]),
+    count,
+    classes: subject.classCount,
+  };
+  const logits = classLogits(builder, rows);
+  const target = targetClass(builder, logits);
+  const explained = new Map(methods.map((id) => [id, addMethod(builder, subject, id, rows, target)]));
+  builder.output(logits, DataType.FLOAT);
   builder.output(target, DataType.INT64);
   const flat = assemble(subject, builder, methods);
   return {
     graph: oncePerItem(flat, { item: TARGET, list: TARGETS }),
-    logits: flatLogits,
+    logits,
     explained: target,
     methods: explained,
   };
 }
 
-interface Seeded {
-  readonly flatLogits: Value;
-  readonly target: Value;
-  readonly classes: number;
-}
-
 /** Adds a method's pass and its outputs at every layer. */
 function addMethod(
   builder: GraphBuilder,
-  { analysis, logits, layers, pixels, explainPixels }: Subject,
+  { analysis, rows, layers, pixels, explainPixels }: Subject,
   id: PassMethodId,
-  { flatLogits, target, classes }: Seeded,
+  flatRows: Rows,
+  target: Value,
 ): MethodOutputs {
   const method = METHOD_TABLE[id];
-  const seed = builder.reshape(method.seed(builder, flatLogits, target, classes), analysis.shape(logits));
+  const seed = builder.reshape(method.seed(builder, flatRows, target), analysis.shape(rows));
   const reachesPixels = METHOD_FACTS[id].pixels;
   const { arrived, obstacles, blocked } = carryBack(analysis, builder, {
     pass: method.pass,
-    logits,
+    rows,
     seed,
     range: reachesPixels ? pixelRange(analysis, builder, pixels.tensor) : () => null,
     classifierOnTokens: method.classifierOnTokens ?? false,
@@ -127,7 +125,7 @@ function addMethod(
     const reason =
       carried === undefined
         ? (blocked.get(layer.tensor) ?? untouched)
-        : (method.excludes?.(analysis, layer, logits) ?? null);
+        : (method.excludes?.(analysis, layer, rows) ?? null);
     if (carried === undefined || reason !== null) reasons.set(layer.tensor, reason ?? untouched);
     else
       outputs.set(layer.tensor, addLayer(builder, method, layer, carried, analysis.isSigned(layer.tensor)));

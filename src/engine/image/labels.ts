@@ -9,26 +9,27 @@ import { checkSettings } from './settings.js';
 
 /**
  * One label per class: from the user's file, else from the model file or one beside it, else ImageNet's for 1000 classes
- * and for 1001, else `class 0`, `class 1`, …
+ * and for 1001, else `class 0`, `class 1`, … A single logit has two classes: a single label is that of class 1.
  * @param carried the labels in the model file itself
  * @throws badSetting where the user's file is missing or has another number of labels; cannotRead
  */
 export async function loadLabels(
   model: string,
-  classCount: number,
+  logitCount: number,
   userSettings: ModelSettings,
   carried: readonly string[] | null = null,
 ): Promise<readonly string[]> {
   const { labels } = checkSettings(model, userSettings);
-  if (labels !== null) return labelsOfSetting(model, classCount, labels);
+  if (labels !== null) return labelsOfSetting(model, logitCount, labels);
   // Lists for another number of classes belong to another model of the same folder.
-  const fitting = (await listsOfLabels(model, carried)).find(({ length }) => length === classCount);
-  return fitting ?? builtIn(classCount);
+  const lists = await listsOfLabels(model, carried);
+  const fitting = lists.map((list) => perClass(list, logitCount)).find((list) => list !== null);
+  return fitting ?? builtIn(Math.max(2, logitCount));
 }
 
 async function labelsOfSetting(
   model: string,
-  classCount: number,
+  logitCount: number,
   labels: string,
 ): Promise<readonly string[]> {
   const wrong = (reason: string): Error => fail('badSetting', { setting: 'labels', file: model, reason });
@@ -36,10 +37,16 @@ async function labelsOfSetting(
   if (text === null) throw wrong(`there is no file ${labels} beside it`);
   const read = parseLabels(text);
   if (!read) throw wrong(`${labels} is neither a list of lines nor JSON with one label per class`);
-  if (read.length !== classCount) {
-    throw wrong(`${labels} has ${read.length} labels, but the model has ${classCount} classes`);
-  }
-  return read;
+  const fitting = perClass(read, logitCount);
+  if (fitting !== null) return fitting;
+  throw wrong(`${labels} has ${read.length} labels, but the model has ${Math.max(2, logitCount)} classes`);
+}
+
+/** One label per class; null for a list of another number of classes. */
+function perClass(labels: readonly string[], logitCount: number): readonly string[] | null {
+  if (labels.length === Math.max(2, logitCount)) return labels;
+  const [only = '', ...others] = labels;
+  return logitCount === 1 && only !== '' && others.length === 0 ? [`not ${only}`, only] : null;
 }
 
 function builtIn(classCount: number): readonly string[] {

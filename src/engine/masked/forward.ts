@@ -1,3 +1,4 @@
+import type { Activation } from '../../protocol/model.js';
 import type { FeatureMap } from '../layers/grid.js';
 import type { Graph, ValueInfo } from '../onnx/graph.js';
 import { inFloat32 } from '../prepare/float32.js';
@@ -17,6 +18,7 @@ export interface ForwardModel {
   /** Tensor that holds the logits, and how many there are. */
   readonly logits: string;
   readonly logitCount: number;
+  readonly activation: Activation;
   readonly layers: readonly FeatureMap[];
   /** Where the runtime may write. */
   readonly cacheFolder: string;

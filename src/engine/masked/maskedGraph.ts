@@ -40,7 +40,7 @@ export function maskedGraph(model: Graph, scored: ForwardModel): MaskedGraph {
   };
   const behind = new GraphBuilder('score-cam/behind/');
   const logits = behind.reshape(scored.logits, [-1, scored.logitCount]);
-  const probabilities = behind.mul(softmax(behind, logits, scored.logitCount), varies);
+  const probabilities = behind.mul(probabilitiesOf(behind, logits, scored), varies);
   behind.output(logits, DataType.FLOAT);
   behind.output(probabilities, DataType.FLOAT);
   const { isBytes } = scored.image;
@@ -92,10 +92,15 @@ function cast(builder: GraphBuilder, value: Value, type: DataType): Value {
   return builder.op('Cast', [value], { to: { type: 'int', value: type } });
 }
 
-/** float [B, N] → [B, max(2, N)]; the second class of a single logit is its negative. */
-function softmax(builder: GraphBuilder, logits: Value, count: number): Value {
+/** float [B, N] → [B, max(2, N)]; a single logit z stands for two classes with −z and z. */
+function probabilitiesOf(
+  builder: GraphBuilder,
+  logits: Value,
+  { logitCount, activation }: ForwardModel,
+): Value {
   const axis = { type: 'int', value: 1 } as const;
-  if (count > 1) return builder.op('Softmax', [logits], { axis });
-  const both = [logits, builder.neg(logits)].map((value) => builder.op('Sigmoid', [value]));
-  return builder.op('Concat', both, { axis });
+  const ofClasses = logitCount === 1 ? builder.op('Concat', [builder.neg(logits), logits], { axis }) : logits;
+  return activation === 'sigmoid' && logitCount > 1
+    ? builder.op('Sigmoid', [ofClasses])
+    : builder.op('Softmax', [ofClasses], { axis });
 }

@@ -3,6 +3,7 @@ import type { FeatureMap } from '../layers/grid.js';
 import type { Value } from '../onnx/builder.js';
 import { ints, type Node, output } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
+import { upstreamOf } from '../onnx/walk.js';
 import type { Analysis } from '../rules/analysis.js';
 import { type Method, weightedSum } from './method.js';
 import { gradientSeed } from './seed.js';
@@ -14,7 +15,7 @@ import { gradientSeed } from './seed.js';
 export const cam: Method = {
   pass: 'derivative',
   seed: gradientSeed,
-  excludes: (analysis, layer, logits) => whatStandsBetween(analysis, layer, logits),
+  excludes: whatStandsBetween,
   explain: (builder, activation, gradient) => {
     const weights = builder.reduceSum(gradient, [1], false);
     return { weights, map: weightedSum(builder, weights, activation) };
@@ -25,33 +26,35 @@ const MOVING = new Set(['Identity', 'Dropout', 'Reshape', 'Flatten', 'Squeeze', 
 const AVERAGING = new Set(['GlobalAveragePool', 'AveragePool', 'ReduceMean']);
 const LINEAR = new Set(['Gemm', 'MatMul', 'Conv']);
 
-/** How far the way from a layer to the logits has come: the map, its means, the classifier's output. */
+/** How far the way from a layer to the rows has come: the map, its means, the classifier's output. */
 type Stage = 'map' | 'means' | 'logits';
 
-/** What keeps a layer from reaching the logits through global average pooling and one linear layer; null for nothing. */
-function whatStandsBetween(analysis: Analysis, layer: FeatureMap, logits: Value): Blocker | null {
+/** What keeps a layer from reaching the rows through global average pooling and one linear layer; null for nothing. */
+function whatStandsBetween(analysis: Analysis, layer: FeatureMap, rows: Value): Blocker | null {
   const blocker = (node: Node | undefined): Blocker => ({
     op: node?.op ?? '',
     node: node?.name ?? layer.tensor,
     reason: 'notBeforeClassifier',
   });
-  if (layer.before > 0) return blocker(undefined);
-  let stage: Stage = 'map';
-  for (let tensor = layer.tensor; tensor !== logits;) {
-    const readers = analysis.readers(tensor);
-    const [node] = readers;
-    if (node === undefined || readers.length > 1) return blocker(node);
-    const next = stageAfter(analysis, node, stage, layer.channels);
-    if (next === null) return blocker(node);
-    stage = next;
-    tensor = output(node);
-  }
-  return stage === 'logits' ? null : blocker(undefined);
+  const blockedBehind = (tensor: Value, stage: Stage): Blocker | null => {
+    if (tensor === rows) return stage === 'logits' ? null : blocker(undefined);
+    const readers = analysis.readers(tensor).filter((node) => leading.has(output(node)));
+    const [first] = readers;
+    // Only the classifier stands there twice, with the rows of negations.
+    if (first === undefined || (stage === 'map' && readers.length > 1)) return blocker(first);
+    const behind = readers.map((node) => {
+      const next = stageAfter(analysis, node, stage, layer.channels);
+      return next === null ? blocker(node) : blockedBehind(output(node), next);
+    });
+    return behind.find((found) => found !== null) ?? null;
+  };
+  const leading = upstreamOf(analysis.graph, rows);
+  return layer.before > 0 ? blocker(undefined) : blockedBehind(layer.tensor, 'map');
 }
 
 /** The stage after a node, or null where it is no step on the way. */
 function stageAfter(analysis: Analysis, node: Node, stage: Stage, channels: number): Stage | null {
-  if (MOVING.has(node.op)) return stage;
+  if (MOVING.has(node.op) || (stage === 'logits' && node.op === 'Concat')) return stage;
   if (stage === 'map') return isGlobalMean(analysis, node, channels) ? 'means' : null;
   const byConstants = node.inputs.filter((name) => name !== '' && !analysis.isConstant(name)).length === 1;
   if (!byConstants) return null;

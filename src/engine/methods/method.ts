@@ -3,21 +3,21 @@ import type { FeatureMap } from '../layers/grid.js';
 import type { GraphBuilder, Value } from '../onnx/builder.js';
 import type { Analysis } from '../rules/analysis.js';
 import type { Pass } from '../rules/rule.js';
+import type { Rows } from './seed.js';
 
 /** A method that explains every layer from one forward and one backward pass. */
 export interface Method {
   readonly pass: Pass;
   /**
    * What the backward pass starts with.
-   * @param logits float [N]
    * @param target int64 [1]
-   * @returns float [N]
+   * @returns one value per row
    */
-  seed(builder: GraphBuilder, logits: Value, target: Value, classes: number): Value;
+  seed(builder: GraphBuilder, rows: Rows, target: Value): Value;
   /** Whether the classifier is an operator on tokens where tokens enter it; it is none where absent. */
   readonly classifierOnTokens?: boolean;
   /** Why the method cannot explain a layer that its pass reaches; null where it can. All can where absent. */
-  readonly excludes?: (analysis: Analysis, layer: FeatureMap, logits: Value) => Blocker | null;
+  readonly excludes?: (analysis: Analysis, layer: FeatureMap, rows: Value) => Blocker | null;
   /**
    * @param activation float [C, H·W]
    * @param carried what the pass brought to the layer, of the same shape

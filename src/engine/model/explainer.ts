@@ -10,7 +10,7 @@ import type { FeatureMap } from '../layers/grid.js';
 import type { PassMethodId } from '../methods/table.js';
 import type { Graph } from '../onnx/graph.js';
 import { imageTensor } from '../prepare/imageTensor.js';
-import type { PreparedModel } from '../prepare/prepare.js';
+import { classCountOf, type PreparedModel } from '../prepare/prepare.js';
 import { storeConstants } from '../runtime/constants.js';
 import { floats, integers } from '../runtime/fetched.js';
 import { createSession, type Fetches, type Session } from '../runtime/session.js';
@@ -18,6 +18,7 @@ import { createSession, type Fetches, type Session } from '../runtime/session.js
 /** One method's explanation of one class. */
 export interface RawExplanation {
   readonly method: PassMethodId;
+  /** One per class. */
   readonly logits: Float32Array;
   /** Index of the class that was explained. */
   readonly target: number;
@@ -53,7 +54,7 @@ export interface Explainer {
   readonly obstacles: (method: PassMethodId) => ReadonlySet<string>;
   /** One explanation per method and class, the first method's first. */
   explain(request: ExplainerRequest): Promise<readonly RawExplanation[]>;
-  /** float [N], without an explanation */
+  /** One logit per class, without an explanation. */
   logits(input: Float32Array): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
@@ -93,7 +94,9 @@ export async function createExplainer(
   const wantedLayers =
     layers === null ? model.layers : model.layers.filter(({ tensor }) => layers.includes(tensor));
   const explainPixels = layers?.includes(model.image.name) ?? true;
-  const subject: Subject = { ...model, layers: wantedLayers, pixels: pixelsOf(model), explainPixels };
+  const classCount = classCountOf(model);
+  const pixels = pixelsOf(model);
+  const subject: Subject = { ...model, classCount, layers: wantedLayers, pixels, explainPixels };
   // What the functions below do not name can be collected: the graph holds every weight.
   const { graph, logits: logitsName, explained, methods: outputs } = compile(subject, methods);
   const session = await makeSession(graph, making);
@@ -227,8 +230,7 @@ function topChannels(
 
 /** s of the seed: z_t for LRP, |z_t| for a contrastive one; 1 where it is 0. */
 function seedSize(method: PassMethodId, logits: Float32Array, target: number): number {
-  const only = logits.length === 1;
-  const logit = (logits[only ? 0 : target] ?? 0) * (only && target === 1 ? -1 : 1);
+  const logit = logits[target] ?? 0;
   return (method === 'lrp' ? logit : Math.abs(logit)) || 1;
 }
 

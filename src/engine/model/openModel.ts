@@ -18,7 +18,7 @@ import { resolvePreprocessing } from '../image/resolvePreprocessing.js';
 import { layerPaths, layerTree } from '../layers/layerTree.js';
 import { MaskedPasses } from '../masked/maskedModel.js';
 import { type Graph, opset } from '../onnx/graph.js';
-import { producers } from '../onnx/walk.js';
+import { needed, producers } from '../onnx/walk.js';
 import { checkFinite } from '../prepare/finite.js';
 import { findImageInput, inputShape, takesPixels } from '../prepare/imageInput.js';
 import { imageTensor } from '../prepare/imageTensor.js';
@@ -32,12 +32,9 @@ import { type ModelState, readInState } from './modelState.js';
 import { checkLogits } from './selfCheck.js';
 
 export interface OpenedModel {
-  readonly facts: Pick<
-    ModelInfo,
-    'path' | 'files' | 'opset' | 'producer' | 'input' | 'output' | 'tree' | 'layers' | 'operators'
-  >;
-  /** Classes there are to choose from: one logit stands for two. */
-  readonly classCount: number;
+  readonly facts: Omit<ModelInfo, 'labels' | 'preprocessing' | 'preprocessingSource'>;
+  /** One stands for two classes. */
+  readonly logitCount: number;
   readonly takesPixels: boolean;
   readonly metadata: Metadata;
   /** The model compiled for the usual method alone. */
@@ -115,12 +112,11 @@ export async function openModel(
     await tryRun(model.analysis.graph, file);
     throw error;
   });
-  const { logits } = model;
+  const { logits, logitCount, activation, layers } = model;
   const prepareAgain = (): Promise<PreparedModel> => prepareGraph(read());
   const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
   const explainers = new ExplainerCache({ purpose: USUAL, explainer });
-  const { classCount: logitCount, layers } = model;
-  const forward = { file, identity, read, image, size, logits, logitCount, layers, cacheFolder };
+  const forward = { file, identity, read, image, size, logits, logitCount, activation, layers, cacheFolder };
   const masked = new MaskedPasses(forward);
   return {
     explainer,
@@ -138,10 +134,15 @@ export async function openModel(
       await masked.dispose();
     },
     check: (input, found) =>
-      checkLogits({ file, read, image, size, logits, prepared }, imageTensor(image, shape, input), found),
+      checkLogits(
+        { file, read, image, size, logits, prepared },
+        imageTensor(image, shape, input),
+        // A single logit is that of class 1.
+        logitCount === 1 ? found.slice(1) : found,
+      ),
     takesPixels: takesPixels(graph, image),
     metadata: graph.metadata,
-    classCount: Math.max(2, model.classCount),
+    logitCount,
     facts: {
       path: file,
       files,
@@ -149,6 +150,7 @@ export async function openModel(
       producer: graph.producer,
       input: { name: image.name, shape },
       output: { name: model.logits, shape: model.analysis.shape(model.logits) },
+      activation,
       operators: coverage(model, explainer),
       ...describeLayers(graph, model, explainer),
     },
@@ -157,18 +159,18 @@ export async function openModel(
 
 /** What is told of an open model: its facts, and how this user feeds it and names its classes. */
 export async function describeModel(
-  { facts, classCount, takesPixels: pixels, metadata }: OpenedModel,
+  { facts, logitCount, takesPixels: pixels, metadata }: OpenedModel,
   settings: ModelSettings,
 ): Promise<ModelInfo> {
   const { preprocessing, source } = await resolvePreprocessing(
     facts.path,
     facts.input.shape,
-    classCount,
+    logitCount,
     settings,
     pixels,
     metadata,
   );
-  const labels = await loadLabels(facts.path, classCount, settings, labelsOfMetadata(metadata));
+  const labels = await loadLabels(facts.path, logitCount, settings, labelsOfMetadata(metadata));
   return { ...facts, labels, preprocessing, preprocessingSource: source };
 }
 
@@ -207,7 +209,9 @@ function describeLayers(
 /** Operator types on the way from the image to the logits, and whether relevance passes each. */
 function coverage({ analysis }: PreparedModel, explainer: Explainer): readonly OperatorCoverage[] {
   const obstacles = explainer.obstacles(DEFAULT_METHOD);
-  const onTheWay = analysis.graph.nodes.filter((node) => !node.outputs.every(analysis.isConstant));
+  // What the file has: the opposites of its last operators are none of them.
+  const own = needed(analysis.graph.nodes, analysis.graph.outputs);
+  const onTheWay = own.filter((node) => !node.outputs.every(analysis.isConstant));
   const types = [...new Set(onTheWay.map(({ op }) => op))].sort();
   return types.map((op) => ({
     op,

@@ -1,3 +1,4 @@
+import type { Activation } from '../../protocol/model.js';
 import { fail } from '../failure.js';
 import type { Graph } from '../onnx/graph.js';
 import { DataType, elementCount } from '../onnx/tensor.js';
@@ -8,11 +9,18 @@ const FINAL_ACTIVATIONS = new Set(['Softmax', 'LogSoftmax', 'Sigmoid']);
 /** May stand between the final activation and the output. */
 const SHAPE_ONLY = new Set(['Identity', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'Cast']);
 
+/** Where a model's answer is, and what makes probabilities of it. */
+export interface Answer {
+  readonly logits: string;
+  readonly activation: Activation;
+}
+
 /**
  * Finds the tensor that holds the logits: the first output of one float value per class, (1, N), (N) or (1, N, 1, 1),
  * or what enters the Softmax or Sigmoid that it comes out of.
  * @param shapes of the graph's tensors
  * @param chosen the user's choice where there are several outputs
+ * @returns also what makes probabilities of them: the file's own activation, else what classes are taken for
  * @throws noLogits or badSetting, saying what the model puts out instead
  */
 export function findLogits(
@@ -20,7 +28,7 @@ export function findLogits(
   shapes: ReadonlyMap<string, readonly number[]>,
   file: string,
   chosen: string | null = null,
-): string {
+): Answer {
   const isLogits = (name: string): boolean => {
     const shape = shapes.get(name);
     return shape !== undefined && elementCount(shape) > 0 && shape.filter((size) => size !== 1).length <= 1;
@@ -45,14 +53,18 @@ function beforeActivation(
   graph: Graph,
   shapes: ReadonlyMap<string, readonly number[]>,
   output: string,
-): string {
+): Answer {
   const producer = producers(graph);
   const count = (name: string): number => elementCount(shapes.get(name) ?? []);
+  const activation = (op: string): Activation =>
+    op === 'Sigmoid' || count(output) === 1 ? 'sigmoid' : 'softmax';
   for (let name = output; ;) {
     const node = producer.get(name);
     const [input = ''] = node?.inputs ?? [];
-    if (node !== undefined && FINAL_ACTIVATIONS.has(node.op)) return input;
-    if (node === undefined || !SHAPE_ONLY.has(node.op) || count(input) !== count(name)) return output;
+    if (node !== undefined && FINAL_ACTIVATIONS.has(node.op))
+      return { logits: input, activation: activation(node.op) };
+    if (node === undefined || !SHAPE_ONLY.has(node.op) || count(input) !== count(name))
+      return { logits: output, activation: activation('') };
     name = input;
   }
 }

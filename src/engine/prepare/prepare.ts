@@ -1,12 +1,15 @@
+import type { Activation } from '../../protocol/model.js';
 import { EngineError, fail } from '../failure.js';
 import { findFeatureMaps } from '../layers/featureMaps.js';
 import type { FeatureMap } from '../layers/grid.js';
 import type { Graph, Shapes } from '../onnx/graph.js';
+import { elementCount } from '../onnx/tensor.js';
 import { analyse, type Analysis } from '../rules/analysis.js';
 import { canonise, canoniseFile } from './canonise/canonisers.js';
 import { inFloat32 } from './float32.js';
 import { fixInput, type ImageInput } from './imageInput.js';
 import { findLogits } from './logits.js';
+import { withOpposites } from './opposites.js';
 import { checkSizes, checkWeightShapes } from './shapeChecks.js';
 import { findShapes } from './shapes.js';
 import { simplify } from './simplify.js';
@@ -16,10 +19,18 @@ import { upgrade } from './upgrade.js';
 export interface PreparedModel {
   readonly analysis: Analysis;
   readonly image: ImageInput;
-  /** Tensor that holds the logits. */
+  /** Tensor of the file that holds the logits, and how many there are. */
   readonly logits: string;
-  readonly classCount: number;
+  readonly logitCount: number;
+  readonly activation: Activation;
+  /** Tensor that passes start at: the logits, or these and their negations. */
+  readonly rows: string;
   readonly layers: readonly FeatureMap[];
+}
+
+/** How many classes there are: one logit stands for two. */
+export function classCountOf({ logitCount }: Pick<PreparedModel, 'logitCount'>): number {
+  return Math.max(2, logitCount);
 }
 
 /**
@@ -43,14 +54,16 @@ export async function prepare(
     throw isFree ? blameSize(error, size) : error;
   });
   checkWeightShapes(simplified, shapes, file);
-  const logits = findLogits(simplified, shapes, file, output);
+  const { logits, activation } = findLogits(simplified, shapes, file, output);
   checkSizes(simplified, shapes, logits, file);
   const canonical = canonise({ graph: simplified, image: image.name, shapes });
-  const analysis = analyse(canonical.graph, image.name, canonical.shapes, logits);
-  const layers = findFeatureMaps(analysis, image, logits, canonical.shapes, graph);
+  const logitCount = elementCount(shapes.get(logits) ?? []);
+  const opposed = activation === 'sigmoid' || logitCount === 1 ? withOpposites(canonical, logits) : null;
+  const { model, rows } = opposed ?? { model: canonical, rows: logits };
+  const analysis = analyse(model.graph, image.name, model.shapes, rows);
+  const layers = findFeatureMaps(analysis, image, logits, model.shapes, graph);
   if (layers.length === 0) throw fail('noFeatureMap', { file });
-  const classCount = analysis.shape(logits).reduce((count, dim) => count * dim, 1);
-  return { analysis, image, logits, classCount, layers };
+  return { analysis, image, logits, logitCount, activation, rows, layers };
 }
 
 async function fit(

@@ -96,7 +96,8 @@ export function analyse(
   };
 }
 
-function flowOf(graph: Graph, image: Value, shapes: ReadonlyMap<Value, readonly number[]>): Flow {
+/** The same facts without those that take rules. */
+export function flowOf(graph: Graph, image: Value, shapes: ReadonlyMap<Value, readonly number[]>): Flow {
   const producer = producers(graph);
   const readers = consumers(graph);
   const fromImage = reachedFrom(graph, image);

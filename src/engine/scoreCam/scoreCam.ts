@@ -14,7 +14,7 @@ export interface ScoreCamRequest {
   readonly input: Float32Array;
   /** Tensors to explain. */
   readonly layers: readonly string[];
-  /** Class indices; with one logit, 1 is its negative. */
+  /** Class indices. */
   readonly targets: readonly number[];
   /** How many channels come with their activation. */
   readonly top: number;
@@ -39,10 +39,10 @@ export class ScoreCam {
   #atOnce = 1;
 
   constructor(model: ForwardModel, masked: MaskedPasses) {
-    const { identity, size, logits, image } = model;
+    const { identity, size, logits, activation, image } = model;
     this.#model = model;
     this.#masked = masked;
-    this.#identity = JSON.stringify([identity, image.name, size, logits]);
+    this.#identity = JSON.stringify([identity, image.name, size, logits, activation]);
   }
 
   /**

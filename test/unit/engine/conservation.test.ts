@@ -98,9 +98,9 @@ async function explain(graph: Graph, cuts: readonly string[], method: 'lrp' | 'c
     const [, channels = 0, height = 0, width = 0] = analysis.shape(tensor);
     return { tensor, layout: 'NCHW', channels, height, width, before: 0 };
   });
-  const compiled = compile({ analysis, logits: 'logits', layers, pixels: PIXELS, explainPixels: true }, [
-    method,
-  ]);
+  const [, classCount = 0] = analysis.shape('logits');
+  const subject = { analysis, rows: 'logits', classCount, layers, pixels: PIXELS, explainPixels: true };
+  const compiled = compile(subject, [method]);
   const session = await createSession(compiled.graph, 'test graph');
   const int64 = (value: bigint): ort.Tensor => new ort.Tensor('int64', [value], [1]);
   const bound = (value: number): ort.Tensor =>

@@ -49,7 +49,8 @@ export async function naiveScoreCam(
       return value * (mask[pixel] ?? NaN);
     });
     const data = floats((await session.run(feed(masked)))[output]);
-    const probabilities = endsInSigmoid ? withComplement(data[0] ?? NaN) : softmax(data);
+    const [probability = NaN] = data;
+    const probabilities = softmax(endsInSigmoid ? [Math.log(probability / (1 - probability))] : data);
     const isConstant = feature.every((value) => value === feature[0]);
     weights.push(probabilities.map((probability) => (isConstant ? 0 : probability)));
   }
@@ -130,16 +131,12 @@ function normalised(values: readonly number[]): readonly number[] {
   return values.map((value) => (highest > lowest ? (value - lowest) / (highest - lowest) : 0));
 }
 
-/** Of logits; one logit stands against its negative, whose softmax at twice the distance is the logistic function. */
+/** Of logits; a single one z stands for two classes, with −z and z. */
 function softmax(logits: ArrayLike<number>): readonly number[] {
-  if (logits.length === 1) return withComplement(1 / (1 + Math.exp(-(logits[0] ?? NaN))));
-  const powers = Array.from(logits, Math.exp);
+  const [only = NaN] = Array.from(logits);
+  const powers = (logits.length === 1 ? [-only, only] : Array.from(logits)).map(Math.exp);
   const total = powers.reduce((sum, power) => sum + power, 0);
   return powers.map((power) => power / total);
-}
-
-function withComplement(probability: number): readonly number[] {
-  return [probability, 1 - probability];
 }
 
 function floats(tensor: ort.Tensor | undefined): Float32Array {

@@ -39,10 +39,10 @@ export async function open(file: string): Promise<Opened> {
   const graph = readModel(file);
   const image = findImageInput(graph, file);
   const size = { height: image.height ?? 64, width: image.width ?? 64 };
-  const { logits, classCount, layers } = await prepare(graph, image, size, null, file, folder);
+  const prepared = await prepare(graph, image, size, null, file, folder);
   const state = readState(file);
   const forward = { file, identity: state.identity, read: () => readInState(state), cacheFolder: folder };
-  const model = { ...forward, image, size, logits, logitCount: classCount, layers };
+  const model = { ...prepared, ...forward, image, size };
   const masked = new MaskedPasses(model);
   opened.push(masked);
   const scoreCam = new ScoreCam(model, masked);

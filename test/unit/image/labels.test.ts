@@ -171,6 +171,15 @@ test('the model’s own file comes before those of the folder', async () => {
   expect(await loadLabels(model, 2, {})).toEqual(['cat', 'dog']);
 });
 
+test('a single logit has two classes, and a single label is that of class 1', async () => {
+  await write('labels.txt', 'disc\nring');
+  expect(await loadLabels(model, 1, {})).toEqual(['disc', 'ring']);
+  await write('labels.txt', 'ring\n');
+  expect(await loadLabels(model, 1, {})).toEqual(['not ring', 'ring']);
+  await write('labels.txt', 'a\nb\nc');
+  expect(await loadLabels(model, 1, {})).toEqual(['class 0', 'class 1']);
+});
+
 test('files for another number of classes, or broken ones, are passed over', async () => {
   await write('labels.txt', 'a\nb\nc');
   await write('config.json', '{"id2label": {"0": "a", "7": "b"}}');

@@ -1,0 +1,98 @@
+import { GraphBuilder, type Value } from '../onnx/builder.js';
+import type { Node } from '../onnx/graph.js';
+import { elementCount } from '../onnx/tensor.js';
+import { flowOf } from '../rules/analysis.js';
+import { activationsOf, type Flow, isArithmeticWithConstants, isLinear, MOVEMENTS } from '../rules/flow.js';
+import type { Canonisable } from './canonise/canonisable.js';
+
+/** A graph in which every logit has its negation as a row of its own. */
+export interface Opposed {
+  readonly model: Canonisable;
+  /** float [2N]: [z, −z], or [−z, z] for one logit, whose value speaks for class 1. */
+  readonly rows: Value;
+}
+
+const AVERAGES = new Set(['AveragePool', 'GlobalAveragePool', 'ReduceMean', 'ReduceSum']);
+/** Operators that are negated with their constants; scaling, averaging and moving need no more than a negated input. */
+const NEGATED_WITH_CONSTANTS = new Set([
+  ...['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'Einsum'],
+  ...['Add', 'Sum', 'Sub', 'Concat'],
+]);
+
+/**
+ * Reads the last linear operator as one with the rows (w, b) and (−w, −b): it and what lies behind it stand in the graph a
+ * second time with negated weights, so that what speaks against a class is evidence for its negation.
+ * @returns null where no single linear operator leads to the logits through movement, averages and constants alone
+ */
+export function withOpposites(model: Canonisable, logits: Value): Opposed | null {
+  const { graph, image } = model;
+  const flow = flowOf(graph, image, model.shapes);
+  const way = wayFromLastLinear(flow, logits);
+  if (way === null) return null;
+  const builder = new GraphBuilder('opposite/');
+  const shapes = new Map<Value, readonly number[]>(model.shapes);
+  const negation = (constant: Value): Value => {
+    const negated = builder.neg(constant);
+    shapes.set(negated, flow.shape(constant));
+    return negated;
+  };
+  const [linear] = way;
+  const nodes = graph.nodes.flatMap((node) => {
+    if (!way.includes(node)) return [node];
+    const before = builder.nodes.length;
+    const copy = opposite(flow, node, node === linear, negation);
+    node.outputs.forEach((name, index) => shapes.set(copy.outputs[index] ?? '', flow.shape(name)));
+    // The file's own operator comes last: what is wrong with both is told of it.
+    return [...builder.nodes.slice(before), copy, node];
+  });
+  const before = builder.nodes.length;
+  const count = elementCount(flow.shape(logits));
+  const both = [logits, oppositeOf(logits)].map((name) => builder.reshape(name, [count]));
+  const rows = builder.op('Concat', count === 1 ? both.toReversed() : both, {
+    axis: { type: 'int', value: 0 },
+  });
+  for (const name of both) shapes.set(name, [count]);
+  shapes.set(rows, [2 * count]);
+  const initializers = new Map([...graph.initializers, ...builder.initializers]);
+  const opposed = { ...graph, nodes: [...nodes, ...builder.nodes.slice(before)], initializers };
+  return { model: { image, graph: opposed, shapes }, rows };
+}
+
+/** The last linear operator and what follows it, in order. */
+function wayFromLastLinear(flow: Flow, logits: Value): readonly Node[] | null {
+  const way: Node[] = [];
+  for (let tensor = logits; ;) {
+    const node = flow.producer(tensor);
+    if (node === undefined) return null;
+    way.unshift(node);
+    if (isLinear(flow, node)) return way;
+    const [activation, ...others] = activationsOf(flow, node);
+    if (activation === undefined || others.length > 0 || !isTurnedByNegation(flow, node)) return null;
+    tensor = activation;
+  }
+}
+
+/** Whether a node's result is negated where its activation and, of some, its constants are. */
+function isTurnedByNegation(flow: Flow, node: Node): boolean {
+  if (node.op === 'Div' && flow.isConstant(node.inputs[0] ?? '')) return false;
+  // What a Pad adds is no activation.
+  if (node.op === 'Pad') return false;
+  return MOVEMENTS.has(node.op) || AVERAGES.has(node.op) || isArithmeticWithConstants(flow, node);
+}
+
+/** The node that computes −y. */
+function opposite(flow: Flow, node: Node, isFirst: boolean, negation: (constant: Value) => Value): Node {
+  const constants = node.inputs.filter((name) => name !== '' && flow.isConstant(name));
+  // A product of several constants is negated with one of them.
+  const negated = new Set(node.op === 'Einsum' ? constants.slice(0, 1) : constants);
+  const inputs = node.inputs.map((name) => {
+    if (NEGATED_WITH_CONSTANTS.has(node.op) && negated.has(name)) return negation(name);
+    return name === '' || isFirst || flow.isConstant(name) ? name : oppositeOf(name);
+  });
+  const outputs = node.outputs.map((name) => (name === '' ? '' : oppositeOf(name)));
+  return { ...node, name: node.name === '' ? '' : oppositeOf(node.name), inputs, outputs };
+}
+
+function oppositeOf(tensor: Value): Value {
+  return `opposite/of/${tensor}`;
+}

@@ -1,0 +1,163 @@
+// What a model says, against ONNX Runtime's values of its unmodified file and relevance computed by hand.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { Engine } from '../../../src/engine/engine.js';
+import type { Graph } from '../../../src/engine/onnx/graph.js';
+import { readModel } from '../../../src/engine/onnx/read.js';
+import { floatTensor, floatValues, type Tensor } from '../../../src/engine/onnx/tensor.js';
+import { writeModel } from '../../../src/engine/onnx/write.js';
+import type { Explanation } from '../../../src/protocol/explanation.js';
+import { METHODS, type MethodId } from '../../../src/protocol/methods.js';
+import type { ModelSettings } from '../../../src/protocol/model.js';
+import { call } from './calls.js';
+
+const FOLDER = path.resolve(import.meta.dirname, '../../fixtures/answers');
+
+const cacheFolder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-answers-'));
+const engine = new Engine({ cacheFolder, log: () => undefined });
+afterAll(async () => {
+  await engine.dispose();
+  rmSync(cacheFolder, { recursive: true });
+});
+
+interface Asked {
+  readonly settings?: ModelSettings;
+  readonly method?: MethodId;
+  readonly target?: number | null;
+}
+
+function explain(
+  model: string,
+  picture: string,
+  { settings = {}, method = 'relevance-cam', target = null }: Asked = {},
+): Promise<Explanation> {
+  const source = {
+    kind: picture.endsWith('.npy') ? 'array' : 'image',
+    path: path.join(FOLDER, picture),
+  } as const;
+  const request = { model: path.join(FOLDER, model), settings, method, source, target, layers: null, top: 3 };
+  return engine.explain(request, call());
+}
+
+const AS_IT_IS = { mean: [0, 0, 0], std: [1, 1, 1] };
+
+describe('one output', () => {
+  test('of Keras, a sigmoid, is the probability of class 1', async () => {
+    const expected = { disc: [0.1671, 0.0565, 0.1383], ring: [0.4689, 0.5573, 0.5465] };
+    const settings = { ...AS_IT_IS, range: [0, 255] } as const;
+    for (const [label, values] of Object.entries(expected))
+      for (const [index, probability] of values.entries()) {
+        const picture = `one-sigmoid-keras/val/${label}/00${index}.png`;
+        const { probabilities, target } = await explain('one-sigmoid-keras/shape.onnx', picture, {
+          settings,
+        });
+        expect(probabilities[1], picture).toBeCloseTo(probability, 3);
+        expect(probabilities[0], picture).toBeCloseTo(1 - probability, 3);
+        expect(target.label).toBe(probability > 0.5 ? 'ring' : 'disc');
+      }
+  });
+
+  const settings = { mean: [0], std: [1], range: [0, 1] } as const;
+
+  test.each(METHODS)('has the maps of the same classifier with two, by %s', async (method) => {
+    for (const picture of ['both', 'dark'])
+      for (const target of [0, 1]) {
+        const file = `one-logit-relevance/${picture}.png`;
+        const one = await explain('one-logit-relevance/one.onnx', file, { settings, method, target });
+        // The file with two outputs puts z first, which speaks for the other file's class 1.
+        const two = await explain('one-logit-relevance/two.onnx', file, {
+          settings,
+          method,
+          target: 1 - target,
+        });
+        expect(one.layers.length).toBeGreaterThan(0);
+        expect(one.target.logit).toBeCloseTo(two.target.logit, 4);
+        expect(one.layers.map(({ tensor }) => tensor)).toEqual(two.layers.map(({ tensor }) => tensor));
+        for (const [index, { map, weights, tensor }] of one.layers.entries()) {
+          const other = two.layers[index];
+          const largest = Math.max(...Array.from(map, Math.abs), 1e-6);
+          const place = `${picture} ${target} ${tensor}`;
+          expect(furthest(map, other?.map ?? []) / largest, place).toBeLessThan(1e-4);
+          if (weights !== null) expect(furthest(weights, other?.weights ?? []), place).toBeLessThan(1e-4);
+        }
+      }
+  });
+
+  test('gives each class evidence of its own', async () => {
+    const asked = { settings, target: 0 };
+    const { layers, target } = await explain(
+      'one-logit-relevance/one.onnx',
+      'one-logit-relevance/both.png',
+      asked,
+    );
+    expect(target.logit).toBeCloseTo(3.116, 3);
+    const last = layers.at(-1);
+    const { width = 0, map = [] } = last ?? {};
+    const highest = (from: number, to: number): number =>
+      Math.max(...Array.from(map).filter((_, index) => index % width >= from && index % width < to));
+    expect(highest(0, width / 2)).toBeCloseTo(3.487, 2);
+    expect(highest(width / 2, width)).toBeCloseTo(32.819, 2);
+    expect(last?.top.map(({ channel }) => channel)).toEqual([12, 13, 3]);
+    expect(last?.top.map(({ weight }) => weight.toFixed(3))).toEqual(['0.489', '0.439', '0.424']);
+  });
+});
+
+describe('independent outputs', () => {
+  const explainFindings = (target: number | null, method: MethodId): Promise<Explanation> =>
+    explain('multi-label/findings.onnx', 'multi-label/x.npy', { target, method });
+
+  test('have a sigmoid each: several are true', async () => {
+    const { probabilities, target } = await explainFindings(null, 'relevance-cam');
+    const expected = [0.9316, 0.8383, 0.048, 0.1099, 0.0258];
+    expect(furthest(probabilities, expected)).toBeLessThan(1e-4);
+    expect(target.label).toBe('effusion');
+  });
+
+  test('stand against their own negation: a class’s relevance does not depend on the others', async () => {
+    const graph = readModel(path.join(FOLDER, 'multi-label/findings.onnx'));
+    for (const target of [1, 3]) {
+      const alone = await explainAlone(graph, target);
+      const { layers } = await explainFindings(target, 'clrp');
+      expect(layers.length).toBeGreaterThan(0);
+      for (const [index, { map }] of layers.entries()) {
+        const expected = alone.layers[index]?.map ?? [];
+        const largest = Math.max(...Array.from(expected, Math.abs));
+        expect(furthest(map, expected) / largest).toBeLessThan(1e-4);
+      }
+    }
+  });
+});
+
+/** The class by itself: the classifier's row of it is all that is left of the model. */
+function explainAlone(graph: Graph, row: number): Promise<Explanation> {
+  const rowOf = (name: string): Tensor => {
+    const tensor = graph.initializers.get(name);
+    const values = Array.from((tensor && floatValues(tensor)) ?? []);
+    const size = values.length / 5;
+    return floatTensor(values.slice(row * size, (row + 1) * size), [1, ...(tensor?.dims ?? []).slice(1)]);
+  };
+  const rows = ['fc.weight', 'fc.bias'].map((name) => [name, rowOf(name)] as const);
+  const file = path.join(cacheFolder, `row-${row}.onnx`);
+  writeFileSync(
+    file,
+    writeModel({ ...graph, initializers: new Map([...graph.initializers, ...rows]) }, Infinity).bytes,
+  );
+  const source = { kind: 'array', path: path.join(FOLDER, 'multi-label/x.npy') } as const;
+  const request = {
+    model: file,
+    settings: {},
+    method: 'clrp',
+    source,
+    target: 1,
+    layers: null,
+    top: 3,
+  } as const;
+  return engine.explain(request, call());
+}
+
+function furthest(values: ArrayLike<number>, expected: ArrayLike<number>): number {
+  return Math.max(...Array.from(expected, (value, index) => Math.abs((values[index] ?? NaN) - value)));
+}
