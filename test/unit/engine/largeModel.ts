@@ -45,10 +45,12 @@ export function writeLargeModel(file: string, seed: number): void {
 /** Reproducible, of a variance that keeps activations about 1. */
 function weights(dims: readonly number[], seed: number): Tensor {
   const scale = Math.sqrt(6 / elementCount(dims.slice(1)));
+  const values = new Float32Array(elementCount(dims));
   let state = seed + 1;
-  const next = (): number => {
+  // `Float32Array.from` takes three times as long.
+  for (let index = 0; index < values.length; index++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return scale * (state / 2 ** 31 - 1);
-  };
-  return floatTensor(Float32Array.from({ length: elementCount(dims) }, next), dims);
+    values[index] = scale * (state / 2 ** 31 - 1);
+  }
+  return floatTensor(values, dims);
 }

@@ -105,10 +105,9 @@ describe('the engine’s process, asked by several', () => {
       writeLargeModel(file, seed);
       return file;
     });
-    const answers = await Promise.all(
-      [...models, ...models].map((model) => engine.open({ model, settings: {} }, call())),
-    );
-    expect(answers.map(({ path: opened }) => opened)).toEqual([...models, ...models]);
+    const asked = [...models, ...models.slice(0, 1)];
+    const answers = await Promise.all(asked.map((model) => engine.open({ model, settings: {} }, call())));
+    expect(answers.map(({ path: opened }) => opened)).toEqual(asked);
     expect(starts).toBeLessThanOrEqual(answers.length);
   });
 });
