@@ -111,7 +111,7 @@ export class Engine implements EngineApi {
     return this.#answer(call, async (turn) => {
       const model = await this.#model(request, turn);
       const { preprocessing, labels, activation } = await describeModel(model, request.settings);
-      const picture = await decodePicture(request.image, this.#maxMegapixels);
+      const picture = await decodePicture(request.image, preprocessing, this.#maxMegapixels);
       const presets = trialsOf(preprocessing);
       const trials: PresetTrial[] = [];
       for (const preset of presets) {
@@ -265,5 +265,5 @@ async function inputOf(
 ): Promise<Float32Array> {
   return kind === 'array'
     ? loadArray(path, info.input.shape)
-    : preprocess(await decodePicture(path, maxMegapixels), info.preprocessing);
+    : preprocess(await decodePicture(path, info.preprocessing, maxMegapixels), info.preprocessing);
 }

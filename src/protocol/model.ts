@@ -85,7 +85,7 @@ export interface OperatorCoverage {
   readonly covered: boolean;
 }
 
-export const FITS = ['crop', 'squash'] as const;
+export const FITS = ['crop', 'squash', 'letterbox'] as const;
 export const CHANNEL_ORDERS = ['RGB', 'BGR', 'grey'] as const;
 export const LAYOUTS = ['NCHW', 'NHWC'] as const;
 export const INTERPOLATIONS = ['bilinear', 'bicubic', 'lanczos', 'nearest'] as const;
@@ -94,7 +94,8 @@ export const INTERPOLATIONS = ['bilinear', 'bicubic', 'lanczos', 'nearest'] as c
 export interface Preprocessing {
   /**
    * `crop`: the shorter side becomes `resize` px and the centre is cut out; `squash`: both sides become the input's, or,
-   * where `resize` is larger than them, `resize` px, and the centre is cut out.
+   * where `resize` is larger than them, `resize` px, and the centre is cut out; `letterbox`: the whole picture in the
+   * middle of the input, its proportions kept, with `padColor` around it.
    */
   readonly fit: (typeof FITS)[number];
   /** In pixels, before the centre is cut out. */
@@ -102,6 +103,16 @@ export interface Preprocessing {
   readonly inputWidth: number;
   readonly inputHeight: number;
   readonly interpolation: (typeof INTERPOLATIONS)[number];
+  /** Whether reducing averages over all pixels, as Pillow and torchvision do, and OpenCV and TensorFlow do not. */
+  readonly antialias: boolean;
+  /** Red, green and blue, 0 … 255, of what a letterbox adds. */
+  readonly padColor: readonly [number, number, number];
+  /** Whether the picture is turned upright as its EXIF data say. */
+  readonly orientation: boolean;
+  /** How many bits of a 16-bit picture are used, the lowest ones: 12 where white is 4095. */
+  readonly bitDepth: number;
+  /** The values of a floating-point picture that are black and white. */
+  readonly floatRange: readonly [number, number];
   /** What a pixel of 0 and a pixel of 255 become before mean and std. */
   readonly range: readonly [number, number];
   /** One value per channel, in the order of `channelOrder`. */
@@ -111,9 +122,28 @@ export interface Preprocessing {
   readonly layout: (typeof LAYOUTS)[number];
 }
 
+/** Of what a user says of a model, what is said of its preprocessing. */
+export const PREPROCESSING_FIELDS: Readonly<Record<keyof Preprocessing, true>> = {
+  fit: true,
+  resize: true,
+  inputWidth: true,
+  inputHeight: true,
+  interpolation: true,
+  antialias: true,
+  padColor: true,
+  orientation: true,
+  bitDepth: true,
+  floatRange: true,
+  range: true,
+  mean: true,
+  std: true,
+  channelOrder: true,
+  layout: true,
+};
+
 /** Whether the centre of the resized picture is cut out. */
 export function isCut({ fit, resize, inputWidth, inputHeight }: Preprocessing): boolean {
-  return fit === 'crop' || resize > Math.max(inputWidth, inputHeight);
+  return fit === 'crop' || (fit === 'squash' && resize > Math.max(inputWidth, inputHeight));
 }
 
 export type PreprocessingSource = 'setting' | 'model file' | 'file beside the model' | 'model';

@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import type { ClassNames } from '../../labels/classNames.js';
 import { MASK_FOLDER, type Region } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
-import { readPicture } from '../image/decode.js';
 import { cropOf } from '../image/fit.js';
+import { readPicture } from '../image/readPicture.js';
 import { stemOf } from './regions.js';
 
 /**
@@ -68,7 +68,8 @@ function maskRegion(
     const row = cellAt((crop.y + ((y + 0.5) / inputHeight) * crop.height) / height, mask.height);
     for (let x = 0; x < inputWidth; x++) {
       const column = cellAt((crop.x + ((x + 0.5) / inputWidth) * crop.width) / width, mask.width);
-      inside[y * inputWidth + x] = mask.values[row * mask.width + column] ? 1 : 0;
+      const isInside = row !== null && column !== null && mask.values[row * mask.width + column];
+      inside[y * inputWidth + x] = isInside ? 1 : 0;
     }
   }
   const shape = { kind: 'mask', width: inputWidth, height: inputHeight, inside } as const;
@@ -85,6 +86,7 @@ interface Mask {
 function decode(file: string, maxMegapixels: number): Promise<Mask> {
   return readPicture(file, maxMegapixels, async (picture) => {
     const { data, info } = await picture
+      .open(true)
       .flatten({ background: 'black' })
       .raw()
       .toBuffer({ resolveWithObject: true });
@@ -95,6 +97,7 @@ function decode(file: string, maxMegapixels: number): Promise<Mask> {
   });
 }
 
-function cellAt(part: number, size: number): number {
-  return Math.min(size - 1, Math.max(0, Math.floor(part * size)));
+/** null beside the picture, where a letterbox is padded. */
+function cellAt(part: number, size: number): number | null {
+  return part < 0 || part >= 1 ? null : Math.floor(part * size);
 }

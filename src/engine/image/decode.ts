@@ -1,13 +1,12 @@
-import sharp, { type Sharp } from 'sharp';
 import { DEFAULT_MAX_MEGAPIXELS } from '../../protocol/picture.js';
-import { fail } from '../failure.js';
-import { readBytes, readStart } from '../files.js';
-import { bmpHeader, openBmp } from './bmp.js';
-import { endsEarly } from './endsEarly.js';
-import { CAMERA_RAW, contentOf, FORMAT_NAMES, HEAD_BYTES, type PictureFormat } from './pictureFormat.js';
-import { isCameraRaw } from './tiff.js';
+import type { Preprocessing } from '../../protocol/model.js';
+import { readPicture, type EncodedPicture } from './readPicture.js';
 
-/** A picture as it is looked at: upright, sRGB, transparency on white. */
+/** What the numbers in a file mean. */
+export type PixelReading = Pick<Preprocessing, 'orientation' | 'bitDepth' | 'floatRange'>;
+
+export const USUAL_READING: PixelReading = { orientation: true, bitDepth: 16, floatRange: [0, 1] };
+
 export interface DecodedPicture {
   readonly width: number;
   readonly height: number;
@@ -15,107 +14,84 @@ export interface DecodedPicture {
   readonly rgb: Uint8Array;
 }
 
+/** Spaces whose numbers are taken as they are stored; any other, as Lab, is converted. */
+const STORED = new Set(['srgb', 'b-w', 'rgb16', 'grey16', 'cmyk', 'scrgb']);
+
 /**
- * Reads png, jpg, webp, bmp, tiff, avif and the first frame of a gif, told by their content.
+ * Reads png, jpg, webp, bmp, tiff, avif and the first frame of a gif, told by their content, as Pillow, OpenCV,
+ * torchvision and TensorFlow agree: no colour profile is applied, transparency and bands beyond the third are dropped,
+ * CMYK becomes RGB by (255 − C)(255 − K) / 255, of deeper pixels the upper 8 bits are taken.
  * @param maxMegapixels pictures of more are refused before their pixels are decoded
  * @throws what `readPicture` throws
  */
-export function decodePicture(file: string, maxMegapixels = DEFAULT_MAX_MEGAPIXELS): Promise<DecodedPicture> {
-  return readPicture(file, maxMegapixels, async (picture) => {
-    const { data, info } = await picture
-      .autoOrient()
-      .flatten({ background: 'white' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const { width, height, channels } = info;
-    if (channels !== 3) throw new Error(`decoded to ${channels} channels`);
-    return { width, height, rgb: data };
-  });
-}
-
-/**
- * Has the pixels of a picture read.
- * @param read decodes; what it throws is the picture's fault
- * @throws cannotRead, notPicture, foreignPicture, emptyFile, lfsPointer, webPage, tooManyPixels, truncatedPicture,
- * unusualBands, damagedPicture
- */
-export async function readPicture<T>(
+export function decodePicture(
   file: string,
-  maxMegapixels: number,
-  read: (picture: Sharp) => Promise<T>,
-): Promise<T> {
-  const format = promisedFormat(file, await readStart(file, HEAD_BYTES));
-  const bytes = await readBytes(file);
-  if (format === 'tiff' && isCameraRaw(bytes)) throw fail('foreignPicture', { file, format: CAMERA_RAW });
-  const header = await headerOf(format, bytes).catch((cause: unknown) => {
-    throw undecodable(file, format, bytes, null, cause);
-  });
-  const { width, height, unusualBands } = header;
-  const megapixels = (width * height) / 1e6;
-  if (megapixels > maxMegapixels) {
-    const size = `${width} × ${height}`;
-    throw fail('tooManyPixels', { file, size, megapixels: Math.ceil(megapixels), limit: maxMegapixels });
+  reading = USUAL_READING,
+  maxMegapixels = DEFAULT_MAX_MEGAPIXELS,
+): Promise<DecodedPicture> {
+  return readPicture(file, maxMegapixels, (picture) => pixelsOf(picture, reading));
+}
+
+/** @throws where libvips cannot decode the pixels */
+export async function pixelsOf(picture: EncodedPicture, reading: PixelReading): Promise<DecodedPicture> {
+  const space = spaceOf(picture);
+  const depth = picture.depth === 'uchar' || picture.depth === 'ushort' ? picture.depth : 'float';
+  const opened = picture.open(false);
+  const { data, info } = await (reading.orientation ? opened.autoOrient() : opened)
+    .pipelineColourspace(space)
+    .toColourspace(space)
+    .raw({ depth })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const bytes = bytesOf(data, depth, reading);
+  if (space === 'cmyk') return { width, height, rgb: fromInks(bytes, channels) };
+  return { width, height, rgb: channels === 3 ? bytes : pick(bytes, channels, bandsOf(picture)) };
+}
+
+function spaceOf({ space, channels }: EncodedPicture): string {
+  // As grey, libvips would leave out all bands but the first.
+  if (channels > 2 && space === 'b-w') return 'srgb';
+  if (channels > 2 && space === 'grey16') return 'rgb16';
+  return STORED.has(space) ? space : 'srgb';
+}
+
+/** Which of the decoded bands are red, green and blue. */
+function bandsOf({ space, channels }: EncodedPicture): readonly [number, number, number] {
+  if (space !== 'b-w' && space !== 'grey16') return [0, 1, 2];
+  // Where libvips turns grey into colours, it makes three bands of the first and leaves the others behind them.
+  return channels > 2 ? [0, 3, 4] : [0, 0, 0];
+}
+
+function bytesOf(
+  data: Buffer,
+  depth: 'uchar' | 'ushort' | 'float',
+  { bitDepth, floatRange: [black, white] }: PixelReading,
+): Uint8Array {
+  if (depth === 'uchar') return data;
+  if (depth === 'ushort') {
+    const excess = 2 ** (bitDepth - 8);
+    const deep = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+    return Uint8Array.from(deep, (value) => Math.min(255, Math.floor(value / excess)));
   }
-  try {
-    return await read(format === 'bmp' ? openBmp(bytes) : openWithSharp(bytes));
-  } catch (cause) {
-    throw undecodable(file, format, bytes, unusualBands, cause);
+  const values = new Float32Array(data.buffer, data.byteOffset, data.length / 4);
+  return new Uint8Array(Uint8ClampedArray.from(values, (value) => (255 * (value - black)) / (white - black)));
+}
+
+function pick(bytes: Uint8Array, channels: number, bands: readonly [number, number, number]): Uint8Array {
+  const rgb = new Uint8Array((3 * bytes.length) / channels);
+  for (let from = 0, to = 0; to < rgb.length; from += channels, to += 3) {
+    rgb[to] = bytes[from + bands[0]] ?? 0;
+    rgb[to + 1] = bytes[from + bands[1]] ?? 0;
+    rgb[to + 2] = bytes[from + bands[2]] ?? 0;
   }
+  return rgb;
 }
 
-function promisedFormat(file: string, head: Buffer): PictureFormat {
-  const content = contentOf(head);
-  switch (content.kind) {
-    case 'picture':
-      return content.format;
-    case 'foreign':
-      throw fail('foreignPicture', { file, format: content.name });
-    case 'empty':
-      throw fail('emptyFile', { file });
-    case 'lfsPointer':
-      throw fail('lfsPointer', { file });
-    case 'webPage':
-      throw fail('webPage', { file });
-    case 'unknown':
-      throw fail('notPicture', { file });
+function fromInks(bytes: Uint8Array, channels: number): Uint8Array {
+  const rgb = new Uint8Array((3 * bytes.length) / channels);
+  for (let from = 0, to = 0; to < rgb.length; from += channels, to += 3) {
+    const light = (255 - (bytes[from + 3] ?? 0)) / 255;
+    for (let ink = 0; ink < 3; ink++) rgb[to + ink] = Math.round(light * (255 - (bytes[from + ink] ?? 0)));
   }
-}
-
-interface PictureHeader {
-  readonly width: number;
-  readonly height: number;
-  /** How many bands there are, where they are neither grey nor red, green and blue, each with transparency or without. */
-  readonly unusualBands: number | null;
-}
-
-async function headerOf(format: PictureFormat, bytes: Buffer): Promise<PictureHeader> {
-  if (format === 'bmp') {
-    const header = bmpHeader(bytes);
-    if (header === null) throw new Error('the file ends in its header');
-    return { ...header, unusualBands: null };
-  }
-  const { width, height, channels, space, format: found } = await openWithSharp(bytes).metadata();
-  // libvips looks for an SVG behind any beginning, and would draw it.
-  if (found !== (format === 'avif' ? 'heif' : format)) throw new Error(`libvips takes it for ${found}`);
-  const usual = space === 'b-w' || space === 'grey16' ? 2 : 4;
-  const isUsual = space !== 'multiband' && channels <= usual;
-  return { width, height, unusualBands: isUsual ? null : channels };
-}
-
-function openWithSharp(bytes: Buffer): Sharp {
-  return sharp(bytes, { failOn: 'error', limitInputPixels: false, limitInputChannels: false });
-}
-
-/** Why a picture of a format that is decoded is not, by its content; the decoder's own words are for the log. */
-function undecodable(
-  file: string,
-  format: PictureFormat,
-  bytes: Buffer,
-  unusualBands: number | null,
-  cause: unknown,
-): Error {
-  if (endsEarly(format, bytes)) return fail('truncatedPicture', { file }, cause);
-  if (unusualBands !== null) return fail('unusualBands', { file, bands: unusualBands }, cause);
-  return fail('damagedPicture', { file, format: FORMAT_NAMES[format] }, cause);
+  return rgb;
 }

@@ -1,8 +1,12 @@
 import type { Rectangle } from '../../protocol/explanation.js';
 import { isCut, type Preprocessing } from '../../protocol/model.js';
 
-/** The part of a picture that becomes the model's input, in pixels of the picture; fractions of pixels are kept. */
+/**
+ * The part of a picture that becomes the model's input, in pixels of the picture; fractions of pixels are kept. A
+ * letterbox reaches over the picture's edges.
+ */
 export function cropOf(width: number, height: number, preprocessing: Preprocessing): Rectangle {
+  if (preprocessing.fit === 'letterbox') return letterboxAround(width, height, preprocessing);
   if (!isCut(preprocessing)) return { x: 0, y: 0, width, height };
   const { inputWidth, inputHeight } = preprocessing;
   const [scaledWidth, scaledHeight] = resized(width, height, preprocessing);
@@ -12,6 +16,32 @@ export function cropOf(width: number, height: number, preprocessing: Preprocessi
     y: roundHalfEven((scaledHeight - inputHeight) / 2) * scaleY,
     width: inputWidth * scaleX,
     height: inputHeight * scaleY,
+  };
+}
+
+/** Where a letterbox has the picture, in whole pixels of the input, as Ultralytics places it. */
+export function letterboxOf(
+  width: number,
+  height: number,
+  { inputWidth, inputHeight }: Preprocessing,
+): Rectangle {
+  const scale = Math.min(inputWidth / width, inputHeight / height);
+  const innerWidth = Math.max(1, roundHalfEven(width * scale));
+  const innerHeight = Math.max(1, roundHalfEven(height * scale));
+  // Of an odd margin, the smaller half comes first.
+  const [x, y] = [Math.floor((inputWidth - innerWidth) / 2), Math.floor((inputHeight - innerHeight) / 2)];
+  return { x, y, width: innerWidth, height: innerHeight };
+}
+
+/** The input in pixels of the picture, larger than it. */
+function letterboxAround(width: number, height: number, preprocessing: Preprocessing): Rectangle {
+  const box = letterboxOf(width, height, preprocessing);
+  const [scaleX, scaleY] = [width / box.width, height / box.height];
+  return {
+    x: -box.x * scaleX,
+    y: -box.y * scaleY,
+    width: preprocessing.inputWidth * scaleX,
+    height: preprocessing.inputHeight * scaleY,
   };
 }
 

@@ -2,35 +2,69 @@ import sharp from 'sharp';
 import type { PictureRequest } from '../../protocol/engineApi.js';
 import type { Picture, Rectangle } from '../../protocol/explanation.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../../protocol/picture.js';
-import { decodePicture } from './decode.js';
+import { pixelsOf, type DecodedPicture, type PixelReading } from './decode.js';
 import { cropOf } from './fit.js';
+import { readPicture, type EncodedPicture } from './readPicture.js';
 
 /**
- * The picture for showing, at most `maxSide` pixels a side, with the part of it that the model sees.
+ * The picture for showing, at most `maxSide` pixels a side, with the part of it that the model sees; what a letterbox
+ * adds to it is shown too.
  * @throws what `readPicture` throws
  */
 export async function loadPicture(
   { path, preprocessing, maxSide }: PictureRequest,
   maxMegapixels = DEFAULT_MAX_MEGAPIXELS,
 ): Promise<Picture> {
-  const original = await decodePicture(path, maxMegapixels);
-  const { data, info } = await sharp(original.rgb, {
-    raw: { width: original.width, height: original.height, channels: 3 },
-    limitInputPixels: false,
-  })
-    .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
+  const { width, height, rgb } = await readPicture(path, maxMegapixels, (picture) =>
+    viewOf(picture, preprocessing),
+  );
+  const crop = cropOf(width, height, preprocessing);
+  const [left, top] = [Math.max(0, -crop.x), Math.max(0, -crop.y)];
+  const right = Math.max(0, crop.x + crop.width - width);
+  const bottom = Math.max(0, crop.y + crop.height - height);
+  const scale = Math.min(1, maxSide / Math.max(left + width + right, top + height + bottom));
+  const scaled = (length: number): number => Math.round(length * scale);
+  const [r, g, b] = preprocessing.padColor;
+  const { data, info } = await sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false })
+    .resize({ width: Math.max(1, scaled(width)), height: Math.max(1, scaled(height)), fit: 'fill' })
+    .extend({
+      left: scaled(left),
+      top: scaled(top),
+      right: scaled(right),
+      bottom: scaled(bottom),
+      background: { r, g, b },
+    })
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  const crop = cropOf(original.width, original.height, preprocessing);
+  const shown = { ...crop, x: crop.x + left, y: crop.y + top };
+  const [shownWidth, shownHeight] = [left + width + right, top + height + bottom];
   return {
     width: info.width,
     height: info.height,
     rgba: new Uint8ClampedArray(data),
-    crop: wholePixels(crop, info.width / original.width, info.height / original.height),
-    originalWidth: original.width,
-    originalHeight: original.height,
+    crop: wholePixels(shown, info.width / shownWidth, info.height / shownHeight),
+    originalWidth: width,
+    originalHeight: height,
   };
+}
+
+/**
+ * As people expect it: sRGB, transparency on white. Where the file's numbers are no colours for a screen by themselves,
+ * as the model gets it.
+ */
+async function viewOf(picture: EncodedPicture, reading: PixelReading): Promise<DecodedPicture> {
+  // The fourth band of a TIFF may be anything.
+  if (picture.depth !== 'uchar' || picture.format === 'tiff') return pixelsOf(picture, reading);
+  const opened = picture.open(true);
+  const { data, info } = await (reading.orientation ? opened.autoOrient() : opened)
+    .flatten({ background: 'white' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  if (channels !== 3) throw new Error(`decoded to ${channels} channels`);
+  return { width, height, rgb: data };
 }
 
 /** Scaled to the reduced picture, both edges rounded to its pixels; never empty. */

@@ -1,6 +1,6 @@
 import type { Preprocessing } from '../../protocol/model.js';
 import type { DecodedPicture } from './decode.js';
-import { cropOf } from './fit.js';
+import { cropOf, letterboxOf } from './fit.js';
 import { resample } from './resample.js';
 
 /** Lowest and highest value of a pixel, per channel. */
@@ -29,9 +29,10 @@ const CHANNELS: Record<Preprocessing['channelOrder'], readonly (readonly [number
  * @returns 1 × C × H × W values, or 1 × H × W × C as the layout says
  */
 export function preprocess(picture: DecodedPicture, preprocessing: Preprocessing): Float32Array<ArrayBuffer> {
-  const { inputWidth, inputHeight, interpolation } = preprocessing;
+  const { fit, inputWidth, inputHeight } = preprocessing;
+  if (fit === 'letterbox') return normalizePixels(letterboxed(picture, preprocessing), preprocessing);
   const crop = cropOf(picture.width, picture.height, preprocessing);
-  return normalizePixels(resample(picture, crop, inputWidth, inputHeight, interpolation), preprocessing);
+  return normalizePixels(resample(picture, crop, inputWidth, inputHeight, preprocessing), preprocessing);
 }
 
 /** The input's values for a pixel of 0 and a pixel of 255, the lower first, per channel. */
@@ -43,6 +44,22 @@ export function pixelRange({ range, mean, std, channelOrder }: Preprocessing): P
     low: Float32Array.from(ends, ([low]) => low ?? 0),
     high: Float32Array.from(ends, ([, high]) => high ?? 0),
   };
+}
+
+function letterboxed(picture: DecodedPicture, preprocessing: Preprocessing): Uint8ClampedArray {
+  const { inputWidth, inputHeight, padColor } = preprocessing;
+  const box = letterboxOf(picture.width, picture.height, preprocessing);
+  const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
+  const inner = resample(picture, whole, box.width, box.height, preprocessing);
+  const rgb = Uint8ClampedArray.from(
+    { length: 3 * inputWidth * inputHeight },
+    (_, i) => padColor[i % 3] ?? 0,
+  );
+  for (let row = 0; row < box.height; row++) {
+    const from = 3 * row * box.width;
+    rgb.set(inner.subarray(from, from + 3 * box.width), 3 * ((box.y + row) * inputWidth + box.x));
+  }
+  return rgb;
 }
 
 function normalizePixels(rgb: Uint8ClampedArray, preprocessing: Preprocessing): Float32Array<ArrayBuffer> {

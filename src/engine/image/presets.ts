@@ -1,9 +1,18 @@
 import type { Preprocessing } from '../../protocol/model.js';
+import { USUAL_READING } from './decode.js';
 
 export interface Preset extends Pick<Preprocessing, 'range' | 'mean' | 'std'> {
   readonly name: string;
   readonly channelOrder: 'RGB' | 'BGR';
 }
+
+/** What of preparing a picture training loaders agree on, and the grey of Ultralytics' letterbox. */
+export const USUAL_LOADING = {
+  ...USUAL_READING,
+  interpolation: 'bilinear',
+  antialias: true,
+  padColor: [114, 114, 114],
+} as const satisfies Partial<Preprocessing>;
 
 const NO_SHIFT = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
 

@@ -4,9 +4,12 @@ import type { DecodedPicture } from './decode.js';
 
 /**
  * Resizing exactly as Pillow and torchvision do it, so that a model sees here what it saw in training: one filter
- * stretched by the reduction (antialiasing), first along the rows, then along the columns, 8 bits in between.
+ * stretched by the reduction (antialiasing), first along the rows, then along the columns, 8 bits in between. Without
+ * antialiasing the filter is as narrow as for enlarging, as OpenCV's and TensorFlow's.
  * (libvips, which decodes, shrinks large pictures by whole factors with a box first: up to 11 of 255 levels off.)
  */
+
+export type Resizing = Pick<Preprocessing, 'interpolation' | 'antialias'>;
 
 interface Filter {
   readonly support: number;
@@ -34,10 +37,10 @@ export function resample(
   crop: Rectangle,
   width: number,
   height: number,
-  interpolation: Preprocessing['interpolation'],
+  how: Resizing,
 ): Uint8ClampedArray<ArrayBuffer> {
-  const columns = tapsOf(picture.width, crop.x, crop.width, width, interpolation);
-  const rows = tapsOf(picture.height, crop.y, crop.height, height, interpolation);
+  const columns = tapsOf(picture.width, crop.x, crop.width, width, how);
+  const rows = tapsOf(picture.height, crop.y, crop.height, height, how);
   return combineRows(combineColumns(picture, columns), rows, 3 * width);
 }
 
@@ -88,7 +91,7 @@ function tapsOf(
   offset: number,
   length: number,
   count: number,
-  interpolation: Preprocessing['interpolation'],
+  { interpolation, antialias }: Resizing,
 ): Taps[] {
   const scale = length / count;
   return Array.from({ length: count }, (_, i) => {
@@ -96,7 +99,7 @@ function tapsOf(
     if (interpolation === 'nearest') {
       return { start: Math.min(Math.max(Math.floor(center), 0), size - 1), weights: Float64Array.of(1) };
     }
-    return filterTaps(FILTERS[interpolation], center, Math.max(scale, 1), size);
+    return filterTaps(FILTERS[interpolation], center, antialias ? Math.max(scale, 1) : 1, size);
   });
 }
 

@@ -3,7 +3,7 @@ import { fail } from '../failure.js';
 import { jsonBeside } from './besideModel.js';
 import { geometryOf, type InputGeometry } from './geometry.js';
 import { fromImageProcessor } from './imageProcessorConfig.js';
-import { IMAGENET, MINUS_ONE_TO_ONE, ZERO_TO_ONE } from './presets.js';
+import { IMAGENET, MINUS_ONE_TO_ONE, USUAL_LOADING, ZERO_TO_ONE } from './presets.js';
 import { type Metadata, preprocessingOfMetadata } from './modelMetadata.js';
 import { checkSettings } from './settings.js';
 import { fromTimm } from './timmConfig.js';
@@ -45,7 +45,7 @@ export async function resolvePreprocessing(
   const found = applies ? merge(suggested, whole(published, fixed)) : suggested;
   const said = preprocessingOfMetadata(metadata);
   const saysSo = said !== null && mismatch(said, channels) === null;
-  const ofFile = saysSo ? merge(found, said) : found;
+  const ofFile = saysSo ? merge(found, whole(said, fixed)) : found;
   const merged = merge(ofFile, whole(settings, fixed));
   const preprocessing = {
     ...merged,
@@ -104,7 +104,7 @@ function suggestion(
     resize: isCropped ? Math.round((inputWidth * 256) / 224) : Math.max(inputWidth, inputHeight),
     inputWidth,
     inputHeight,
-    interpolation: 'bilinear',
+    ...USUAL_LOADING,
     layout,
   } as const;
   if (channels === 1)

@@ -11,6 +11,13 @@ const side = v.pipe(
   v.maxValue(MAX_SIDE, `at most ${MAX_SIDE} pixels are possible`),
 );
 const finite = v.pipe(v.number('a number is needed'), v.finite('a finite number is needed'));
+const flag = v.boolean('true or false is needed');
+const byte = v.pipe(
+  v.number('a whole number from 0 to 255 is needed'),
+  v.integer('a whole number from 0 to 255 is needed'),
+  v.minValue(0, 'at least 0 is needed'),
+  v.maxValue(255, 'at most 255 is possible'),
+);
 const perChannel = v.pipe(
   v.array(finite, 'a list of one number per channel is needed'),
   v.check(
@@ -25,12 +32,21 @@ const Settings = v.strictObject({
   inputWidth: v.exactOptional(side),
   inputHeight: v.exactOptional(side),
   interpolation: v.exactOptional(oneOf(INTERPOLATIONS)),
-  range: v.exactOptional(
+  antialias: v.exactOptional(flag),
+  padColor: v.exactOptional(
+    v.strictTuple([byte, byte, byte], 'three numbers are needed: red, green and blue from 0 to 255'),
+  ),
+  orientation: v.exactOptional(flag),
+  bitDepth: v.exactOptional(
     v.pipe(
-      v.tuple([finite, finite], 'two numbers are needed: what a pixel of 0 and of 255 become'),
-      v.check(([low, high]) => low !== high, 'its two numbers must differ'),
+      v.number('a whole number of bits is needed'),
+      v.integer('a whole number of bits is needed'),
+      v.minValue(8, 'at least 8 bits are needed'),
+      v.maxValue(16, 'at most 16 bits are possible'),
     ),
   ),
+  floatRange: v.exactOptional(twoNumbers('two numbers are needed: the values of black and of white')),
+  range: v.exactOptional(twoNumbers('two numbers are needed: what a pixel of 0 and of 255 become')),
   mean: v.exactOptional(perChannel),
   std: v.exactOptional(
     v.pipe(
@@ -71,6 +87,13 @@ export function checkSettings(model: string, settings: unknown): CheckedSettings
 
 function describeKey({ expected }: { expected: string | null }): string {
   return expected === 'never' ? 'there is no setting of this name' : 'an object of settings is needed';
+}
+
+function twoNumbers(message: string) {
+  return v.pipe(
+    v.tuple([finite, finite], message),
+    v.check(([low, high]) => low !== high, 'its two numbers must differ'),
+  );
 }
 
 function oneOf<const T extends readonly string[]>(values: T): v.PicklistSchema<T, string> {

@@ -1,7 +1,7 @@
 import path, { type PlatformPath } from 'node:path';
 import picomatch from 'picomatch';
 
-import type { ModelSettings, Preprocessing } from '../../protocol/model.js';
+import { PREPROCESSING_FIELDS, type ModelSettings, type Preprocessing } from '../../protocol/model.js';
 
 /** The value of the setting `relevanceCam.models`: what the user says of models, by glob. */
 export type SettingsByGlob = Readonly<Record<string, ModelSettings>>;
@@ -29,14 +29,15 @@ export function modelKey(model: string, folder: string | undefined, on: Platform
   return (isOutside ? model : way).replaceAll(on.sep, '/');
 }
 
-/** `byGlob` with `preprocessing` as the model's own, or without any of its own; its labels stay. */
+/** `byGlob` with `preprocessing` as the model's own, or without any of its own; whatever else is said of it stays. */
 export function withPreprocessing(
   byGlob: SettingsByGlob,
   key: string,
   preprocessing: Preprocessing | null,
 ): SettingsByGlob {
-  const { [key]: own, ...others } = byGlob;
-  const settings = { ...(own?.labels === undefined ? {} : { labels: own.labels }), ...preprocessing };
+  const { [key]: own = {}, ...others } = byGlob;
+  const kept = Object.entries(own).filter(([name]) => !(name in PREPROCESSING_FIELDS));
+  const settings: ModelSettings = { ...Object.fromEntries(kept), ...preprocessing };
   return Object.keys(settings).length === 0 ? others : { ...others, [key]: settings };
 }
 

@@ -2,16 +2,26 @@ import { isCut, type Preprocessing } from '../../protocol/model.js';
 
 /** Whether two ways to prepare a picture give the model the same input, however they are written down. */
 export function isSamePreprocessing(a: Preprocessing, b: Preprocessing): boolean {
-  const sameShape =
-    a.fit === b.fit &&
-    isCut(a) === isCut(b) &&
-    (!isCut(a) || a.resize === b.resize) &&
-    a.inputWidth === b.inputWidth &&
-    a.inputHeight === b.inputHeight &&
-    a.interpolation === b.interpolation &&
-    a.channelOrder === b.channelOrder &&
-    a.layout === b.layout;
-  return sameShape && isClose(extremes(a), extremes(b));
+  const sameLoading = JSON.stringify(loading(a)) === JSON.stringify(loading(b));
+  return sameLoading && isClose(extremes(a), extremes(b));
+}
+
+/** All but what is done to a pixel's value, in one order; null where a field does not matter. */
+function loading(of: Preprocessing): readonly unknown[] {
+  return [
+    of.fit,
+    isCut(of) ? of.resize : null,
+    of.fit === 'letterbox' ? of.padColor : null,
+    of.inputWidth,
+    of.inputHeight,
+    of.interpolation,
+    of.antialias,
+    of.orientation,
+    of.bitDepth,
+    of.floatRange,
+    of.channelOrder,
+    of.layout,
+  ];
 }
 
 /** What a black and a white pixel become, channel by channel. */

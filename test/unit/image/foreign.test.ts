@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import manifest from '../../../package.json';
-import { decodePicture } from '../../../src/engine/image/decode.js';
+import { decodePicture, USUAL_READING } from '../../../src/engine/image/decode.js';
 import { ERROR_TEXTS } from '../../../src/protocol/errors.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../../../src/protocol/picture.js';
 import { failureOf, temporaryFolder } from './helpers.js';
@@ -19,7 +19,7 @@ async function refusal(
   maxMegapixels = DEFAULT_MAX_MEGAPIXELS,
 ): Promise<string> {
   const file = await folder.write('picture.jpg', content);
-  const { code, parameters } = await failureOf(decodePicture(file, maxMegapixels));
+  const { code, parameters } = await failureOf(decodePicture(file, USUAL_READING, maxMegapixels));
   const text = ERROR_TEXTS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name]));
   expect(text).toContain(file);
   expect(text).not.toMatch(/vips|source:|linear|undefined|loader/i);
@@ -172,7 +172,7 @@ describe('size', () => {
       .png()
       .toBuffer();
     const file = await folder.write('square.png', bytes);
-    expect((await decodePicture(file, 0.01)).width).toBe(100);
+    expect((await decodePicture(file, USUAL_READING, 0.01)).width).toBe(100);
     expect(await refusal(bytes, 0.0099)).toMatch(/^tooManyPixels /);
   });
 });
@@ -200,10 +200,22 @@ describe('of a format that is decoded', () => {
   test.each<[bands: number, kind: 'grey' | 'colour']>([
     [3, 'grey'],
     [4, 'grey'],
-    [2, 'colour'],
+    [4, 'colour'],
     [5, 'colour'],
     [6, 'colour'],
-  ])('a tiff of %i bands that calls itself %s', async (bands, kind) => {
+  ])('of a tiff of %i bands that calls itself %s, the first three', async (bands, kind) => {
+    const bytes = tiffOf(bands, kind);
+    const { rgb } = await decodePicture(await folder.write('bands.tif', bytes));
+    expect([...rgb.subarray(0, 6)]).toEqual([0, 1, 2, bands, bands + 1, bands + 2]);
+    expect(rgb).toHaveLength(3 * 64);
+  });
+
+  test('a tiff of two bands that calls itself colour', async () => {
+    expect(await refusal(tiffOf(2, 'colour'))).toMatch(/^unusualBands .* has 2 bands/);
+  });
+
+  /** 8 × 8 pixels; the numbers of all bands go up from 0. */
+  function tiffOf(bands: number, kind: 'grey' | 'colour'): Buffer {
     const tags = [
       [256, 8],
       [257, 8],
@@ -215,12 +227,9 @@ describe('of a format that is decoded', () => {
     ] as const;
     const ends = [[279, 64 * bands]] as const;
     const header = tiff([...tags, [273, 0], ...ends], true);
-    const bytes = Buffer.concat([
-      tiff([...tags, [273, header.length], ...ends], true),
-      Buffer.alloc(64 * bands, 7),
-    ]);
-    expect(await refusal(bytes)).toMatch(new RegExp(`^unusualBands .* has ${bands} bands`));
-  });
+    const pixels = Buffer.from(Array.from({ length: 64 * bands }, (_, i) => i % 256));
+    return Buffer.concat([tiff([...tags, [273, header.length], ...ends], true), pixels]);
+  }
 
   test('damaged anywhere, it is decoded or refused in a sentence', async () => {
     const formats = ['png', 'jpeg', 'webp', 'gif', 'tiff'] as const;
@@ -235,7 +244,7 @@ describe('of a format that is decoded', () => {
           const damaged = Buffer.from(bytes);
           damaged[Math.floor(part * damaged.length)] = value;
           const file = await folder.write('damaged', damaged);
-          await decodePicture(file, 1).catch(() => refusal(damaged, 1));
+          await decodePicture(file, USUAL_READING, 1).catch(() => refusal(damaged, 1));
         },
       ),
       { numRuns: 150 },

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { decodePicture } from '../../../src/engine/image/decode.js';
 import { cropOf } from '../../../src/engine/image/fit.js';
 import { loadPicture } from '../../../src/engine/image/picture.js';
 import { preprocess } from '../../../src/engine/image/preprocess.js';
@@ -28,6 +29,14 @@ describe('fit', () => {
     // DeiT: Resize((256, 256)), CenterCrop(224): a margin of 16 of 256 at each edge.
     const crop = cropOf(512, 256, { ...IMAGENET, fit: 'squash', resize: 256 });
     expect(crop).toEqual({ x: 32, y: 16, width: 448, height: 224 });
+  });
+
+  test('a letterbox reaches over the picture', () => {
+    // Ultralytics: 500 × 375 becomes 224 × 168, with 28 rows above and below.
+    const crop = cropOf(500, 375, { ...IMAGENET, fit: 'letterbox' });
+    expect(crop.x).toBeCloseTo(0, 9);
+    expect(crop.y).toBeCloseTo((-28 * 375) / 168, 9);
+    expect([crop.width, crop.height]).toEqual([500, (224 * 375) / 168]);
   });
 
   test.each<[number, number, Partial<Preprocessing>]>([
@@ -95,7 +104,52 @@ describe('values', () => {
   });
 });
 
+test('a letterbox is padded with its colour, the smaller half first', () => {
+  const picture = { width: 2, height: 1, rgb: Uint8Array.of(255, 0, 51, 0, 102, 255) };
+  const input = preprocess(picture, {
+    ...IMAGENET,
+    fit: 'letterbox',
+    padColor: [10, 20, 30],
+    inputWidth: 2,
+    inputHeight: 4,
+    range: [0, 255],
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+    layout: 'NHWC',
+  });
+  const padding = [10, 20, 30, 10, 20, 30];
+  // prettier-ignore
+  expect([...input]).toEqual([...padding, 255, 0, 51, 0, 102, 255, ...padding, ...padding].map(Math.fround));
+});
+
 describe('the picture for showing', () => {
+  test('has what a letterbox adds, and all of it is the crop', async () => {
+    const bytes = await sharp({ create: { width: 400, height: 200, channels: 3, background: '#336699' } })
+      .png()
+      .toBuffer();
+    const path = await folder.write('boxed.png', bytes);
+    const picture = await loadPicture({
+      path,
+      maxSide: 100,
+      preprocessing: { ...IMAGENET, fit: 'letterbox' },
+    });
+    expect(picture).toMatchObject({ width: 100, height: 100, originalWidth: 400, originalHeight: 200 });
+    expect(picture.crop).toEqual({ x: 0, y: 0, width: 100, height: 100 });
+    expect([...picture.rgba.subarray(0, 4)]).toEqual([114, 114, 114, 255]);
+    expect([...picture.rgba.subarray(4 * 100 * 50, 4 * 100 * 50 + 4)]).toEqual([0x33, 0x66, 0x99, 255]);
+  });
+
+  test('has transparency on white and colours for a screen, unlike the model', async () => {
+    const rgba = Uint8Array.of(200, 0, 0, 255, 200, 0, 0, 0);
+    const bytes = await sharp(rgba, { raw: { width: 2, height: 1, channels: 4 } })
+      .png()
+      .toBuffer();
+    const path = await folder.write('transparent.png', bytes);
+    const { rgba: shown } = await loadPicture({ path, maxSide: 2, preprocessing: IMAGENET });
+    expect([...shown]).toEqual([200, 0, 0, 255, 255, 255, 255, 255]);
+    expect([...(await decodePicture(path)).rgb]).toEqual([200, 0, 0, 200, 0, 0]);
+  });
+
   test('is reduced, and the crop with it', async () => {
     const bytes = await sharp({ create: { width: 1000, height: 500, channels: 3, background: '#336699' } })
       .png()

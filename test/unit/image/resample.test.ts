@@ -87,7 +87,7 @@ describe.each<Interpolation>(['bilinear', 'bicubic', 'lanczos', 'nearest'])('%s'
           const picture = smoothed(noise);
           const crop = { x: 0, y: 0, width: picture.width, height: picture.height };
           const expected = naive(picture, crop, width, height, interpolation);
-          const actual = resample(picture, crop, width, height, interpolation);
+          const actual = resample(picture, crop, width, height, { interpolation, antialias: true });
           expect(actual).toHaveLength(expected.length);
           // Two roundings to 8 bits.
           expected.forEach((value, i) => {
@@ -105,8 +105,14 @@ describe.each<Interpolation>(['bilinear', 'bicubic', 'lanczos', 'nearest'])('%s'
       height: 12,
       rgb: Uint8Array.from({ length: 720 }, (_, i) => (i * 37) % 251),
     };
-    const whole = resample(picture, { x: 0, y: 0, width: 20, height: 12 }, 10, 6, interpolation);
-    const part = resample(picture, { x: 4, y: 2, width: 12, height: 8 }, 6, 4, interpolation);
+    const whole = resample(picture, { x: 0, y: 0, width: 20, height: 12 }, 10, 6, {
+      interpolation,
+      antialias: true,
+    });
+    const part = resample(picture, { x: 4, y: 2, width: 12, height: 8 }, 6, 4, {
+      interpolation,
+      antialias: true,
+    });
     for (let y = 0; y < 4; y++) {
       const row = 3 * ((y + 1) * 10 + 2);
       expect([...part.subarray(18 * y, 18 * y + 18)]).toEqual([...whole.subarray(row, row + 18)]);
@@ -115,9 +121,9 @@ describe.each<Interpolation>(['bilinear', 'bicubic', 'lanczos', 'nearest'])('%s'
 
   test('the same size changes nothing', () => {
     const picture = { width: 3, height: 2, rgb: Uint8Array.from({ length: 18 }, (_, i) => (i * 91) % 256) };
-    expect([...resample(picture, { x: 0, y: 0, width: 3, height: 2 }, 3, 2, interpolation)]).toEqual([
-      ...picture.rgb,
-    ]);
+    expect([
+      ...resample(picture, { x: 0, y: 0, width: 3, height: 2 }, 3, 2, { interpolation, antialias: true }),
+    ]).toEqual([...picture.rgb]);
   });
 });
 
@@ -125,12 +131,22 @@ test('reducing averages: a checkerboard becomes grey', () => {
   const rgb = Uint8Array.from({ length: 3 * 64 * 64 }, (_, i) =>
     ((Math.floor(i / 3) % 64) + Math.floor(i / 192)) % 2 ? 255 : 0,
   );
-  const reduced = resample(
-    { width: 64, height: 64, rgb },
-    { x: 0, y: 0, width: 64, height: 64 },
-    8,
-    8,
-    'bilinear',
-  );
+  const reduced = resample({ width: 64, height: 64, rgb }, { x: 0, y: 0, width: 64, height: 64 }, 8, 8, {
+    interpolation: 'bilinear',
+    antialias: true,
+  });
   for (const value of reduced) expect(Math.abs(value - 127.5)).toBeLessThanOrEqual(1.5);
+});
+
+test('without antialiasing a target pixel is made of the two nearest a side, as in OpenCV', () => {
+  // 8 → 2 columns: centres at 1.5 and 5.5, between the pixels 1, 2 and 5, 6.
+  const values = [0, 10, 30, 200, 255, 40, 60, 7];
+  const picture = {
+    width: 8,
+    height: 1,
+    rgb: Uint8Array.from(values.flatMap((value) => [value, value, value])),
+  };
+  const whole = { x: 0, y: 0, width: 8, height: 1 };
+  const narrow = resample(picture, whole, 2, 1, { interpolation: 'bilinear', antialias: false });
+  expect([...narrow]).toEqual([20, 20, 20, 50, 50, 50]);
 });

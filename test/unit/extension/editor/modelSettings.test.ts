@@ -74,6 +74,13 @@ describe('saving preprocessing', () => {
     });
   });
 
+  it('keeps every setting that is not of preprocessing', () => {
+    const said = { labels: 'a.txt', input: 'image', output: 'group' };
+    const before = { 'a.onnx': { ...said, antialias: false, resize: 7 } };
+    expect(withPreprocessing(before, 'a.onnx', IMAGENET)).toEqual({ 'a.onnx': { ...said, ...IMAGENET } });
+    expect(withPreprocessing(before, 'a.onnx', null)).toEqual({ 'a.onnx': said });
+  });
+
   it('is taken back without a trace, labels excepted', () => {
     expect(withPreprocessing({ ...others, 'a.onnx': IMAGENET }, 'a.onnx', null)).toEqual(others);
     const labelled = { 'a.onnx': { ...IMAGENET, labels: 'a.txt' } };

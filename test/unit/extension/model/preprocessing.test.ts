@@ -20,6 +20,8 @@ describe('two ways to prepare a picture', () => {
     ['fewer channels', { mean: [0], std: [1] }],
     ['another crop', { resize: 224 }],
     ['no crop', { fit: 'squash' }],
+    ['no antialiasing', { antialias: false }],
+    ['other bits', { bitDepth: 12 }],
     ['another order', { channelOrder: 'BGR' }],
   ])('differ with %s', (_, change) => {
     expect(isSamePreprocessing(SYMMETRIC, { ...SYMMETRIC, ...change })).toBe(false);

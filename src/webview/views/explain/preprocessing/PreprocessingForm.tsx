@@ -24,7 +24,7 @@ export interface PreprocessingFormProps {
 export function PreprocessingForm({ value, onClose }: PreprocessingFormProps): VNode {
   const { strings, post } = usePage();
   const [draft, setDraft] = useState(() => draftOf(value));
-  const result = readDraft(draft);
+  const result = readDraft(draft, value);
   const problems = 'problems' in result ? result.problems : {};
   const change = (part: Partial<Draft>): void => {
     setDraft({ ...draft, ...part });
@@ -51,12 +51,13 @@ export function PreprocessingForm({ value, onClose }: PreprocessingFormProps): V
         label={strings.fit}
         value={draft.fit}
         options={FITS}
-        texts={[strings.fitCrop, strings.fitSquash]}
+        texts={[strings.fitCrop, strings.fitSquash, strings.fitLetterbox]}
         onChange={(fit) => {
           setDraft(refit(draft, fit));
         }}
       />
-      {text('resize', draft.fit === 'squash' ? strings.resizeBoth : strings.resize)}
+      {draft.fit !== 'letterbox' &&
+        text('resize', draft.fit === 'squash' ? strings.resizeBoth : strings.resize)}
       {text('inputWidth')}
       {text('inputHeight')}
       <ChoiceRow

@@ -72,6 +72,7 @@ function summaryOf(value: Preprocessing, strings: PanelStrings): string {
 
 function fitText(value: Preprocessing, strings: PanelStrings): string {
   if (value.fit === 'crop') return strings.summaryCrop;
+  if (value.fit === 'letterbox') return strings.summaryLetterbox;
   return isCut(value) ? strings.summarySquashCrop : strings.summarySquash;
 }
 

@@ -43,9 +43,16 @@ export function channelCount(draft: Pick<Draft, 'channelOrder'>): number {
   return draft.channelOrder === 'grey' ? 1 : 3;
 }
 
-/** What the form says, or what is wrong with it by field. */
-export function readDraft(draft: Draft): { readonly value: Preprocessing } | { readonly problems: Problems } {
+/**
+ * What the form says, or what is wrong with it by field.
+ * @param before what was to be changed: what the form does not show stays
+ */
+export function readDraft(
+  draft: Draft,
+  before: Preprocessing,
+): { readonly value: Preprocessing } | { readonly problems: Problems } {
   const value: Preprocessing = {
+    ...before,
     fit: draft.fit,
     interpolation: draft.interpolation,
     channelOrder: draft.channelOrder,

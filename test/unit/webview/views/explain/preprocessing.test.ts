@@ -29,6 +29,11 @@ const anyPreprocessing: fc.Arbitrary<Preprocessing> = fc
     layout: fc.constantFrom(...LAYOUTS),
     low: value,
     mean: fc.tuple(value, value, value),
+    antialias: fc.boolean(),
+    padColor: fc.constantFrom([114, 114, 114] as const, [0, 0, 0] as const),
+    orientation: fc.boolean(),
+    bitDepth: fc.integer({ min: 8, max: 16 }),
+    floatRange: fc.constantFrom([0, 1] as const, [0, 255] as const),
   })
   .map(({ low, mean, ...rest }) => {
     const channels = rest.channelOrder === 'grey' ? 1 : 3;
@@ -45,7 +50,7 @@ describe('form', () => {
   it('reads back what it was filled with', () => {
     fc.assert(
       fc.property(anyPreprocessing, (preprocessing) => {
-        expect(readDraft(draftOf(preprocessing))).toEqual({ value: preprocessing });
+        expect(readDraft(draftOf(preprocessing), preprocessing)).toEqual({ value: preprocessing });
       }),
     );
   });
@@ -69,24 +74,24 @@ describe('form', () => {
     ['std', '1, 1, 1, 1', 'list'],
     ['std', '1, 0, 1', 'std'],
   ])('flags %s "%s" as a wrong %s', (key, text, problem) => {
-    const result = readDraft({ ...draftOf(IMAGENET), [key]: text });
+    const result = readDraft({ ...draftOf(IMAGENET), [key]: text }, IMAGENET);
     expect('problems' in result && result.problems[key]).toBe(problem);
   });
 
   it('takes numbers parted by anything usual', () => {
-    const result = readDraft({ ...draftOf(IMAGENET), mean: ' 0.1;0.2  0.3 ' });
+    const result = readDraft({ ...draftOf(IMAGENET), mean: ' 0.1;0.2  0.3 ' }, IMAGENET);
     expect('value' in result && result.value.mean).toEqual([0.1, 0.2, 0.3]);
   });
 
   it('squashes the whole picture when that is chosen, and cuts its centre when a larger side is typed', () => {
-    const chosen = readDraft(refit(draftOf(IMAGENET), 'squash'));
+    const chosen = readDraft(refit(draftOf(IMAGENET), 'squash'), IMAGENET);
     expect('value' in chosen && isCut(chosen.value)).toBe(false);
-    const typed = readDraft({ ...refit(draftOf(IMAGENET), 'squash'), resize: '256' });
+    const typed = readDraft({ ...refit(draftOf(IMAGENET), 'squash'), resize: '256' }, IMAGENET);
     expect('value' in typed && isCut(typed.value)).toBe(true);
   });
 
   it('does not mind the shorter side where the picture is squashed', () => {
-    const result = readDraft({ ...draftOf(IMAGENET), fit: 'squash', resize: '10' });
+    const result = readDraft({ ...draftOf(IMAGENET), fit: 'squash', resize: '10' }, IMAGENET);
     expect('value' in result).toBe(true);
   });
 });
