@@ -50,6 +50,11 @@ export const ERROR_TEXTS = {
     'The logits {tensor} of {file} come out as NaN or infinity for this picture. Check the preprocessing, or choose another checkpoint.',
   notFiniteTensor:
     'The tensor {tensor} of {file} comes out as NaN or infinity for this picture, so its logits mean nothing. Check the preprocessing, or choose another checkpoint.',
+  trainingMode:
+    '{file} was exported in training mode: its node {node} ({op}) works as it does while training. Call model.eval() and export the model again.',
+  randomNode:
+    'Node {node} ({op}) of {file} draws random numbers, so the model answers differently every time. Call model.eval() and export the model again without noise.',
+  detection: '{file} detects: it puts out a value for each of {places} places. Detection is not explained.',
   noInputs: '{file} has no inputs. Relevance-CAM explains models that take one picture.',
   noImageInput:
     '{file} has no image input: it takes {inputs}. Relevance-CAM explains models that take one picture: N × C × H × W or N × H × W × C, with 1 or 3 channels.',

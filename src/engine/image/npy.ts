@@ -1,5 +1,6 @@
 import { fail } from '../failure.js';
 import { readBytes } from '../files.js';
+import { placeholderOf } from '../placeholder.js';
 
 /** The .npy format of NumPy, versions 1 and 2: magic, version, length of the header, header, values. */
 const MAGIC = '\x93NUMPY';
@@ -12,11 +13,13 @@ export interface FloatArray {
 
 /**
  * Reads a float32 array of the expected shape.
- * @throws cannotRead; notArray where the file holds anything else
+ * @throws cannotRead; lfsPointer, webPage; notArray where the file holds anything else
  */
 export async function loadArray(file: string, shape: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
-  const array = parseNpy(await readBytes(file));
-  if (array?.shape.join() !== shape.join()) throw fail('notArray', { file, shape: shape.join(' × ') });
+  const bytes = await readBytes(file);
+  const array = parseNpy(bytes);
+  if (array?.shape.join() !== shape.join())
+    throw fail(placeholderOf(bytes) ?? 'notArray', { file, shape: shape.join(' × ') });
   return array.values;
 }
 

@@ -1,3 +1,5 @@
+import { type Placeholder, placeholderOf } from '../placeholder.js';
+
 /** The formats that are decoded, and how they are called. */
 export const FORMAT_NAMES = {
   png: 'PNG',
@@ -15,7 +17,7 @@ export type Content =
   | { readonly kind: 'picture'; readonly format: PictureFormat }
   /** A known format that is not decoded. */
   | { readonly kind: 'foreign'; readonly name: string }
-  | { readonly kind: 'empty' | 'lfsPointer' | 'webPage' | 'unknown' };
+  | { readonly kind: 'empty' | 'unknown' | Placeholder };
 
 /** As many bytes of a file's beginning as tell what it holds. */
 export const HEAD_BYTES = 4096;
@@ -84,12 +86,11 @@ function contentOfMedia(head: Buffer): Content {
 }
 
 function contentOfText(head: Buffer): Content {
-  const text = head
+  const placeholder = placeholderOf(head);
+  if (placeholder !== null) return { kind: placeholder };
+  const first = head
     .toString('utf8')
-    .replace(/^\ufeff/, '')
+    .replaceAll(/^\ufeff|<!--[^]*?-->|<[?!][^>]*>/g, '')
     .trimStart();
-  if (text.startsWith('version https://git-lfs.')) return { kind: 'lfsPointer' };
-  if (/^<(?:!doctype html|html|head|body)\b/i.test(text)) return { kind: 'webPage' };
-  const first = text.replaceAll(/<!--[^]*?-->|<[?!][^>]*>/g, '').trimStart();
   return first.startsWith('<svg') ? { kind: 'foreign', name: 'SVG' } : { kind: 'unknown' };
 }

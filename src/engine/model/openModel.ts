@@ -19,6 +19,7 @@ import { layerPaths, layerTree } from '../layers/layerTree.js';
 import { MaskedPasses } from '../masked/maskedModel.js';
 import { type Graph, opset } from '../onnx/graph.js';
 import { needed, producers } from '../onnx/walk.js';
+import { checkEvaluationMode } from '../prepare/evaluationMode.js';
 import { checkFinite } from '../prepare/finite.js';
 import { findImageInput, inputShape, takesPixels } from '../prepare/imageInput.js';
 import { imageTensor } from '../prepare/imageTensor.js';
@@ -87,6 +88,7 @@ export async function openModel(
   const graph = read();
   checkTask(graph.metadata, file);
   checkFinite(graph, file);
+  checkEvaluationMode(graph, file);
   const image = findImageInput(graph, file, choice.input);
   const { inputWidth, inputHeight } = {
     ...USUAL_SIZE,

@@ -1,14 +1,25 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import path, { type PlatformPath } from 'node:path';
 
-import { fail } from '../failure.js';
+import { type EngineError, fail } from '../failure.js';
 import { reasonOf } from '../files.js';
+import { placeholderOf } from '../placeholder.js';
 import type { TensorProto } from './gen/onnx_pb.js';
 
 /**
  * Reads a tensor's bytes from the file that its `external_data` names.
  * @param expected number of bytes that the tensor's type and shape ask for
- * @throws externalDataOutside, externalDataMissing, externalDataTooShort, externalDataPlace, cannotRead
+ * @throws externalDataOutside, externalDataMissing, externalDataTooShort, externalDataPlace, lfsPointer, webPage,
+ * cannotRead
  */
 export function readExternalData(tensor: TensorProto, expected: number, modelFile: string): Uint8Array {
   const entries = entriesOf(tensor);
@@ -18,15 +29,15 @@ export function readExternalData(tensor: TensorProto, expected: number, modelFil
   if (!Number.isSafeInteger(offset) || offset < 0 || length !== expected)
     throw fail('externalDataPlace', { file: modelFile, tensor: tensor.name, data });
 
-  const descriptor = open(locateData(data, modelFile));
+  const found = locateData(data, modelFile);
+  const descriptor = open(found);
   try {
-    if (fstatSync(descriptor).size < offset + length)
-      throw fail('externalDataTooShort', { file: modelFile, data });
+    if (fstatSync(descriptor).size < offset + length) throw tooShort(found, data, modelFile);
     const bytes = new Uint8Array(length);
     for (let done = 0; done < length;) {
       // A single read is limited to 2 GiB.
       const read = readSync(descriptor, bytes, done, Math.min(length - done, 2 ** 30), offset + done);
-      if (read === 0) throw fail('externalDataTooShort', { file: modelFile, data });
+      if (read === 0) throw tooShort(found, data, modelFile);
       done += read;
     }
     return bytes;
@@ -34,6 +45,18 @@ export function readExternalData(tensor: TensorProto, expected: number, modelFil
     closeSync(descriptor);
   }
 }
+
+/** What stands in place of a data file is short. */
+function tooShort(found: string, data: string, modelFile: string): EngineError {
+  const { size } = statSync(found);
+  const placeholder = size < PLACEHOLDER_BYTES ? placeholderOf(readFileSync(found)) : null;
+  return placeholder === null
+    ? fail('externalDataTooShort', { file: modelFile, data })
+    : fail(placeholder, { file: found });
+}
+
+/** A pointer is of some hundred bytes, a page hardly of more than this. */
+const PLACEHOLDER_BYTES = 2 ** 20;
 
 /** The file that a tensor's `external_data` names, as the model writes it. */
 export function locationOf(tensor: TensorProto): string {

@@ -1,8 +1,10 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { readFileSync } from 'node:fs';
 
+import type { ErrorCode } from '../../protocol/errors.js';
 import { fail } from '../failure.js';
 import { reasonOf } from '../files.js';
+import { placeholderOf } from '../placeholder.js';
 import { locateData, locationOf, readExternalData } from './externalData.js';
 import {
   AttributeProto_AttributeType as AttributeType,
@@ -22,7 +24,7 @@ import { labelOf, validate } from './validate.js';
 
 /**
  * Reads a model file with everything it refers to. Weights stay views into the file's bytes.
- * @throws cannotRead, notOnnx, truncatedModel, damagedModel, what `validate` throws, constantType, constantLength,
+ * @throws cannotRead, notOnnx, lfsPointer, webPage, truncatedModel, damagedModel, what `validate` throws, constantType, constantLength,
  * impossibleShape, attributeType, externalData…
  */
 export function readModel(file: string): Graph {
@@ -31,7 +33,7 @@ export function readModel(file: string): Graph {
 
 /**
  * Paths of the files besides its own in which a model keeps weights.
- * @throws cannotRead, notOnnx, truncatedModel, damagedModel, externalDataOutside, externalDataMissing
+ * @throws cannotRead, notOnnx, lfsPointer, webPage, truncatedModel, damagedModel, externalDataOutside, externalDataMissing
  */
 export function dataFilesOf(file: string): readonly string[] {
   const { graph } = decode(readFile(file), file);
@@ -45,7 +47,7 @@ export function parseModel(bytes: Uint8Array, file: string): Graph {
   const model = decode(bytes, file);
   const graph = model.graph;
   if (graph === undefined || model.opsetImport.length === 0)
-    throw fail(startsLikeModel(bytes) ? 'truncatedModel' : 'notOnnx', { file });
+    throw fail(startsLikeModel(bytes) ? 'truncatedModel' : insteadOfModel(bytes), { file });
   validate(graph, model, file);
   const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, readTensor(tensor, file)]));
   return {
@@ -77,7 +79,7 @@ function decode(bytes: Uint8Array, file: string): ModelProto {
     // "premature EOF"
     const isCut = error instanceof RangeError;
     throw fail(
-      !startsLikeModel(bytes) ? 'notOnnx' : isCut ? 'truncatedModel' : 'damagedModel',
+      !startsLikeModel(bytes) ? insteadOfModel(bytes) : isCut ? 'truncatedModel' : 'damagedModel',
       { file },
       error,
     );
@@ -87,6 +89,10 @@ function decode(bytes: Uint8Array, file: string): ModelProto {
 /** A model starts with its IR version: field 1, a varint below 128. */
 function startsLikeModel([field, version]: Uint8Array): boolean {
   return field === 0x08 && version !== undefined && version < 0x80;
+}
+
+function insteadOfModel(bytes: Uint8Array): ErrorCode {
+  return placeholderOf(bytes) ?? 'notOnnx';
 }
 
 function readValueInfos(graph: GraphProto): Map<string, ValueInfo> {

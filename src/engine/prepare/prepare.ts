@@ -6,6 +6,7 @@ import type { Graph, Shapes } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 import { analyse, type Analysis } from '../rules/analysis.js';
 import { canonise, canoniseFile } from './canonise/canonisers.js';
+import { checkNoDetection } from './detection.js';
 import { inFloat32 } from './float32.js';
 import { fixInput, type ImageInput } from './imageInput.js';
 import { findLogits } from './logits.js';
@@ -38,7 +39,7 @@ export function classCountOf({ logitCount }: Pick<PreparedModel, 'logitCount'>):
  * BatchNormalization and finds logits and layers.
  * @param output the output of one value per class, where the user chose one
  * @throws oldOpset, unknownOperator, refusedNode, refusedSize, runtimeRefused, impossibleShape, varyingShape,
- * hugeConstants, misfitWeights, outOfMemory, noLogits, badSetting, noFeatureMap
+ * hugeConstants, misfitWeights, outOfMemory, detection, noLogits, badSetting, noFeatureMap
  */
 export async function prepare(
   graph: Graph,
@@ -54,6 +55,7 @@ export async function prepare(
     throw isFree ? blameSize(error, size) : error;
   });
   checkWeightShapes(simplified, shapes, file);
+  checkNoDetection(simplified, shapes, output, file);
   const { logits, activation } = findLogits(simplified, shapes, file, output);
   checkSizes(simplified, shapes, logits, file);
   const canonical = canonise({ graph: simplified, image: image.name, shapes });

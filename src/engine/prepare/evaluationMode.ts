@@ -1,0 +1,70 @@
+import { fail } from '../failure.js';
+import type { GraphProto, NodeProto } from '../onnx/gen/onnx_pb.js';
+import { type Graph, int, type Node, opset } from '../onnx/graph.js';
+import { floatValues, type Tensor } from '../onnx/tensor.js';
+import { needed, producers } from '../onnx/walk.js';
+
+const DRAWING = new Set([
+  ...['RandomNormal', 'RandomNormalLike', 'RandomUniform', 'RandomUniformLike'],
+  ...['Bernoulli', 'Multinomial'],
+]);
+
+/**
+ * Checks that what the outputs are computed from answers the same for the same picture, whatever is fed with it.
+ * @param graph as the file has it
+ * @throws trainingMode, randomNode
+ */
+export function checkEvaluationMode(graph: Graph, file: string): void {
+  const nodes = needed(graph.nodes, graph.outputs);
+  const training = nodes.find((node) => isTraining(node, graph));
+  if (training !== undefined) throw fail('trainingMode', { file, node: labelOf(training), op: training.op });
+  for (const node of nodes) {
+    const op = drawnIn(node, graph);
+    if (op !== null) throw fail('randomNode', { file, node: labelOf(node), op });
+  }
+}
+
+function labelOf({ name, outputs }: Node): string {
+  return name === '' ? (outputs.find(Boolean) ?? '') : name;
+}
+
+function isTraining(node: Node, graph: Graph): boolean {
+  if (node.domain !== '') return false;
+  if (node.op === 'Dropout') return keepsDropping(node, graph);
+  if (node.op !== 'BatchNormalization') return false;
+  // Before opset 14 the statistics of the batch are asked for as further outputs.
+  return opset(graph) < 14 ? node.outputs.slice(1).some(Boolean) : int(node, 'training_mode', 0) === 1;
+}
+
+/** Dropout-12 takes its ratio and whether it trains as inputs; before, it never drops. */
+function keepsDropping({ inputs: [, ratio = '', mode = ''] }: Node, graph: Graph): boolean {
+  const isOn = constantOf(mode, graph)?.bytes.some(Boolean) ?? false;
+  const dropped = constantOf(ratio, graph);
+  return isOn && !(dropped !== null && floatValues(dropped)?.[0] === 0);
+}
+
+function constantOf(name: string, graph: Graph): Tensor | null {
+  const value = producers(graph).get(name)?.attributes.get('value');
+  return value?.type === 'tensor' ? value.value : (graph.initializers.get(name) ?? null);
+}
+
+/** The operator by which a node draws: its own, or one in a branch, a loop or a local function. */
+function drawnIn({ op, domain, attributes }: Node, graph: Graph): string | null {
+  if (domain === '' && DRAWING.has(op)) return op;
+  const called = graph.functions.find((each) => each.domain === domain && each.name === op);
+  const bodies = Array.from(attributes.values(), (attribute) =>
+    attribute.type === 'graph' ? attribute.value.node : [],
+  );
+  return drawnBy([...bodies.flat(), ...(called?.node ?? [])], graph);
+}
+
+function drawnBy(nodes: readonly NodeProto[], graph: Graph): string | null {
+  for (const { opType, domain, attribute } of nodes) {
+    if (domain === '' && DRAWING.has(opType)) return opType;
+    const called = graph.functions.find((each) => each.domain === domain && each.name === opType);
+    const bodies = attribute.flatMap(({ g }): GraphProto[] => (g === undefined ? [] : [g]));
+    const found = drawnBy([...bodies.flatMap(({ node }) => node), ...(called?.node ?? [])], graph);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,0 +1,177 @@
+// Small files that stand for situations of real model files: what each is told, or answers.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { Engine } from '../../../src/engine/engine.js';
+import { EngineError } from '../../../src/engine/failure.js';
+import type { Graph } from '../../../src/engine/onnx/graph.js';
+import { type Tensor, DataType, floatTensor } from '../../../src/engine/onnx/tensor.js';
+import { checkEvaluationMode } from '../../../src/engine/prepare/evaluationMode.js';
+import { ERROR_TEXTS, type EngineFailure } from '../../../src/protocol/errors.js';
+import { bytesOf, classifier } from './badFiles.js';
+import { call } from './calls.js';
+import { node } from './graphs.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-cases-'));
+const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
+const caseFile = (name: string): string => path.resolve(import.meta.dirname, '../../fixtures/cases', name);
+
+afterAll(async () => {
+  await engine.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+/** The sentence that a person reads. */
+function textOf({ code, parameters }: EngineFailure): string {
+  return ERROR_TEXTS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name]));
+}
+
+async function refusal(model: string): Promise<string> {
+  try {
+    await engine.open({ model, settings: {} }, call());
+  } catch (error) {
+    if (error instanceof EngineError) return textOf(error.failure);
+    throw error;
+  }
+  throw new Error(`${model} opened`);
+}
+
+const save = (name: string, content: Uint8Array | string): string => {
+  writeFileSync(path.join(folder, name), content);
+  return path.join(folder, name);
+};
+
+const yes: Tensor = { dataType: DataType.BOOL, dims: [], bytes: Uint8Array.of(1) };
+
+/** The classifier with operators between its Relu and its pooling. */
+function withBetween(nodes: Graph['nodes'], constants: Readonly<Record<string, Tensor>> = {}): Graph {
+  const { nodes: usual, initializers } = classifier();
+  const [conv, relu, pool, ...head] = usual;
+  if (conv === undefined || relu === undefined || pool === undefined) throw new Error('no such classifier');
+  const last = nodes.at(-1)?.outputs[0] ?? '';
+  return classifier({
+    nodes: [conv, relu, ...nodes, { ...pool, inputs: [last] }, ...head],
+    initializers: new Map([...initializers, ...Object.entries(constants)]),
+  });
+}
+
+describe('a model exported in training mode', () => {
+  test.each(['post_11', 'post_17', 'pre_17'])('%s', async (name) => {
+    const file = caseFile(`training-mode/${name}.onnx`);
+    expect(await refusal(file)).toMatch(
+      `${file} was exported in training mode: its node /b1/BatchNormalization (BatchNormalization) works as it does while training. Call model.eval() and export the model again.`,
+    );
+  });
+
+  test('a Dropout that stayed on', async () => {
+    const graph = withBetween([node('Dropout', ['a', '', 'on'], ['d'])], { on: yes });
+    const file = save('dropout.onnx', bytesOf(graph));
+    expect(await refusal(file)).toBe(
+      `${file} was exported in training mode: its node node of d (Dropout) works as it does while training. Call model.eval() and export the model again.`,
+    );
+  });
+
+  test('a Dropout that is on and drops nothing, or is off', () => {
+    const none = withBetween([node('Dropout', ['a', 'none', 'on'], ['d'])], {
+      on: yes,
+      none: floatTensor([0], []),
+    });
+    const off = withBetween([node('Dropout', ['a', 'half'], ['d'])], { half: floatTensor([0.5], []) });
+    for (const graph of [none, off]) expect(() => { checkEvaluationMode(graph, 'm.onnx'); }).not.toThrow();
+  });
+});
+
+describe('a model that draws random numbers', () => {
+  test.each([
+    ['gauss', 'Node random (RandomNormalLike)'],
+    ['droppath', 'Node random (RandomUniform)'],
+  ])('%s', async (name, start) => {
+    const file = caseFile(`random-operators/${name}.onnx`);
+    expect(await refusal(file)).toBe(
+      `${start} of ${file} draws random numbers, so the model answers differently every time. Call model.eval() and export the model again without noise.`,
+    );
+  });
+
+  test('Bernoulli', async () => {
+    const half = node('Sigmoid', ['a'], ['half']);
+    const file = save('b.onnx', bytesOf(withBetween([half, node('Bernoulli', ['half'], ['d'])])));
+    expect(await refusal(file)).toContain(`Node node of d (Bernoulli) of ${file} draws random numbers`);
+  });
+
+  test('beside the way to the outputs it does no harm', () => {
+    const graph = classifier();
+    const nodes = [...graph.nodes, node('RandomNormalLike', ['a'], ['noise'])];
+    expect(() => { checkEvaluationMode({ ...graph, nodes }, 'm.onnx'); }).not.toThrow();
+  });
+});
+
+describe('a file that stands for another', () => {
+  test.each([
+    ['model.onnx', 'model.onnx', 'is a Git LFS pointer, not the file itself. Run "git lfs pull".'],
+    ['ext.onnx', 'ext.onnx.data', 'is a Git LFS pointer, not the file itself. Run "git lfs pull".'],
+    ['page.onnx', 'page.onnx', 'is a web page, as a server sends it in place of a file.'],
+  ])('%s', async (name, named, text) => {
+    expect(await refusal(caseFile(`lfs-pointer/${name}`))).toContain(
+      `${caseFile(`lfs-pointer/${named}`)} ${text}`,
+    );
+  });
+
+  test.each(['\ufeff<html>', '<?xml version="1.0"?>\n<!DOCTYPE html>', '<!-- sign in --><head>'])(
+    'the web page %s',
+    async (page) => {
+      expect(await refusal(save('page.onnx', page))).toContain('is a web page');
+    },
+  );
+});
+
+describe('a detector', () => {
+  test.each(['a', 'b'])('%s', async (name) => {
+    const file = caseFile(`anchors/${name}.onnx`);
+    expect(await refusal(file)).toBe(
+      `${file} detects: it puts out a value for each of 1568 places. Detection is not explained.`,
+    );
+  });
+
+  test('boxes and scores of several maps', async () => {
+    const graph = classifier();
+    const file = save(
+      'boxes.onnx',
+      bytesOf({
+        ...graph,
+        nodes: [
+          ...graph.nodes.slice(0, 2),
+          node('MaxPool', ['a'], ['half'], { kernel_shape: { type: 'ints', value: [2, 2] } }),
+          node('Flatten', ['a'], ['first'], { axis: { type: 'int', value: 2 } }),
+          node('Flatten', ['half'], ['second'], { axis: { type: 'int', value: 2 } }),
+          node('Concat', ['first', 'second'], ['both'], { axis: { type: 'int', value: 1 } }),
+          node('Sigmoid', ['both'], ['logits']),
+        ],
+      }),
+    );
+    expect(await refusal(file)).toMatch(/ detects: it puts out a value for each of \d+ places/);
+  });
+
+  test('a classifier whose last map is one place is none', async () => {
+    const open = engine.open(
+      {
+        model: save(
+          'places.onnx',
+          bytesOf(
+            classifier({
+              nodes: [
+                ...classifier().nodes.slice(0, 3),
+                node('Transpose', ['p'], ['t'], { perm: { type: 'ints', value: [0, 2, 3, 1] } }),
+                node('Flatten', ['t'], ['logits']),
+              ],
+            }),
+          ),
+        ),
+        settings: {},
+      },
+      call(),
+    );
+    await expect(open).resolves.toHaveProperty('output.name', 'logits');
+  });
+});
