@@ -17,6 +17,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './gen/onnx_pb.js';
+import { packedLength, unpacked } from './fourBits.js';
 import type { Attribute, Graph, Node, ValueInfo } from './graph.js';
 import { inOrder } from './order.js';
 import { byteLength, DataType, dataTypeName, isShape, type Tensor } from './tensor.js';
@@ -109,7 +110,8 @@ function readValueInfo(info: ValueInfoProto): ValueInfo {
   return { name: info.name, dataType: tensor?.elemType ?? DataType.UNDEFINED, shape: shape ?? null };
 }
 
-function readNode(node: NodeProto, file: string): Node {
+/** A node as a graph or a subgraph has it. */
+export function readNode(node: NodeProto, file: string): Node {
   return {
     name: node.name,
     op: node.opType,
@@ -163,7 +165,7 @@ function readTensor(tensor: TensorProto, file: string, name: string = tensor.nam
   const dims = tensor.dims.map(Number);
   const shape = `[${dims.join(', ')}]`;
   if (!isShape(dims)) throw fail('impossibleShape', { file, tensor: name, shape });
-  const expected = byteLength(dataType, dims);
+  const expected = byteLength(dataType, dims) ?? packedLength(dataType, dims);
   if (expected === null) throw fail('constantType', { file, tensor: name, type: dataTypeName(dataType) });
   const bytes = isExternal(tensor)
     ? readExternalData(tensor, expected, file)
@@ -172,7 +174,7 @@ function readTensor(tensor: TensorProto, file: string, name: string = tensor.nam
       : typedData(tensor);
   if (bytes.length !== expected)
     throw fail('constantLength', { file, tensor: name, found: bytes.length, shape, expected });
-  return { dataType, dims, bytes };
+  return unpacked({ dataType, dims, bytes });
 }
 
 function isExternal({ dataLocation }: TensorProto): boolean {

@@ -15,6 +15,12 @@ export const DataType = {
   UINT32: 12,
   UINT64: 13,
   BFLOAT16: 16,
+  FLOAT8E4M3FN: 17,
+  FLOAT8E4M3FNUZ: 18,
+  FLOAT8E5M2: 19,
+  FLOAT8E5M2FNUZ: 20,
+  UINT4: 21,
+  INT4: 22,
 } as const;
 
 /** Any number a file may hold; `DataType` names the ones that are known. */
@@ -49,6 +55,10 @@ export const ELEMENT_SIZE: ReadonlyMap<DataType, number> = new Map<DataType, num
   [DataType.UINT32, 4],
   [DataType.UINT64, 8],
   [DataType.BFLOAT16, 2],
+  [DataType.FLOAT8E4M3FN, 1],
+  [DataType.FLOAT8E4M3FNUZ, 1],
+  [DataType.FLOAT8E5M2, 1],
+  [DataType.FLOAT8E5M2FNUZ, 1],
 ]);
 
 /** Whether these can be dimensions: none negative, and no more elements than can be counted. */
@@ -72,9 +82,14 @@ export function floatTensor(values: ArrayLike<number>, dims: readonly number[]):
   return { dataType: DataType.FLOAT, dims, bytes: new Uint8Array(Float32Array.from(values).buffer) };
 }
 
+/** ONNX integers are 64 bits wide; "to the end" is written as the largest of them. */
+export function int64(value: number): bigint {
+  return BigInt.asIntN(64, value >= 2 ** 63 ? 2n ** 63n - 1n : BigInt(value));
+}
+
 /** An int64 tensor of these values. */
 export function int64Tensor(values: readonly number[], dims: readonly number[] = [values.length]): Tensor {
-  return { dataType: DataType.INT64, dims, bytes: new Uint8Array(BigInt64Array.from(values, BigInt).buffer) };
+  return { dataType: DataType.INT64, dims, bytes: new Uint8Array(BigInt64Array.from(values, int64).buffer) };
 }
 
 /** Bytes at an address that typed arrays accept: a view where possible, else a copy. */

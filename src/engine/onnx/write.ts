@@ -17,7 +17,7 @@ import {
   type ValueInfoProto,
 } from './gen/onnx_pb.js';
 import type { Attribute, Graph, Node, ValueInfo } from './graph.js';
-import { DataType, type Tensor } from './tensor.js';
+import { DataType, int64, type Tensor } from './tensor.js';
 
 /** A model in the form that a session is created from: the graph, and beside it the weights, which are not copied. */
 export interface SerializedModel {
@@ -77,7 +77,7 @@ export function writeSubgraph(
   });
 }
 
-function writeNode(node: Node): NodeProto {
+export function writeNode(node: Node): NodeProto {
   return create(NodeProtoSchema, {
     name: node.name,
     opType: node.op,
@@ -132,11 +132,6 @@ function writeValueInfo(info: ValueInfo): ValueInfoProto {
       },
     },
   });
-}
-
-/** ONNX integers are 64 bits wide; "to the end" is written as the largest of them. */
-function int64(value: number): bigint {
-  return BigInt.asIntN(64, value >= 2 ** 63 ? 2n ** 63n - 1n : BigInt(value));
 }
 
 function writeAttribute(name: string, attribute: Attribute): AttributeProto {

@@ -1,17 +1,28 @@
-import type { Attribute, Graph, Node } from '../onnx/graph.js';
+import { type Attribute, type Graph, type Node, output } from '../onnx/graph.js';
 import { DataType, floatTensor, floatValues, int64Tensor, type Tensor } from '../onnx/tensor.js';
 import { producers } from '../onnx/walk.js';
+import { passOn } from './passOn.js';
+import { computedInFloats } from './qoperators.js';
 
 /**
  * A quantised model without its rounding: what QuantizeLinear and DynamicQuantizeLinear round to eight bits is passed on as
  * it is, and operators on eight bits (MatMulInteger, ConvInteger) compute with the floats that their weights stand for.
  * Quantising drops a Relu or Clip where the range of the numbers does the same: there it is put back.
  */
-export function withoutRounding(graph: Graph): Graph {
+export function withoutRounding(given: Graph): Graph {
+  const limits = new Map<string, Tensor>();
+  const graph = computedInFloats(given, (node, op, numbers) => {
+    const unlimited = `${output(node)}/unlimited`;
+    const source = { ...node, inputs: [unlimited, ...numbers] };
+    const limit = SIGNED.has(op) ? limitOf(source, (name) => given.initializers.get(name)) : null;
+    if (limit === null) return [node];
+    const before = { ...node, name: `${node.name}/unlimited`, outputs: [unlimited] };
+    return [before, ...limited(source, node, limit, limits)];
+  });
   const rounding = new Map(
     graph.nodes.flatMap((node) => (ROUNDS.has(node.op) ? [[node.outputs[0] ?? '', node] as const] : [])),
   );
-  const initializers = new Map(graph.initializers);
+  const initializers = new Map([...graph.initializers, ...limits]);
   const producer = producers(graph);
   const constantOf = (name: string): Tensor | undefined => {
     const written = producer.get(name)?.attributes.get('value');
@@ -32,8 +43,8 @@ export function withoutRounding(graph: Graph): Graph {
       return limit === null ? [passOn(source, node)] : limited(source, node, limit, initializers);
     }
     const float = FLOAT_OF.get(node.op);
-    if (float === undefined || source?.op !== 'DynamicQuantizeLinear') return [node];
-    return inFloat(node, float, initializers);
+    if (float === undefined || source === undefined) return [node];
+    return inFloat(node, float, source, initializers);
   });
   return { ...graph, nodes, initializers };
 }
@@ -99,20 +110,9 @@ const FLOAT_OF = new Map([
   ['ConvInteger', 'Conv'],
 ]);
 
-/** What `source` would have rounded, as the first output of `node`. */
-function passOn(source: Node, node: Node): Node {
-  return {
-    ...node,
-    op: 'Identity',
-    inputs: source.inputs.slice(0, 1),
-    outputs: node.outputs.slice(0, 1),
-    attributes: new Map(),
-  };
-}
-
-/** f(x, w − zero point) in floats. The activation has been left in floats already. */
-function inFloat(node: Node, op: string, initializers: Map<string, Tensor>): readonly Node[] {
-  const [x = '', weights = '', , zeroPoint = ''] = node.inputs;
+/** f(x, w − zero point) in floats. The activation has been left in floats already, in steps of a scale that is fixed. */
+function inFloat(node: Node, op: string, source: Node, initializers: Map<string, Tensor>): readonly Node[] {
+  const [rounded = '', weights = '', , zeroPoint = ''] = node.inputs;
   const [y = ''] = node.outputs;
   const made: Node[] = [];
   const make = (type: string, inputs: readonly string[], attributes: readonly [string, Attribute][] = []) => {
@@ -141,5 +141,6 @@ function inFloat(node: Node, op: string, initializers: Map<string, Tensor>): rea
   };
   const whole = asFloat(weights);
   const shifted = zeroPoint === '' ? whole : make('Sub', [whole, perChannel(asFloat(zeroPoint))]);
+  const x = source.op === 'QuantizeLinear' ? make('Div', source.inputs.slice(0, 2)) : rounded;
   return [...made, { ...node, op, inputs: [x, shifted] }];
 }

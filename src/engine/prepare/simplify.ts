@@ -1,5 +1,6 @@
 import type { Graph, ValueInfo } from '../onnx/graph.js';
 import { elementCount, type Tensor } from '../onnx/tensor.js';
+import { readBy } from '../onnx/walk.js';
 import { optimize } from '../runtime/optimize.js';
 
 /**
@@ -18,7 +19,7 @@ export async function simplify(graph: Graph, file: string, cacheFolder: string):
   const weights = new Map([...graph.initializers].filter(([, tensor]) => isWeight(tensor)));
   const withoutWeights = weightsAsInputs(graph);
   const simplified = await optimize(withoutWeights, file, cacheFolder);
-  const used = new Set(simplified.nodes.flatMap(({ inputs }) => inputs));
+  const used = new Set(simplified.nodes.flatMap(readBy));
   return {
     ...simplified,
     producer: graph.producer,

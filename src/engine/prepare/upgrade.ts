@@ -1,14 +1,14 @@
 import { fail } from '../failure.js';
 import { type Attribute, float, type Graph, int, ints, type Node, opset, text } from '../onnx/graph.js';
+import { withBodies } from '../onnx/bodies.js';
 import { floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.js';
+import type { Rewrite } from './rewrite.js';
+import { olderMeanVariance, WITHDRAWN } from './withdrawn.js';
 
 /** The oldest opset that rules and compiled graphs are written for. */
 export const OPSET = 18;
 /** Broadcasting as ONNX knows it today begins here. */
 const OLDEST_OPSET = 7;
-
-/** Rewrites one node of an older opset; may need constants and further nodes. */
-type Rewrite = (node: Node, constant: (tensor: Tensor) => string) => readonly Node[];
 
 /** Per operator: the opset before which it is rewritten, and how. Taken from the operators' change log. */
 const REWRITES: readonly {
@@ -30,9 +30,11 @@ const REWRITES: readonly {
   { ops: ['Pad'], before: 11, rewrite: padAmounts },
   { ops: ['Resize'], before: 11, rewrite: (node) => [resize(node, node.inputs[1] ?? '')] },
   { ops: ['Slice'], before: 10, rewrite: sliceBounds },
+  ...WITHDRAWN.map((row) => ({ ...row, before: 10 })),
   { ops: ['TopK'], before: 10, rewrite: topK },
   { ops: ['Upsample'], before: 10, rewrite: upsample },
   { ops: ['BatchNormalization'], before: 14, rewrite: inferenceOnly },
+  { ops: ['MeanVarianceNormalization'], before: 9, rewrite: olderMeanVariance },
 ];
 
 /**
@@ -49,13 +51,16 @@ export function upgrade(graph: Graph, file: string): Graph {
     initializers.set(name, tensor);
     return name;
   };
-  const nodes = REWRITES.filter(({ before }) => from < before).reduce<readonly Node[]>(
-    (current, { ops, rewrite }) =>
-      current.flatMap((node) =>
-        node.domain === '' && ops.includes(node.op) ? rewrite(node, constant) : [node],
-      ),
-    graph.nodes,
-  );
+  const rows = REWRITES.filter(({ before }) => from < before);
+  const rewritten = (nodes: readonly Node[]): readonly Node[] =>
+    rows.reduce<readonly Node[]>(
+      (current, { ops, rewrite }) =>
+        current.flatMap((node) =>
+          node.domain === '' && ops.includes(node.op) ? rewrite(node, constant) : [node],
+        ),
+      nodes.map((node) => withBodies(node, rewritten, file)),
+    );
+  const nodes = rewritten(graph.nodes);
   const opsets = new Map(graph.opsets);
   opsets.delete('ai.onnx');
   return { ...graph, nodes, initializers, opsets: opsets.set('', OPSET) };

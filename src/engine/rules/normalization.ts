@@ -1,5 +1,5 @@
 import type { Value } from '../onnx/builder.js';
-import { float, input, int, output } from '../onnx/graph.js';
+import { float, input, int, ints, output } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 import { dataOnly, likeInput, never, passThrough, type Rule, type RuleContext } from './rule.js';
 
@@ -153,6 +153,25 @@ function overGroups(op: string, groupCount: (context: RuleContext, channels: num
   };
 }
 
+/** MeanVarianceNormalization-13: over the axes given, every channel by itself where there are none. */
+const meanVarianceNormalization: Rule = {
+  ops: ['MeanVarianceNormalization'],
+  nonNegative: never,
+  derivative: overGivenAxes(standardised),
+  relevance: passThrough,
+  multiplier: overGivenAxes(scaled),
+};
+
+function overGivenAxes(back: Back): Rule['derivative'] {
+  return dataOnly((context, arriving) => {
+    const x = input(context.node, 0);
+    const rank = context.shape(x).length;
+    const axes = (ints(context.node, 'axes') ?? [0, 2, 3]).map((axis) => (axis < 0 ? axis + rank : axis));
+    // ONNX Runtime adds 1e-9 to the deviation.
+    return back(context, { x, axes, epsilon: 1e-18, isCentred: true }, arriving);
+  });
+}
+
 export const normalizations: readonly Rule[] = [
   batchNormalization,
   localResponseNormalization,
@@ -160,5 +179,6 @@ export const normalizations: readonly Rule[] = [
   lastAxes('RMSNormalization', false),
   lastAxes('SimplifiedLayerNormalization', false),
   overGroups('InstanceNormalization', (_, channels) => channels),
+  meanVarianceNormalization,
   overGroups('GroupNormalization', ({ node }) => int(node, 'num_groups', 1)),
 ];

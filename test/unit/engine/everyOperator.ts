@@ -141,6 +141,7 @@ export const USES: Readonly<Record<string, readonly Use[]>> = {
     ),
   ],
   LRN: [unchanged('LRN', {}, { size: int(3) })],
+  MeanVarianceNormalization: [unchanged('MeanVarianceNormalization', {}, { axes: ints(0, 2, 3) })],
 
   MaxPool: [one('MaxPool', {}, window)],
   AveragePool: [one('AveragePool', {}, window)],

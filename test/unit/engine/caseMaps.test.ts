@@ -1,0 +1,268 @@
+// Small files that stand for situations of real model files: what they answer, and maps like those of a plain spelling.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { Engine } from '../../../src/engine/engine.js';
+import { formatNpy } from '../../../src/engine/image/npy.js';
+import { type Tensor, DataType, floatTensor } from '../../../src/engine/onnx/tensor.js';
+import { writeModel } from '../../../src/engine/onnx/write.js';
+import type { Explanation } from '../../../src/protocol/explanation.js';
+import type { MethodId } from '../../../src/protocol/methods.js';
+import { call } from './calls.js';
+import { caseFile } from './caseFiles.js';
+import { constant, graphOf, node, numbers } from './graphs.js';
+import { correlation } from './statistics.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-cases-'));
+const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
+const at = (name: string): string => path.join(folder, name);
+
+afterAll(async () => {
+  await engine.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+const explain = (model: string, input: string, method: MethodId = 'relevance-cam'): Promise<Explanation> =>
+  engine.explain(
+    {
+      model,
+      settings: {},
+      method,
+      source: { kind: 'array', path: input },
+      target: 0,
+      layers: null,
+      top: 1,
+    },
+    call(),
+  );
+
+const ofCase = (model: string, folderName: string, method?: MethodId): Promise<Explanation> =>
+  explain(caseFile(`${folderName}/${model}.onnx`), caseFile(`${folderName}/x.npy`), method);
+
+function logitsOf({ predictions }: Explanation): readonly number[] {
+  return predictions.toSorted((a, b) => a.index - b.index).map(({ logit }) => logit);
+}
+
+function expectLogits(found: Explanation, expected: readonly number[], digits = 3): void {
+  logitsOf(found).forEach((logit, index) => {
+    expect(logit).toBeCloseTo(expected[index] ?? NaN, digits);
+  });
+}
+
+/** @param tensors by their names in both files */
+function expectSameMaps(
+  found: Explanation,
+  plain: Explanation,
+  tensors: readonly (readonly [string, string])[],
+  least = 0.99999,
+): void {
+  const mapOf = ({ layers }: Explanation, tensor: string): Float32Array =>
+    layers.find((layer) => layer.tensor === tensor)?.map ?? new Float32Array();
+  for (const [ours, theirs] of tensors)
+    expect(correlation(mapOf(found, ours), mapOf(plain, theirs)), ours).toBeGreaterThan(least);
+}
+
+describe('operators of older opsets', () => {
+  test('ImageScaler', async () => {
+    const [scaler, expanded] = [
+      await ofCase('scaler', 'image-scaler'),
+      await ofCase('expanded', 'image-scaler'),
+    ];
+    [0.4075, 0.363, 0.2295].forEach((share, index) => {
+      expect(scaler.probabilities[index]).toBeCloseTo(share, 3);
+    });
+    expectSameMaps(scaler, expanded, [
+      ['d1', 'd1'],
+      ['c', 'c'],
+      ['r', 'r'],
+    ]);
+  });
+
+  test('a Slice to the end', async () => {
+    const [max, eight] = [await ofCase('max', 'slice-open-end'), await ofCase('eight', 'slice-open-end')];
+    expectLogits(max, [0.5249, -0.5722, 0.4445, -1.0326, 0.1848]);
+    expectSameMaps(max, eight, [
+      ['c', 'c'],
+      ['s', 's'],
+    ]);
+  });
+});
+
+describe('branches', () => {
+  test('operators of an older opset in them', async () => {
+    const older = await ofCase('opset11', 'if-squeeze');
+    expectLogits(older, [-0.143, -0.5225, -1.9144, 1.552, 0.1494]);
+    expectSameMaps(older, await ofCase('opset13', 'if-squeeze'), [
+      ['c', 'c'],
+      ['r', 'r'],
+    ]);
+  });
+
+  test.each(['captured', 'inside'])(
+    'constants %s: Score-CAM explains, other methods name If',
+    async (name) => {
+      const found = await ofCase(name, 'if-captured-constant', 'score-cam');
+      expectLogits(found, [-1.54, -17.53, 3.92], 1);
+      expect(found.layers.map(({ tensor }) => tensor)).toEqual(['c', 'r']);
+      await expect(ofCase(name, 'if-captured-constant')).resolves.toMatchObject({
+        layers: [],
+        blocked: [{ blockedBy: { op: 'If' } }, { blockedBy: { op: 'If' } }],
+      });
+    },
+  );
+});
+
+describe('whole numbers', () => {
+  test('ConvInteger and MatMulInteger behind a static QuantizeLinear', async () => {
+    const found = await ofCase('static', 'static-integer');
+    // Without the rounding of the file, whose own answer is -1.3520 .8693 -1.1170 .0055 .5305.
+    expectLogits(found, [-1.352, 0.8693, -1.117, 0.0055, 0.5305], 1);
+    expectSameMaps(
+      found,
+      await ofCase('float', 'static-integer'),
+      [
+        ['c', 'c'],
+        ['r', 'r'],
+      ],
+      0.999,
+    );
+  });
+
+  test('QLinearConv, QLinearGlobalAveragePool, QGemm', async () => {
+    const input = caseFile('static-integer/x.npy');
+    const [found, float] = await Promise.all(
+      ['qoperator', 'float'].map((name) => explain(caseFile(`qoperator/${name}.onnx`), input)),
+    );
+    if (found === undefined || float === undefined) throw new Error('two were asked for');
+    expectLogits(found, logitsOf(float), 1);
+    expectSameMaps(found, float, [['c_quantized', 'r']], 0.999);
+    const { operators } = await engine.open(
+      { model: caseFile('qoperator/qoperator.onnx'), settings: {} },
+      call(),
+    );
+    expect(operators.map(({ op }) => op)).toEqual(['Clip', 'Conv', 'Flatten', 'Gemm', 'GlobalAveragePool']);
+  });
+
+  test('QLinearMatMul, QLinearAdd and QLinearConcat: the floats that their numbers stand for', async () => {
+    const bytes = (...values: readonly number[]): Tensor => ({
+      dataType: DataType.UINT8,
+      dims: values.length === 1 ? [] : [values.length],
+      bytes: Uint8Array.from(values),
+    });
+    const step = floatTensor([0.05], []);
+    const weights: Tensor = {
+      dataType: DataType.UINT8,
+      dims: [6, 3],
+      bytes: Uint8Array.from({ length: 18 }, (_, i) => i * 14),
+    };
+    const int = (value: number) => ({ type: 'int', value }) as const;
+    const by = (domain: string, ...of: Parameters<typeof node>) => ({ ...node(...of), domain });
+    const ms = 'com.microsoft';
+    const graph = graphOf(
+      [1, 3, 8, 8],
+      [
+        node('Conv', ['x', 'w'], ['c']),
+        node('Relu', ['c'], ['r']),
+        node('QuantizeLinear', ['r', 'step', 'low'], ['rq']),
+        by(ms, 'QLinearAdd', ['rq', 'step', 'low', 'rq', 'step', 'low', 'step', 'low'], ['sum']),
+        by(ms, 'QLinearConcat', ['step', 'low', 'rq', 'step', 'low', 'sum', 'step', 'low'], ['both'], {
+          axis: int(1),
+        }),
+        by(ms, 'QLinearGlobalAveragePool', ['both', 'step', 'low', 'step', 'low'], ['p'], {
+          channels_last: int(0),
+        }),
+        node('Flatten', ['p'], ['f']),
+        node('QLinearMatMul', ['f', 'step', 'low', 'fc', 'step', 'middle', 'step', 'middle'], ['z']),
+        node('DequantizeLinear', ['z', 'step', 'middle'], ['logits']),
+      ],
+      { w: constant(numbers([3, 3, 3, 3], 1)), step, low: bytes(0), middle: bytes(128), fc: weights },
+    );
+    const plain = graphOf(
+      [1, 3, 8, 8],
+      [
+        node('Conv', ['x', 'w'], ['c']),
+        node('Relu', ['c'], ['r']),
+        node('Add', ['r', 'r'], ['sum']),
+        node('Concat', ['r', 'sum'], ['both'], { axis: int(1) }),
+        node('GlobalAveragePool', ['both'], ['p']),
+        node('Flatten', ['p'], ['f']),
+        node('MatMul', ['f', 'fc'], ['logits']),
+      ],
+      {
+        w: constant(numbers([3, 3, 3, 3], 1)),
+        fc: floatTensor(
+          Array.from(weights.bytes, (v) => (v - 128) * 0.05),
+          [6, 3],
+        ),
+      },
+    );
+    const written = { ...graph, opsets: new Map([...graph.opsets, [ms, 1] as const]) };
+    writeFileSync(at('q.onnx'), writeModel(written, Infinity).bytes);
+    writeFileSync(at('plain.onnx'), writeModel(plain, Infinity).bytes);
+    const shape = [1, 3, 8, 8];
+    writeFileSync(at('x.npy'), formatNpy({ shape, values: Float32Array.from(numbers(shape, 3).data) }));
+    const [found, expected] = [
+      await explain(at('q.onnx'), at('x.npy')),
+      await explain(at('plain.onnx'), at('x.npy')),
+    ];
+    expectLogits(found, logitsOf(expected), 3);
+    expectSameMaps(found, expected, [
+      ['both', 'both'],
+      ['r', 'r'],
+    ]);
+  });
+
+  test('weights of four bits', async () => {
+    expectLogits(await ofCase('int4', 'int4-weights'), [-1.28, -1.77, 6.635], 2 - 1);
+  });
+
+  test.each([
+    ['UINT4', DataType.UINT4, Uint8Array.of(0x21, 0xf3, 0x08), [1, 2, 3, 15, 8]],
+    ['INT4', DataType.INT4, Uint8Array.of(0x21, 0xf3, 0x08), [1, 2, 3, -1, -8]],
+    ['FLOAT8E4M3FN', DataType.FLOAT8E4M3FN, Uint8Array.of(0x38, 0x40, 0xb8, 0x48, 0x30), [1, 2, -1, 4, 0.5]],
+    ['FLOAT8E5M2', DataType.FLOAT8E5M2, Uint8Array.of(0x3c, 0x40, 0xbc, 0x44, 0x38), [1, 2, -1, 4, 0.5]],
+  ])('%s behind DequantizeLinear', async (name, dataType, bytes, values) => {
+    const graph = graphOf(
+      [1, 3, 8, 8],
+      [
+        node('Conv', ['x', 'w'], ['c']),
+        node('Relu', ['c'], ['r']),
+        node('GlobalAveragePool', ['r'], ['p']),
+        node('Flatten', ['p'], ['f']),
+        node('DequantizeLinear', ['q', 'one'], ['fc']),
+        node('MatMul', ['f', 'fc'], ['logits']),
+      ],
+      {
+        w: constant(numbers([1, 3, 3, 3], 1)),
+        q: { dataType, dims: [1, 5], bytes },
+        one: floatTensor([1], []),
+      },
+      21,
+    );
+    const file = at(`${name}.onnx`);
+    writeFileSync(file, writeModel({ ...graph, irVersion: 10 }, Infinity).bytes);
+    const shape = [1, 3, 8, 8];
+    writeFileSync(at('four.npy'), formatNpy({ shape, values: Float32Array.from(numbers(shape, 3).data) }));
+    const [first = NaN, ...others] = logitsOf(await explain(file, at('four.npy')));
+    const [unit = NaN, ...expected] = values;
+    others.forEach((logit, index) => {
+      expect(logit / first).toBeCloseTo((expected[index] ?? NaN) / unit, 4);
+    });
+  });
+});
+
+test('MeanVarianceNormalization is a norm', async () => {
+  const [mvn, reference] = [
+    await ofCase('mvn', 'mean-variance-normalization'),
+    await ofCase('ref', 'mean-variance-normalization'),
+  ];
+  expectLogits(mvn, [-0.9208, -0.6696, -3.5465, 0.5793, 0.1897]);
+  expectSameMaps(mvn, reference, [
+    ['c0', 'c0'],
+    ['c', 'c'],
+    ['r', 'r'],
+    ['r2', 'r2'],
+  ]);
+});
