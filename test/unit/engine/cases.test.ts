@@ -79,7 +79,10 @@ describe('a model exported in training mode', () => {
       none: floatTensor([0], []),
     });
     const off = withBetween([node('Dropout', ['a', 'half'], ['d'])], { half: floatTensor([0.5], []) });
-    for (const graph of [none, off]) expect(() => { checkEvaluationMode(graph, 'm.onnx'); }).not.toThrow();
+    for (const graph of [none, off])
+      expect(() => {
+        checkEvaluationMode(graph, 'm.onnx');
+      }).not.toThrow();
   });
 });
 
@@ -103,7 +106,9 @@ describe('a model that draws random numbers', () => {
   test('beside the way to the outputs it does no harm', () => {
     const graph = classifier();
     const nodes = [...graph.nodes, node('RandomNormalLike', ['a'], ['noise'])];
-    expect(() => { checkEvaluationMode({ ...graph, nodes }, 'm.onnx'); }).not.toThrow();
+    expect(() => {
+      checkEvaluationMode({ ...graph, nodes }, 'm.onnx');
+    }).not.toThrow();
   });
 });
 
