@@ -13,6 +13,8 @@ export interface ExplainArguments {
   readonly layers: string;
   readonly top: number;
   readonly preprocessing: string | null;
+  /** Name of the output of one value per class. */
+  readonly output: string | null;
   readonly maxMegapixels: number;
   readonly json: string | null;
   readonly out: string | null;
@@ -45,7 +47,7 @@ export function parseCommand(words: readonly string[]): Command {
 function explainArguments(words: readonly string[]): ExplainArguments {
   const values = optionsOf(
     words,
-    ['model', 'image', 'input', 'top', 'preprocessing', 'max-megapixels', 'json', 'out'],
+    ['model', 'image', 'input', 'output', 'top', 'preprocessing', 'max-megapixels', 'json', 'out'],
     ['method', 'class', 'layers'],
   );
   const methods = (values['method'] ?? [DEFAULT_METHOD]).map(methodOf);
@@ -56,16 +58,17 @@ function explainArguments(words: readonly string[]): ExplainArguments {
     classes: values['class'] ?? [],
     layers: values['layers']?.join(',') ?? 'all',
     top: topOf(values['top']?.[0] ?? '3'),
-    preprocessing: values['preprocessing']?.[0] ?? null,
+    preprocessing: optional(values, 'preprocessing'),
+    output: optional(values, 'output'),
     maxMegapixels: megapixelsOf(values['max-megapixels']?.[0]),
-    json: values['json']?.[0] ?? null,
-    out: values['out']?.[0] ?? null,
+    json: optional(values, 'json'),
+    out: optional(values, 'out'),
   };
 }
 
 function inspectArguments(words: readonly string[]): InspectArguments {
   const values = optionsOf(words, ['model', 'json']);
-  return { model: required(values, 'model'), json: values['json']?.[0] ?? null };
+  return { model: required(values, 'model'), json: optional(values, 'json') };
 }
 
 function methodOf(word: string): MethodId {
@@ -97,6 +100,10 @@ function megapixelsOf(text: string | undefined): number {
   const limit = Number(text);
   if (!(limit > 0)) throw new CommandError(`--max-megapixels must be a number above 0, not ${text}.`);
   return limit;
+}
+
+function optional(values: Values, name: string): string | null {
+  return values[name]?.[0] ?? null;
 }
 
 function required(values: Values, name: string): string {

@@ -28,7 +28,8 @@ export async function explain(
   terminal: Terminal,
 ): Promise<void> {
   const model = resolve(options.model);
-  const settings = options.preprocessing === null ? {} : await readSettings(options.preprocessing, model);
+  const written = options.preprocessing === null ? {} : await readSettings(options.preprocessing, model);
+  const settings = options.output === null ? written : { ...written, output: options.output };
   const info = await engine.open({ model, settings }, call);
   const request = requestOf(options, info, settings);
   if (options.out !== null && isGrid(options.out)) {
@@ -83,8 +84,14 @@ async function writeDrawings(
 async function readSettings(file: string, model: string): Promise<ModelSettings> {
   const text = (await readBytes(file)).toString('utf8');
   try {
-    const { preprocessing, labels } = checkSettings(model, JSON.parse(text));
-    return labels === null ? preprocessing : { ...preprocessing, labels };
+    const { preprocessing, labels, input, inputs, output } = checkSettings(model, JSON.parse(text));
+    return {
+      ...preprocessing,
+      inputs,
+      ...(labels !== null && { labels }),
+      ...(input !== null && { input }),
+      ...(output !== null && { output }),
+    };
   } catch (cause) {
     throw cause instanceof SyntaxError ? new CommandError(`${file} is not JSON.`, { cause }) : cause;
   }

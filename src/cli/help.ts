@@ -10,7 +10,7 @@ Usage
 explain
   --model M             the model, an .onnx file
   --image I             the picture: png, jpg, webp, bmp, gif, tiff or avif
-  --input X.npy         the model's input itself: a float32 array of the input's shape
+  --input X.npy         the model's input itself: an array of the input's shape
   --method METHOD       how to explain; may be repeated; without it relevance-cam. One of
                         ${METHODS.join(', ')}
   --class INDEX|NAME    the class to explain; may be repeated; without it the predicted one
@@ -18,7 +18,8 @@ explain
                         globs such as "layer2/*", or the input's name for its pixels (lrp, clrp); may be repeated;
                         without it all
   --top K               how many of the heaviest channels to name for each layer; without it 3
-  --preprocessing FILE  JSON with values of the setting relevanceCam.models: fit, resize, mean, std, labels, …
+  --preprocessing FILE  JSON with values of the setting relevanceCam.models: fit, resize, mean, std, labels, inputs, …
+  --output NAME         the output of one value per class, where the model has several
   --max-megapixels N    larger pictures are refused; without it ${DEFAULT_MAX_MEGAPIXELS}
   --json FILE|-         writes the explanation as JSON, - to standard output; several as the list "explanations"
   --out FILE.png        draws all maps as one grid with captions

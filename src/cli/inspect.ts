@@ -33,6 +33,7 @@ function inspectionJson(model: string, info: ModelInfo): string {
     opset,
     producer,
     input,
+    otherInputs,
     output,
     labels,
     preprocessing,
@@ -45,7 +46,7 @@ function inspectionJson(model: string, info: ModelInfo): string {
     model,
     opset,
     producer,
-    inputs: [input],
+    inputs: [input, ...otherInputs.map(({ name, shape }) => ({ name, shape }))],
     outputs: [output],
     classes: labels.length,
     preprocessing,
@@ -64,6 +65,7 @@ function report(model: string, info: ModelInfo): string {
     ['opset', String(info.opset)],
     ['producer', info.producer],
     ['input', tensorText(info.input)],
+    ...info.otherInputs.map((other) => ['other input', tensorText(other)]),
     ['output', tensorText(info.output)],
   ];
   return [

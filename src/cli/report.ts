@@ -17,8 +17,16 @@ export function reportText(
   return [
     `${basename(source.path)} · ${basename(model)}\n\n`,
     `Predictions\n${table(predictions.map(predictionRow))}`,
+    ...zerosTold(info),
     ...explanations.map((explanation) => `\n${sectionOf(explanation, info, top)}`),
   ].join('');
+}
+
+/** Inputs that nobody gave values for change what is predicted. */
+function zerosTold({ otherInputs }: ModelInfo): readonly string[] {
+  const zeros = otherInputs.filter(({ isGiven }) => !isGiven).map(({ name }) => name);
+  if (zeros.length === 0) return [];
+  return [`Zeros are fed to ${zeros.join(', ')}: the setting "inputs" gives values.\n`];
 }
 
 function sectionOf(explanation: Explanation, info: ModelInfo, top: number): string {

@@ -23,6 +23,7 @@ import { blockedLayers, checkTargets, layersOf, purposeOf, refuseBlocked } from 
 import { EngineError, fail } from './failure.js';
 import { isFiniteLayer } from './finiteLayer.js';
 import { decodePicture } from './image/decode.js';
+import { loadInputs } from './image/inputValues.js';
 import { loadArray } from './image/npy.js';
 import { loadPicture } from './image/picture.js';
 import { pixelRange, preprocess } from './image/preprocess.js';
@@ -218,8 +219,9 @@ export class Engine implements EngineApi {
   }
 
   async #model({ model, settings }: OpenRequest, call: Call): Promise<OpenedModel> {
-    const { input, output } = checkSettings(model, settings);
-    const choice = { size: await preferredInputSize(model, settings), input, output };
+    const { input, inputs, output } = checkSettings(model, settings);
+    const size = await preferredInputSize(model, settings);
+    const choice = { size, input, inputs: await loadInputs(model, inputs), output };
     return this.#models.get(model, choice, async (state) => {
       const started = performance.now();
       const opened = await openModel(state, choice, this.#scratch.path(), call);

@@ -67,6 +67,8 @@ export const ERROR_TEXTS = {
     'The tensor {tensor} of {file} changes its size from picture to picture, so no layer can be explained. Export the model without data-dependent sizes.',
   refusedSize:
     '{file} does not take pictures of {width} × {height}, at node {node} ({op}): {reason}. Set inputWidth and inputHeight for it in relevanceCam.models.',
+  fixedBatch:
+    '{file} takes {batch} pictures at a time, and node {node} ({op}) does not work with one: {reason}. Export the model for one picture, or for any number.',
   misfitWeights:
     'The weights {tensor} ({shape}) of {file} do not fit the input ({input}) of node {node} ({op}). Export the model again.',
   refusedNode: 'ONNX Runtime cannot run node {node} ({op}) of {file}: {reason}. Export the model again.',
@@ -84,7 +86,8 @@ export const ERROR_TEXTS = {
   emptyFile: '{file} is empty. Copy or download it again.',
   lfsPointer: '{file} is a Git LFS pointer, not the file itself. Run "git lfs pull".',
   webPage: '{file} is a web page, as a server sends it in place of a file. Download the file itself again.',
-  notArray: '{file} is not a float32 .npy array of shape {shape}.',
+  notArray: '{file} is not a .npy array of numbers of shape {shape}.',
+  notNumpy: '{file} is not a .npy array of numbers.',
   unknownClass: '{class} is not a class of {file}, which has {count} classes.',
   unknownLayer: '{layer} is not a layer of {file}. List its layers with "relevance-cam inspect".',
   blockedLayer: '{layer} cannot be explained: operator {op} of node {node} has no relevance rule.',

@@ -11,6 +11,8 @@ export interface ModelInfo {
   readonly producer: string;
   /** The image input, with the size it was fixed to. */
   readonly input: TensorInfo;
+  /** Every other input, with the size it was fixed to. */
+  readonly otherInputs: readonly OtherInput[];
   /** The tensor that holds the logits, before a final Softmax or Sigmoid. */
   readonly output: TensorInfo;
   /** Roots of the layer tree, shallow to deep. */
@@ -37,6 +39,11 @@ export type Activation = (typeof ACTIVATIONS)[number];
 export interface TensorInfo {
   readonly name: string;
   readonly shape: readonly number[];
+}
+
+export interface OtherInput extends TensorInfo {
+  /** Whether the user's values go in; else zeros do. */
+  readonly isGiven: boolean;
 }
 
 export interface LayerInfo {
@@ -152,8 +159,13 @@ export type PreprocessingSource = 'setting' | 'model file' | 'file beside the mo
 export interface ModelSettings extends Partial<Preprocessing> {
   /** File with one label per line or a JSON array or object, relative to the model. */
   readonly labels?: string;
-  /** Name of the input that the picture goes into, where a model has several; the others are fed zeros. */
+  /** Name of the input that the picture goes into, where a model has several. */
   readonly input?: string;
+  /**
+   * What the other inputs are fed instead of zeros, by name: a number, a list in C order, or a .npy file relative to the
+   * model.
+   */
+  readonly inputs?: Readonly<Record<string, number | readonly number[] | string>>;
   /** Name of the output of one value per class, where a model has several. */
   readonly output?: string;
 }

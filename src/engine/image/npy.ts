@@ -12,18 +12,46 @@ export interface FloatArray {
 }
 
 /**
- * Reads a float32 array of the expected shape.
+ * Reads an array of the expected shape, axes of 1 aside, or of as many values in a row.
  * @throws cannotRead; lfsPointer, webPage; notArray where the file holds anything else
  */
 export async function loadArray(file: string, shape: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
   const bytes = await readBytes(file);
   const array = parseNpy(bytes);
-  if (array?.shape.join() !== shape.join())
+  const sizes = array?.shape.filter((size) => size !== 1).join();
+  const isRow = sizes === String(shape.reduce((count, size) => count * size, 1));
+  if (array === null || !(isRow || sizes === shape.filter((size) => size !== 1).join()))
     throw fail(placeholderOf(bytes) ?? 'notArray', { file, shape: shape.join(' × ') });
   return array.values;
 }
 
-/** The array in the bytes of a .npy file; null where they are not a little-endian float32 array in C order. */
+/**
+ * Reads an array of any shape.
+ * @throws cannotRead; notNumpy where the file holds none
+ */
+export async function loadAnyArray(file: string): Promise<FloatArray> {
+  const array = parseNpy(await readBytes(file));
+  if (array === null) throw fail('notNumpy', { file });
+  return array;
+}
+
+interface Reader {
+  /** Bytes a value. */
+  readonly size: number;
+  readonly read: (view: DataView, at: number) => number;
+}
+
+/** By the types of numbers, as .npy files name them. */
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['<f4', { size: 4, read: (view, at) => view.getFloat32(at, true) }],
+  ['<f8', { size: 8, read: (view, at) => view.getFloat64(at, true) }],
+  ['|u1', { size: 1, read: (view, at) => view.getUint8(at) }],
+  ['|i1', { size: 1, read: (view, at) => view.getInt8(at) }],
+  ['<i4', { size: 4, read: (view, at) => view.getInt32(at, true) }],
+  ['<i8', { size: 8, read: (view, at) => Number(view.getBigInt64(at, true)) }],
+]);
+
+/** The array in the bytes of a .npy file; null where they are not a little-endian array of numbers in C order. */
 export function parseNpy(bytes: Uint8Array): FloatArray | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 12 || latin1(bytes, 0, 6) !== MAGIC) return null;
@@ -33,12 +61,18 @@ export function parseNpy(bytes: Uint8Array): FloatArray | null {
   const header = latin1(bytes, start, dataStart);
   const shape = /'shape':\s*\(([\d\s,]*)\)/.exec(header)?.[1]?.match(/\d+/g)?.map(Number) ?? [];
   const length = shape.reduce((product, size) => product * size, 1);
-  const readable = /'descr':\s*'<f4'/.test(header) && /'fortran_order':\s*False/.test(header);
-  if (!readable || bytes.length !== dataStart + 4 * length) return null;
-  // Copied into place: a Buffer's slice would share the file's memory, header and all.
-  const values = new Float32Array(length);
-  new Uint8Array(values.buffer).set(bytes.subarray(dataStart));
+  const reader = readerOf(header);
+  if (reader === null || bytes.length !== dataStart + reader.size * length) return null;
+  const values = Float32Array.from({ length }, (_, index) =>
+    reader.read(view, dataStart + reader.size * index),
+  );
   return { shape, values };
+}
+
+/** How the values are read that a header speaks of; null where that is not known. */
+function readerOf(header: string): Reader | null {
+  const type = /'descr':\s*'([^']*)'/.exec(header)?.[1] ?? '';
+  return /'fortran_order':\s*False/.test(header) ? (READERS.get(type) ?? null) : null;
 }
 
 /** The bytes of a .npy file, version 1. */

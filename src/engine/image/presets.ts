@@ -38,7 +38,9 @@ export const PRESETS: readonly Preset[] = [
     channelOrder: 'BGR',
   },
   ZERO_TO_ONE,
+  { ...ZERO_TO_ONE, name: '0 … 1, BGR', channelOrder: 'BGR' },
   { ...ZERO_TO_ONE, name: '0 … 255', range: [0, 255] },
+  { ...ZERO_TO_ONE, name: '0 … 255, BGR', range: [0, 255], channelOrder: 'BGR' },
   {
     name: 'CLIP mean and std',
     range: [0, 1],
@@ -51,7 +53,10 @@ export const PRESETS: readonly Preset[] = [
 /** The usual presets for a model that is fed as `current` says in everything but its normalisation. */
 export function trialsOf(current: Preprocessing): readonly { name: string; preprocessing: Preprocessing }[] {
   const grey = current.channelOrder === 'grey';
-  const presets = grey ? PRESETS.filter(({ mean }) => mean.every((value) => value === 0)) : PRESETS;
+  // With one channel, what differs in the order of the colours or in their means is the same again or has no meaning.
+  const presets = grey
+    ? PRESETS.filter(({ mean, channelOrder }) => channelOrder === 'RGB' && mean.every((value) => value === 0))
+    : PRESETS;
   return presets.map(({ name, range, mean, std, channelOrder }) => ({
     name,
     preprocessing: grey

@@ -16,14 +16,11 @@ export interface ResolvedPreprocessing {
 /** Below this size a picture is usually squashed as a whole, as thumbnails are; from it on its centre is cut out. */
 const CROP_FROM = 128;
 
-/** Pixels as they are. */
-const PIXELS = { range: [0, 255], mean: [0], std: [1] } as const;
-
 /**
  * How pictures become the input of a model, from what the user says of it, over what was published with it, over
  * what its shapes suggest.
  * @param inputShape fixed, NCHW or NHWC
- * @param takesPixels the model normalises inside: it takes 0 … 255
+ * @param takes the values that a model takes which normalises inside
  * @param metadata what the model file says of itself, which goes before what lies beside it
  * @throws badSetting; noImageInput where the input takes neither 1 nor 3 channels; cannotRead
  */
@@ -32,13 +29,13 @@ export async function resolvePreprocessing(
   inputShape: readonly number[],
   classCount: number,
   userSettings: ModelSettings,
-  takesPixels = false,
+  takes: Pick<Preprocessing, 'range' | 'channelOrder'> | null = null,
   metadata: Metadata = new Map(),
 ): Promise<ResolvedPreprocessing> {
   const { preprocessing: settings } = checkSettings(model, userSettings);
   const geometry = inputGeometry(model, inputShape, settings.layout);
   checkAgainstInput(model, settings, geometry);
-  const suggested = { ...suggestion(geometry, classCount), ...(takesPixels ? PIXELS : {}) };
+  const suggested = { ...suggestion(geometry, classCount), ...(takes && { ...takes, mean: [0], std: [1] }) };
   const published = await publishedPreprocessing(model);
   const applies = published !== null && mismatch(published, geometry.channels) === null;
   const { channels, ...fixed } = geometry;

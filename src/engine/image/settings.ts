@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { CHANNEL_ORDERS, FITS, INTERPOLATIONS, LAYOUTS, type Preprocessing } from '../../protocol/model.js';
+import {
+  CHANNEL_ORDERS,
+  FITS,
+  INTERPOLATIONS,
+  LAYOUTS,
+  type ModelSettings,
+  type Preprocessing,
+} from '../../protocol/model.js';
 import { fail } from '../failure.js';
 
 const MAX_SIDE = 16384;
@@ -58,6 +65,13 @@ const Settings = v.strictObject({
   layout: v.exactOptional(oneOf(LAYOUTS)),
   labels: v.exactOptional(v.pipe(v.string('a file name is needed'), v.nonEmpty('a file name is needed'))),
   input: v.exactOptional(v.string('the name of an input is needed')),
+  inputs: v.exactOptional(
+    v.record(
+      v.string(),
+      v.union([finite, v.array(finite), v.string()], 'numbers or the name of a .npy file are needed'),
+      'values by the names of inputs are needed',
+    ),
+  ),
   output: v.exactOptional(v.string('the name of an output is needed')),
 });
 
@@ -66,6 +80,7 @@ export interface CheckedSettings {
   readonly labels: string | null;
   /** Which input and output to take, where a model has several. */
   readonly input: string | null;
+  readonly inputs: NonNullable<ModelSettings['inputs']>;
   readonly output: string | null;
 }
 
@@ -76,8 +91,8 @@ export interface CheckedSettings {
 export function checkSettings(model: string, settings: unknown): CheckedSettings {
   const result = v.safeParse(Settings, settings);
   if (result.success) {
-    const { labels, input, output, ...preprocessing } = result.output;
-    return { preprocessing, labels: labels ?? null, input: input ?? null, output: output ?? null };
+    const { labels = null, input = null, inputs = {}, output = null, ...preprocessing } = result.output;
+    return { preprocessing, labels, input, inputs, output };
   }
   const [issue] = result.issues;
   const setting = v.getDotPath(issue) ?? 'relevanceCam.models';

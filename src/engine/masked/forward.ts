@@ -2,7 +2,9 @@ import type { Activation } from '../../protocol/model.js';
 import type { FeatureMap } from '../layers/grid.js';
 import type { Graph, ValueInfo } from '../onnx/graph.js';
 import { inFloat32 } from '../prepare/float32.js';
-import { fixInput, type ImageInput, inputShape } from '../prepare/imageInput.js';
+import { fixInput } from '../prepare/fixInput.js';
+import { type ImageInput, inputShape } from '../prepare/imageInput.js';
+import { pixelsAsFloats } from '../prepare/pixelsAsFloats.js';
 import { simplify } from '../prepare/simplify.js';
 import { upgrade } from '../prepare/upgrade.js';
 
@@ -36,7 +38,7 @@ export async function forwardGraph(
   batch: Batch,
 ): Promise<Graph> {
   const graph = inFloat32(upgrade(read(), file));
-  const fixed = fixInput(graph, image, size.height, size.width);
+  const fixed = pixelsAsFloats(fixInput(graph, image, size.height, size.width), image);
   const inputs = fixed.inputs.map((info): ValueInfo => ({
     ...info,
     shape: [batch, ...(info.shape ?? []).slice(1)],

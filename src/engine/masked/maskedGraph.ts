@@ -2,6 +2,7 @@ import { GraphBuilder, type Value } from '../onnx/builder.js';
 import { extend } from '../onnx/extend.js';
 import type { Graph } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
+import { isWhole } from '../prepare/imageInput.js';
 import { pictureShape, type ForwardModel } from './forward.js';
 
 /** Names of the masked graph's inputs: one picture, and the activations that mask it, float [B, h, w] of any size. */
@@ -43,9 +44,8 @@ export function maskedGraph(model: Graph, scored: ForwardModel): MaskedGraph {
   const probabilities = behind.mul(probabilitiesOf(behind, logits, scored), varies);
   behind.output(logits, DataType.FLOAT);
   behind.output(probabilities, DataType.FLOAT);
-  const { isBytes } = scored.image;
   const inputs = [
-    { name: PICTURE, dataType: isBytes ? DataType.UINT8 : DataType.FLOAT, shape: pictureShape(scored) },
+    { name: PICTURE, dataType: DataType.FLOAT, shape: pictureShape(scored) },
     { name: ACTIVATIONS, dataType: DataType.FLOAT, shape: ['masks', 'height', 'width'] },
   ];
   return { graph: extend(masked, behind, inputs), logits, probabilities };
@@ -78,18 +78,12 @@ function addMasks(builder: GraphBuilder, { size }: ForwardModel): Masks {
   };
 }
 
-/** What the model takes: x ⊙ mask for every mask, in whole numbers where it takes bytes. */
+/** What the model takes: x ⊙ mask for every mask, in whole numbers where it takes such. */
 function addMaskedPictures(builder: GraphBuilder, { image, size }: ForwardModel, masks: Value): Value {
   const inLayout = image.layout === 'NCHW' ? masks : builder.reshape(masks, [-1, size.height, size.width, 1]);
-  if (!image.isBytes) return builder.mul(PICTURE, inLayout);
-  const masked = builder.mul(cast(builder, PICTURE, DataType.FLOAT), inLayout);
+  const masked = builder.mul(PICTURE, inLayout);
   // Halves upwards, as everywhere else; Round-11 takes them to the even number.
-  const rounded = builder.op('Floor', [builder.add(masked, builder.float(0.5))]);
-  return cast(builder, rounded, DataType.UINT8);
-}
-
-function cast(builder: GraphBuilder, value: Value, type: DataType): Value {
-  return builder.op('Cast', [value], { to: { type: 'int', value: type } });
+  return isWhole(image) ? builder.op('Floor', [builder.add(masked, builder.float(0.5))]) : masked;
 }
 
 /** float [B, N] → [B, max(2, N)]; a single logit z stands for two classes with −z and z. */

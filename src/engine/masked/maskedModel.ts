@@ -2,6 +2,7 @@ import * as ort from 'onnxruntime-node';
 
 import { EngineError } from '../failure.js';
 import { elementCount } from '../onnx/tensor.js';
+import { isWhole } from '../prepare/imageInput.js';
 import { imageTensor } from '../prepare/imageTensor.js';
 import { floats } from '../runtime/fetched.js';
 import { createSession, type Session } from '../runtime/session.js';
@@ -98,7 +99,7 @@ async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
 /** Whether two masked pictures in one run have the logits that each has by itself, and these tell the two apart. */
 async function takesSeveral(scored: ForwardModel, { session, logits }: Opened): Promise<boolean> {
   const picture = Float32Array.from({ length: elementCount(pictureShape(scored)) }, (_, index) =>
-    scored.image.isBytes ? 128 + 127 * Math.sin(index) : Math.sin(index),
+    isWhole(scored.image) ? 128 + 127 * Math.sin(index) : Math.sin(index),
   );
   const [across, down] = [Float32Array.of(0, 1, 0, 1), Float32Array.of(0, 0, 1, 1)];
   const run = async (values: Float32Array): Promise<Float32Array> => {

@@ -21,7 +21,8 @@ import { type Graph, opset } from '../onnx/graph.js';
 import { needed, producers } from '../onnx/walk.js';
 import { checkEvaluationMode } from '../prepare/evaluationMode.js';
 import { checkFinite } from '../prepare/finite.js';
-import { findImageInput, inputShape, takesPixels } from '../prepare/imageInput.js';
+import { findImageInput, type InputChoice, inputShape } from '../prepare/imageInput.js';
+import { findInputRange, type InputRange } from '../prepare/inputRange.js';
 import { imageTensor } from '../prepare/imageTensor.js';
 import { prepare, type PreparedModel } from '../prepare/prepare.js';
 import { tryRun } from '../prepare/shapes.js';
@@ -36,7 +37,8 @@ export interface OpenedModel {
   readonly facts: Omit<ModelInfo, 'labels' | 'preprocessing' | 'preprocessingSource'>;
   /** One stands for two classes. */
   readonly logitCount: number;
-  readonly takesPixels: boolean;
+  /** What it takes a pixel's values for, where it normalises inside. */
+  readonly takes: InputRange | null;
   readonly metadata: Metadata;
   /** The model compiled for the usual method alone. */
   readonly explainer: Explainer;
@@ -55,14 +57,13 @@ export interface OpenedModel {
 }
 
 /** What of a model is taken, as far as somebody says. */
-export interface Choice {
+export interface Choice extends InputChoice {
   /** Input size of a model that takes any. */
   readonly size: Pick<Preprocessing, 'inputWidth' | 'inputHeight'> | null;
-  readonly input: string | null;
   readonly output: string | null;
 }
 
-export const NO_CHOICE: Choice = { size: null, input: null, output: null };
+export const NO_CHOICE: Choice = { size: null, input: null, inputs: {}, output: null };
 
 /** What a model is compiled for when it is opened. */
 const USUAL: Purpose = { methods: [DEFAULT_METHOD], layers: null };
@@ -89,7 +90,7 @@ export async function openModel(
   checkTask(graph.metadata, file);
   checkFinite(graph, file);
   checkEvaluationMode(graph, file);
-  const image = findImageInput(graph, file, choice.input);
+  const image = findImageInput(graph, file, choice);
   const { inputWidth, inputHeight } = {
     ...USUAL_SIZE,
     ...preprocessingOfMetadata(graph.metadata),
@@ -115,6 +116,7 @@ export async function openModel(
     throw error;
   });
   const { logits, logitCount, activation, layers } = model;
+  const takes = await findInputRange(model.analysis.graph, image, file);
   const prepareAgain = (): Promise<PreparedModel> => prepareGraph(read());
   const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
   const explainers = new ExplainerCache({ purpose: USUAL, explainer });
@@ -142,7 +144,7 @@ export async function openModel(
         // A single logit is that of class 1.
         logitCount === 1 ? found.slice(1) : found,
       ),
-    takesPixels: takesPixels(graph, image),
+    takes,
     metadata: graph.metadata,
     logitCount,
     facts: {
@@ -151,6 +153,11 @@ export async function openModel(
       opset: opset(graph),
       producer: graph.producer,
       input: { name: image.name, shape },
+      otherInputs: Array.from(image.others, ([name, other]) => ({
+        name,
+        shape: other.shape,
+        isGiven: other.values !== null,
+      })),
       output: { name: model.logits, shape: model.analysis.shape(model.logits) },
       activation,
       operators: coverage(model, explainer),
@@ -161,7 +168,7 @@ export async function openModel(
 
 /** What is told of an open model: its facts, and how this user feeds it and names its classes. */
 export async function describeModel(
-  { facts, logitCount, takesPixels: pixels, metadata }: OpenedModel,
+  { facts, logitCount, takes, metadata }: OpenedModel,
   settings: ModelSettings,
 ): Promise<ModelInfo> {
   const { preprocessing, source } = await resolvePreprocessing(
@@ -169,7 +176,7 @@ export async function describeModel(
     facts.input.shape,
     logitCount,
     settings,
-    pixels,
+    takes,
     metadata,
   );
   const labels = await loadLabels(facts.path, logitCount, settings, labelsOfMetadata(metadata));

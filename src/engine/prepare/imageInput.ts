@@ -1,7 +1,9 @@
 import { fail } from '../failure.js';
 import { type Graph, int, ints, type Node, type ValueInfo } from '../onnx/graph.js';
-import { byteLength, DataType, dataTypeName, floatValues, type Tensor } from '../onnx/tensor.js';
+import { DataType, dataTypeName } from '../onnx/tensor.js';
 import { consumers } from '../onnx/walk.js';
+import { shapeOfFlat } from './flatInput.js';
+import { type InputValues, type OtherInput, otherInputs } from './otherInputs.js';
 
 /** The input that the picture goes into. */
 export interface ImageInput {
@@ -11,68 +13,42 @@ export interface ImageInput {
   /** null where the model takes any. */
   readonly height: number | null;
   readonly width: number | null;
-  /** Whether it takes whole pixels (uint8) instead of floats. */
-  readonly isBytes: boolean;
+  readonly dataType: DataType;
+  /** How many pictures the file takes at a time; 1 where it takes any number. */
+  readonly batch: number;
+  /** The input's own shape, for any number of pictures −1 in front, where it is none of those above; else null. */
+  readonly flat: readonly number[] | null;
+  /** What every other input is fed. */
+  readonly others: ReadonlyMap<string, OtherInput>;
 }
 
+/** Where the user chose among the inputs, or says what to feed to the others. */
+export interface InputChoice {
+  readonly input: string | null;
+  readonly inputs: InputValues;
+}
+
+const NO_CHOICE: InputChoice = { input: null, inputs: {} };
+
 /**
- * Finds the image input of a model: a tensor (N, C, H, W) or (N, H, W, C) of floats or bytes with one or three channels.
- * Where the file leaves their number open, as Hugging Face's exports do, the first convolution tells.
- * @param chosen the user's choice where there are several; otherwise the first is taken
- * @throws noInputs; noImageInput saying what the model takes instead; badSetting where the chosen input is no image
+ * Finds the image input of a model: a tensor (N, C, H, W) or (N, H, W, C) of floats or whole numbers with one or three
+ * channels, or one that the model itself brings into such a shape. Where the file leaves their number open, as Hugging
+ * Face's exports do, the first convolution tells.
+ * @param choice the user's where there are several; otherwise the first is taken, and the others are fed zeros
+ * @throws noInputs; noImageInput saying what the model takes instead; badSetting where the chosen input is no image or
+ * values do not fit an input
  */
-export function findImageInput(graph: Graph, file: string, chosen: string | null = null): ImageInput {
+export function findImageInput(graph: Graph, file: string, choice = NO_CHOICE): ImageInput {
+  const { input: chosen } = choice;
   const images = graph.inputs.flatMap((info) => asImage(info, graph) ?? []);
   const image = chosen === null ? images[0] : images.find(({ name }) => name === chosen);
-  if (image !== undefined) return image;
+  if (image !== undefined) return { ...image, others: otherInputs(graph, image.name, choice.inputs, file) };
   const inputs = graph.inputs.map(describe).join('; ');
   if (chosen !== null && graph.inputs.length > 0) {
     const reason = `the model's inputs are ${inputs}`;
     throw fail('badSetting', { setting: 'input', file, reason });
   }
   throw inputs === '' ? fail('noInputs', { file }) : fail('noImageInput', { file, inputs });
-}
-
-/** The graph with its image input fixed to one picture of this size, and every other input to zeros. */
-export function fixInput(graph: Graph, image: ImageInput, height: number, width: number): Graph {
-  const shape = inputShape(image, height, width);
-  const others = graph.inputs.filter(({ name }) => name !== image.name);
-  return {
-    ...graph,
-    inputs: graph.inputs.flatMap((info) => (info.name === image.name ? [{ ...info, shape }] : [])),
-    initializers: new Map([
-      ...graph.initializers,
-      ...others.map((info): [string, Tensor] => [info.name, zeros(info)]),
-    ]),
-    // Declared shapes may speak of other sizes.
-    outputs: graph.outputs.map((info) => ({ ...info, shape: null })),
-    valueInfo: new Map(),
-  };
-}
-
-function zeros({ dataType, shape }: ValueInfo): Tensor {
-  const dims = shape?.map((size) => (typeof size === 'number' ? size : 1)) ?? [];
-  return { dataType, dims, bytes: new Uint8Array(byteLength(dataType, dims) ?? 0) };
-}
-
-/** A divisor from which on, or a factor up to whose inverse, a constant speaks of pixels of 0 … 255. */
-const PIXEL_SCALE = 50;
-const NORMALISING = new Set(['Sub', 'Add', 'Div', 'Mul', 'Cast', 'Transpose', 'Identity']);
-
-/** Whether a model normalises inside: it takes bytes, or begins by shifting or scaling values of up to 255. */
-export function takesPixels(graph: Graph, image: ImageInput): boolean {
-  if (image.isBytes) return true;
-  const readers = consumers(graph);
-  for (let name = image.name; ;) {
-    const [node, ...others] = readers.get(name) ?? [];
-    if (node === undefined || others.length > 0 || !NORMALISING.has(node.op)) return false;
-    const constants = node.inputs.flatMap((input) => graph.initializers.get(input) ?? []);
-    const values = constants.flatMap((tensor) => Array.from(floatValues(tensor) ?? [])).map(Math.abs);
-    const isScale = (value: number): boolean =>
-      node.op === 'Mul' ? value > 0 && value <= 1 / PIXEL_SCALE : value >= PIXEL_SCALE;
-    if (values.some(isScale)) return true;
-    name = node.outputs[0] ?? '';
-  }
 }
 
 /** (1, C, H, W) or (1, H, W, C) */
@@ -84,38 +60,51 @@ export function inputShape(
   return layout === 'NCHW' ? [1, channels, height, width] : [1, height, width, channels];
 }
 
-const PICTURE_TYPES: ReadonlySet<DataType> = new Set([
-  DataType.FLOAT,
-  DataType.FLOAT16,
-  DataType.DOUBLE,
-  DataType.UINT8,
+const FLOATS: ReadonlySet<DataType> = new Set([DataType.FLOAT, DataType.FLOAT16, DataType.DOUBLE]);
+const WHOLE: ReadonlySet<DataType> = new Set([
+  ...[DataType.UINT8, DataType.INT8, DataType.UINT16, DataType.INT16],
+  ...[DataType.INT32, DataType.INT64, DataType.UINT32, DataType.UINT64],
 ]);
 
-function asImage({ name, dataType, shape }: ValueInfo, graph: Graph): ImageInput | null {
-  if (!PICTURE_TYPES.has(dataType) || shape?.length !== 4) return null;
-  const [batch, second, third, fourth] = shape;
-  if (typeof batch === 'number' && batch > 1) return null;
-  const size = (dim: number | string | null | undefined): number | null =>
-    typeof dim === 'number' && dim > 0 ? dim : null;
-  const isBytes = dataType === DataType.UINT8;
-  const form = formOf(size(second), size(fourth)) ?? formOfFirstConvolution(name, graph);
-  if (form?.layout === 'NCHW' && fits(size(second), form))
-    return { name, ...form, height: size(third), width: size(fourth), isBytes };
-  if (form?.layout === 'NHWC' && fits(size(fourth), form))
-    return { name, ...form, height: size(second), width: size(third), isBytes };
-  return null;
+/** Whether the input takes pixels as whole numbers. */
+export function isWhole({ dataType }: Pick<ImageInput, 'dataType'>): boolean {
+  return WHOLE.has(dataType);
+}
+
+type Picture = Omit<ImageInput, 'others'>;
+
+function asImage({ name, dataType, shape }: ValueInfo, graph: Graph): Picture | null {
+  if (shape === null || !(FLOATS.has(dataType) || WHOLE.has(dataType))) return null;
+  const flat = shape.length === 4 ? null : shapeOfFlat(name, shape, graph);
+  const sizes = (flat?.picture ?? shape).map(size);
+  if (sizes.length !== 4) return null;
+  const form = formOf(sizes) ?? formOfFirstConvolution(name, graph);
+  const picture = form && pictureOf(sizes, form);
+  return picture && { name, dataType, batch: sizes[0] ?? 1, flat: flat?.own ?? null, ...picture };
+}
+
+/** @returns null where the file declares another number of channels */
+function pictureOf(
+  [, second = null, third = null, fourth = null]: readonly (number | null)[],
+  form: Form,
+): (Form & Pick<Picture, 'height' | 'width'>) | null {
+  const [channels, height, width] =
+    form.layout === 'NCHW' ? [second, third, fourth] : [fourth, second, third];
+  return channels === null || channels === form.channels ? { ...form, height, width } : null;
+}
+
+function size(dim: number | string | null): number | null {
+  return typeof dim === 'number' && dim > 0 ? dim : null;
 }
 
 type Form = Pick<ImageInput, 'layout' | 'channels'>;
 
-function formOf(second: number | null, fourth: number | null): Form | null {
+function formOf([, second = null, , fourth = null]: readonly (number | null)[]): Form | null {
   if (second === 1 || second === 3) return { layout: 'NCHW', channels: second };
   return fourth === 1 || fourth === 3 ? { layout: 'NHWC', channels: fourth } : null;
 }
 
-function fits(declared: number | null, { channels }: Form): boolean {
-  return declared === null || declared === channels;
-}
+const NORMALISING = new Set(['Sub', 'Add', 'Div', 'Mul', 'Cast', 'Transpose', 'Identity']);
 
 /** What a picture passes on its way to the first convolution. */
 const BEFORE_CONVOLUTION = new Set([

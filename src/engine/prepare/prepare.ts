@@ -8,9 +8,11 @@ import { analyse, type Analysis } from '../rules/analysis.js';
 import { canonise, canoniseFile } from './canonise/canonisers.js';
 import { checkNoDetection } from './detection.js';
 import { inFloat32 } from './float32.js';
-import { fixInput, type ImageInput } from './imageInput.js';
+import { fixInput } from './fixInput.js';
+import type { ImageInput } from './imageInput.js';
 import { findLogits } from './logits.js';
 import { withOpposites } from './opposites.js';
+import { pixelsAsFloats } from './pixelsAsFloats.js';
 import { checkSizes, checkWeightShapes } from './shapeChecks.js';
 import { findShapes } from './shapes.js';
 import { simplify } from './simplify.js';
@@ -38,7 +40,7 @@ export function classCountOf({ logitCount }: Pick<PreparedModel, 'logitCount'>):
  * Fixes the input size, brings the operators to one opset, lets ONNX Runtime simplify the graph, folds
  * BatchNormalization and finds logits and layers.
  * @param output the output of one value per class, where the user chose one
- * @throws oldOpset, unknownOperator, refusedNode, refusedSize, runtimeRefused, impossibleShape, varyingShape,
+ * @throws oldOpset, unknownOperator, refusedNode, refusedSize, fixedBatch, runtimeRefused, impossibleShape, varyingShape,
  * hugeConstants, misfitWeights, outOfMemory, detection, noLogits, badSetting, noFeatureMap
  */
 export async function prepare(
@@ -50,9 +52,9 @@ export async function prepare(
   cacheFolder: string,
 ): Promise<PreparedModel> {
   const fixed = fixInput(canoniseFile(inFloat32(upgrade(graph, file))), image, size.height, size.width);
-  const { simplified, shapes } = await fit(fixed, file, cacheFolder).catch((error: unknown) => {
-    const isFree = image.height === null || image.width === null;
-    throw isFree ? blameSize(error, size) : error;
+  const floats = pixelsAsFloats(fixed, image);
+  const { simplified, shapes } = await fit(floats, file, cacheFolder).catch((error: unknown) => {
+    throw blameInput(error, image, size);
   });
   checkWeightShapes(simplified, shapes, file);
   checkNoDetection(simplified, shapes, output, file);
@@ -63,10 +65,20 @@ export async function prepare(
   const opposed = activation === 'sigmoid' || logitCount === 1 ? withOpposites(canonical, logits) : null;
   const { model, rows } = opposed ?? { model: canonical, rows: logits };
   const analysis = analyse(model.graph, image.name, model.shapes, rows);
-  const layers = findFeatureMaps(analysis, image, logits, model.shapes, graph);
+  const isPicture = pictureInShape(graph, image);
+  const found = findFeatureMaps(analysis, image, logits, model.shapes, graph);
+  const layers = found.filter(({ tensor }) => !isPicture.has(tensor));
   if (layers.length === 0) throw fail('noFeatureMap', { file });
   return { analysis, image, logits, logitCount, activation, rows, layers };
 }
+
+/** A flat picture that has got its shape is no more of a layer than one that comes in it. */
+function pictureInShape({ nodes }: Graph, image: ImageInput): ReadonlySet<string> {
+  const shaping = nodes.filter(({ op, inputs }) => SHAPING.has(op) && inputs[0] === image.name);
+  return new Set(image.flat === null ? [] : shaping.flatMap(({ outputs }) => outputs));
+}
+
+const SHAPING = new Set(['Reshape', 'Unsqueeze']);
 
 async function fit(
   graph: Graph,
@@ -77,8 +89,15 @@ async function fit(
   return { simplified, shapes: await findShapes(simplified, file, cacheFolder) };
 }
 
-/** A node that refuses a model whose input has no size of its own refuses, as a rule, the size that it was given. */
-function blameSize(error: unknown, size: { readonly height: number; readonly width: number }): unknown {
+/** A node that refuses a model whose input was fixed to what the file does not say refuses, as a rule, just that. */
+function blameInput(
+  error: unknown,
+  image: ImageInput,
+  size: { readonly height: number; readonly width: number },
+): unknown {
   if (!(error instanceof EngineError) || error.failure.code !== 'refusedNode') return error;
-  return fail('refusedSize', { ...error.failure.parameters, ...size }, error);
+  const { parameters } = error.failure;
+  if (image.batch > 1) return fail('fixedBatch', { ...parameters, batch: image.batch }, error);
+  const isFree = image.height === null || image.width === null;
+  return isFree ? fail('refusedSize', { ...parameters, ...size }, error) : error;
 }

@@ -14,6 +14,7 @@ test('explain, with what is usual for all that is left out', () => {
     layers: 'all',
     top: 3,
     preprocessing: null,
+    output: null,
     maxMegapixels: 100,
     json: null,
     out: null,
@@ -23,7 +24,7 @@ test('explain, with what is usual for all that is left out', () => {
 test('explain, with everything', () => {
   const line =
     'explain --model=a.onnx --input b.npy --method LRP --method grad-cam++ --method lrp --class 7 --class cat ' +
-    '--layers x,y --layers z/* --top 12 --preprocessing p.json --max-megapixels 0.5 --json - --out dir';
+    '--layers x,y --layers z/* --top 12 --preprocessing p.json --output group --max-megapixels 0.5 --json - --out dir';
   expect(parseCommand(words(line))).toEqual({
     name: 'explain',
     model: 'a.onnx',
@@ -33,6 +34,7 @@ test('explain, with everything', () => {
     layers: 'x,y,z/*',
     top: 12,
     preprocessing: 'p.json',
+    output: 'group',
     maxMegapixels: 0.5,
     json: '-',
     out: 'dir',

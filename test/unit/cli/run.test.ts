@@ -213,7 +213,7 @@ describe('failures end with status 2 and one sentence', () => {
     [
       'a picture as array',
       () => ['explain', '--model', model, '--input', image],
-      /not a float32 \.npy array of shape 1 × 3 × 4 × 4/,
+      /not a \.npy array of numbers of shape 1 × 3 × 4 × 4/,
     ],
     [
       'an unknown class',

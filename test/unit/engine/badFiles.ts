@@ -491,11 +491,6 @@ export const BAD_FILES: readonly BadFile[] = [
     text: (file) => `${file} has no image input: it takes x (float N × 4 × H × W). ${PICTURES}`,
   },
   {
-    what: 'a batch of eight',
-    bytes: takes('x', DataType.FLOAT, [8, 3, 8, 8]),
-    text: (file) => `${file} has no image input: it takes x (float 8 × 3 × 8 × 8). ${PICTURES}`,
-  },
-  {
     what: 'a text model',
     bytes: changed(
       (graph) => {

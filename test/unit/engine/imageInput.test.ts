@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Graph, Node, ValueInfo } from '../../../src/engine/onnx/graph.js';
+import { DataType } from '../../../src/engine/onnx/tensor.js';
 import { findImageInput } from '../../../src/engine/prepare/imageInput.js';
 import { constant, graphOf, node, numbers } from './graphs.js';
 
@@ -22,7 +23,10 @@ describe('an input of which the file does not say how many channels it has', () 
       channels,
       height: null,
       width: null,
-      isBytes: false,
+      dataType: DataType.FLOAT,
+      batch: 1,
+      flat: null,
+      others: new Map(),
     });
   });
 

@@ -9,7 +9,7 @@ import type { ForwardModel } from '../../../src/engine/masked/forward.js';
 import { MaskedPasses } from '../../../src/engine/masked/maskedModel.js';
 import { readModel } from '../../../src/engine/onnx/read.js';
 import { readInState, readState } from '../../../src/engine/model/modelState.js';
-import { findImageInput, inputShape } from '../../../src/engine/prepare/imageInput.js';
+import { findImageInput, inputShape, isWhole } from '../../../src/engine/prepare/imageInput.js';
 import { prepare } from '../../../src/engine/prepare/prepare.js';
 import type { Turn } from '../../../src/engine/progress.js';
 import { ScoreCam, type ScoreCamResult } from '../../../src/engine/scoreCam/scoreCam.js';
@@ -49,7 +49,7 @@ export async function open(file: string): Promise<Opened> {
   const shape = inputShape(image, size.height, size.width);
   const { data } = numbers(shape, 5);
   // Small whole numbers: of large ones some lie so close to a half that float32 decides how they are rounded.
-  const input = Float32Array.from(data, (value) => (image.isBytes ? Math.round(8 + 7 * value) : 2 * value));
+  const input = Float32Array.from(data, (value) => (isWhole(image) ? Math.round(8 + 7 * value) : 2 * value));
   return { model, scoreCam, shape, input };
 }
 

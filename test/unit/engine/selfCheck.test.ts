@@ -8,6 +8,7 @@ import { checkLogits, firstDifference } from '../../../src/engine/model/selfChec
 import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { readModel } from '../../../src/engine/onnx/read.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
+import { findImageInput } from '../../../src/engine/prepare/imageInput.js';
 import { constant, graphOf, node, numbers, run } from './graphs.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-check-'));
@@ -35,7 +36,7 @@ const other = {
 const file = path.join(folder, 'model.onnx');
 const check = (found: readonly number[], model: Graph = graph): Promise<void> => {
   writeFileSync(file, writeModel(model, Infinity).bytes);
-  const image = { name: 'x', layout: 'NCHW', channels: 3, height: 6, width: 6, isBytes: false } as const;
+  const image = findImageInput(graph, file);
   const size = { height: 6, width: 6 };
   const read = (): Graph => readModel(file);
   const prepared = (): Promise<Graph> => Promise.resolve(other);

@@ -23,7 +23,7 @@ const ULTRALYTICS = new Map([
 ]);
 
 function resolve(metadata: Metadata, settings: ModelSettings = {}): Promise<ResolvedPreprocessing> {
-  return resolvePreprocessing('nowhere/model.onnx', [1, 3, 64, 64], 2, settings, false, metadata);
+  return resolvePreprocessing('nowhere/model.onnx', [1, 3, 64, 64], 2, settings, null, metadata);
 }
 
 test('a file keeps what it says of itself; blue first and 0 … 255 as ONNX’s keys say', async () => {

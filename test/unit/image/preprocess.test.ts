@@ -118,7 +118,6 @@ test('a letterbox is padded with its colour, the smaller half first', () => {
     layout: 'NHWC',
   });
   const padding = [10, 20, 30, 10, 20, 30];
-  // prettier-ignore
   expect([...input]).toEqual([...padding, 255, 0, 51, 0, 102, 255, ...padding, ...padding].map(Math.fround));
 });
 

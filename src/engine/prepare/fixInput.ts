@@ -1,0 +1,82 @@
+import { type Graph, input, type Node } from '../onnx/graph.js';
+import { DataType, elementCount, int64Tensor, type Tensor } from '../onnx/tensor.js';
+import { reachedFrom } from '../onnx/walk.js';
+import { constantIntegers } from './constantIntegers.js';
+import { type ImageInput, inputShape } from './imageInput.js';
+import type { OtherInput } from './otherInputs.js';
+
+/**
+ * The graph with one input: one picture of this size, as floats. Where the file's input is of another type or shape, the
+ * picture is turned into that; every other input becomes a constant.
+ * @param repeated whether a file for several pictures at a time is run with as many, all of them this one; otherwise it is
+ * changed to take one
+ */
+export function fixInput(
+  graph: Graph,
+  image: ImageInput,
+  height: number,
+  width: number,
+  repeated = false,
+): Graph {
+  const shape = inputShape(image, height, width);
+  const single = image.batch === 1 || repeated ? graph : withOnePicture(graph, image);
+  const dataTypes = new Map(graph.inputs.map(({ name, dataType }) => [name, dataType]));
+  const dataType = dataTypes.get(image.name) ?? DataType.FLOAT;
+  const initializers = new Map(single.initializers);
+  const front: Node[] = [];
+  const add = (op: string, inputs: readonly string[], output: string, to?: DataType): string => {
+    const attributes = new Map(to === undefined ? [] : [['to', { type: 'int', value: to }] as const]);
+    front.push({ name: output, op, domain: '', inputs, outputs: [output], attributes, modulePath: [] });
+    return output;
+  };
+  const ints = (name: string, values: readonly number[]): string => {
+    initializers.set(name, int64Tensor(values));
+    return name;
+  };
+  let given = image.name;
+  if (dataType !== DataType.FLOAT) given = add('Cast', [given], `${image.name}/typed`, dataType);
+  if (repeated && image.batch > 1)
+    given = add(
+      'Expand',
+      [given, ints(`${image.name}/pictures`, [image.batch, ...shape.slice(1)])],
+      `${image.name}/repeated`,
+    );
+  if (image.flat !== null)
+    given = add('Reshape', [given, ints(`${image.name}/shape`, image.flat)], `${image.name}/flat`);
+  for (const [name, other] of image.others) {
+    initializers.set(`${name}/values`, doubles(other));
+    add('Cast', [`${name}/values`], name, dataTypes.get(name) ?? DataType.FLOAT);
+  }
+  const rename = (name: string): string => (name === image.name ? given : name);
+  return {
+    ...single,
+    nodes: [...front, ...single.nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename) }))],
+    inputs: [{ name: image.name, dataType: DataType.FLOAT, shape }],
+    initializers,
+    // Declared shapes may speak of other sizes.
+    outputs: graph.outputs.map((info) => ({ ...info, shape: null })),
+    valueInfo: new Map(),
+  };
+}
+
+/** Doubles hold every whole number that a setting can name. */
+function doubles({ shape, values }: OtherInput): Tensor {
+  const numbers = values === null ? new Float64Array(elementCount(shape)) : Float64Array.from(values);
+  return { dataType: DataType.DOUBLE, dims: shape, bytes: new Uint8Array(numbers.buffer) };
+}
+
+/** Shapes that a file for several pictures at a time has written into it, made for one. */
+function withOnePicture(graph: Graph, { name, batch }: ImageInput): Graph {
+  const ofPictures = reachedFrom(graph, name);
+  const initializers = new Map(graph.initializers);
+  const nodes = graph.nodes.map((node): Node => {
+    const isReshape = node.op === 'Reshape' && ofPictures.has(input(node, 0));
+    if (!isReshape && node.op !== 'Expand') return node;
+    const [first = 0, ...rest] = constantIntegers(graph, input(node, 1)) ?? [];
+    if (first < batch || first % batch !== 0 || (!isReshape && first !== batch)) return node;
+    const shape = `${input(node, 1)}/of-one-picture`;
+    initializers.set(shape, int64Tensor([first / batch, ...rest]));
+    return { ...node, inputs: [input(node, 0), shape, ...node.inputs.slice(2)] };
+  });
+  return { ...graph, nodes, initializers };
+}

@@ -1,0 +1,69 @@
+import { type Graph, input, ints, type Node, output, type ValueInfo } from '../onnx/graph.js';
+import { elementCount } from '../onnx/tensor.js';
+import { consumers } from '../onnx/walk.js';
+import { constantIntegers } from './constantIntegers.js';
+
+/** An input of another rank that a model brings into the shape of pictures. */
+export interface FlatInput {
+  /** The input's own shape; −1 in front stands for the number of pictures. */
+  readonly own: readonly number[];
+  /** What it becomes: (N, C, H, W) or (N, H, W, C). */
+  readonly picture: readonly number[];
+}
+
+/** What a flat picture may pass before it gets its shape. */
+const ELEMENTWISE = new Set(['Sub', 'Add', 'Div', 'Mul', 'Cast', 'Identity', 'Clip']);
+
+/**
+ * The shape that a picture gets that goes in as a row of pixels, or without the axis of its channels or of the batch: the
+ * first Reshape or Unsqueeze to four axes tells.
+ * @returns null where nothing does
+ */
+export function shapeOfFlat(
+  name: string,
+  shape: NonNullable<ValueInfo['shape']>,
+  graph: Graph,
+): FlatInput | null {
+  const [first, ...rest] = shape.map((dim) => (typeof dim === 'number' && dim > 0 ? dim : null));
+  if (first === undefined || rest.includes(null) || rest.length > 2) return null;
+  const sizes = rest.flatMap((size) => size ?? []);
+  const readers = consumers(graph);
+  const reached = [name];
+  for (const tensor of reached)
+    for (const node of readers.get(tensor) ?? []) {
+      const picture = pictureOf(node, [first ?? 1, ...sizes], graph);
+      if (picture !== null) {
+        const isBatch = elementCount(sizes) === elementCount(picture);
+        return isBatch
+          ? { own: [-1, ...sizes], picture: [first ?? 1, ...picture] }
+          : { own: [first ?? 1, ...sizes], picture: [1, ...picture] };
+      }
+      if (ELEMENTWISE.has(node.op) && input(node, 0) === tensor) reached.push(output(node));
+    }
+  return null;
+}
+
+/** (C, H, W) or (H, W, C) that a node makes of one picture; null where it makes something else. */
+function pictureOf(node: Node, shape: readonly number[], graph: Graph): readonly number[] | null {
+  const wanted =
+    node.op === 'Reshape' ? constantIntegers(graph, input(node, 1)) : unsqueezed(node, shape, graph);
+  if (wanted?.length !== 4) return null;
+  const [, ...sizes] = wanted.map((size, axis) => (size === 0 ? (shape[axis] ?? 0) : size));
+  const known = elementCount(sizes.filter((size) => size > 0));
+  const ofCount = (count: number): readonly number[] | null => {
+    const picture = sizes.map((size) => (size === -1 ? count / known : size));
+    return elementCount(picture) === count && picture.every(Number.isInteger) ? picture : null;
+  };
+  // The first axis may be the batch.
+  return ofCount(elementCount(shape.slice(1))) ?? ofCount(elementCount(shape));
+}
+
+function unsqueezed(node: Node, shape: readonly number[], graph: Graph): readonly number[] | null {
+  if (node.op !== 'Unsqueeze') return null;
+  const axes = ints(node, 'axes') ?? constantIntegers(graph, input(node, 1));
+  if (axes === null) return null;
+  const rank = shape.length + axes.length;
+  const added = new Set(axes.map((axis) => (axis < 0 ? axis + rank : axis)));
+  const sizes = shape.values();
+  return Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (sizes.next().value ?? 1)));
+}

@@ -1,0 +1,183 @@
+import * as ort from 'onnxruntime-node';
+
+import { type Graph, input, int, type Node } from '../onnx/graph.js';
+import { DataType, elementCount } from '../onnx/tensor.js';
+import { needed, readBy } from '../onnx/walk.js';
+import { floats } from '../runtime/fetched.js';
+import { createSession } from '../runtime/session.js';
+import { type ImageInput, isWhole } from './imageInput.js';
+
+/** The values that a model takes for a pixel's 0 and 255, and in which order its channels. */
+export interface InputRange {
+  readonly range: readonly [number, number];
+  readonly channelOrder: 'RGB' | 'BGR' | 'grey';
+}
+
+/**
+ * Which values a model takes that normalises inside. The picture is followed to the first operator that mixes positions;
+ * what a few plain pictures become on the way there, computed by ONNX Runtime, tells scale and shift of every channel,
+ * however they are written down.
+ * @param graph simplified, its image input fixed
+ * @returns null where the picture reaches that operator as it is, and the model is no one of whole numbers
+ * @throws refusedNode, runtimeRefused, outOfMemory
+ */
+export async function findInputRange(
+  graph: Graph,
+  image: ImageInput,
+  file: string,
+): Promise<InputRange | null> {
+  const reached = firstMixed(graph, image.name);
+  const lines = reached === image.name ? [] : await probe(graph, image, reached, file);
+  const range = isWhole(image) ? rangeOfWhole(image.dataType) : rangeOf(lines);
+  return range && { range, channelOrder: orderOf(lines, image, range) };
+}
+
+/** What becomes of a channel: the value of a pixel of 0, and how much more that of 1 and of 255 is. */
+interface Line {
+  readonly zero: number;
+  readonly one: number;
+  readonly full: number;
+}
+
+/** Operators that compute every position by itself, or only move positions. */
+const LOCAL = new Set([
+  ...[
+    'Sub',
+    'Add',
+    'Div',
+    'Mul',
+    'Neg',
+    'Clip',
+    'Cast',
+    'Identity',
+    'Min',
+    'Max',
+    'Sum',
+    'Pow',
+    'Sqrt',
+    'Reciprocal',
+  ],
+  ...[
+    'BatchNormalization',
+    'Floor',
+    'Round',
+    'Transpose',
+    'Gather',
+    'Slice',
+    'Split',
+    'Concat',
+    'Pad',
+    'Resize',
+  ],
+  ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Expand', 'DepthToSpace', 'SpaceToDepth', 'Dropout'],
+]);
+
+/** The tensor that the first operator reads which mixes positions: the picture itself, or what became of it. */
+function firstMixed(graph: Graph, image: string): string {
+  const local = new Set([image]);
+  const varying = new Set([image]);
+  for (const node of graph.nodes) {
+    const read = readBy(node).filter((name) => varying.has(name));
+    if (read.length === 0) continue;
+    for (const name of node.outputs) varying.add(name);
+    const isLocal = (LOCAL.has(node.op) || isPointwise(node, graph)) && read.every((name) => local.has(name));
+    const [first] = read;
+    if (isLocal) for (const name of node.outputs) local.add(name);
+    else if (node.op !== 'Shape' && first !== undefined && local.has(first)) return first;
+  }
+  return image;
+}
+
+/** Colours may be scaled or turned around by a convolution of one position. */
+function isPointwise(node: Node, { initializers }: Graph): boolean {
+  const [outputs = 0, channels = 0, ...kernel] = initializers.get(input(node, 1))?.dims ?? [];
+  const isKept = outputs === channels * int(node, 'group', 1);
+  return node.op === 'Conv' && isKept && kernel.every((size) => size === 1);
+}
+
+async function probe(
+  graph: Graph,
+  image: ImageInput,
+  tensor: string,
+  file: string,
+): Promise<readonly Line[]> {
+  const outputs = [{ name: tensor, dataType: DataType.FLOAT, shape: null }];
+  const nodes = needed(graph.nodes, outputs);
+  const read = new Set(nodes.flatMap(readBy));
+  const initializers = new Map([...graph.initializers].filter(([name]) => read.has(name)));
+  const session = await createSession({ ...graph, nodes, initializers, outputs }, file);
+  const shape = graph.inputs.find(({ name }) => name === image.name)?.shape?.map(Number) ?? [];
+  const run = async (value: number, channel: number): Promise<Float32Array> => {
+    const picture = new ort.Tensor('float32', plain(shape, image, value, channel), shape);
+    return floats(await session.run({ [image.name]: picture }), tensor);
+  };
+  try {
+    const black = await run(0, 0);
+    const lines: Line[] = [];
+    for (let channel = 0; channel < image.channels; channel++) {
+      const [one, full] = [await run(1, channel), await run(255, channel)];
+      const places = [...black.keys()].filter((place) => full[place] !== black[place]);
+      // In the middle of the picture, away from what a Pad added.
+      const place = places[Math.floor(places.length / 2)] ?? 0;
+      const zero = black[place] ?? 0;
+      lines.push({ zero, one: (one[place] ?? 0) - zero, full: (full[place] ?? 0) - zero });
+    }
+    return lines;
+  } finally {
+    await session.dispose();
+  }
+}
+
+/** A picture of one value in one channel, black in the others. */
+function plain(
+  shape: readonly number[],
+  { layout, channels }: ImageInput,
+  value: number,
+  channel: number,
+): Float32Array {
+  const count = elementCount(shape);
+  const channelOf = (index: number): number =>
+    layout === 'NCHW' ? Math.floor((index * channels) / count) : index % channels;
+  return Float32Array.from({ length: count }, (_, index) => (channelOf(index) === channel ? value : 0));
+}
+
+const BYTES = [0, 255] as const;
+
+function rangeOfWhole(dataType: DataType): readonly [number, number] {
+  return dataType === DataType.INT8 ? [-128, 127] : BYTES;
+}
+
+/** A unit that counts for less than this among what convolutions take is one of 255. */
+const SMALL_UNIT = 1 / 20;
+
+/** What is made of the picture tells in which unit it is: normalised values are of the size of 1. */
+function rangeOf(lines: readonly Line[]): readonly [number, number] | null {
+  const mean = (value: (line: Line) => number): number =>
+    lines.reduce((sum, line) => sum + value(line), 0) / lines.length;
+  const scale = mean(({ one }) => Math.abs(one));
+  if (lines.length === 0 || !(scale > 0)) return null;
+  // Where the model cuts off at 1, no pixel is above.
+  if (mean(({ full, one }) => full / one) < 2) return [0, 1];
+  const centre = mean(({ zero, one }) => -zero / one);
+  // A normalisation that was learned from pictures which had been normalised before.
+  if (scale > 0.5 && scale < 2 && Math.abs(centre) < 0.25) return null;
+  if (scale < SMALL_UNIT || centre > 2) return BYTES;
+  return centre < 0 ? [-1, 1] : [0, 1];
+}
+
+/** ImageNet's means, which tell red from blue. */
+const MEANS = [0.485, 0.456, 0.406] as const;
+const MEANS_TOLERANCE = 0.012;
+
+function orderOf(
+  lines: readonly Line[],
+  { channels }: ImageInput,
+  [low, high]: readonly [number, number],
+): InputRange['channelOrder'] {
+  if (channels === 1) return 'grey';
+  const means = lines.map(({ zero, one }) => (-zero / one - low) / (high - low));
+  const isReversed = MEANS.toReversed().every(
+    (mean, channel) => Math.abs((means[channel] ?? NaN) - mean) < MEANS_TOLERANCE,
+  );
+  return isReversed ? 'BGR' : 'RGB';
+}

@@ -1,0 +1,125 @@
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+import type { Graph } from '../../../src/engine/onnx/graph.js';
+import { DataType, floatTensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
+import type { ModelInfo } from '../../../src/protocol/model.js';
+import { call } from './calls.js';
+import { node } from './graphs.js';
+import { CASES, engine, explain, probabilitiesOf, expectNear, saved, to, taking } from './inputCases.js';
+
+describe('a model that normalises inside', () => {
+  const picture = path.join(CASES, 'normalise-inside/x.png');
+  test.each([
+    ['255_bgr_old', [0, 0, 0, 1]],
+    ['255_clip_new', [0.254, 0.168, 0.099, 0.479]],
+    ['255_div_old', [0.254, 0.168, 0.099, 0.479]],
+    ['01_norm_new', [0.254, 0.168, 0.099, 0.479]],
+    ['255_resize_old', [0.276, 0.223, 0.147, 0.355]],
+    ['01_pm1_old', [0.199, 0.218, 0.163, 0.42]],
+  ])('is fed what it takes without a setting: %s', async (name, expected) => {
+    const explanation = await explain(path.join(CASES, `normalise-inside/${name}.onnx`), picture);
+    expectNear(probabilitiesOf(explanation), expected);
+  });
+
+  const channels = (values: readonly number[]): Tensor => floatTensor(values, [1, 3, 1, 1]);
+  const half = (bits: number): Tensor => ({
+    dataType: DataType.FLOAT16,
+    dims: [],
+    bytes: new Uint8Array(Uint16Array.of(bits).buffer),
+  });
+  const BATCH_NORM = ['x', 'gamma', 'beta', 'mean', 'variance'];
+  const ofThree = (values: readonly number[]): Tensor => floatTensor(values, [3]);
+
+  test.each<[string, Graph, Pick<ModelInfo['preprocessing'], 'range' | 'channelOrder'>]>([
+    [
+      'BatchNormalization of bytes',
+      taking([node('BatchNormalization', BATCH_NORM, ['n'])], {
+        gamma: ofThree([1, 1, 1]),
+        beta: ofThree([0, 0, 0]),
+        mean: ofThree([120, 115, 104]),
+        variance: ofThree([3500, 3300, 3400]),
+      }),
+      { range: [0, 255], channelOrder: 'RGB' },
+    ],
+    [
+      'constants of sixteen bits',
+      taking([
+        node('Cast', ['x'], ['h'], to(DataType.FLOAT16)),
+        node('Constant', [], ['scale'], { value: { type: 'tensor', value: half(0x1c04) } }),
+        node('Mul', ['h', 'scale'], ['m']),
+        node('Cast', ['m'], ['n'], to(DataType.FLOAT)),
+      ]),
+      { range: [0, 255], channelOrder: 'RGB' },
+    ],
+    [
+      'a scale computed from constants',
+      taking([node('Reciprocal', ['k'], ['scale']), node('Mul', ['x', 'scale'], ['n'])], {
+        k: floatTensor([255], []),
+      }),
+      { range: [0, 255], channelOrder: 'RGB' },
+    ],
+    [
+      'channels turned around by Split and Concat, Caffe’s means',
+      taking(
+        [
+          node('Split', ['x'], ['a', 'b', 'd'], {
+            axis: { type: 'int', value: 1 },
+            num_outputs: { type: 'int', value: 3 },
+          }),
+          node('Concat', ['d', 'b', 'a'], ['bgr'], { axis: { type: 'int', value: 1 } }),
+          node('Sub', ['bgr', 'means'], ['n']),
+        ],
+        { means: channels([103.939, 116.779, 123.68]) },
+      ),
+      { range: [0, 255], channelOrder: 'RGB' },
+    ],
+    [
+      'Caffe’s means for channels that nothing turns around',
+      taking([node('Sub', ['x', 'means'], ['n'])], { means: channels([103.939, 116.779, 123.68]) }),
+      { range: [0, 255], channelOrder: 'BGR' },
+    ],
+    [
+      'one mean and deviation of 0 … 1',
+      taking([node('Sub', ['x', 'mean'], ['s']), node('Div', ['s', 'std'], ['n'])], {
+        mean: floatTensor([0.1307], []),
+        std: floatTensor([0.3081], []),
+      }),
+      { range: [0, 1], channelOrder: 'RGB' },
+    ],
+    [
+      'a convolution of one position that scales',
+      taking([node('Conv', ['x', 'scales'], ['n'])], {
+        scales: floatTensor([1 / 255, 0, 0, 0, 1 / 255, 0, 0, 0, 1 / 255], [3, 3, 1, 1]),
+      }),
+      { range: [0, 255], channelOrder: 'RGB' },
+    ],
+    [
+      '−1 … 1 brought to 0 … 1',
+      taking([node('Add', ['x', 'one'], ['s']), node('Mul', ['s', 'half'], ['n'])], {
+        one: floatTensor([1], []),
+        half: floatTensor([0.5], []),
+      }),
+      { range: [-1, 1], channelOrder: 'RGB' },
+    ],
+    [
+      'bytes',
+      taking([node('Cast', ['x'], ['n'], to(DataType.FLOAT))], {}, { dataType: DataType.INT32 }),
+      { range: [0, 255], channelOrder: 'RGB' },
+    ],
+  ])('is recognised: %s', async (name, graph, expected) => {
+    const { preprocessing } = await engine.open({ model: saved(name, graph), settings: {} }, call());
+    expect(preprocessing).toMatchObject({ ...expected, mean: [0, 0, 0], std: [1, 1, 1] });
+  });
+
+  test('is none where it learned its normalisation from normalised pictures', async () => {
+    const graph = taking([node('BatchNormalization', BATCH_NORM, ['n'])], {
+      gamma: ofThree([1, 1, 1]),
+      beta: ofThree([0, 0, 0]),
+      mean: ofThree([0.01, -0.05, 0.03]),
+      variance: ofThree([1.1, 0.9, 1.05]),
+    });
+    const { preprocessing } = await engine.open({ model: saved('learned', graph), settings: {} }, call());
+    expect(preprocessing.mean).toEqual([0.485, 0.456, 0.406]);
+  });
+});
