@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readBytes } from '../engine/files.js';
-import { checkSettings } from '../engine/image/settings.js';
+import { parseSettings } from '../engine/image/settings.js';
 import type { Call, CompareRequest, EngineApi } from '../protocol/engineApi.js';
 import type { Explanation } from '../protocol/explanation.js';
 import type { ModelInfo, ModelSettings } from '../protocol/model.js';
@@ -84,14 +84,7 @@ async function writeDrawings(
 async function readSettings(file: string, model: string): Promise<ModelSettings> {
   const text = (await readBytes(file)).toString('utf8');
   try {
-    const { preprocessing, labels, input, inputs, output } = checkSettings(model, JSON.parse(text));
-    return {
-      ...preprocessing,
-      inputs,
-      ...(labels !== null && { labels }),
-      ...(input !== null && { input }),
-      ...(output !== null && { output }),
-    };
+    return parseSettings(model, JSON.parse(text));
   } catch (cause) {
     throw cause instanceof SyntaxError ? new CommandError(`${file} is not JSON.`, { cause }) : cause;
   }

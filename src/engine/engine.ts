@@ -29,6 +29,7 @@ import { loadPicture } from './image/picture.js';
 import { pixelRange, preprocess } from './image/preprocess.js';
 import { trialsOf } from './image/presets.js';
 import { preferredInputSize } from './image/resolvePreprocessing.js';
+import { publishedActivation } from './image/problemType.js';
 import { checkSettings } from './image/settings.js';
 import { Lanes } from './lanes.js';
 import { isPassMethod } from './methods/table.js';
@@ -219,9 +220,10 @@ export class Engine implements EngineApi {
   }
 
   async #model({ model, settings }: OpenRequest, call: Call): Promise<OpenedModel> {
-    const { input, inputs, output } = checkSettings(model, settings);
+    const { input, inputs, output, activation } = checkSettings(model, settings);
     const size = await preferredInputSize(model, settings);
-    const choice = { size, input, inputs: await loadInputs(model, inputs), output };
+    const published = await publishedActivation(model);
+    const choice = { size, input, inputs: await loadInputs(model, inputs), output, activation, published };
     return this.#models.get(model, choice, async (state) => {
       const started = performance.now();
       const opened = await openModel(state, choice, this.#scratch.path(), call);

@@ -168,4 +168,6 @@ export interface ModelSettings extends Partial<Preprocessing> {
   readonly inputs?: Readonly<Record<string, number | readonly number[] | string>>;
   /** Name of the output of one value per class, where a model has several. */
   readonly output?: string;
+  /** What the output's values are, where neither the model nor `config.json` beside it says. */
+  readonly activation?: Activation;
 }

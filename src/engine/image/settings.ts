@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import {
+  type Activation,
+  ACTIVATIONS,
   CHANNEL_ORDERS,
   FITS,
   INTERPOLATIONS,
@@ -73,6 +75,7 @@ const Settings = v.strictObject({
     ),
   ),
   output: v.exactOptional(v.string('the name of an output is needed')),
+  activation: v.exactOptional(oneOf(ACTIVATIONS)),
 });
 
 export interface CheckedSettings {
@@ -82,6 +85,7 @@ export interface CheckedSettings {
   readonly input: string | null;
   readonly inputs: NonNullable<ModelSettings['inputs']>;
   readonly output: string | null;
+  readonly activation: Activation | null;
 }
 
 /**
@@ -89,11 +93,18 @@ export interface CheckedSettings {
  * @throws badSetting naming the first wrong value
  */
 export function checkSettings(model: string, settings: unknown): CheckedSettings {
+  const { labels = null, input = null, inputs = {}, output = null, ...rest } = parseSettings(model, settings);
+  const { activation = null, ...preprocessing } = rest;
+  return { preprocessing, labels, input, inputs, output, activation };
+}
+
+/**
+ * The same as the user wrote it.
+ * @throws badSetting naming the first wrong value
+ */
+export function parseSettings(model: string, settings: unknown): ModelSettings {
   const result = v.safeParse(Settings, settings);
-  if (result.success) {
-    const { labels = null, input = null, inputs = {}, output = null, ...preprocessing } = result.output;
-    return { preprocessing, labels, input, inputs, output };
-  }
+  if (result.success) return result.output;
   const [issue] = result.issues;
   const setting = v.getDotPath(issue) ?? 'relevanceCam.models';
   const reason = issue.type === 'strict_object' ? describeKey(issue) : issue.message;

@@ -24,7 +24,7 @@ import { checkFinite } from '../prepare/finite.js';
 import { findImageInput, type InputChoice, inputShape } from '../prepare/imageInput.js';
 import { findInputRange, type InputRange } from '../prepare/inputRange.js';
 import { imageTensor } from '../prepare/imageTensor.js';
-import { prepare, type PreparedModel } from '../prepare/prepare.js';
+import { type AnswerChoice, prepare, type PreparedModel } from '../prepare/prepare.js';
 import { tryRun } from '../prepare/shapes.js';
 import { report } from '../progress.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
@@ -57,13 +57,19 @@ export interface OpenedModel {
 }
 
 /** What of a model is taken, as far as somebody says. */
-export interface Choice extends InputChoice {
+export interface Choice extends InputChoice, AnswerChoice {
   /** Input size of a model that takes any. */
   readonly size: Pick<Preprocessing, 'inputWidth' | 'inputHeight'> | null;
-  readonly output: string | null;
 }
 
-export const NO_CHOICE: Choice = { size: null, input: null, inputs: {}, output: null };
+export const NO_CHOICE: Choice = {
+  size: null,
+  input: null,
+  inputs: {},
+  output: null,
+  activation: null,
+  published: null,
+};
 
 /** What a model is compiled for when it is opened. */
 const USUAL: Purpose = { methods: [DEFAULT_METHOD], layers: null };
@@ -99,7 +105,7 @@ export async function openModel(
   const size = { height: image.height ?? inputHeight, width: image.width ?? inputWidth };
   report(call, 'simplify', 0.2);
   const prepareGraph = (from: Graph): Promise<PreparedModel> =>
-    prepare(from, image, size, choice.output, file, cacheFolder);
+    prepare(from, image, size, choice, file, cacheFolder);
   const model = await prepareGraph(graph);
   report(call, 'compile', 0.4);
   const shape = inputShape(image, size.height, size.width);

@@ -1,4 +1,3 @@
-import type { Activation } from '../../protocol/model.js';
 import { fail } from '../failure.js';
 import type { Graph } from '../onnx/graph.js';
 import { DataType, elementCount } from '../onnx/tensor.js';
@@ -9,10 +8,11 @@ const FINAL_ACTIVATIONS = new Set(['Softmax', 'LogSoftmax', 'Sigmoid']);
 /** May stand between the final activation and the output. */
 const SHAPE_ONLY = new Set(['Identity', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'Cast']);
 
-/** Where a model's answer is, and what makes probabilities of it. */
+/** Where a model's answer is. */
 export interface Answer {
   readonly logits: string;
-  readonly activation: Activation;
+  /** What the file itself makes of the logits; null where it puts them out as they are. */
+  readonly own: 'softmax' | 'sigmoid' | null;
 }
 
 /**
@@ -20,7 +20,6 @@ export interface Answer {
  * or what enters the Softmax or Sigmoid that it comes out of.
  * @param shapes of the graph's tensors
  * @param chosen the user's choice where there are several outputs
- * @returns also what makes probabilities of them: the file's own activation, else what classes are taken for
  * @throws noLogits or badSetting, saying what the model puts out instead
  */
 export function findLogits(
@@ -56,15 +55,13 @@ function beforeActivation(
 ): Answer {
   const producer = producers(graph);
   const count = (name: string): number => elementCount(shapes.get(name) ?? []);
-  const activation = (op: string): Activation =>
-    op === 'Sigmoid' || count(output) === 1 ? 'sigmoid' : 'softmax';
   for (let name = output; ;) {
     const node = producer.get(name);
     const [input = ''] = node?.inputs ?? [];
     if (node !== undefined && FINAL_ACTIVATIONS.has(node.op))
-      return { logits: input, activation: activation(node.op) };
+      return { logits: input, own: node.op === 'Sigmoid' ? 'sigmoid' : 'softmax' };
     if (node === undefined || !SHAPE_ONLY.has(node.op) || count(input) !== count(name))
-      return { logits: output, activation: activation('') };
+      return { logits: output, own: null };
     name = input;
   }
 }

@@ -5,6 +5,7 @@ import type { FeatureMap } from '../layers/grid.js';
 import type { Graph, Shapes } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 import { analyse, type Analysis } from '../rules/analysis.js';
+import { type ActivationChoice, activationOf } from './activation.js';
 import { canonise, canoniseFile } from './canonise/canonisers.js';
 import { checkNoDetection } from './detection.js';
 import { inFloat32 } from './float32.js';
@@ -31,6 +32,12 @@ export interface PreparedModel {
   readonly layers: readonly FeatureMap[];
 }
 
+/** What the user, or somebody who published the model, says of its answer. */
+export interface AnswerChoice extends ActivationChoice {
+  /** Name of the output of one value per class. */
+  readonly output: string | null;
+}
+
 /** How many classes there are: one logit stands for two. */
 export function classCountOf({ logitCount }: Pick<PreparedModel, 'logitCount'>): number {
   return Math.max(2, logitCount);
@@ -39,7 +46,6 @@ export function classCountOf({ logitCount }: Pick<PreparedModel, 'logitCount'>):
 /**
  * Fixes the input size, brings the operators to one opset, lets ONNX Runtime simplify the graph, folds
  * BatchNormalization and finds logits and layers.
- * @param output the output of one value per class, where the user chose one
  * @throws oldOpset, unknownOperator, refusedNode, refusedSize, fixedBatch, runtimeRefused, impossibleShape, varyingShape,
  * hugeConstants, misfitWeights, outOfMemory, detection, noLogits, badSetting, noFeatureMap
  */
@@ -47,7 +53,7 @@ export async function prepare(
   graph: Graph,
   image: ImageInput,
   size: { readonly height: number; readonly width: number },
-  output: string | null,
+  choice: AnswerChoice,
   file: string,
   cacheFolder: string,
 ): Promise<PreparedModel> {
@@ -57,11 +63,12 @@ export async function prepare(
     throw blameInput(error, image, size);
   });
   checkWeightShapes(simplified, shapes, file);
-  checkNoDetection(simplified, shapes, output, file);
-  const { logits, activation } = findLogits(simplified, shapes, file, output);
+  checkNoDetection(simplified, shapes, choice.output, file);
+  const { logits, own } = findLogits(simplified, shapes, file, choice.output);
   checkSizes(simplified, shapes, logits, file);
   const canonical = canonise({ graph: simplified, image: image.name, shapes });
   const logitCount = elementCount(shapes.get(logits) ?? []);
+  const activation = activationOf(own, logitCount, choice);
   const opposed = activation === 'sigmoid' || logitCount === 1 ? withOpposites(canonical, logits) : null;
   const { model, rows } = opposed ?? { model: canonical, rows: logits };
   const analysis = analyse(model.graph, image.name, model.shapes, rows);

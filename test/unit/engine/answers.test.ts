@@ -1,5 +1,5 @@
 // What a model says, against ONNX Runtime's values of its unmodified file and relevance computed by hand.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -38,7 +38,15 @@ function explain(
     kind: picture.endsWith('.npy') ? 'array' : 'image',
     path: path.join(FOLDER, picture),
   } as const;
-  const request = { model: path.join(FOLDER, model), settings, method, source, target, layers: null, top: 3 };
+  const request = {
+    model: path.resolve(FOLDER, model),
+    settings,
+    method,
+    source,
+    target,
+    layers: null,
+    top: 3,
+  };
   return engine.explain(request, call());
 }
 
@@ -128,6 +136,56 @@ describe('independent outputs', () => {
         expect(furthest(map, expected) / largest).toBeLessThan(1e-4);
       }
     }
+  });
+});
+
+describe('what the values are', () => {
+  const settings = { fit: 'squash', range: [0, 1] } as const;
+  const softmax = (logits: readonly number[]): readonly number[] => {
+    const powers = logits.map(Math.exp);
+    return powers.map((power) => power / powers.reduce((sum, value) => sum + value, 0));
+  };
+  const logit = (probability: number): number => Math.log(probability / (1 - probability));
+  const FINDINGS = [0.9316, 0.8383, 0.048, 0.1099, 0.0258];
+
+  test('is what config.json beside the model says', async () => {
+    const asked = { settings };
+    const { probabilities } = await explain('hf-problem-type/model.onnx', 'hf-problem-type/q.png', asked);
+    expect(furthest(probabilities, [0.891, 0.001, 0.993])).toBeLessThan(1e-3);
+  });
+
+  test('is what the user says before that', async () => {
+    const asked = { settings: { ...settings, activation: 'softmax' } } as const;
+    const { probabilities } = await explain('hf-problem-type/model.onnx', 'hf-problem-type/q.png', asked);
+    expect(furthest(probabilities, softmax([0.891, 0.001, 0.993].map(logit)))).toBeLessThan(5e-3);
+  });
+
+  test('is what the model itself says before config.json', async () => {
+    const model = path.join(cacheFolder, 'own.onnx');
+    copyFileSync(path.join(FOLDER, 'multi-label/findings.onnx'), model);
+    writeFileSync(
+      path.join(cacheFolder, 'config.json'),
+      JSON.stringify({ problem_type: 'single_label_classification' }),
+    );
+    const own = await explain(model, 'multi-label/x.npy');
+    expect(furthest(own.probabilities, FINDINGS)).toBeLessThan(1e-4);
+    const said = await explain(model, 'multi-label/x.npy', { settings: { activation: 'softmax' } });
+    expect(furthest(said.probabilities, softmax(FINDINGS.map(logit)))).toBeLessThan(1e-3);
+  });
+
+  test('makes bare logits independent, as if the file had their Sigmoid', async () => {
+    const graph = readModel(path.join(FOLDER, 'multi-label/findings.onnx'));
+    const last = graph.nodes.find(({ op }) => op === 'Sigmoid');
+    const output = { ...graph.outputs[0], name: last?.inputs[0] ?? '', dataType: 1, shape: null };
+    const model = path.join(cacheFolder, 'bare.onnx');
+    const nodes = graph.nodes.filter((node) => node !== last);
+    writeFileSync(model, writeModel({ ...graph, nodes, outputs: [output] }, Infinity).bytes);
+    const asked = { method: 'clrp', target: 1 } as const;
+    const bare = await explain(model, 'multi-label/x.npy', { ...asked, settings: { activation: 'sigmoid' } });
+    const own = await explain('multi-label/findings.onnx', 'multi-label/x.npy', asked);
+    expect(furthest(bare.probabilities, FINDINGS)).toBeLessThan(1e-4);
+    for (const [index, { map }] of own.layers.entries())
+      expect(furthest(bare.layers[index]?.map ?? [], map)).toBeLessThan(1e-4);
   });
 });
 

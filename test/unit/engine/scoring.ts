@@ -8,6 +8,7 @@ import { afterAll, expect } from 'vitest';
 import type { ForwardModel } from '../../../src/engine/masked/forward.js';
 import { MaskedPasses } from '../../../src/engine/masked/maskedModel.js';
 import { readModel } from '../../../src/engine/onnx/read.js';
+import { NO_CHOICE } from '../../../src/engine/model/openModel.js';
 import { readInState, readState } from '../../../src/engine/model/modelState.js';
 import { findImageInput, inputShape, isWhole } from '../../../src/engine/prepare/imageInput.js';
 import { prepare } from '../../../src/engine/prepare/prepare.js';
@@ -39,7 +40,7 @@ export async function open(file: string): Promise<Opened> {
   const graph = readModel(file);
   const image = findImageInput(graph, file);
   const size = { height: image.height ?? 64, width: image.width ?? 64 };
-  const prepared = await prepare(graph, image, size, null, file, folder);
+  const prepared = await prepare(graph, image, size, NO_CHOICE, file, folder);
   const state = readState(file);
   const forward = { file, identity: state.identity, read: () => readInState(state), cacheFolder: folder };
   const model = { ...prepared, ...forward, image, size };
