@@ -7,8 +7,9 @@ const PARTS = {
   heatmap: ['protocol'],
   engine: ['protocol', 'labels', 'heatmap'],
   evaluation: ['protocol', 'labels'],
-  cli: ['protocol', 'labels', 'heatmap', 'engine', 'evaluation'],
-  extension: ['protocol', 'labels', 'evaluation'],
+  checkpoints: ['protocol'],
+  cli: ['protocol', 'labels', 'heatmap', 'engine', 'evaluation', 'checkpoints'],
+  extension: ['protocol', 'labels', 'evaluation', 'checkpoints'],
   webview: ['protocol', 'heatmap'],
 };
 

@@ -21,7 +21,11 @@ const WRONG = [
   ['src/engine/model/openModel.ts', 'src/engine/engine.ts', 'engine.ts comes last'],
   ['src/engine/failure.ts', 'src/engine/onnx/tensor.ts', 'the ground stands on nothing'],
   ['src/engine/somewhere/new.ts', 'src/engine/onnx/tensor.ts', 'every folder of the engine has its place'],
-  ['src/extension/panel/panels.ts', 'src/engine/engine.ts', 'extension uses protocol, labels, evaluation'],
+  [
+    'src/extension/panel/panels.ts',
+    'src/engine/engine.ts',
+    'extension uses protocol, labels, evaluation, checkpoints',
+  ],
   ['src/protocol/model.ts', 'src/heatmap/grid.ts', 'protocol uses nothing'],
   ['src/webview/host.ts', 'vscode', 'only the host knows vscode'],
   ['src/heatmap/paint.ts', 'fs', 'the page has no Node'],

@@ -1,0 +1,152 @@
+import { isDataOf, isIndex, kindOf, shardOf, stemOf } from './fileKinds.js';
+import { compareNaturally, folderOf, nameOf } from './run.js';
+import type { Checkpoint, CheckpointKind, FileEntry, Run } from './run.js';
+import { isStepName, stepsOf, templateOf } from './steps.js';
+
+/** A file that may be a checkpoint. */
+interface Candidate {
+  readonly entry: FileEntry;
+  readonly kind: CheckpointKind;
+  /** The run's folder: that of the file, without the one that is named after the step. */
+  readonly base: string;
+  /** What of the path may hold the step. */
+  readonly stem: string;
+}
+
+/** Candidates whose names differ in their numbers alone. */
+interface Group {
+  readonly template: string;
+  readonly files: readonly Candidate[];
+  readonly steps: readonly number[] | null;
+}
+
+/** The runs whose checkpoints are among the files of a folder, in natural order. */
+export function runsOf(listing: readonly FileEntry[]): readonly Run[] {
+  const entries = listing.toSorted((a, b) => compareNaturally(a.path, b.path));
+  const candidates = candidatesOf(entries);
+  const graphs = candidates.filter(({ kind }) => kind === 'graph');
+  const runs = [...groupBy(candidates, ({ base }) => base)].flatMap(([base, files]) => {
+    const weights = files.filter(({ kind }) => kind === 'weights');
+    const own = files.filter(({ kind }) => kind === 'graph');
+    // Beside weights a few graphs are what the weights go into; beside many graphs a few weights are copies.
+    const kind = weights.length >= own.length ? 'weights' : 'graph';
+    return splitRuns(kind === 'weights' ? weights : own).map(({ name, groups }): Run => {
+      return {
+        name: [base, name].filter((part) => part !== '').join('/'),
+        kind,
+        graphs: kind === 'weights' ? graphsFor(base, graphs) : [],
+        checkpoints: checkpointsOf(groups, entries),
+      };
+    });
+  });
+  const used = new Set(runs.flatMap((run) => run.graphs));
+  const isOnlyGraphs = ({ checkpoints }: Run): boolean =>
+    checkpoints.every(({ step, path }) => step === null && used.has(path));
+  return runs.filter((run) => !isOnlyGraphs(run)).sort((a, b) => compareNaturally(a.name, b.name));
+}
+
+function candidatesOf(entries: readonly FileEntry[]): Candidate[] {
+  const graphs = entries.filter(({ path }) => kindOf(path) === 'graph').map(({ path }) => path);
+  return entries.flatMap((entry): Candidate[] => {
+    const { path } = entry;
+    const kind = kindOf(path);
+    const isData = graphs.some(
+      (graph) => folderOf(graph) === folderOf(path) && isDataOf(nameOf(graph), nameOf(path)),
+    );
+    if (kind === null || (kind === 'weights' && isData)) return [];
+    const folder = folderOf(path);
+    const base = isStepName(nameOf(folder)) ? folderOf(folder) : folder;
+    // Lightning tells files of one name apart by a version.
+    const stem = stemOf(base === '' ? path : path.slice(base.length + 1)).replace(/-v\d+$/, '');
+    return [{ entry, kind, base, stem }];
+  });
+}
+
+/** The graphs beside the weights, else in the nearest folder above that has any. */
+function graphsFor(base: string, graphs: readonly Candidate[]): readonly string[] {
+  const beside = graphs.filter((graph) => folderOf(graph.entry.path) === base);
+  if (beside.length > 0 || base === '') return beside.map(({ entry }) => entry.path).sort(compareNaturally);
+  return graphsFor(folderOf(base), graphs);
+}
+
+/** One run, or several where names of different kinds hold the same steps, as those of two networks do. */
+function splitRuns(
+  files: readonly Candidate[],
+): { readonly name: string; readonly groups: readonly Group[] }[] {
+  const groups = [...groupBy(files, ({ stem }) => templateOf(stem))].map(([template, members]): Group => {
+    return { template, files: members, steps: stepsOf(members.map(({ stem }) => stem)) };
+  });
+  const stepped = groups.filter(({ steps }) => steps !== null);
+  const all = stepped.flatMap(({ steps }) => [...new Set(steps)]);
+  if (new Set(all).size === all.length) return [{ name: '', groups }];
+  const runs = stepped.map((group) => ({ name: group.template, groups: [group] }));
+  for (const group of groups.filter(({ steps }) => steps === null)) {
+    const [first, ...others] = runs;
+    if (first === undefined) return [{ name: '', groups }];
+    const like = (run: typeof first): number => commonStart(run.name, group.template);
+    others.reduce((best, run) => (like(run) > like(best) ? run : best), first).groups.push(group);
+  }
+  return runs;
+}
+
+function checkpointsOf(groups: readonly Group[], entries: readonly FileEntry[]): Checkpoint[] {
+  const found = groups.flatMap(({ files, steps }) =>
+    files.map((candidate, i) => ({ candidate, step: steps?.[i] ?? null })),
+  );
+  found.sort((a, b) => {
+    const [first, second] = [a.candidate.entry, b.candidate.entry];
+    const bySteps = (a.step ?? Infinity) - (b.step ?? Infinity);
+    const byTime = a.step === null && b.step === null ? first.mtimeMs - second.mtimeMs : 0;
+    return (Number.isNaN(bySteps) ? 0 : bySteps) || byTime || compareNaturally(first.path, second.path);
+  });
+  return found
+    .filter(
+      ({ candidate, step }, place) =>
+        step !== null ||
+        !found.slice(0, place).some((other) => isSame(other.candidate.entry, candidate.entry)),
+    )
+    .map(({ candidate: { entry, base }, step }): Checkpoint => {
+      const shards = isIndex(nameOf(entry.path)) ? shardsOf(entry.path, entries) : [];
+      const counts = shards.map(({ path }) => shardOf(nameOf(path))?.count ?? 0);
+      return {
+        path: entry.path,
+        name: base === '' ? entry.path : entry.path.slice(base.length + 1),
+        step,
+        files: [entry, ...shards, ...dataFilesOf(entry.path, entries)].map(({ path }) => path),
+        whole: !isIndex(nameOf(entry.path)) || shards.length === Math.max(1, ...counts),
+      };
+    });
+}
+
+/** `last.ckpt` is a link to, or a copy of, another checkpoint. */
+function isSame(a: FileEntry, b: FileEntry): boolean {
+  return a.node === b.node || (a.size === b.size && a.digest !== null && a.digest === b.digest);
+}
+
+function shardsOf(index: string, entries: readonly FileEntry[]): FileEntry[] {
+  const folder = folderOf(index);
+  return entries
+    .filter(({ path }) => folderOf(path) === folder && shardOf(nameOf(path))?.index === nameOf(index))
+    .sort((a, b) => compareNaturally(a.path, b.path));
+}
+
+function dataFilesOf(graph: string, entries: readonly FileEntry[]): FileEntry[] {
+  if (kindOf(graph) !== 'graph') return [];
+  const folder = folderOf(graph);
+  return entries.filter(({ path }) => folderOf(path) === folder && isDataOf(nameOf(graph), nameOf(path)));
+}
+
+function commonStart(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+}
