@@ -5,7 +5,8 @@ import type { PanelBootstrap, Subject } from '../protocol/panel.js';
 import type { PanelStrings } from '../protocol/panelStrings.js';
 import { fill, percentFormat } from './common/format.js';
 import { Head } from './head/Head.js';
-import type { Host } from './host.js';
+import type { PanelHost } from './panelHost.js';
+import { FrameContext } from './state/frame.js';
 import { PageContext, usePage, type Page } from './state/page.js';
 import { initialState, isBusy, reduce, subjectOf, type PageState } from './state/pageState.js';
 import { toPanelState } from './state/persistence.js';
@@ -16,7 +17,7 @@ import { panelId, tabId } from './views/tabIds.js';
 import { Tabs } from './views/Tabs.js';
 
 export interface AppProps {
-  readonly host: Host;
+  readonly host: PanelHost;
   readonly bootstrap: PanelBootstrap;
 }
 
@@ -35,17 +36,31 @@ export function App({ host, bootstrap }: AppProps): VNode {
   const percent = useMemo(() => percentFormat(bootstrap.locale), [bootstrap]);
   const { strings, topChannels } = bootstrap;
   const subject = subjectOf(state);
-  const page: Page = { state, strings, topChannels, percent, dispatch, post: host.post, announce };
+  const page: Page = {
+    state,
+    strings,
+    topChannels,
+    percent,
+    display: state.display,
+    setDisplay: (change) => {
+      dispatch({ type: 'display', change });
+    },
+    dispatch,
+    post: host.post,
+    announce,
+  };
   return (
-    <PageContext.Provider value={page}>
-      {subject && <Head subject={subject} Actions={viewOf(state.view).Actions} />}
-      <Banner />
-      <Body subject={subject} />
-      <ResultSpoken />
-      <div class="spoken" aria-live="polite">
-        {said}
-      </div>
-    </PageContext.Provider>
+    <FrameContext.Provider value={page}>
+      <PageContext.Provider value={page}>
+        {subject && <Head subject={subject} Actions={viewOf(state.view).Actions} />}
+        <Banner />
+        <Body subject={subject} />
+        <ResultSpoken />
+        <div class="spoken" aria-live="polite">
+          {said}
+        </div>
+      </PageContext.Provider>
+    </FrameContext.Provider>
   );
 }
 

@@ -1,9 +1,9 @@
 import { render } from 'preact';
 import { App } from './App.js';
-import { connect, readBootstrap } from './host.js';
+import { connectPanel, panelBootstrap } from './panelHost.js';
 import { registerToolkit } from './toolkit/index.js';
 import './styles/index.css';
 
 registerToolkit();
 const root = document.getElementById('app');
-if (root) render(<App host={connect()} bootstrap={readBootstrap()} />, root);
+if (root) render(<App host={connectPanel()} bootstrap={panelBootstrap()} />, root);

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { Combobox } from '../common/Combobox.js';
 import { fill } from '../common/format.js';
-import { usePage } from '../state/page.js';
+import { useFrame } from '../state/frame.js';
 import { searchClasses, type ClassMatches } from './classSearch.js';
 
 /** As many as one cares to scroll through; the rest is reached by typing. */
@@ -10,7 +10,8 @@ const MOST_SHOWN = 100;
 
 export interface ClassPickerProps {
   readonly labels: readonly string[];
-  readonly probabilities: Float32Array;
+  /** null where not all are known; then the classes come in their own order. */
+  readonly probabilities: Float32Array | null;
   /** The class chosen at present. */
   readonly current: number | null;
   readonly onPick: (index: number) => void;
@@ -18,9 +19,12 @@ export interface ClassPickerProps {
 
 /** A search over classes; without a query, the most probable first. */
 export function ClassPicker({ labels, probabilities, current, onPick }: ClassPickerProps): VNode {
-  const { strings, percent } = usePage();
+  const { strings, percent } = useFrame();
   const [query, setQuery] = useState('');
-  const byProbability = useMemo(() => mostProbable(probabilities), [probabilities]);
+  const byProbability = useMemo(
+    () => (probabilities ? mostProbable(probabilities) : inOrder(labels)),
+    [probabilities, labels],
+  );
   const { indices, total }: ClassMatches = useMemo(
     () => (query.trim() === '' ? byProbability : searchClasses(labels, query, MOST_SHOWN)),
     [labels, byProbability, query],
@@ -35,7 +39,7 @@ export function ClassPicker({ labels, probabilities, current, onPick }: ClassPic
         id: index,
         text: labels[index] ?? '',
         note: `#${index}`,
-        value: percent(probabilities[index] ?? 0),
+        value: probabilities ? percent(probabilities[index] ?? 0) : '',
       }))}
       chosen={current}
       start={0}
@@ -47,6 +51,10 @@ export function ClassPicker({ labels, probabilities, current, onPick }: ClassPic
       )}
     </Combobox>
   );
+}
+
+function inOrder(labels: readonly string[]): ClassMatches {
+  return { indices: [...labels.keys()].slice(0, MOST_SHOWN), total: labels.length };
 }
 
 function mostProbable(probabilities: Float32Array): ClassMatches {

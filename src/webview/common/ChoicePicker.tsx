@@ -1,6 +1,6 @@
 import type { TargetedKeyboardEvent, VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { usePage } from '../state/page.js';
+import { useFrame } from '../state/frame.js';
 import { Checkbox } from '../toolkit/index.js';
 import { fill } from './format.js';
 import { Icon } from './icons.js';
@@ -30,7 +30,7 @@ export interface ChoicePickerProps<T extends Choice> {
 
 /** A button that says how many of a list are chosen, with the list below it to choose others. */
 export function ChoicePicker<T extends Choice>(props: ChoicePickerProps<T>): VNode {
-  const { strings } = usePage();
+  const { strings } = useFrame();
   const { label, choices, isChosen } = props;
   const count = choices.filter(isChosen).length;
   return (
@@ -58,7 +58,7 @@ function ChoiceList<T extends Choice>({
   onToggle,
   onReset,
 }: ChoicePickerProps<T>): VNode {
-  const { strings } = usePage();
+  const { strings } = useFrame();
   const [query, setQuery] = useState('');
   // In a long list what is chosen comes first, but does not move while one chooses.
   const [first] = useState(() => new Set(choices.filter(isChosen).map(({ id }) => id)));

@@ -2,8 +2,9 @@ import type { TargetedKeyboardEvent, VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { closePopover } from './Popover.js';
 
-interface MenuProps {
-  readonly items: readonly { readonly text: string; readonly act: () => void }[];
+export interface MenuItem {
+  readonly text: string;
+  readonly act: () => void;
 }
 
 /** Walks the entries of a menu by arrow keys, Home and End. */
@@ -18,7 +19,7 @@ export function walkMenu(event: TargetedKeyboardEvent<HTMLElement>): void {
 }
 
 /** What a popover of the kind `menu` holds (WAI-ARIA menu pattern): one entry below the other, walked by arrow keys. */
-export function Menu({ items }: MenuProps): VNode {
+export function Menu({ items }: { readonly items: readonly MenuItem[] }): VNode {
   const menu = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     menu.current?.querySelector('button')?.focus();

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { Icon } from '../common/icons.js';
-import { Menu } from '../common/Menu.js';
+import { Menu, type MenuItem } from '../common/Menu.js';
 import { Popover } from '../common/Popover.js';
-import { usePage } from '../state/page.js';
+import { useFrame } from '../state/frame.js';
 import { drawFigure } from './drawFigure.js';
 import type { Figure } from './figure.js';
 
@@ -11,11 +11,13 @@ export interface FigureButtonProps {
   readonly name: string;
   readonly figure: () => Figure;
   readonly disabled?: boolean;
+  /** What else there is to export. */
+  readonly more?: readonly MenuItem[];
 }
 
 /** Saves what a view shows as one picture, or copies it. */
-export function FigureButton({ name, figure, disabled = false }: FigureButtonProps): VNode {
-  const { strings, post, announce } = usePage();
+export function FigureButton({ name, figure, disabled = false, more = [] }: FigureButtonProps): VNode {
+  const { strings, post, announce } = useFrame();
   const report = (text: string): void => {
     announce(text);
     post({ type: 'notify', text });
@@ -55,10 +57,7 @@ export function FigureButton({ name, figure, disabled = false }: FigureButtonPro
       }
     >
       <Menu
-        items={[
-          { text: strings.saveFigure, act: save },
-          { text: strings.copyFigure, act: copy },
-        ]}
+        items={[{ text: strings.saveFigure, act: save }, { text: strings.copyFigure, act: copy }, ...more]}
       />
     </Popover>
   );

@@ -1,4 +1,5 @@
 import type { FunctionComponent, VNode } from 'preact';
+import { METHODS } from '../../protocol/methods.js';
 import type { Subject } from '../../protocol/panel.js';
 import { fill } from '../common/format.js';
 import { Icon } from '../common/icons.js';
@@ -24,7 +25,7 @@ export function Head({ subject, Actions }: HeadProps): VNode {
       {explanation && (
         <div class="head-choices">
           {model && <ClassButton model={model} explanation={explanation} />}
-          <MethodButton method={explanation.method} />
+          <MethodButton method={explanation.method} methods={METHODS} />
           {Actions && <Actions />}
         </div>
       )}

@@ -1,16 +1,22 @@
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { METHOD_FACTS, METHODS, type MethodId } from '../../protocol/methods.js';
+import { METHOD_FACTS, type MethodId } from '../../protocol/methods.js';
 import { METHOD_ABOUT } from '../../protocol/panelStrings.js';
 import { fill } from '../common/format.js';
 import { Icon } from '../common/icons.js';
 import { walkMenu } from '../common/Menu.js';
 import { closePopover, Popover } from '../common/Popover.js';
-import { usePage } from '../state/page.js';
+import { useFrame } from '../state/frame.js';
 
-/** The method in the page's head; opens the choice of another. */
-export function MethodButton({ method }: { readonly method: MethodId }): VNode {
-  const { strings } = usePage();
+export interface MethodButtonProps {
+  readonly method: MethodId;
+  /** What there is to choose from. */
+  readonly methods: readonly MethodId[];
+}
+
+/** The method in a page's head; opens the choice of another. */
+export function MethodButton({ method, methods }: MethodButtonProps): VNode {
+  const { strings } = useFrame();
   const { label } = METHOD_FACTS[method];
   return (
     <Popover
@@ -25,20 +31,24 @@ export function MethodButton({ method }: { readonly method: MethodId }): VNode {
         </>
       }
     >
-      <MethodMenu current={method} />
+      <MethodMenu current={method} methods={methods} />
     </Popover>
   );
 }
 
-function MethodMenu({ current }: { readonly current: MethodId }): VNode {
-  const { strings, post } = usePage();
+interface MethodMenuProps extends Pick<MethodButtonProps, 'methods'> {
+  readonly current: MethodId;
+}
+
+function MethodMenu({ current, methods }: MethodMenuProps): VNode {
+  const { strings, post } = useFrame();
   const menu = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     menu.current?.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
   }, []);
   return (
     <div ref={menu} class="menu methods" role="menu" aria-label={strings.method} onKeyDown={walkMenu}>
-      {METHODS.map((method) => (
+      {methods.map((method) => (
         <button
           key={method}
           type="button"

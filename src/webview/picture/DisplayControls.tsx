@@ -3,7 +3,7 @@ import { useId } from 'preact/hooks';
 import { COLOR_MAPS } from '../../protocol/explanation.js';
 import { Icon } from '../common/icons.js';
 import { Segmented } from '../common/Segmented.js';
-import { usePage } from '../state/page.js';
+import { useFrame } from '../state/frame.js';
 import { Checkbox, Dropdown } from '../toolkit/index.js';
 
 const COLOR_MAP_OPTIONS = COLOR_MAPS.map((id) => ({ value: id, text: id }));
@@ -15,8 +15,7 @@ export interface DisplayControlsProps {
 
 /** How the map is drawn over the picture. */
 export function DisplayControls({ bare, onBare }: DisplayControlsProps): VNode {
-  const { state, strings, percent, dispatch } = usePage();
-  const { display } = state;
+  const { strings, percent, display, setDisplay } = useFrame();
   const slider = useId();
   return (
     <div class="controls">
@@ -42,7 +41,7 @@ export function DisplayControls({ bare, onBare }: DisplayControlsProps): VNode {
           value={Math.round(100 * display.opacity)}
           aria-valuetext={percent(display.opacity)}
           onInput={({ currentTarget }) => {
-            dispatch({ type: 'display', change: { opacity: currentTarget.valueAsNumber / 100 } });
+            setDisplay({ opacity: currentTarget.valueAsNumber / 100 });
           }}
         />
       </div>
@@ -52,7 +51,7 @@ export function DisplayControls({ bare, onBare }: DisplayControlsProps): VNode {
         options={COLOR_MAP_OPTIONS}
         disabled={display.mask}
         onChange={(colorMap) => {
-          dispatch({ type: 'display', change: { colorMap } });
+          setDisplay({ colorMap });
         }}
       />
       <Segmented
@@ -63,14 +62,14 @@ export function DisplayControls({ bare, onBare }: DisplayControlsProps): VNode {
           { value: 'native', text: strings.native, hint: strings.nativeHint },
         ]}
         onChange={(value) => {
-          dispatch({ type: 'display', change: { smooth: value === 'smooth' } });
+          setDisplay({ smooth: value === 'smooth' });
         }}
       />
       <Checkbox
         checked={display.mask}
         title={strings.maskHint}
         onChange={(mask) => {
-          dispatch({ type: 'display', change: { mask } });
+          setDisplay({ mask });
         }}
       >
         {strings.mask}

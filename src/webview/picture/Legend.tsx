@@ -5,7 +5,7 @@ import { COLOR_STEPS, colorTable } from '../../heatmap/colorMaps.js';
 import { fill, formatValue } from '../common/format.js';
 import { ticksBetween } from '../common/ticks.js';
 import { useElementSize } from '../common/useElementSize.js';
-import { usePage } from '../state/page.js';
+import { useFrame } from '../state/frame.js';
 import type { Scale } from '../state/selectors.js';
 
 /** About the width of a digit in pixels, and what is left between two numbers. */
@@ -14,14 +14,17 @@ const GAP = 4;
 
 export interface LegendProps {
   readonly scale: Scale;
+  /** Of the bar, where it is not that of the display. */
+  readonly colorMap?: ColorMapId;
   /** Marked on the bar. */
   readonly value: number | null;
 }
 
 /** The colour bar with its values. */
-export function Legend({ scale: [low, high], value }: LegendProps): VNode {
-  const { state, strings } = usePage();
-  const { colorMap, mask } = state.display;
+export function Legend({ scale: [low, high], colorMap: own, value }: LegendProps): VNode {
+  const { display, strings } = useFrame();
+  const colorMap = own ?? display.colorMap;
+  const isFaded = display.mask && own === undefined;
   const bar = useRef<HTMLCanvasElement>(null);
   const { width } = useElementSize(bar);
   useLayoutEffect(() => {
@@ -41,7 +44,7 @@ export function Legend({ scale: [low, high], value }: LegendProps): VNode {
   const ticks = low < 0 && high > 0 && !numbers.includes(0) ? [0, ...numbers] : numbers;
   const label = fill(strings.legend, { low: formatValue(low), high: formatValue(high) });
   return (
-    <div class={mask ? 'legend faded' : 'legend'} role="img" aria-label={label} title={label}>
+    <div class={isFaded ? 'legend faded' : 'legend'} role="img" aria-label={label} title={label}>
       <div class="legend-bar">
         <canvas ref={bar} width={COLOR_STEPS} height={1} />
         {ticks.map((tick) => (

@@ -4,7 +4,7 @@ import type { Picture } from '../../protocol/explanation.js';
 import type { Grid } from '../../heatmap/grid.js';
 import { paintLayer } from '../../heatmap/paint.js';
 import { useElementSize } from '../common/useElementSize.js';
-import { usePage } from '../state/page.js';
+import { useFrame } from '../state/frame.js';
 import type { Scale } from '../state/selectors.js';
 import { pointWithin, stepProbe, type MapPoint } from './geometry.js';
 import { bitmapOf, cropOnCanvas, drawScene, outsideCover } from './scene.js';
@@ -29,8 +29,7 @@ export interface Probe extends MapPoint {
 }
 
 export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: PictureCanvasProps): VNode {
-  const { state, strings } = usePage();
-  const { display } = state;
+  const { display, strings } = useFrame();
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useElementSize(box);
@@ -98,7 +97,7 @@ export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: Pi
 
 /** The coloured map, made anew only where it would look different; opacity comes in when it is drawn. */
 function useLayerBitmap(picture: Picture, grid: Grid | null, [low, high]: Scale): OffscreenCanvas | null {
-  const { display } = usePage().state;
+  const { display } = useFrame();
   const { colorMap, smooth, mask } = display;
   return useMemo(() => {
     if (!grid) return null;

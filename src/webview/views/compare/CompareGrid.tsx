@@ -3,6 +3,8 @@ import { useRef } from 'preact/hooks';
 import type { LayerExplanation } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import { fill } from '../../common/format.js';
+import { useGridFocus } from '../../common/gridFocus.js';
+import type { MenuItem } from '../../common/Menu.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
 import type { Overlay } from '../../picture/overlay.js';
 import { usePage } from '../../state/page.js';
@@ -12,8 +14,7 @@ import { movedTo, neighbour } from '../shared/choices.js';
 import type { Cell, CellResults } from '../shared/onDemand.js';
 import { CompareCell } from './CompareCell.js';
 import type { CompareChoice } from './compareChoice.js';
-import { CompareHeader, type MenuItem } from './CompareHeader.js';
-import { useGridFocus } from './gridFocus.js';
+import { CompareHeader } from './CompareHeader.js';
 
 /** Widths in pixels: of the layers' names, and of a map; where there is less room, the grid scrolls. */
 const HEAD = 140;

@@ -1,13 +1,8 @@
 import type { TargetedDragEvent, VNode } from 'preact';
 import { Icon } from '../../common/icons.js';
-import { Menu } from '../../common/Menu.js';
+import { Menu, type MenuItem } from '../../common/Menu.js';
 import { Popover } from '../../common/Popover.js';
 import { usePage } from '../../state/page.js';
-
-export interface MenuItem {
-  readonly text: string;
-  readonly act: () => void;
-}
 
 export interface CompareHeaderProps {
   readonly axis: 'column' | 'row';

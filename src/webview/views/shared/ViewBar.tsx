@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { FigureButton, type FigureButtonProps } from '../../figure/FigureButton.js';
 import type { Results } from '../../state/useResults.js';
-import { NeedNotice } from './NeedNotice.js';
+import { NeedNotice } from '../../status/NeedNotice.js';
 
 export interface ViewBarProps extends FigureButtonProps {
   readonly results: Results;
@@ -15,7 +15,7 @@ export function ViewBar({ results, children, ...figure }: ViewBarProps): VNode {
     <div class="view-bar">
       <div class="view-controls">
         {children}
-        <NeedNotice results={results} />
+        <NeedNotice status={results.status} onCancel={results.cancel} onRetry={results.retry} />
       </div>
       <FigureButton {...figure} />
     </div>

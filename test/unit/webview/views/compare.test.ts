@@ -5,7 +5,7 @@ import {
   legendScale,
   scaleOfMap,
 } from '../../../../src/webview/views/compare/compareChoice.js';
-import { placeAfter } from '../../../../src/webview/views/compare/gridFocus.js';
+import { placeAfter } from '../../../../src/webview/common/gridFocus.js';
 import { layerChoices, pixelChoice } from '../../../../src/webview/layers/layerChoices.js';
 import { makeModel } from '../../../panel-harness/model.js';
 

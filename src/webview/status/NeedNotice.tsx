@@ -1,14 +1,20 @@
 import type { VNode } from 'preact';
-import { fill } from '../../common/format.js';
-import { usePage } from '../../state/page.js';
-import type { Results } from '../../state/useResults.js';
-import { stageText } from '../../status/WorkingNotice.js';
-import { Button, ProgressRing } from '../../toolkit/index.js';
+import type { NeedStatus } from '../../protocol/panel.js';
+import { fill } from '../common/format.js';
+import { useFrame } from '../state/frame.js';
+import { Button, ProgressRing } from '../toolkit/index.js';
+import { stageText } from './WorkingNotice.js';
 
-/** How what a view lacks fares: a line that is there only as long as something is lacking. */
-export function NeedNotice({ results }: { readonly results: Results }): VNode | null {
-  const { strings, percent } = usePage();
-  const { status, cancel, retry } = results;
+export interface NeedNoticeProps {
+  readonly status: NeedStatus;
+  readonly onCancel: () => void;
+  /** Asks again for what is missing. */
+  readonly onRetry: () => void;
+}
+
+/** How what is lacking fares: a line that is there only as long as something is lacking. */
+export function NeedNotice({ status, onCancel, onRetry }: NeedNoticeProps): VNode | null {
+  const { strings, percent } = useFrame();
   switch (status.kind) {
     case 'done':
       return null;
@@ -22,7 +28,7 @@ export function NeedNotice({ results }: { readonly results: Results }): VNode | 
         <div class="need-notice" role="status">
           <ProgressRing />
           <span class="need-text">{text}</span>
-          <Button appearance="secondary" onClick={cancel}>
+          <Button appearance="secondary" onClick={onCancel}>
             {strings.cancel}
           </Button>
         </div>
@@ -32,7 +38,7 @@ export function NeedNotice({ results }: { readonly results: Results }): VNode | 
       return (
         <div class="need-notice" role="status">
           <span class="need-text">{strings.needCancelled}</span>
-          <Button appearance="secondary" onClick={retry}>
+          <Button appearance="secondary" onClick={onRetry}>
             {strings.resume}
           </Button>
         </div>
@@ -41,7 +47,7 @@ export function NeedNotice({ results }: { readonly results: Results }): VNode | 
       return (
         <div class="need-notice" role="alert">
           <span class="need-text">{status.text}</span>
-          <Button appearance="secondary" onClick={retry}>
+          <Button appearance="secondary" onClick={onRetry}>
             {strings.retry}
           </Button>
         </div>
