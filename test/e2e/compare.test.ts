@@ -119,7 +119,7 @@ describe('Score-CAM', () => {
     const header = panel.frame.getByRole('button', { name: 'Score-CAM', exact: true });
     await header.click();
     // As long as the process is stopped, the first layer stays under way.
-    const engine = await onlyEngine();
+    const engine = await onlyEngine(workbench);
     process.kill(engine, 'SIGSTOP');
     await panel.frame.getByRole('menuitem', { name: /^Run All/ }).click();
     await inState('running').waitFor();

@@ -20,7 +20,7 @@ afterAll(() => workbench.close());
 
 test('killed during an explanation, it is restarted once and the explanation repeated', async () => {
   await panel.explainClass(0);
-  const engine = await onlyEngine();
+  const engine = await onlyEngine(workbench);
   // A stopped process keeps the request under way until it is killed.
   process.kill(engine, 'SIGSTOP');
   const repeated = panel.explainClass(1);
@@ -28,21 +28,21 @@ test('killed during an explanation, it is restarted once and the explanation rep
   process.kill(engine, 'SIGKILL');
   await repeated;
   await expectUndisturbed();
-  const restarted = await onlyEngine();
+  const restarted = await onlyEngine(workbench);
   expect(restarted).not.toBe(engine);
   expect(await panel.failure.count()).toBe(0);
 });
 
 test('killed while idle, it is started again by the next request', async () => {
-  process.kill(await onlyEngine(), 'SIGKILL');
-  await expect.poll(() => engines()).toEqual([]);
+  process.kill(await onlyEngine(workbench), 'SIGKILL');
+  await expect.poll(() => engines(workbench)).toEqual([]);
   await panel.explainClass(0);
   await panel.explainClass(1);
   await expectUndisturbed();
 });
 
 test('killed while a view waits for its maps, it is started again and they fill in', async () => {
-  const engine = await onlyEngine();
+  const engine = await onlyEngine(workbench);
   process.kill(engine, 'SIGSTOP');
   await panel.openView('Compare');
   await panel.frame.locator('.need-notice').getByText('Cancel', { exact: true }).waitFor();
@@ -53,13 +53,13 @@ test('killed while a view waits for its maps, it is started again and they fill 
   expect(rows).toBeGreaterThan(2);
   await expect.poll(() => known.count()).toBe(rows);
   await panel.frame.locator('.need-notice').waitFor({ state: 'detached' });
-  expect(await onlyEngine()).not.toBe(engine);
+  expect(await onlyEngine(workbench)).not.toBe(engine);
 });
 
 test('it ends with the window', async () => {
-  await onlyEngine();
+  await onlyEngine(workbench);
   await workbench.page.close();
-  await expect.poll(() => engines()).toEqual([]);
+  await expect.poll(() => engines(workbench)).toEqual([]);
 });
 
 /** Ends where nothing went wrong; the notice of the restart takes room from the picture only while it is shown. */

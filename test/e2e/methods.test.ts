@@ -97,7 +97,7 @@ describe('Score-CAM', () => {
     await panel.scored();
     const deep = await panel.colours();
     // As long as the process is stopped, the layer stays under way.
-    const engine = await onlyEngine();
+    const engine = await onlyEngine(workbench);
     process.kill(engine, 'SIGSTOP');
     await panel.stages.first().click();
     const notice = panel.frame.locator('.working');
@@ -108,7 +108,7 @@ describe('Score-CAM', () => {
     expect(await panel.channels.count()).toBe(0);
     await resume.click();
     await panel.scored();
-    expect(await onlyEngine()).toBe(engine);
+    expect(await onlyEngine(workbench)).toBe(engine);
     expect(await panel.channels.count()).toBe(3);
     expect(difference(await panel.colours(), deep)).toBeGreaterThan(0.02);
     await panel.chooseMethod('Relevance-CAM');

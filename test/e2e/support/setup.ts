@@ -1,6 +1,9 @@
-// One server for all flows of a project.
+// The extension is installed once for all flows of a project.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startBed, type Bed } from './startBed.js';
+import { makeBed, type Bed } from './bed.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -8,8 +11,10 @@ declare module 'vitest' {
   }
 }
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { bed, stop } = await startBed(project.name === 'packaged');
-  project.provide('bed', bed);
-  return stop;
+export default function setup(project: TestProject): () => void {
+  const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-bed-'));
+  project.provide('bed', makeBed(folder, project.name === 'packaged'));
+  return () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
 }

@@ -5,14 +5,14 @@ import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { launchBrowser, newContext } from '../../bed/browser.js';
-import { workbenchUrl } from '../../bed/server.js';
+import { workbenchUrl, type Server } from '../../bed/server.js';
+import { serve } from './bed.js';
 import { eventually } from './eventually.js';
 import { Panel } from './panel.js';
 import { ROOT, SAMPLE } from './sample.js';
-import { startBed, type RunningBed } from './startBed.js';
 
 export interface WorkbenchOptions {
-  /** Display language other than English; takes a server of its own. */
+  /** Display language other than English. */
   readonly language?: string;
   /** Files beside the sample's, by path in the workspace. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
@@ -29,29 +29,27 @@ export class Workbench {
     readonly page: Page,
     /** The workspace: a copy of the sample that nobody else uses. */
     readonly folder: string,
-    private readonly stopServer: () => Promise<void>,
+    /** Of this workbench alone. */
+    readonly server: Server,
   ) {}
 
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
-    const shared = inject('bed');
-    const { bed, stop }: RunningBed =
-      options.language === undefined
-        ? { bed: shared, stop: () => Promise.resolve() }
-        : await startBed(shared.packaged, options.language);
+    const bed = inject('bed');
+    const server = await serve(bed, options.language);
     const folder = createWorkspace(options);
     const browser = await launchBrowser(bed.chromium);
     const page = await (await newContext(browser)).newPage();
-    const workbench = new Workbench(browser, page, folder, stop);
+    const workbench = new Workbench(browser, page, folder, server);
     Workbench.latest = workbench;
     const develop = bed.packaged ? [] : [bed.extension];
-    await page.goto(workbenchUrl(bed.port, { folder, develop }));
+    await page.goto(workbenchUrl(server.port, { folder, develop }));
     await workbench.ready();
     return workbench;
   }
 
   async close(): Promise<void> {
     await this.browser.close();
-    await this.stopServer();
+    await this.server.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
