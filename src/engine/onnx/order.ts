@@ -1,4 +1,5 @@
 import type { NodeProto } from './gen/onnx_pb.js';
+import { readFromOutside } from './walk.js';
 
 /**
  * The nodes of a graph without cycles in an order of computation: that of the file, but for nodes that stand behind their
@@ -10,7 +11,8 @@ export function inOrder(nodes: readonly NodeProto[]): readonly NodeProto[] {
   for (const node of nodes) {
     const waiting = [node];
     for (let next = waiting.at(-1); next !== undefined; next = waiting.at(-1)) {
-      const sources = next.input.flatMap((name) => producer.get(name) ?? []);
+      const read = [...next.input, ...next.attribute.flatMap(({ g }) => (g ? readFromOutside(g) : []))];
+      const sources = read.flatMap((name) => producer.get(name) ?? []);
       const missing = sources.filter((source) => !ordered.has(source));
       waiting.push(...missing.toReversed());
       if (missing.length > 0) continue;

@@ -5,22 +5,21 @@ import type { ErrorCode } from '../../protocol/errors.js';
 import { fail } from '../failure.js';
 import { reasonOf } from '../files.js';
 import { placeholderOf } from '../placeholder.js';
-import { locateData, locationOf, readExternalData } from './externalData.js';
+import { locateData, locationOf } from './externalData.js';
 import {
   AttributeProto_AttributeType as AttributeType,
   ModelProtoSchema,
-  TensorProto_DataLocation,
   type AttributeProto,
   type GraphProto,
   type ModelProto,
   type NodeProto,
-  type TensorProto,
   type ValueInfoProto,
 } from './gen/onnx_pb.js';
-import { packedLength, unpacked } from './fourBits.js';
 import type { Attribute, Graph, Node, ValueInfo } from './graph.js';
 import { inOrder } from './order.js';
-import { byteLength, DataType, dataTypeName, isShape, type Tensor } from './tensor.js';
+import { makeWhole, tensorsIn } from './whole.js';
+import { isExternal, readTensor } from './readTensor.js';
+import { DataType } from './tensor.js';
 import { labelOf, validate } from './validate.js';
 
 /**
@@ -38,8 +37,7 @@ export function readModel(file: string): Graph {
  */
 export function dataFilesOf(file: string): readonly string[] {
   const { graph } = decode(readFile(file), file);
-  const values = graph?.node.flatMap(({ attribute }) => attribute.flatMap(({ t }) => t ?? [])) ?? [];
-  const external = [...(graph?.initializer ?? []), ...values].filter(isExternal);
+  const external = (graph === undefined ? [] : tensorsIn(graph)).filter(isExternal);
   return Array.from(new Set(external.map(locationOf)), (data) => locateData(data, file));
 }
 
@@ -49,6 +47,7 @@ export function parseModel(bytes: Uint8Array, file: string): Graph {
   const graph = model.graph;
   if (graph === undefined || model.opsetImport.length === 0)
     throw fail(startsLikeModel(bytes) ? 'truncatedModel' : insteadOfModel(bytes), { file });
+  makeWhole(graph, file);
   validate(graph, model, file);
   const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, readTensor(tensor, file)]));
   return {
@@ -152,58 +151,15 @@ function readAttribute(attribute: AttributeProto, node: NodeProto, file: string)
       if (attribute.t) return { type: 'tensor', value: readTensor(attribute.t, file, labelOf(node)) };
       break;
     case AttributeType.GRAPH:
-      if (attribute.g) return { type: 'graph', value: attribute.g };
+      if (attribute.g) return { type: 'graph', value: checked(attribute.g, file) };
       break;
     default:
   }
   throw fail('attributeType', { file, attribute: attribute.name, node: labelOf(node) });
 }
 
-/** @param name what a person finds the tensor by: that of its node where it has none of its own */
-function readTensor(tensor: TensorProto, file: string, name: string = tensor.name): Tensor {
-  const { dataType } = tensor;
-  const dims = tensor.dims.map(Number);
-  const shape = `[${dims.join(', ')}]`;
-  if (!isShape(dims)) throw fail('impossibleShape', { file, tensor: name, shape });
-  const expected = byteLength(dataType, dims) ?? packedLength(dataType, dims);
-  if (expected === null) throw fail('constantType', { file, tensor: name, type: dataTypeName(dataType) });
-  const bytes = isExternal(tensor)
-    ? readExternalData(tensor, expected, file)
-    : tensor.rawData.length > 0
-      ? tensor.rawData
-      : typedData(tensor);
-  if (bytes.length !== expected)
-    throw fail('constantLength', { file, tensor: name, found: bytes.length, shape, expected });
-  return unpacked({ dataType, dims, bytes });
-}
-
-function isExternal({ dataLocation }: TensorProto): boolean {
-  return dataLocation === TensorProto_DataLocation.EXTERNAL;
-}
-
-/** Bytes of a tensor that is stored in a typed field instead of raw_data (TensorProto, onnx.proto). */
-function typedData(tensor: TensorProto): Uint8Array {
-  const bytesOf = (values: ArrayBufferView): Uint8Array =>
-    new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  switch (tensor.dataType) {
-    case DataType.FLOAT:
-      return bytesOf(Float32Array.from(tensor.floatData));
-    case DataType.DOUBLE:
-      return bytesOf(Float64Array.from(tensor.doubleData));
-    case DataType.INT64:
-      return bytesOf(BigInt64Array.from(tensor.int64Data));
-    case DataType.UINT64:
-      return bytesOf(BigUint64Array.from(tensor.uint64Data));
-    case DataType.UINT32:
-      return bytesOf(Uint32Array.from(tensor.uint64Data, Number));
-    case DataType.INT32:
-      return bytesOf(Int32Array.from(tensor.int32Data));
-    case DataType.INT16:
-    case DataType.UINT16:
-    case DataType.FLOAT16:
-    case DataType.BFLOAT16:
-      return bytesOf(Uint16Array.from(tensor.int32Data));
-    default:
-      return bytesOf(Uint8Array.from(tensor.int32Data));
-  }
+/** A subgraph, whose nodes can be read. */
+function checked(graph: GraphProto, file: string): GraphProto {
+  for (const node of graph.node) readNode(node, file);
+  return graph;
 }

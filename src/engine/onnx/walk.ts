@@ -28,7 +28,8 @@ export function readBy({ inputs, attributes }: Node): readonly string[] {
   return [...inputs, ...bodies.flat()];
 }
 
-function readFromOutside({ node, input, initializer, output }: GraphProto): readonly string[] {
+/** What a subgraph reads of the graph around it. */
+export function readFromOutside({ node, input, initializer, output }: GraphProto): readonly string[] {
   const own = new Set([
     ...[...input, ...initializer].map(({ name }) => name),
     ...node.flatMap((each) => each.output),

@@ -1,5 +1,6 @@
 import { fail } from '../failure.js';
 import type { GraphProto, NodeProto } from '../onnx/gen/onnx_pb.js';
+import { nodesWithin } from '../onnx/bodies.js';
 import { type Graph, int, type Node, opset } from '../onnx/graph.js';
 import { floatValues, type Tensor } from '../onnx/tensor.js';
 import { needed, producers } from '../onnx/walk.js';
@@ -15,7 +16,7 @@ const DRAWING = new Set([
  * @throws trainingMode, randomNode
  */
 export function checkEvaluationMode(graph: Graph, file: string): void {
-  const nodes = needed(graph.nodes, graph.outputs);
+  const nodes = needed(graph.nodes, graph.outputs).flatMap((node) => [node, ...nodesWithin(node)]);
   const training = nodes.find((node) => isTraining(node, graph));
   if (training !== undefined) throw fail('trainingMode', { file, node: labelOf(training), op: training.op });
   for (const node of nodes) {
@@ -48,14 +49,11 @@ function constantOf(name: string, graph: Graph): Tensor | null {
   return value?.type === 'tensor' ? value.value : (graph.initializers.get(name) ?? null);
 }
 
-/** The operator by which a node draws: its own, or one in a branch, a loop or a local function. */
-function drawnIn({ op, domain, attributes }: Node, graph: Graph): string | null {
+/** The operator by which a node draws: its own, or one in a local function. */
+function drawnIn({ op, domain }: Node, graph: Graph): string | null {
   if (domain === '' && DRAWING.has(op)) return op;
   const called = graph.functions.find((each) => each.domain === domain && each.name === op);
-  const bodies = Array.from(attributes.values(), (attribute) =>
-    attribute.type === 'graph' ? attribute.value.node : [],
-  );
-  return drawnBy([...bodies.flat(), ...(called?.node ?? [])], graph);
+  return drawnBy(called?.node ?? [], graph);
 }
 
 function drawnBy(nodes: readonly NodeProto[], graph: Graph): string | null {

@@ -1,4 +1,5 @@
 import { fail } from '../failure.js';
+import { nodesWithin } from '../onnx/bodies.js';
 import type { Graph } from '../onnx/graph.js';
 import { DataType, type Tensor } from '../onnx/tensor.js';
 
@@ -21,7 +22,8 @@ export function checkFinite(graph: Graph, file: string): void {
 }
 
 function constantsOf({ initializers, nodes }: Graph): readonly (readonly [string, Tensor])[] {
-  const written = nodes.flatMap(({ op, outputs: [name = ''], attributes }) => {
+  const all = nodes.flatMap((node) => [node, ...nodesWithin(node)]);
+  const written = all.flatMap(({ op, outputs: [name = ''], attributes }) => {
     const value = op === 'Constant' ? attributes.get('value') : undefined;
     return value?.type === 'tensor' ? [[name, value.value] as const] : [];
   });

@@ -1,3 +1,4 @@
+import { reading } from '../onnx/bodies.js';
 import { type Graph, input, type Node } from '../onnx/graph.js';
 import { DataType, elementCount, int64Tensor, type Tensor } from '../onnx/tensor.js';
 import { reachedFrom } from '../onnx/walk.js';
@@ -50,7 +51,7 @@ export function fixInput(
   const rename = (name: string): string => (name === image.name ? given : name);
   return {
     ...single,
-    nodes: [...front, ...single.nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename) }))],
+    nodes: [...front, ...single.nodes.map((node) => reading(node, rename))],
     inputs: [{ name: image.name, dataType: DataType.FLOAT, shape }],
     initializers,
     // Declared shapes may speak of other sizes.

@@ -1,3 +1,5 @@
+import { withBodies, withNodes } from '../onnx/bodies.js';
+import type { GraphProto, ValueInfoProto } from '../onnx/gen/onnx_pb.js';
 import type { Attribute, Graph, Node, ValueInfo } from '../onnx/graph.js';
 import { DataType, type Tensor } from '../onnx/tensor.js';
 import { withoutRounding } from './rounding.js';
@@ -41,10 +43,14 @@ function castNode(from: string, to: string): Node {
   };
 }
 
-/** Attributes that name a type (Cast's `to`, `dtype`), and constants written as nodes. */
-function floatNode(node: Node): readonly Node[] {
+/** Nodes that put out a constant of the type of their attribute `value`. */
+const OF_VALUE = new Set(['Constant', 'ConstantOfShape']);
+
+/** Attributes that name a type (Cast's `to`, `dtype`), constants written as nodes, and subgraphs. */
+function floatNode(given: Node): readonly Node[] {
+  const node = withBodies(given, floatBody);
   const value = node.attributes.get('value');
-  if (node.op === 'Constant' && value?.type === 'tensor' && OTHER_FLOATS.has(value.value.dataType)) {
+  if (OF_VALUE.has(node.op) && value?.type === 'tensor' && OTHER_FLOATS.has(value.value.dataType)) {
     const [output = ''] = node.outputs;
     return [{ ...node, outputs: [`${output}/stored`] }, castNode(`${output}/stored`, output)];
   }
@@ -56,6 +62,24 @@ function floatNode(node: Node): readonly Node[] {
       : [name, attribute],
   );
   return [{ ...node, attributes: new Map(typed) }];
+}
+
+function floatBody(body: GraphProto): GraphProto {
+  const floats = withNodes(body, (nodes) => nodes.flatMap(floatNode));
+  return {
+    ...floats,
+    input: floats.input.map(floatInfoIn),
+    output: floats.output.map(floatInfoIn),
+    valueInfo: [],
+  };
+}
+
+function floatInfoIn(info: ValueInfoProto): ValueInfoProto {
+  const value = info.type?.value;
+  if (info.type === undefined || value?.case !== 'tensorType' || !OTHER_FLOATS.has(value.value.elemType))
+    return info;
+  const tensor = { ...value.value, elemType: DataType.FLOAT };
+  return { ...info, type: { ...info.type, value: { ...value, value: tensor } } };
 }
 
 function floatInfo(info: ValueInfo): ValueInfo {

@@ -1,6 +1,7 @@
+import { reading } from '../onnx/bodies.js';
 import { type Graph, input, type Node, output, text } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
-import { consumers } from '../onnx/walk.js';
+import { consumers, readBy } from '../onnx/walk.js';
 import { type ImageInput, isWhole } from './imageInput.js';
 
 /** Operators that move or copy values, and which of their inputs are such values. */
@@ -67,16 +68,14 @@ function inFloats(node: Node, floats: ReadonlySet<string>): readonly Node[] {
   return [...casts, { ...node, inputs }];
 }
 
-/** The node, behind Casts that give it the whole numbers it asks for. */
+/** The node, behind Casts that give it the whole numbers it asks for, in its subgraphs too. */
 function asWholeNumbers(node: Node, floats: ReadonlySet<string>, dataType: DataType): readonly Node[] {
-  const casts: Node[] = [];
-  const inputs = node.inputs.map((name) => {
-    if (!floats.has(name)) return name;
-    const cast = `${name}/whole-for-${output(node)}`;
-    casts.push(made('Cast', name, cast, dataType));
-    return cast;
-  });
-  return [...casts, { ...node, inputs }];
+  const wholeOf = (name: string): string => `${name}/whole-for-${output(node)}`;
+  const asked = [...new Set(readBy(node))].filter((name) => floats.has(name));
+  return [
+    ...asked.map((name) => made('Cast', name, wholeOf(name), dataType)),
+    reading(node, (name) => (floats.has(name) ? wholeOf(name) : name)),
+  ];
 }
 
 function made(op: string, from: string, to: string, type?: DataType): Node {

@@ -1,6 +1,6 @@
 import { fail } from '../failure.js';
 import { type Attribute, float, type Graph, int, ints, type Node, opset, text } from '../onnx/graph.js';
-import { withBodies } from '../onnx/bodies.js';
+import { withBodies, withNodes } from '../onnx/bodies.js';
 import { floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.js';
 import type { Rewrite } from './rewrite.js';
 import { olderMeanVariance, WITHDRAWN } from './withdrawn.js';
@@ -17,7 +17,10 @@ const REWRITES: readonly {
   readonly rewrite: Rewrite;
 }[] = [
   {
-    ops: ['ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd', 'ReduceL1', 'ReduceL2', 'ReduceLogSumExp'],
+    ops: [
+      ...['ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd', 'ReduceL1', 'ReduceL2'],
+      ...['ReduceSumSquare', 'ReduceLogSum', 'ReduceLogSumExp'],
+    ],
     before: 18,
     rewrite: listToInput('axes', 1),
   },
@@ -58,7 +61,7 @@ export function upgrade(graph: Graph, file: string): Graph {
         current.flatMap((node) =>
           node.domain === '' && ops.includes(node.op) ? rewrite(node, constant) : [node],
         ),
-      nodes.map((node) => withBodies(node, rewritten, file)),
+      nodes.map((node) => withBodies(node, (body) => withNodes(body, rewritten))),
     );
   const nodes = rewritten(graph.nodes);
   const opsets = new Map(graph.opsets);

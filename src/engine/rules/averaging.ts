@@ -10,6 +10,8 @@ export interface AveragingForm {
   readonly forward: (x: Value) => Value;
   /** fᵀ(s), of the shape of x or broadcastable to it. */
   readonly transpose: (s: Value) => Value;
+  /** f(x) itself, where the operator puts out a function of it. */
+  readonly result?: Value;
 }
 
 type FormOf = (context: RuleContext) => AveragingForm;
@@ -28,13 +30,14 @@ export function averagingRelevance(form: FormOf): SummedRelevance {
     isPositive: likeInput,
     positive: dataOnly((context, relevance) => {
       const { builder, node } = context;
-      const quotient = ratioOfPositive(context, relevance, output(node));
-      return builder.mul(input(node, 0), form(context).transpose(quotient));
+      const { transpose, result = output(node) } = form(context);
+      const quotient = ratioOfPositive(context, relevance, result);
+      return builder.mul(input(node, 0), transpose(quotient));
     }),
     gamma: dataOnly((context, relevance) => {
       const { builder, node } = context;
-      const [x, y] = [input(node, 0), output(node)];
-      const { forward, transpose } = form(context);
+      const x = input(node, 0);
+      const { forward, transpose, result: y = output(node) } = form(context);
       const size = forward(builder.op('Abs', [x]));
       const { s, turned } = gammaQuotient(context, relevance, { y, total: y, size });
       return gammaShare(context, x, transpose(s), transpose(turned));

@@ -3,14 +3,25 @@ import { input, output } from '../onnx/graph.js';
 import { floatTensor } from '../onnx/tensor.js';
 import { linear, type LinearForm } from './linear.js';
 import type { Rule, RuleContext } from './rule.js';
-import { at, groupOf, isUnit, outputPadding, type Window, windowAttributes, windowOf } from './window.js';
+import {
+  at,
+  groupOf,
+  isUnit,
+  outputPadding,
+  transposedWindowOf,
+  type Window,
+  windowAttributes,
+  windowOf,
+} from './window.js';
 
 /** The window of a Conv, or of the Conv that a ConvTranspose is the transpose of, with its attributes written out. */
 function geometry({ node, shape }: RuleContext) {
   const sizes = [input(node, 0), output(node)].map((tensor) => shape(tensor).slice(2));
   const [from = [], to = []] = node.op === 'Conv' ? sizes : sizes.toReversed();
   const weightShape = shape(input(node, 1));
-  const window = windowOf(node, weightShape.slice(2), from, to);
+  const kernel = weightShape.slice(2);
+  const window =
+    node.op === 'Conv' ? windowOf(node, kernel, from, to) : transposedWindowOf(node, kernel, to, from);
   const group = groupOf(node);
   const attributes = { ...windowAttributes(window), group: { type: 'int', value: group } } as const;
   const output_padding = { type: 'ints', value: outputPadding(window, from, to) } as const;

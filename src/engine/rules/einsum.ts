@@ -16,18 +16,28 @@ function equationOf({ node }: RuleContext): Equation | null {
   return a === undefined || b === undefined || result === undefined ? null : { operands: [a, b], result };
 }
 
-/** Covered: every axis of an operand from the image is found again in the result or in the other operand. */
+/**
+ * Covered: every axis of an operand from the image is found again in the result or in the other operand, and is as long
+ * there: no axis of length 1 is repeated.
+ */
 function covers(context: RuleContext): boolean {
-  const { node, isConstant } = context;
+  const { node, shape, isConstant } = context;
   const equation = equationOf(context);
   if (equation === null) return false;
   const { operands, result } = equation;
+  const isRepeated = (axes: readonly string[], side: number): boolean =>
+    axes.some((axis, index) => {
+      const other = operands[1 - side]?.indexOf(axis) ?? -1;
+      return shape(input(node, side))[index] === 1 && other >= 0 && shape(input(node, 1 - side))[other] !== 1;
+    });
   return operands.every((operand, side) => {
     const axes = operand.split('');
     const others = `${result}${operands[1 - side] ?? ''}`;
     return (
       isConstant(input(node, side)) ||
-      (new Set(axes).size === axes.length && axes.every((axis) => others.includes(axis)))
+      (new Set(axes).size === axes.length &&
+        axes.every((axis) => others.includes(axis)) &&
+        !isRepeated(axes, side))
     );
   });
 }

@@ -1,6 +1,6 @@
 import { input } from '../onnx/graph.js';
 import { elementwise } from './elementwise.js';
-import { always, likeInput, never, type Rule, type RuleContext } from './rule.js';
+import { always, likeInput, never, passThrough, type Rule, type RuleContext } from './rule.js';
 
 export const elementaries: readonly Rule[] = [
   elementwise('Exp', always, (_, __, y) => y),
@@ -14,6 +14,12 @@ export const elementaries: readonly Rule[] = [
     const exponent = input(node, 1);
     return builder.mul(exponent, builder.op('Pow', [x, builder.sub(exponent, builder.float(1))]));
   }),
+  ...['Sign', 'Round', 'Floor', 'Ceil'].map((op): Rule => ({
+    // Multiplying with 1 is left out: what arrives is what goes on.
+    ...elementwise(op, likeInput, ({ builder }) => builder.float(1)),
+    derivative: passThrough,
+    isStraight: true,
+  })),
 ];
 
 /** x^p of x ≥ 0, or with even p. */

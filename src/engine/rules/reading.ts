@@ -9,12 +9,13 @@ import type { Backward, Rule, RuleContext, SummedRelevance } from './rule.js';
  * @returns null for a rule that knows but one
  */
 export function readingOf(
-  { relevance, takers }: Rule,
+  { relevance, takers, isStraight }: Rule,
   context: RuleContext,
   isOnTokens: boolean,
   isBounded: (tensor: Value) => boolean = (tensor) => context.range(tensor) !== null,
 ): Reading | null {
   if (isOnTokens) return 'tokens';
+  if (isStraight === true) return 'straight';
   if (!isSummed(relevance)) return null;
   const taker = input(context.node, takers?.(context)[0] ?? 0);
   if (relevance.bounds !== undefined && isBounded(taker)) return 'bounds';

@@ -66,6 +66,8 @@ export interface Rule {
   readonly relevance: Backward | SummedRelevance;
   /** The multiplier of the inputs given that of the outputs, for an operator on tokens; the derivative where absent. */
   readonly multiplier?: Backward;
+  /** Whether the derivative is that of doing nothing, though the operator does something. */
+  readonly isStraight?: true;
   /** Places of the inputs that relevance goes to; the first alone where absent. */
   readonly takers?: (context: RuleContext) => readonly number[];
 }

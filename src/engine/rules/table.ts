@@ -1,5 +1,6 @@
 import type { Node } from '../onnx/graph.js';
 import { activations } from './activation.js';
+import { columnRules } from './columns.js';
 import { convolutions } from './convolution.js';
 import { einsums } from './einsum.js';
 import { elementaries } from './elementary.js';
@@ -21,6 +22,7 @@ const TABLE: ReadonlyMap<string, Rule> = new Map(
     ...convolutions,
     ...matrices,
     ...einsums,
+    ...columnRules,
     ...activations,
     ...elementaries,
     ...extrema,

@@ -47,6 +47,33 @@ export function windowOf(
   };
 }
 
+/**
+ * The window of the Conv that a ConvTranspose-11 is the transpose of, with `auto_pad` and `output_shape` turned into pads.
+ * @param input spatial size of the ConvTranspose's input
+ * @param output spatial size of its output
+ */
+export function transposedWindowOf(
+  node: Node,
+  kernel: readonly number[],
+  input: readonly number[],
+  output: readonly number[],
+): Window {
+  const autoPad = text(node, 'auto_pad', 'NOTSET');
+  const isSame = autoPad === 'SAME_UPPER' || autoPad === 'SAME_LOWER';
+  const given = windowOf(node, kernel, output, input);
+  if (!isSame && ints(node, 'output_shape') === null) return given;
+  const added = ints(node, 'output_padding') ?? kernel.map(() => 0);
+  const total = kernel.map((size, axis) => {
+    const extent = at(given.dilations, axis) * (size - 1) + 1;
+    const whole = (at(input, axis) - 1) * at(given.strides, axis) + extent + at(added, axis);
+    return Math.max(0, whole - at(output, axis));
+  });
+  const less = total.map((pad) => Math.floor(pad / 2));
+  const more = total.map((pad) => Math.ceil(pad / 2));
+  const [begin, end] = autoPad === 'SAME_UPPER' ? [less, more] : [more, less];
+  return { ...given, begin, end };
+}
+
 /** The attributes that write a window out in full. */
 export function windowAttributes(window: Window): Attributes {
   return {

@@ -5,6 +5,7 @@ import type { TensorProto } from '../onnx/gen/onnx_pb.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import { writeModel } from '../onnx/write.js';
 import { refusal } from './refusal.js';
+import { inOlderNames } from './younger.js';
 
 // ONNX Runtime would tell its makers how it is used; it reads this before the first session.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
@@ -87,7 +88,7 @@ async function load(
   { config, stored, foldedBytes, ...options }: Options,
 ): Promise<ort.InferenceSession> {
   // A model refers either to files or to memory.
-  const { bytes, externalData } = writeModel(graph, stored && Infinity, stored?.tensors);
+  const { bytes, externalData } = writeModel(inOlderNames(graph), stored && Infinity, stored?.tensors);
   return guard(file, graph.nodes, () =>
     ort.InferenceSession.create(bytes, {
       graphOptimizationLevel: 'all',

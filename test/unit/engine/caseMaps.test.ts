@@ -6,7 +6,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 
 import { Engine } from '../../../src/engine/engine.js';
 import { formatNpy } from '../../../src/engine/image/npy.js';
-import { type Tensor, DataType, floatTensor } from '../../../src/engine/onnx/tensor.js';
+import { type Tensor, DataType, floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
+import { readModel } from '../../../src/engine/onnx/read.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
 import type { Explanation } from '../../../src/protocol/explanation.js';
 import type { MethodId } from '../../../src/protocol/methods.js';
@@ -265,4 +266,54 @@ test('MeanVarianceNormalization is a norm', async () => {
     ['r', 'r'],
     ['r2', 'r2'],
   ]);
+});
+
+test('an AdaptiveAvgPool to a size that does not divide, as Gather, Where and Add, is one linear map', async () => {
+  const found = await ofCase('new', 'adaptive-pool');
+  expectLogits(found, [0.15, 0.03, 0.02], 2);
+  const { initializers } = readModel(caseFile('adaptive-pool/new.onnx'));
+  const edges = (index: number, count: number): readonly number[] => [
+    Math.floor((index * 32) / count),
+    Math.ceil(((index + 1) * 32) / count),
+  ];
+  // The mean over rows and columns of each of 5 × 5 windows.
+  const along = (place: number, window: number): number => {
+    const [first = 0, end = 0] = edges(window, 5);
+    return place >= first && place < end ? 1 / (end - first) : 0;
+  };
+  const pool = Array.from({ length: 1024 * 25 }, (_, index) => {
+    const [pixel, window] = [Math.floor(index / 25), index % 25];
+    const rows = along(Math.floor(pixel / 32), Math.floor(window / 5));
+    return rows * along(pixel % 32, window % 5);
+  });
+  const nodes = [
+    node('Conv', ['image', 'c.weight', 'c.bias'], ['conv2d'], {
+      pads: { type: 'ints', value: [1, 1, 1, 1] },
+    }),
+    node('Relu', ['conv2d'], ['relu']),
+    node('Reshape', ['relu', 'laid'], ['positions']),
+    node('MatMul', ['positions', 'pool'], ['windows']),
+    node('Flatten', ['windows'], ['view']),
+    node('Gemm', ['view', 'f.weight', 'f.bias'], ['logits'], { transB: { type: 'int', value: 1 } }),
+  ];
+  const given = ['c.weight', 'c.bias', 'f.weight', 'f.bias'].flatMap((name) => {
+    const tensor = initializers.get(name);
+    return tensor === undefined ? [] : [[name, tensor] as const];
+  });
+  const linear = graphOf([1, 3, 32, 32], nodes, {
+    ...Object.fromEntries(given),
+    laid: int64Tensor([1, 8, 1024]),
+    pool: floatTensor(pool, [1024, 25]),
+  });
+  const inputs = [{ name: 'image', dataType: DataType.FLOAT, shape: [1, 3, 32, 32] }];
+  writeFileSync(at('linear-pool.onnx'), writeModel({ ...linear, inputs }, Infinity).bytes);
+  for (const method of ['relevance-cam', 'grad-cam', 'clrp'] as const)
+    expectSameMaps(
+      await ofCase('new', 'adaptive-pool', method),
+      await explain(at('linear-pool.onnx'), caseFile('adaptive-pool/x.npy'), method),
+      [
+        ['conv2d', 'conv2d'],
+        ['relu', 'relu'],
+      ],
+    );
 });

@@ -71,7 +71,10 @@ const attention = node('Softmax', ['a'], ['p'], { axis: int(-1) });
 
 export const USES: Readonly<Record<string, readonly Use[]>> = {
   Conv: [one('Conv', { w: positive(4, 4, 3, 3) })],
-  ConvTranspose: [one('ConvTranspose', { w: positive(4, 4, 2, 2) }, { strides: ints(2, 2) })],
+  ConvTranspose: [
+    one('ConvTranspose', { w: positive(4, 4, 2, 2) }, { strides: ints(2, 2) }),
+    one('ConvTranspose', { w: positive(4, 4, 3, 3) }, { strides: ints(2, 2), output_shape: ints(11, 12) }),
+  ],
   Gemm: [
     {
       nodes: [
@@ -85,6 +88,7 @@ export const USES: Readonly<Record<string, readonly Use[]>> = {
   MatMul: [one('MatMul', { w: positive(6, 5) }), { nodes: [attention, node('MatMul', ['p', 'a'], ['y'])] }],
   Einsum: [
     one('Einsum', { w: positive(4, 4) }, { equation: text('nchw,cd->ndhw') }),
+    one('Einsum', { w: positive(6, 5) }, { equation: text('...w,wk->...k') }),
     {
       nodes: [attention, node('Einsum', ['p', 'a'], ['y'], { equation: text('ncij,ncjk->ncik') })],
     },
@@ -114,6 +118,10 @@ export const USES: Readonly<Record<string, readonly Use[]>> = {
   Pow: [unchanged('Pow', { exponent: scalar(2) })],
   Abs: [unchanged('Abs')],
   Reciprocal: [{ ...unchanged('Reciprocal'), positive: true }],
+  Sign: [unchanged('Sign')],
+  Round: [{ ...unchanged('Round'), positive: true }],
+  Floor: [{ ...unchanged('Floor'), positive: true }],
+  Ceil: [{ ...unchanged('Ceil'), positive: true }],
 
   BatchNormalization: [
     // After a Conv it is folded.
@@ -150,6 +158,30 @@ export const USES: Readonly<Record<string, readonly Use[]>> = {
   ReduceMean: [{ ...one('ReduceMean', { axes: int64Tensor([1]) }), channels: 1 }],
   ReduceSum: [{ ...one('ReduceSum', { axes: int64Tensor([1]) }), channels: 1 }],
   ReduceMax: [{ ...one('ReduceMax', { axes: int64Tensor([1]) }), channels: 1 }],
+  ReduceMin: [{ ...one('ReduceMin', { axes: int64Tensor([1]) }), channels: 1, positive: true }],
+  ReduceL1: [{ ...one('ReduceL1', { axes: int64Tensor([1]) }), channels: 1 }],
+  ReduceL2: [{ ...one('ReduceL2', { axes: int64Tensor([1]) }), channels: 1 }],
+  ReduceSumSquare: [{ ...one('ReduceSumSquare', { axes: int64Tensor([1]) }), channels: 1 }],
+  ReduceLogSum: [{ ...one('ReduceLogSum', { axes: int64Tensor([1]) }), channels: 1, positive: true }],
+  ReduceLogSumExp: [{ ...one('ReduceLogSumExp', { axes: int64Tensor([1]) }), channels: 1 }],
+  Col2Im: [
+    {
+      nodes: [
+        node('Reshape', ['a', 'laid'], ['columns']),
+        node('Col2Im', ['columns', 'picture', 'block'], ['y'], {
+          strides: ints(2, 2),
+          pads: ints(0, 0, 0, 0),
+        }),
+      ],
+      // 36 blocks of 2 × 2 of one channel, side by side.
+      constants: {
+        laid: int64Tensor([1, 4, 36]),
+        picture: int64Tensor([12, 12]),
+        block: int64Tensor([2, 2]),
+      },
+      channels: 1,
+    },
+  ],
   Resize: ['nearest', 'linear'].map((mode) => ({
     nodes: [node('Resize', ['a', '', 'scales'], ['y'], { mode: text(mode) })],
     constants: { scales: floatTensor([1, 1, 2, 2], [4]) },

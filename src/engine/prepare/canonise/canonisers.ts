@@ -2,13 +2,24 @@ import type { Graph } from '../../onnx/graph.js';
 import { spellOutAttention } from './attention.js';
 import { foldBatchNormalization } from './batchNormalization.js';
 import type { Canonisable, Canoniser } from './canonisable.js';
+import { joinActivations } from './joinActivations.js';
 import { joinNorms } from './joinNorms.js';
+import { joinSoftmax } from './joinSoftmax.js';
+import { plainEinsum } from './plainEinsum.js';
+import { standardNames } from './standardNames.js';
 
 /** What is done to the operators of a file before ONNX Runtime simplifies it. */
 const BEFORE: readonly ((graph: Graph) => Graph)[] = [spellOutAttention];
 
 /** What is done to the simplified graph. */
-const AFTER: readonly Canoniser[] = [joinNorms, foldBatchNormalization];
+const AFTER: readonly Canoniser[] = [
+  standardNames,
+  plainEinsum,
+  joinNorms,
+  joinSoftmax,
+  joinActivations,
+  foldBatchNormalization,
+];
 
 export function canoniseFile(graph: Graph): Graph {
   return BEFORE.reduce((current, canoniser) => canoniser(current), graph);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Attributes } from '../../../../src/engine/onnx/builder.js';
 import { floatTensor, floatValues, type Tensor } from '../../../../src/engine/onnx/tensor.js';
-import { graphOf, node, numbers, values } from '../graphs.js';
+import { analysed, graphOf, node, numbers, values } from '../graphs.js';
 import { carried, centralDifferences, expectClose, forward } from './check.js';
 
 /** Away from the kinks of the functions below, where central differences have no meaning. */
@@ -165,6 +165,13 @@ describe('operators that pass relevance on unchanged', () => {
     const derivative = await carried(graph, 'derivative', x, ARRIVING);
     expectClose(derivative, await centralDifferences(graph, x, ARRIVING, 0.01), 2e-3);
     expectClose(await carried(graph, 'relevance', x, ARRIVING), ARRIVING, 1e-6);
+  });
+
+  test.each(['Sign', 'Round', 'Floor', 'Ceil'])('%s: what arrives goes straight through', async (op) => {
+    const graph = graphOf(X.dims, [node(op, ['x'], ['y'])]);
+    for (const pass of ['relevance', 'derivative'] as const)
+      expectClose(await carried(graph, pass, X, ARRIVING), ARRIVING, 1e-6);
+    expect((await analysed(graph)).reading('y')).toBe('straight');
   });
 
   test.each(['Softmax', 'LogSoftmax'])('derivative of %s', async (op) => {

@@ -95,6 +95,25 @@ describe('linear operators', () => {
       });
   });
 
+  test.each<[string, Attributes]>([
+    ['output_shape', { output_shape: { type: 'ints', value: [10, 9] } }],
+    [
+      'output_shape and SAME_UPPER',
+      { output_shape: { type: 'ints', value: [10, 9] }, auto_pad: { type: 'string', value: 'SAME_UPPER' } },
+    ],
+    ['SAME_UPPER', { auto_pad: { type: 'string', value: 'SAME_UPPER' } }],
+    ['SAME_LOWER', { auto_pad: { type: 'string', value: 'SAME_LOWER' } }],
+    [
+      'output_padding',
+      { output_padding: { type: 'ints', value: [1, 1] }, pads: { type: 'ints', value: [1, 0, 0, 1] } },
+    ],
+  ])('ConvTranspose with %s', async (_, attributes) => {
+    await checkLinear('ConvTranspose', numbers([1, 2, 5, 4], 3), numbers([2, 3, 3, 4], 4), {
+      strides: { type: 'ints', value: [2, 2] },
+      ...attributes,
+    });
+  });
+
   test('Conv in one dimension', () => checkLinear('Conv', numbers([1, 2, 7], 3), numbers([3, 2, 3], 4), {}));
 
   test('Gemm with every transpose and alpha', async () => {

@@ -169,3 +169,18 @@ describe('pooling', () => {
       }
   });
 });
+
+test.each([
+  { strides: [2, 2], pads: [0, 0, 0, 0], dilations: [1, 1], blocks: [3, 2] },
+  { strides: [1, 2], pads: [1, 0, 1, 1], dilations: [1, 1], blocks: [7, 2] },
+  { strides: [1, 1], pads: [0, 1, 0, 1], dilations: [2, 1], blocks: [4, 5] },
+])('Col2Im with %j', async ({ strides, pads, dilations, blocks: [down = 1, across = 1] }) => {
+  const x = numbers([1, 2 * 6, down * across], 3);
+  const list = (value: readonly number[]) => ({ type: 'ints', value }) as const;
+  const attributes = { strides: list(strides), pads: list(pads), dilations: list(dilations) };
+  const graph = graphOf(x.dims, [node('Col2Im', ['x', 'picture', 'block'], ['y'], attributes)], {
+    picture: int64Tensor([6, 5]),
+    block: int64Tensor([2, 3]),
+  });
+  await checkAveraging(graph, x);
+});
