@@ -16,6 +16,7 @@ const PARTS = {
 /** The engine's folders on a model's way to its explanation: each may use those before it; a line's know no others of it. */
 const WAY = [
   ['onnx'],
+  ['weights'],
   ['runtime'],
   ['rules'],
   ['layers'],

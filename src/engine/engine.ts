@@ -41,6 +41,7 @@ import { report, type Turn } from './progress.js';
 import type { ScoreCamResult } from './scoreCam/scoreCam.js';
 import { ScoreCache } from './scoreCam/scores.js';
 import { ScratchFolder } from './scratch.js';
+import { WeightExchange } from './weights/exchange.js';
 
 export interface EngineOptions {
   /** Where temporary files may be written; made where it is missing. */
@@ -62,6 +63,7 @@ export class Engine implements EngineApi {
   readonly #scratch: ScratchFolder;
   readonly #models: ModelCache;
   readonly #scores = new ScoreCache();
+  readonly #exchange = new WeightExchange();
   /** Models whose first explanation was found to have the model's own logits. */
   readonly #checked = new WeakSet<OpenedModel>();
   readonly #lanes = new Lanes();
@@ -219,14 +221,14 @@ export class Engine implements EngineApi {
     );
   }
 
-  async #model({ model, settings }: OpenRequest, call: Call): Promise<OpenedModel> {
+  async #model({ model, settings, weights }: OpenRequest, call: Call): Promise<OpenedModel> {
     const { input, inputs, output, activation } = checkSettings(model, settings);
     const size = await preferredInputSize(model, settings);
     const published = await publishedActivation(model);
     const choice = { size, input, inputs: await loadInputs(model, inputs), output, activation, published };
-    return this.#models.get(model, choice, async (state) => {
+    return this.#models.get({ file: model, weights: weights ?? null }, choice, async (state) => {
       const started = performance.now();
-      const opened = await openModel(state, choice, this.#scratch.path(), call);
+      const opened = await openModel(state, choice, this.#exchange, this.#scratch.path(), call);
       this.#log(`opened ${model} in ${Math.round(performance.now() - started)} ms`);
       return opened;
     });

@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { fail } from './failure.js';
 
@@ -38,6 +38,30 @@ export async function readStart(file: string, count: number): Promise<Buffer> {
       return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();
+    }
+  } catch (cause) {
+    throw fail('cannotRead', { file, reason: reasonOf(cause) }, cause);
+  }
+}
+
+/** A single read is limited to 2 GiB. */
+const READ_BYTES = 2 ** 30;
+
+/** Bytes from the middle of a file; fewer where it ends before. @throws cannotRead */
+export function readRange(file: string, offset: number, length: number): Uint8Array<ArrayBuffer> {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const bytes = new Uint8Array(length);
+      let done = 0;
+      while (done < length) {
+        const read = readSync(descriptor, bytes, done, Math.min(length - done, READ_BYTES), offset + done);
+        if (read === 0) return bytes.subarray(0, done);
+        done += read;
+      }
+      return bytes;
+    } finally {
+      closeSync(descriptor);
     }
   } catch (cause) {
     throw fail('cannotRead', { file, reason: reasonOf(cause) }, cause);

@@ -46,8 +46,20 @@ export type Stage = (typeof STAGES)[number];
 
 export interface OpenRequest {
   readonly model: string;
+  /** What stands in place of the weights in the model's own files, where something does. */
+  readonly weights?: WeightsChoice;
   /** Settings of the user for this model, already matched by glob. */
   readonly settings: ModelSettings;
+}
+
+/** A checkpoint of weights that people save while training, for the graph in a model's file. */
+export interface WeightsChoice {
+  /** .safetensors, what torch.save writes, or the index of several such files. */
+  readonly file: string;
+  /** The checkpoint from which the graph was exported; null where nobody says which. */
+  readonly reference: string | null;
+  /** Other checkpoints of the run: one of them may turn out to be the reference, by its values. */
+  readonly candidates?: readonly string[];
 }
 
 export interface ExplainRequest extends OpenRequest {

@@ -54,6 +54,26 @@ export const ERROR_TEXTS = {
     '{file} was exported in training mode: its node {node} ({op}) works as it does while training. Call model.eval() and export the model again.',
   randomNode:
     'Node {node} ({op}) of {file} draws random numbers, so the model answers differently every time. Call model.eval() and export the model again without noise.',
+  notWeights:
+    '{file} holds no weights that are read. Save model.state_dict() with safetensors or torch.save, or choose such a file.',
+  foreignWeights:
+    '{file} is of the format {format}, which is not read. Save model.state_dict() with safetensors or torch.save.',
+  damagedWeights:
+    '{file} is damaged or incomplete: its part {part} cannot be read. Save or copy the checkpoint again.',
+  strayWeights:
+    'The weights {tensor} of {file} are not found by name and shape in {model}. If the exporter folded or renamed weights, name the checkpoint from which the graph was exported (--reference); else this is a checkpoint of another architecture.',
+  strayConstant:
+    'The weights {tensor} of {model} are not found by name and shape in {file}. If the exporter folded or renamed weights, name the checkpoint from which the graph was exported (--reference); else this is a checkpoint of another architecture.',
+  sharedConstant:
+    'The weights {tensor} of {model} are read by nodes of more than one module, so names do not tell what of {file} belongs there. Name the checkpoint from which the graph was exported (--reference).',
+  foreignReference:
+    'The weights {tensor} of {model} are not made of those in {reference}: the graph was not exported from this checkpoint. Name another reference, or export the graph again.',
+  ambiguousReference:
+    'The weights {tensor} of {model} could be {first} or {second} of {reference}, which cannot be told apart. Export the graph again from a trained state.',
+  missingWeights:
+    '{tensor} is not found in {file}, and {model} needs it: this is a checkpoint of another architecture. Choose one of the run from which the graph was exported.',
+  misshapenWeights:
+    '{tensor} of {file} has the shape {shape} where {model} needs {expected}: this is a checkpoint of another architecture. Choose one of the run from which the graph was exported.',
   detection: '{file} detects: it puts out a value for each of {places} places. Detection is not explained.',
   noInputs: '{file} has no inputs. Relevance-CAM explains models that take one picture.',
   noImageInput:

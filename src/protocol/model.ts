@@ -7,6 +7,8 @@ export interface ModelInfo {
   readonly path: string;
   /** Every file of the model: that one, and those in which it keeps weights. */
   readonly files: readonly string[];
+  /** Whose weights stand in place of the model's own, where others do. */
+  readonly weights?: WeightsInfo;
   readonly opset: number;
   readonly producer: string;
   /** The image input, with the size it was fixed to. */
@@ -27,6 +29,14 @@ export interface ModelInfo {
   readonly preprocessing: Preprocessing;
   /** Where `preprocessing` was taken from. */
   readonly preprocessingSource: PreprocessingSource;
+}
+
+export interface WeightsInfo {
+  readonly file: string;
+  /** Which of several states in the file was taken, e.g. `state_dict`; null where it holds one alone. */
+  readonly entry: string | null;
+  /** The others, e.g. `state_dict_ema`. */
+  readonly otherEntries: readonly string[];
 }
 
 /**

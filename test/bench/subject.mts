@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-node';
 
 import { readState } from '../../src/engine/model/modelState.js';
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
+import { WeightExchange } from '../../src/engine/weights/exchange.js';
 import type { Call } from '../../src/protocol/engineApi.js';
 
 /** What every measurement is of. */
@@ -23,8 +24,9 @@ export interface Row {
 
 export const UNWATCHED: Call = { signal: new AbortController().signal, progress: () => undefined };
 
-export function open({ model, cacheFolder }: Subject): Promise<OpenedModel> {
-  return openModel(readState(path.resolve(model)), NO_CHOICE, cacheFolder, UNWATCHED);
+export async function open({ model, cacheFolder }: Subject): Promise<OpenedModel> {
+  const state = await readState({ file: path.resolve(model), weights: null });
+  return openModel(state, NO_CHOICE, new WeightExchange(), cacheFolder, UNWATCHED);
 }
 
 export function plainSession({ model }: Subject): Promise<ort.InferenceSession> {

@@ -9,6 +9,7 @@ import { EngineError } from '../../src/engine/failure.js';
 import { readState } from '../../src/engine/model/modelState.js';
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
 import type { RawExplanation } from '../../src/engine/model/explainer.js';
+import { WeightExchange } from '../../src/engine/weights/exchange.js';
 import { median, time } from '../bench/timing.mjs';
 
 const OPENINGS = 2;
@@ -20,8 +21,8 @@ const cacheFolder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-full-size-'))
 
 const plain = (): Promise<ort.InferenceSession> =>
   ort.InferenceSession.create(model, { logSeverityLevel: 4 });
-const open = (): Promise<OpenedModel> =>
-  openModel(readState(model), NO_CHOICE, cacheFolder, {
+const open = async (): Promise<OpenedModel> =>
+  openModel(await readState({ file: model, weights: null }), NO_CHOICE, new WeightExchange(), cacheFolder, {
     signal: new AbortController().signal,
     progress: () => undefined,
   });

@@ -14,7 +14,7 @@ export interface ForwardModel {
   /** What tells this state of its files from any other. */
   readonly identity: string;
   /** Reads it once more, in this state. */
-  readonly read: () => Graph;
+  readonly read: () => Promise<Graph>;
   readonly image: ImageInput;
   readonly size: { readonly height: number; readonly width: number };
   /** Tensor that holds the logits, and how many there are. */
@@ -37,7 +37,7 @@ export async function forwardGraph(
   { file, read, image, size, cacheFolder }: ForwardModel,
   batch: Batch,
 ): Promise<Graph> {
-  const graph = inFloat32(upgrade(read(), file));
+  const graph = inFloat32(upgrade(await read(), file));
   const fixed = pixelsAsFloats(fixInput(graph, image, size.height, size.width), image);
   const inputs = fixed.inputs.map((info): ValueInfo => ({
     ...info,

@@ -1,6 +1,6 @@
 import { stateOf } from '../files.js';
 import { hasRoom } from './memory.js';
-import { isCurrent, readState, type ModelState } from './modelState.js';
+import { isCurrent, readState, type ModelState, type Subject } from './modelState.js';
 import type { OpenedModel } from './openModel.js';
 
 type Openable = Pick<OpenedModel, 'dispose'>;
@@ -35,13 +35,15 @@ export class ModelCache<Model extends Openable = OpenedModel> {
   }
 
   /**
-   * The model of this file, opened where it is not yet open or one of its files has changed.
+   * The model of this file with these weights, opened where it is not yet open or one of its files has changed.
    * @throws what `readState` and `open` throw
    */
-  async get(file: string, options: unknown, open: (state: ModelState) => Promise<Model>): Promise<Model> {
+  async get(subject: Subject, options: unknown, open: (state: ModelState) => Promise<Model>): Promise<Model> {
+    const { file, weights } = subject;
     await this.#closeFormer(file);
-    const key = JSON.stringify([file, options]);
-    const entry = this.#entries.get(key) ?? (await this.#open(file, open));
+    // Which other checkpoints there are makes it no other model.
+    const key = JSON.stringify([file, weights?.file, weights?.reference, options]);
+    const entry = this.#entries.get(key) ?? (await this.#open(subject, open));
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     return entry.model;
@@ -69,10 +71,10 @@ export class ModelCache<Model extends Openable = OpenedModel> {
       if (state.file === file && !isCurrent(state)) await this.#close(key);
   }
 
-  async #open(file: string, open: (state: ModelState) => Promise<Model>): Promise<Entry<Model>> {
+  async #open(subject: Subject, open: (state: ModelState) => Promise<Model>): Promise<Entry<Model>> {
     // Before the file is read: its own bytes would count as memory that is taken.
-    await this.#makeRoom(stateOf(file).size);
-    const state = readState(file);
+    await this.#makeRoom(stateOf(subject.file).size);
+    const state = await readState(subject);
     if (state.files.length > 1) await this.#makeRoom(state.bytes);
     this.#largest = Math.max(this.#largest, state.bytes);
     return { state, model: await open(state) };

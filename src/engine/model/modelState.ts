@@ -1,49 +1,63 @@
+import type { WeightsChoice } from '../../protocol/engineApi.js';
 import { fail } from '../failure.js';
 import { stateOf } from '../files.js';
-import type { Graph } from '../onnx/graph.js';
 import { dataFilesOf, readModel } from '../onnx/read.js';
+import type { Exchanged, WeightExchange } from '../weights/exchange.js';
+import { filesOfCheckpoint } from '../weights/readCheckpoint.js';
+
+/** A model's file, and the checkpoint whose weights stand in place of its own, where one does. */
+export interface Subject {
+  readonly file: string;
+  readonly weights: WeightsChoice | null;
+}
 
 /** A model's files as they were at one time. */
-export interface ModelState {
-  /** The .onnx file. */
-  readonly file: string;
-  /** Every file of the model: its own, and those in which it keeps weights. */
+export interface ModelState extends Subject {
+  /** Every file of the model: its own, those in which it keeps weights, those of the checkpoint and of its reference. */
   readonly files: readonly string[];
   /** What tells this state of the model from any other. */
   readonly identity: string;
-  /** Size of all files together. */
+  /** What tells the state of the model without the checkpoint from any other. */
+  readonly graphIdentity: string;
+  /** Size of all files together but for the checkpoint's, whose weights take the place of others. */
   readonly bytes: number;
 }
 
 /**
  * The state in which a model's files are now. The model's own file is read for it, to learn of the others.
- * @throws cannotRead, notOnnx, truncatedModel, damagedModel, externalDataOutside, externalDataMissing
+ * @throws cannotRead, notOnnx, truncatedModel, damagedModel, notWeights, externalDataOutside, externalDataMissing
  */
-export function readState(file: string): ModelState {
-  return stateNow(file, [file, ...dataFilesOf(file)]);
+export async function readState({ file, weights }: Subject): Promise<ModelState> {
+  const own = [file, ...dataFilesOf(file)];
+  const checkpoints = [weights?.file, weights?.reference].filter((each) => typeof each === 'string');
+  const theirs = await Promise.all(checkpoints.map(filesOfCheckpoint));
+  const files = [...own, ...new Set(theirs.flat())];
+  const bytes = own.reduce((sum, each) => sum + stateOf(each).size, 0);
+  return { file, weights, files, identity: identityOf(files), graphIdentity: identityOf(own), bytes };
 }
 
 /** Whether a model's files are still in this state; reads none of them. */
-export function isCurrent({ file, files, identity }: ModelState): boolean {
-  return stateNow(file, files).identity === identity;
+export function isCurrent({ files, identity }: ModelState): boolean {
+  return identityOf(files) === identity;
 }
 
 /**
  * Reads a model that is known in this state.
- * @throws changedModel where its files are no longer in it; every failure of reading a model
+ * @throws changedModel where its files are no longer in it; every failure of reading a model and a checkpoint
  */
-export function readInState(state: ModelState): Graph {
+export async function readInState(state: ModelState, exchange: WeightExchange): Promise<Exchanged> {
+  const { file, weights, graphIdentity } = state;
   try {
-    const graph = readModel(state.file);
-    if (isCurrent(state)) return graph;
+    const graph = readModel(file);
+    const own = { file, graph, identity: graphIdentity };
+    const exchanged = weights === null ? { graph, weights } : await exchange.into(own, weights);
+    if (isCurrent(state)) return exchanged;
   } catch (error) {
     if (isCurrent(state)) throw error;
   }
-  throw fail('changedModel', { file: state.file });
+  throw fail('changedModel', { file });
 }
 
-function stateNow(file: string, files: readonly string[]): ModelState {
-  const states = files.map((each) => ({ each, ...stateOf(each) }));
-  const bytes = states.reduce((sum, { size }) => sum + size, 0);
-  return { file, files, identity: JSON.stringify(states), bytes };
+function identityOf(files: readonly string[]): string {
+  return JSON.stringify(files.map((each) => ({ each, ...stateOf(each) })));
 }

@@ -28,6 +28,7 @@ import { type AnswerChoice, prepare, type PreparedModel } from '../prepare/prepa
 import { tryRun } from '../prepare/shapes.js';
 import { report } from '../progress.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
+import type { WeightExchange } from '../weights/exchange.js';
 import { createExplainer, type Explainer, type Purpose } from './explainer.js';
 import { ExplainerCache } from './explainerCache.js';
 import { type ModelState, readInState } from './modelState.js';
@@ -80,19 +81,21 @@ const USUAL_SIZE = { inputWidth: 224, inputHeight: 224 };
 /**
  * Reads a model and compiles it.
  * @param state the state that its files are in
+ * @param exchange puts the weights of a checkpoint into it
  * @param cacheFolder where the runtime may write
  * @throws every failure of reading and preparing a model; cancelled
  */
 export async function openModel(
   state: ModelState,
   choice: Choice,
+  exchange: WeightExchange,
   cacheFolder: string,
   call: Call,
 ): Promise<OpenedModel> {
   const { file, files, identity } = state;
-  const read = (): Graph => readInState(state);
   report(call, 'read', 0);
-  const graph = read();
+  const { graph, weights } = await readInState(state, exchange);
+  const read = async (): Promise<Graph> => (await readInState(state, exchange)).graph;
   checkTask(graph.metadata, file);
   checkFinite(graph, file);
   checkEvaluationMode(graph, file);
@@ -123,7 +126,7 @@ export async function openModel(
   });
   const { logits, logitCount, activation, layers } = model;
   const takes = await findInputRange(model.analysis.graph, image, file);
-  const prepareAgain = (): Promise<PreparedModel> => prepareGraph(read());
+  const prepareAgain = async (): Promise<PreparedModel> => prepareGraph(await read());
   const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
   const explainers = new ExplainerCache({ purpose: USUAL, explainer });
   const forward = { file, identity, read, image, size, logits, logitCount, activation, layers, cacheFolder };
@@ -156,6 +159,7 @@ export async function openModel(
     facts: {
       path: file,
       files,
+      ...(weights !== null && { weights }),
       opset: opset(graph),
       producer: graph.producer,
       input: { name: image.name, shape },

@@ -15,7 +15,7 @@ const TOLERANCE = 1e-3;
 export interface Explained {
   readonly file: string;
   /** Reads the file once more. */
-  readonly read: () => Graph;
+  readonly read: () => Promise<Graph>;
   readonly image: ImageInput;
   readonly size: { readonly height: number; readonly width: number };
   /** Name of the logits' tensor in the given file. */
@@ -35,7 +35,7 @@ export async function checkLogits(
   feed: ort.Tensor,
   found: Float32Array,
 ): Promise<void> {
-  const model = fixInput(inFloat32(read()), image, size.height, size.width, true);
+  const model = fixInput(inFloat32(await read()), image, size.height, size.width, true);
   const feeds = { [image.name]: feed };
   if (!model.nodes.some(({ outputs }) => outputs.includes(logits))) return;
   const [rows] = await valuesOf(model, [logits], feeds, file);
@@ -44,7 +44,7 @@ export async function checkLogits(
   const expected = rows.subarray(0, rows.length / image.batch);
   if (!expected.every(Number.isFinite)) throw fail('notFiniteLogits', { file, tensor: logits });
   if (isSame(expected, found)) return;
-  const single = fixInput(inFloat32(read()), image, size.height, size.width);
+  const single = fixInput(inFloat32(await read()), image, size.height, size.width);
   const different = await firstDifference(single, await prepared(), feeds, file);
   // What overflows comes out otherwise in another order of additions, and where it did need not differ.
   const suspects =

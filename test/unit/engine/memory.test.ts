@@ -52,7 +52,7 @@ describe('open models', () => {
     const get = (name: string) => {
       const file = path.join(folder, name);
       writeFileSync(file, LARGE);
-      return cache.get(file, null, () => {
+      return cache.get({ file, weights: null }, null, () => {
         resident += 300 * MiB;
         const dispose = (): Promise<void> => {
           closed.push(name);

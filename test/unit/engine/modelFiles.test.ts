@@ -117,12 +117,12 @@ describe('a model with its weights in another file', () => {
     let resident = 100 * MiB;
     const cache = emptyCache(() => resident);
     const closed = vi.fn();
-    await cache.get(save('first', 1).model, null, () => closable(closed));
+    await cache.get({ file: save('first', 1).model, weights: null }, null, () => closable(closed));
     resident = 400 * MiB;
-    await cache.get(save('second', 1).model, null, () => closable(closed));
+    await cache.get({ file: save('second', 1).model, weights: null }, null, () => closable(closed));
     expect(closed).not.toHaveBeenCalled();
     // 4 × 300 MiB beside 400 are more than 1.2 × (100 + 4 × 300).
-    await cache.get(model, null, () => closable(closed));
+    await cache.get({ file: model, weights: null }, null, () => closable(closed));
     expect(closed).toHaveBeenCalledTimes(2);
     await cache.dispose();
   });
@@ -175,7 +175,7 @@ test('a model whose file has changed is closed before it is opened anew', async 
   const events: string[] = [];
   const cache = emptyCache(() => 0);
   const get = (size: number) =>
-    cache.get(file, size, () => {
+    cache.get({ file, weights: null }, size, () => {
       events.push(`opened ${size}`);
       return closable(() => events.push(`closed ${size}`));
     });

@@ -7,11 +7,13 @@ import { afterAll, expect } from 'vitest';
 
 import type { ForwardModel } from '../../../src/engine/masked/forward.js';
 import { MaskedPasses } from '../../../src/engine/masked/maskedModel.js';
+import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { readModel } from '../../../src/engine/onnx/read.js';
 import { NO_CHOICE } from '../../../src/engine/model/openModel.js';
 import { readInState, readState } from '../../../src/engine/model/modelState.js';
 import { findImageInput, inputShape, isWhole } from '../../../src/engine/prepare/imageInput.js';
 import { prepare } from '../../../src/engine/prepare/prepare.js';
+import { WeightExchange } from '../../../src/engine/weights/exchange.js';
 import type { Turn } from '../../../src/engine/progress.js';
 import { ScoreCam, type ScoreCamResult } from '../../../src/engine/scoreCam/scoreCam.js';
 import { ScoreCache } from '../../../src/engine/scoreCam/scores.js';
@@ -41,8 +43,10 @@ export async function open(file: string): Promise<Opened> {
   const image = findImageInput(graph, file);
   const size = { height: image.height ?? 64, width: image.width ?? 64 };
   const prepared = await prepare(graph, image, size, NO_CHOICE, file, folder);
-  const state = readState(file);
-  const forward = { file, identity: state.identity, read: () => readInState(state), cacheFolder: folder };
+  const state = await readState({ file, weights: null });
+  const exchange = new WeightExchange();
+  const read = async (): Promise<Graph> => (await readInState(state, exchange)).graph;
+  const forward = { file, identity: state.identity, read, cacheFolder: folder };
   const model = { ...prepared, ...forward, image, size };
   const masked = new MaskedPasses(model);
   opened.push(masked);

@@ -38,7 +38,7 @@ const check = (found: readonly number[], model: Graph = graph): Promise<void> =>
   writeFileSync(file, writeModel(model, Infinity).bytes);
   const image = findImageInput(graph, file);
   const size = { height: 6, width: 6 };
-  const read = (): Graph => readModel(file);
+  const read = (): Promise<Graph> => Promise.resolve(readModel(file));
   const prepared = (): Promise<Graph> => Promise.resolve(other);
   return checkLogits({ file, read, image, size, logits: 'logits', prepared }, feed, Float32Array.from(found));
 };

@@ -1,0 +1,121 @@
+import { fail } from '../failure.js';
+import type { Graph, Node } from '../onnx/graph.js';
+import type { Tensor } from '../onnx/tensor.js';
+import { weightsOf } from './byName.js';
+import type { Checkpoint, StoredTensor } from './checkpoint.js';
+import { type Constant, constantsOf } from './constants.js';
+import { scaled, shifted } from './folding.js';
+import { type Numbers, numbersOf, tensorOf, transposed } from './numbers.js';
+import { keyOf, type Norm, type Part, type Recipe, type Source } from './recipe.js';
+
+/**
+ * A graph with the weights of a checkpoint in place of its own.
+ * @param model the graph's file, for errors
+ * @throws missingWeights, misshapenWeights naming the first tensor that does not fit; what reading it throws
+ */
+export function withWeights(graph: Graph, recipe: Recipe, checkpoint: Checkpoint, model: string): Graph {
+  const constants = new Map(constantsOf(graph).map((constant) => [constant.name, constant]));
+  const find = finder(recipe, checkpoint, model);
+  const replaced = new Map<string, Tensor>();
+  const redirected = new Map<string, string>();
+  for (const [index, { constant: name, readings, source }] of recipe.steps.entries()) {
+    const constant = constants.get(name);
+    if (constant === undefined) throw new Error(`the recipe is of another graph: ${name}`);
+    const own = readings === null ? name : `${name}/${index}`;
+    replaced.set(own, made(source, constant, find));
+    for (const key of readings ?? []) redirected.set(`${name} ${key}`, own);
+  }
+  return {
+    ...graph,
+    initializers: new Map([...graph.initializers, ...replaced]),
+    nodes: graph.nodes
+      // Constant and Identity nodes whose values are initialisers now.
+      .filter(({ outputs }) => !outputs.some((name) => replaced.has(name)))
+      .map((node) => withInputs(node, redirected)),
+  };
+}
+
+function withInputs(node: Node, redirected: ReadonlyMap<string, string>): Node {
+  if (redirected.size === 0) return node;
+  const inputs = node.inputs.map(
+    (name, input) => redirected.get(`${name} ${keyOf({ node, input })}`) ?? name,
+  );
+  return { ...node, inputs };
+}
+
+type Find = (part: Part) => StoredTensor;
+
+function finder({ entry, steps }: Recipe, { file, states }: Checkpoint, model: string): Find {
+  const state = states.find((each) => each.entry === entry) ?? states[0];
+  const tensors = weightsOf(state);
+  const find = ({ names, dims }: Part): StoredTensor => {
+    const [tensor] = names;
+    const found = names.flatMap((name) => tensors.get(name) ?? [])[0];
+    if (found === undefined) throw fail('missingWeights', { tensor, file, model });
+    if (found.dims.join() !== dims.join())
+      throw fail('misshapenWeights', {
+        tensor,
+        file,
+        model,
+        shape: shape(found.dims),
+        expected: shape(dims),
+      });
+    return found;
+  };
+  // Before any value is read.
+  for (const { source } of steps) for (const part of partsOf(source)) find(part);
+  return find;
+}
+
+function shape(dims: readonly number[]): string {
+  return `[${dims.join(', ')}]`;
+}
+
+/** The tensors that a constant is made of. */
+export function partsOf(source: Source): readonly Part[] {
+  switch (source.kind) {
+    case 'copy':
+      return [source.tensor];
+    case 'scaled':
+      return [source.weight, ...partsOfNorm(source.norm)];
+    case 'shifted':
+      return [...(source.bias === null ? [] : [source.bias]), ...partsOfNorm(source.norm)];
+  }
+}
+
+function partsOfNorm({ gamma, beta, mean, variance }: Norm<Part>): readonly Part[] {
+  return [gamma, beta, mean, variance].filter((part) => part !== null);
+}
+
+function made(source: Source, { tensor }: Constant, find: Find): Tensor {
+  const { dataType, dims } = tensor;
+  const numbers = (part: Part): Numbers => numbersOf(find(part).read()) ?? new Float32Array();
+  switch (source.kind) {
+    case 'copy': {
+      const stored = find(source.tensor);
+      const isAsItIs = stored.dataType === dataType && source.order.every((axis, index) => axis === index);
+      if (isAsItIs) return { dataType, dims, bytes: stored.read().bytes };
+      return tensorOf(transposed(numbers(source.tensor), stored.dims, source.order), dataType, dims);
+    }
+    case 'scaled': {
+      const values = scaled(numbers(source.weight), dims, source.axis, valuesOf(source.norm, numbers));
+      return tensorOf(values, dataType, dims);
+    }
+    case 'shifted': {
+      const bias = source.bias === null ? null : numbers(source.bias);
+      return tensorOf(shifted(bias, valuesOf(source.norm, numbers)), dataType, dims);
+    }
+  }
+}
+
+/** The values of a normalisation. */
+export function valuesOf(norm: Norm<Part>, numbers: (part: Part) => Numbers): Norm<Numbers> {
+  const orNull = (part: Part | null): Numbers | null => (part === null ? null : numbers(part));
+  return {
+    gamma: orNull(norm.gamma),
+    beta: orNull(norm.beta),
+    mean: numbers(norm.mean),
+    variance: numbers(norm.variance),
+    epsilon: norm.epsilon,
+  };
+}

@@ -1,0 +1,53 @@
+import { type EngineError, fail } from '../failure.js';
+import { elementCount } from '../onnx/tensor.js';
+import type { Checkpoint, State, StoredTensor } from './checkpoint.js';
+import { type Constant, moduleOfNode } from './constants.js';
+import { byUnwrapped, leafOf } from './names.js';
+import { FLOATS } from './numbers.js';
+import type { Recipe } from './recipe.js';
+
+/**
+ * The recipe that names give, where they serve: every tensor of the checkpoint but counters is found in the graph by
+ * name and shape, the nodes of one module read it, and none is left over on either side.
+ * @param model the graph's file, for errors
+ * @returns why names do not serve, else
+ */
+export function recipeByNames(
+  constants: readonly Constant[],
+  checkpoint: Checkpoint,
+  model: string,
+): Recipe | EngineError {
+  const { file, states } = checkpoint;
+  const tensors = weightsOf(states[0]);
+  const named = byUnwrapped(constants.map((constant) => [constant.name, constant] as const));
+  for (const [tensor, { dims }] of tensors)
+    if (named.get(tensor)?.tensor.dims.join() !== dims.join())
+      return fail('strayWeights', { tensor, file, model });
+  for (const [name, constant] of named) {
+    const tensor = constant.name;
+    // Single numbers belong to operators: an ε, a factor.
+    if (!tensors.has(name) && elementCount(constant.tensor.dims) > 1)
+      return fail('strayConstant', { tensor, file, model });
+    if (tensors.has(name) && !isOfOneModule(constant)) return fail('sharedConstant', { tensor, file, model });
+  }
+  const steps = Array.from(tensors, ([tensor, { dims }]) => ({
+    constant: named.get(tensor)?.name ?? tensor,
+    readings: null,
+    source: { kind: 'copy' as const, tensor: { names: [tensor] as const, dims }, order: [...dims.keys()] },
+  }));
+  return { entry: null, steps };
+}
+
+/** The tensors of a state that are trained, without counters and tables of indices, by names without wrappers. */
+export function weightsOf(state: State | undefined): ReadonlyMap<string, StoredTensor> {
+  const all = Array.from(state?.tensors ?? []);
+  return byUnwrapped(
+    all.filter(([name, { dataType }]) => FLOATS.has(dataType) && leafOf(name) !== 'num_batches_tracked'),
+  );
+}
+
+function isOfOneModule({ readings: [first, ...others] }: Constant): boolean {
+  if (first === undefined || others.length === 0) return true;
+  const module = moduleOfNode(first.node);
+  return module !== null && others.every(({ node }) => moduleOfNode(node) === module);
+}

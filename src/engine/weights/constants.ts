@@ -1,0 +1,75 @@
+import type { Graph, Node } from '../onnx/graph.js';
+import { DataType, elementCount, type Tensor } from '../onnx/tensor.js';
+import { readBy } from '../onnx/walk.js';
+import { FLOATS } from './numbers.js';
+
+/** A constant of a graph that may be trained, with everything that reads it. */
+export interface Constant {
+  /** The initialiser's name, or that under which a Constant or Identity node passes it on. */
+  readonly name: string;
+  readonly tensor: Tensor;
+  readonly readings: readonly Reading[];
+}
+
+/** One place where a constant is read. */
+export interface Reading {
+  readonly constant: string;
+  readonly node: Node;
+  /** Which input of the node it is; −1 where a body of the node (If, Loop) reads it. */
+  readonly input: number;
+}
+
+/** Bytes: weights of a quantised model. Wider integers are shapes, axes and indices. */
+const QUANTISED: ReadonlySet<DataType> = new Set([DataType.INT8, DataType.UINT8]);
+
+/**
+ * The constants of a graph that can be weights. The older PyTorch exporter writes equal tensors once and passes them on
+ * through Identity nodes under the names of the others: each of these is a constant of its own.
+ */
+export function constantsOf(graph: Graph): readonly Constant[] {
+  const tensors = new Map<string, Tensor>();
+  const add = (name: string, tensor: Tensor): void => {
+    if (FLOATS.has(tensor.dataType) || (QUANTISED.has(tensor.dataType) && elementCount(tensor.dims) > 1))
+      tensors.set(name, tensor);
+  };
+  for (const [name, tensor] of graph.initializers) add(name, tensor);
+  const readings = new Map<string, Reading[]>();
+  for (const node of graph.nodes) {
+    const passed = passedOn(node, tensors);
+    if (passed !== undefined) add(node.outputs[0] ?? '', passed);
+    else
+      for (const [input, constant] of readBy(node).entries()) {
+        if (!tensors.has(constant)) continue;
+        const reading = { constant, node, input: input < node.inputs.length ? input : -1 };
+        readings.set(constant, [...(readings.get(constant) ?? []), reading]);
+      }
+  }
+  return Array.from(tensors, ([name, tensor]) => ({
+    name,
+    tensor,
+    readings: readings.get(name) ?? [],
+  })).filter((constant) => constant.readings.length > 0);
+}
+
+/** The constant that a node is, or passes on as it is. */
+function passedOn(
+  { op, inputs, attributes }: Node,
+  tensors: ReadonlyMap<string, Tensor>,
+): Tensor | undefined {
+  if (op === 'Identity') return tensors.get(inputs[0] ?? '');
+  const value = op === 'Constant' ? attributes.get('value') : undefined;
+  return value?.type === 'tensor' ? value.value : undefined;
+}
+
+/**
+ * The module that a node belongs to, as PyTorch names it; null where the file does not tell. From the metadata of the
+ * newer exporter, else from node names of the older one such as `/layer1/layer1.0/conv1/Conv`.
+ */
+export function moduleOfNode({ name, modulePath }: Node): string | null {
+  const own = modulePath.at(-1);
+  if (own !== undefined) return own;
+  const segments = name.startsWith('/') ? name.split('/').slice(1, -1) : [];
+  if (segments.length === 0) return null;
+  // A part of a list repeats the list's name: `layer1`, `layer1.0`.
+  return segments.filter((segment, index) => !segments[index + 1]?.startsWith(`${segment}.`)).join('.');
+}

@@ -1,0 +1,120 @@
+import { DataType, elementCount, type Tensor } from '../onnx/tensor.js';
+
+export type Numbers = Float32Array | Float64Array;
+
+/** The types of numbers that are trained. */
+export const FLOATS: ReadonlySet<DataType> = new Set([
+  DataType.FLOAT,
+  DataType.DOUBLE,
+  DataType.FLOAT16,
+  DataType.BFLOAT16,
+]);
+
+/** The values of a tensor of floats, half precision widened; null for any other type. */
+export function numbersOf({ dataType, bytes }: Tensor): Numbers | null {
+  const isAligned = bytes.byteOffset % 8 === 0;
+  const { buffer, byteOffset, byteLength } = isAligned ? bytes : Uint8Array.from(bytes);
+  switch (dataType) {
+    case DataType.FLOAT:
+      return new Float32Array(buffer, byteOffset, byteLength / 4);
+    case DataType.DOUBLE:
+      return new Float64Array(buffer, byteOffset, byteLength / 8);
+    case DataType.FLOAT16:
+      return Float32Array.from(new Uint16Array(buffer, byteOffset, byteLength / 2), fromHalf);
+    case DataType.BFLOAT16:
+      return Float32Array.from(new Uint16Array(buffer, byteOffset, byteLength / 2), fromBfloat);
+    default:
+      return null;
+  }
+}
+
+/** A tensor of these values in a type of floats, rounded to it. */
+export function tensorOf(values: Numbers, dataType: DataType, dims: readonly number[]): Tensor {
+  return { dataType, dims, bytes: bytesOf(stored(values, dataType)) };
+}
+
+/** The values with their dimensions in another order: the result's dimension i is the given one's `order[i]`. */
+export function transposed(values: Numbers, dims: readonly number[], order: readonly number[]): Numbers {
+  if (order.every((axis, index) => axis === index)) return values;
+  const strides = dims.map((_, axis) => elementCount(dims.slice(axis + 1)));
+  const sizes = order.map((axis) => dims[axis] ?? 1);
+  const steps = order.map((axis) => strides[axis] ?? 0);
+  const result = values.slice();
+  const index = sizes.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < result.length; to++) {
+    result[to] = values[from] ?? 0;
+    for (let axis = sizes.length - 1; axis >= 0; axis--) {
+      const [at, size, step] = [(index[axis] ?? 0) + 1, sizes[axis] ?? 1, steps[axis] ?? 0];
+      from += step;
+      if (at < size) {
+        index[axis] = at;
+        break;
+      }
+      index[axis] = 0;
+      from -= size * step;
+    }
+  }
+  return result;
+}
+
+function stored(values: Numbers, dataType: DataType): Numbers | Uint16Array {
+  switch (dataType) {
+    case DataType.DOUBLE:
+      return Float64Array.from(values);
+    case DataType.FLOAT16:
+      return Uint16Array.from(values, toHalf);
+    case DataType.BFLOAT16:
+      return Uint16Array.from(values, toBfloat);
+    default:
+      return Float32Array.from(values);
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of mantissa. */
+function fromHalf(bits: number): number {
+  const sign = (bits & 0x8000) === 0 ? 1 : -1;
+  const exponent = (bits >> 10) & 0x1f;
+  const mantissa = bits & 0x3ff;
+  if (exponent === 0) return sign * mantissa * 2 ** -24;
+  if (exponent === 0x1f) return mantissa === 0 ? sign * Infinity : NaN;
+  return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
+}
+
+/** Rounded to the nearest, ties to even. */
+function toHalf(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (Number.isNaN(value)) return 0x7e00;
+  // The largest half is 65504; what would round beyond it is infinite.
+  if (size >= 65520) return sign | 0x7c00;
+  const exponent = Math.max(-14, Math.floor(Math.log2(Math.max(size, 2 ** -24))));
+  // A mantissa that rounds up to the next power of two carries into the exponent by itself.
+  return sign + roundToEven(size * 2 ** (10 - exponent)) + (size < 2 ** -14 ? 0 : (exponent + 14) * 1024);
+}
+
+function roundToEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}
+
+const float = new Float32Array(1);
+const word = new Uint32Array(float.buffer);
+
+/** bfloat16 is the upper half of a float32. */
+function fromBfloat(bits: number): number {
+  word[0] = bits << 16;
+  return float[0] ?? 0;
+}
+
+function toBfloat(value: number): number {
+  float[0] = value;
+  const bits = word[0] ?? 0;
+  if (Number.isNaN(value)) return 0x7fc0;
+  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+}

@@ -1,0 +1,70 @@
+import { openPromise, type Entry } from 'yauzl';
+
+import { fail } from '../failure.js';
+import { readRange } from '../files.js';
+
+/** A member of an archive that is stored as it is. */
+export interface Member {
+  readonly name: string;
+  readonly size: number;
+  /** Where its bytes begin in the archive. @throws damagedWeights */
+  readonly start: () => number;
+}
+
+const LOCAL_HEADER_BYTES = 30;
+const ENCRYPTED = 0x1;
+
+/**
+ * The members of a zip archive as PyTorch writes it, which compresses none; larger ones than 4 GiB included.
+ * @param size of the archive
+ * @throws damagedWeights, foreignWeights for a compressed archive
+ */
+export async function membersOf(file: string, size: number): Promise<ReadonlyMap<string, Member>> {
+  const members = new Map<string, Member>();
+  for (const entry of await entriesOf(file)) {
+    const { fileName: name, compressionMethod, generalPurposeBitFlag, uncompressedSize } = entry;
+    if (name.endsWith('/')) continue;
+    if (compressionMethod !== 0 || (generalPurposeBitFlag & ENCRYPTED) !== 0)
+      throw fail('foreignWeights', { file, format: 'compressed zip' });
+    const start = (): number => startOf(file, entry, size);
+    members.set(name, { name, size: uncompressedSize, start });
+  }
+  return members;
+}
+
+/** All bytes of a member. @throws damagedWeights, cannotRead */
+export function bytesOf(file: string, { name, size, start }: Member): Uint8Array {
+  const bytes = readRange(file, start(), size);
+  if (bytes.length < size) throw fail('damagedWeights', { file, part: name });
+  return bytes;
+}
+
+async function entriesOf(file: string): Promise<readonly Entry[]> {
+  try {
+    const archive = await openPromise(file, { lazyEntries: true, autoClose: false });
+    try {
+      const entries: Entry[] = [];
+      for await (const entry of archive.eachEntry()) entries.push(entry);
+      return entries;
+    } finally {
+      archive.close();
+    }
+  } catch (cause) {
+    throw fail('damagedWeights', { file, part: 'zip' }, cause);
+  }
+}
+
+/** A member's name and further fields stand once more in front of its bytes, there as long as they like. */
+function startOf(
+  file: string,
+  { fileName, relativeOffsetOfLocalHeader, uncompressedSize }: Entry,
+  size: number,
+): number {
+  const header = Buffer.from(readRange(file, relativeOffsetOfLocalHeader, LOCAL_HEADER_BYTES));
+  const isHeader = header.length === LOCAL_HEADER_BYTES && header.readUInt32LE() === 0x04034b50;
+  const start = isHeader
+    ? relativeOffsetOfLocalHeader + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28)
+    : Infinity;
+  if (start + uncompressedSize > size) throw fail('damagedWeights', { file, part: fileName });
+  return start;
+}
