@@ -2,7 +2,7 @@ import type { Caption } from '../engine/export/captions.js';
 import type { Explanation, LayerExplanation, Prediction } from '../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../protocol/methods.js';
 import type { LayerNode, ModelInfo } from '../protocol/model.js';
-import { percentOf } from './report.js';
+import { valueText } from './report.js';
 
 /** What stands where in a grid of maps. */
 export interface Arrangement {
@@ -99,9 +99,9 @@ function namedLayers({ input, layers, tree }: ModelInfo, explained: ReadonlySet<
 }
 
 function classCaption(target: Prediction): Caption {
-  return { text: target.label, note: percentOf(target) };
+  return { text: target.label, note: valueText(target) };
 }
 
 function classText(target: Prediction): string {
-  return `${target.label} ${percentOf(target)}`;
+  return `${target.label} ${valueText(target)}`;
 }

@@ -1,5 +1,5 @@
 import { float32Digits } from '../engine/export/values.js';
-import type { Explanation, LayerExplanation, Prediction } from '../protocol/explanation.js';
+import type { ClassValue, Explanation, LayerExplanation, Prediction } from '../protocol/explanation.js';
 import type { Blocker, LayerInfo, ModelInfo } from '../protocol/model.js';
 
 /** A layer as it is written: what it is, and the channels that weigh most. */
@@ -12,23 +12,36 @@ export interface LayerEntry extends Omit<LayerInfo, 'blockedBy' | 'reading'> {
 export interface Summary {
   readonly model: string;
   readonly predictions: readonly Prediction[];
+  /** How far what is explained answers from a quantised file. */
+  readonly apart: ClassValue | null;
   readonly target: { readonly index: number; readonly label: string };
   readonly method: string;
   readonly blocked: readonly ({ readonly tensor: string } & Blocker)[];
 }
 
 /** @param model as the user gave it */
-export function summarize(model: string, { predictions, target, method, blocked }: Explanation): Summary {
+export function summarize(
+  model: string,
+  { predictions, apart, target, method, blocked }: Explanation,
+): Summary {
   return {
     model,
     predictions: predictions.map((prediction) => ({
       ...prediction,
-      probability: float32Digits(prediction.probability),
+      ...written(prediction),
       logit: float32Digits(prediction.logit),
     })),
+    apart: apart && written(apart),
     target: { index: target.index, label: target.label },
     method,
     blocked: blocked.map(({ tensor, blockedBy }) => ({ tensor, ...blockedBy })),
+  };
+}
+
+function written({ probability, value }: ClassValue): ClassValue {
+  return {
+    probability: probability === null ? null : float32Digits(probability),
+    value: float32Digits(value),
   };
 }
 

@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
-import type { Explanation, Prediction } from '../protocol/explanation.js';
+import { answerNotes, NOTE_STRINGS } from '../protocol/answerNotes.js';
+import type { ClassValue, Explanation, Prediction } from '../protocol/explanation.js';
 import { areTokensIdle, IDLE_TOKENS } from '../protocol/idleTokens.js';
 import { METHOD_FACTS } from '../protocol/methods.js';
 import type { ModelInfo } from '../protocol/model.js';
+import { formatValue } from '../protocol/numbers.js';
 import type { ExplainArguments } from './arguments.js';
 import { layerEntries } from './explanationJson.js';
 import { table } from './terminal.js';
@@ -13,27 +15,22 @@ export function reportText(
   info: ModelInfo,
   explanations: readonly Explanation[],
 ): string {
-  const { predictions = [] } = explanations[0] ?? {};
+  const [first] = explanations;
+  const predictions = first?.predictions ?? [];
+  const notes = first ? answerNotes(info, first, NOTE_STRINGS, valueText) : [];
   return [
     `${basename(source.path)} · ${basename(model)}\n\n`,
     `Predictions\n${table(predictions.map(predictionRow))}`,
-    ...zerosTold(info),
+    ...notes.map((note) => `${note}\n`),
     ...explanations.map((explanation) => `\n${sectionOf(explanation, info, top)}`),
   ].join('');
-}
-
-/** Inputs that nobody gave values for change what is predicted. */
-function zerosTold({ otherInputs }: ModelInfo): readonly string[] {
-  const zeros = otherInputs.filter(({ isGiven }) => !isGiven).map(({ name }) => name);
-  if (zeros.length === 0) return [];
-  return [`Zeros are fed to ${zeros.join(', ')}: the setting "inputs" gives values.\n`];
 }
 
 function sectionOf(explanation: Explanation, info: ModelInfo, top: number): string {
   const { method, target, predictions } = explanation;
   const { label, weighsChannels } = METHOD_FACTS[method];
   const isPrediction = target.index === predictions[0]?.index;
-  const heading = `${label} for ${target.label} (${target.index}${isPrediction ? ', predicted' : `, ${percentOf(target)}`})\n`;
+  const heading = `${label} for ${target.label} (${target.index}${isPrediction ? ', predicted' : `, ${valueText(target)}`})\n`;
   const columns = ['layer', 'operator', 'channels × size'];
   const entries = layerEntries(info, explanation);
   const rows = entries.map(({ entry }) => {
@@ -53,10 +50,11 @@ function idleNote(entries: ReturnType<typeof layerEntries>): string {
 }
 
 function predictionRow(prediction: Prediction): (string | number)[] {
-  return [percentOf(prediction).padStart(7), prediction.index, prediction.label];
+  return [valueText(prediction).padStart(7), prediction.index, prediction.label];
 }
 
-/** A class's probability, e.g. `39.2 %` or `< 0.1 %`. */
-export function percentOf({ probability }: Prediction): string {
+/** A class's probability, e.g. `39.2 %` or `< 0.1 %`, or a value that stands for none. */
+export function valueText({ probability, value }: ClassValue): string {
+  if (probability === null) return formatValue(value);
   return probability < 0.0005 ? '< 0.1 %' : `${(100 * probability).toFixed(1)} %`;
 }

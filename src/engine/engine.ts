@@ -13,15 +13,14 @@ import type {
   PresetTrial,
   TryPresetsRequest,
 } from '../protocol/engineApi.js';
-import type { BlockedLayer, Explanation, Picture } from '../protocol/explanation.js';
-import type { MethodId } from '../protocol/methods.js';
+import type { Explanation, Picture } from '../protocol/explanation.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
-import type { Blocker, ModelInfo } from '../protocol/model.js';
+import type { ModelInfo } from '../protocol/model.js';
 import { readAnnotations } from './annotations/readAnnotations.js';
 import { exportLayer } from './export/exportLayer.js';
-import { blockedLayers, checkTargets, layersOf, purposeOf, refuseBlocked } from './compareRequest.js';
+import { checkTargets, layersOf, purposeOf, refuseBlocked } from './compareRequest.js';
+import { type Explained, explanationOf } from './explanation.js';
 import { EngineError, fail } from './failure.js';
-import { isFiniteLayer } from './finiteLayer.js';
 import { decodePicture } from './image/decode.js';
 import { loadInputs } from './image/inputValues.js';
 import { loadArray } from './image/npy.js';
@@ -36,7 +35,7 @@ import { isPassMethod } from './methods/table.js';
 import type { RawExplanation } from './model/explainer.js';
 import { ModelCache } from './model/modelCache.js';
 import { describeModel, openModel, type OpenedModel } from './model/openModel.js';
-import { bestPredictions, predicted, probabilitiesOf } from './predictions.js';
+import { type AnswerReading, bestPredictions, predictedClass } from './predictions.js';
 import { report, type Turn } from './progress.js';
 import type { ScoreCamResult } from './scoreCam/scoreCam.js';
 import { ScoreCache } from './scoreCam/scores.js';
@@ -114,15 +113,18 @@ export class Engine implements EngineApi {
   tryPresets(request: TryPresetsRequest, call: Call): Promise<readonly PresetTrial[]> {
     return this.#answer(call, async (turn) => {
       const model = await this.#model(request, turn);
-      const { preprocessing, labels, activation } = await describeModel(model, request.settings);
+      const info = await describeModel(model, request.settings);
+      const { preprocessing } = info;
       const picture = await decodePicture(request.image, preprocessing, this.#maxMegapixels);
       const presets = trialsOf(preprocessing);
       const trials: PresetTrial[] = [];
       for (const preset of presets) {
         report(turn, 'run', trials.length / presets.length);
-        const logits = await model.explainer.logits(preprocess(picture, preset.preprocessing));
-        const [best] = bestPredictions(logits, probabilitiesOf(logits, activation), labels);
-        trials.push({ ...preset, label: best?.label ?? '', probability: best?.probability ?? 0 });
+        const input = preprocess(picture, preset.preprocessing);
+        const said = await model.explainer.answer(input);
+        const output = (await model.fileOutput(input)) ?? said.output;
+        const [best] = bestPredictions({ ...said, output }, readingOf(model, info));
+        if (best !== undefined) trials.push({ ...best, ...preset });
       }
       return trials;
     });
@@ -185,15 +187,21 @@ export class Engine implements EngineApi {
     const started = performance.now();
     const range = pixelRange(info.preprocessing);
     const passed = passes.length > 0 ? layers : [];
-    const found = await explainer.explain({ ...request, input, range, layers: passed });
+    const fileOutput = await model.fileOutput(input);
+    const reading = readingOf(model, info);
+    // The class that the file predicts, which what is explained may not.
+    const ofFile = fileOutput && predictedClass(fileOutput, reading);
+    const targets = request.targets.map((target) => target ?? ofFile);
+    const found = await explainer.explain({ ...request, input, targets, range, layers: passed });
     const [first] = found;
     if (first !== undefined && !this.#checked.has(model)) {
       await model.check(input, first.logits);
       this.#checked.add(model);
     }
-    const explanations = found.map((raw) => explanationOf(raw, request, info, explainer.blocked(raw.method)));
+    const explained: Explained = { request, info, reading, fileOutput };
+    const explanations = found.map((raw) => explanationOf(raw, explained, explainer.blocked(raw.method)));
     if (request.methods.includes('score-cam')) {
-      const subject = { request, model, info, input, layers };
+      const subject = { explained, model, input, layers };
       explanations.push(...(await this.#score(subject, found.slice(0, request.targets.length), turn)));
     }
     this.#log(`explained ${request.source.path} in ${Math.round(performance.now() - started)} ms`);
@@ -202,16 +210,16 @@ export class Engine implements EngineApi {
 
   /** @param classes one raw explanation of each class, by any method */
   async #score(
-    { request, model, info, input, layers }: ScoreSubject,
+    { explained, model, input, layers }: ScoreSubject,
     classes: readonly RawExplanation[],
     turn: Turn,
   ): Promise<readonly Explanation[]> {
     const explanations = (result: ScoreCamResult): readonly Explanation[] =>
       classes.map((raw, index) =>
-        explanationOf({ ...raw, method: 'score-cam', layers: result[index] ?? [] }, request, info, new Map()),
+        explanationOf({ ...raw, method: 'score-cam', layers: result[index] ?? [] }, explained, new Map()),
       );
     const targets = classes.map(({ target }) => target);
-    const scoreRequest = { input, layers, targets, top: request.top };
+    const scoreRequest = { input, layers, targets, top: explained.request.top };
     return explanations(
       await this.#models.hold(model, () =>
         model.scoreCam.explain(scoreRequest, this.#scores, turn, (result) => {
@@ -236,32 +244,14 @@ export class Engine implements EngineApi {
 }
 
 interface ScoreSubject {
-  readonly request: CompareRequest;
+  readonly explained: Explained;
   readonly model: OpenedModel;
-  readonly info: ModelInfo;
   readonly input: Float32Array;
   readonly layers: readonly string[];
 }
 
-function explanationOf(
-  { method, logits, target, layers }: Omit<RawExplanation, 'method'> & { readonly method: MethodId },
-  request: CompareRequest,
-  info: ModelInfo,
-  blocked: ReadonlyMap<string, Blocker>,
-): Explanation {
-  const notFinite = layers
-    .filter((layer) => !isFiniteLayer(layer))
-    .map(({ tensor }): BlockedLayer => ({
-      tensor,
-      blockedBy: { op: '', node: tensor, reason: 'notFinite' },
-    }));
-  return {
-    model: request.model,
-    method,
-    ...predicted({ logits, target }, info),
-    layers: layers.filter(isFiniteLayer),
-    blocked: [...blockedLayers(request, info, method, blocked), ...notFinite],
-  };
+function readingOf({ own }: OpenedModel, { activation, labels }: ModelInfo): AnswerReading {
+  return { own, activation, labels };
 }
 
 async function inputOf(

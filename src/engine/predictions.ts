@@ -1,54 +1,108 @@
 import type { Explanation, Prediction } from '../protocol/explanation.js';
 import type { Activation, ModelInfo } from '../protocol/model.js';
+import type { RawAnswer } from './model/explainer.js';
+import type { Answer } from './prepare/logits.js';
+
+/** How a model's answer is read. */
+export type AnswerReading = Pick<Answer, 'own'> & Pick<ModelInfo, 'activation' | 'labels'>;
+
+/** What a model says of every class. */
+export type ClassAnswers = Pick<Explanation, 'values' | 'probabilities'>;
 
 /** How many of the most probable classes are told. */
 const TOLD = 5;
 
-/** The softmax of the logits, or the logistic function of each where a class is true or not by itself. */
-export function probabilitiesOf(logits: Float32Array, activation: Activation): Float32Array {
-  if (activation === 'sigmoid') return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
-  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - highest));
-  const total = powers.reduce((sum, value) => sum + value, 0);
-  return Float32Array.from(powers, (value) => value / total);
+/** How far the sum of what is a probability each may be from 1. */
+const SUM_TOLERANCE = 1e-4;
+
+/** What a model says of every class: what it puts out, and the probabilities that this stands for, if for any. */
+export function classAnswers({ output, logits }: RawAnswer, reading: AnswerReading): ClassAnswers {
+  const values = ofClasses(output, reading.own !== null);
+  return { values, probabilities: probabilitiesOf(values, logits, reading) };
+}
+
+/** Index of the class that a model predicts by what it puts out. */
+export function predictedClass(output: Float32Array, { own }: AnswerReading): number {
+  const values = ofClasses(output, own !== null);
+  return values.indexOf(values.reduce((most, value) => Math.max(most, value), -Infinity));
 }
 
 /** The class of this index as a prediction. */
-export function predictionOf(
+function predictionOf(
   index: number,
+  { values, probabilities }: ClassAnswers,
   logits: Float32Array,
-  probabilities: Float32Array,
   labels: readonly string[],
 ): Prediction {
   return {
     index,
     label: labels[index] ?? `class ${index}`,
-    probability: probabilities[index] ?? 0,
+    probability: probabilities?.[index] ?? null,
+    value: values[index] ?? 0,
     logit: logits[index] ?? 0,
   };
 }
 
-/** The most probable classes, best first. */
-export function bestPredictions(
-  logits: Float32Array,
-  probabilities: Float32Array,
-  labels: readonly string[],
-): readonly Prediction[] {
-  return Array.from(probabilities, (probability, index) => ({ probability, index }))
-    .sort((a, b) => b.probability - a.probability)
+/** The most probable classes, or those of the highest values, best first. */
+export function bestPredictions(raw: RawAnswer, reading: AnswerReading): readonly Prediction[] {
+  const answers = classAnswers(raw, reading);
+  return Array.from(answers.probabilities ?? answers.values, (value, index) => ({ value, index }))
+    .sort((a, b) => b.value - a.value)
     .slice(0, TOLD)
-    .map(({ index }) => predictionOf(index, logits, probabilities, labels));
+    .map(({ index }) => predictionOf(index, answers, raw.logits, reading.labels));
 }
 
 /** What the model says of a picture, and the class that was explained. */
 export function predicted(
-  { logits, target }: { readonly logits: Float32Array; readonly target: number },
-  { labels, activation }: Pick<ModelInfo, 'labels' | 'activation'>,
-): Pick<Explanation, 'predictions' | 'probabilities' | 'target'> {
-  const probabilities = probabilitiesOf(logits, activation);
+  raw: RawAnswer & { readonly target: number },
+  reading: AnswerReading,
+): Pick<Explanation, 'predictions' | 'values' | 'probabilities' | 'target'> {
+  const answers = classAnswers(raw, reading);
   return {
-    predictions: bestPredictions(logits, probabilities, labels),
-    probabilities,
-    target: predictionOf(target, logits, probabilities, labels),
+    ...answers,
+    predictions: bestPredictions(raw, reading),
+    target: predictionOf(raw.target, answers, raw.logits, reading.labels),
   };
+}
+
+/** One value speaks for class 1, and its complement or negation for class 0. */
+function ofClasses(output: Float32Array, isActivated: boolean): Float32Array {
+  const [value = 0, ...others] = output;
+  if (others.length > 0) return output;
+  return Float32Array.of(isActivated && value >= 0 && value <= 1 ? 1 - value : -value, value);
+}
+
+function probabilitiesOf(
+  values: Float32Array,
+  logits: Float32Array,
+  { own, activation }: AnswerReading,
+): Float32Array | null {
+  if (activation === 'none') return null;
+  if (own === null) {
+    // An average of several Softmaxes, say: bare logits do not sum to 1.
+    const areThey = activation === 'softmax' && areProbabilities(values) && sumsToOne(values);
+    return areThey ? values : activated(values, activation);
+  }
+  if (own !== activation) return activated(logits, activation);
+  if (areProbabilities(values)) return values;
+  // Those of a LogSoftmax.
+  const powers = values.map(Math.exp);
+  return areProbabilities(powers) ? powers : null;
+}
+
+function areProbabilities(values: Float32Array): boolean {
+  return values.every((value) => value >= 0 && value <= 1 + SUM_TOLERANCE);
+}
+
+function sumsToOne(values: Float32Array): boolean {
+  return Math.abs(values.reduce((sum, value) => sum + value, 0) - 1) < SUM_TOLERANCE;
+}
+
+/** The softmax of the logits, or the logistic function of each where a class is true or not by itself. */
+function activated(logits: Float32Array, activation: Exclude<Activation, 'none'>): Float32Array {
+  if (activation === 'sigmoid') return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+  const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - highest));
+  const total = powers.reduce((sum, value) => sum + value, 0);
+  return Float32Array.from(powers, (value) => value / total);
 }

@@ -1,5 +1,5 @@
 import type { Annotations } from './annotations.js';
-import type { Display, Explanation, Picture } from './explanation.js';
+import type { ClassValue, Display, Explanation, Picture } from './explanation.js';
 import type { MethodId } from './methods.js';
 import type { ModelInfo, ModelSettings, Preprocessing } from './model.js';
 
@@ -113,11 +113,10 @@ export interface TryPresetsRequest extends OpenRequest {
   readonly image: string;
 }
 
-export interface PresetTrial {
+export interface PresetTrial extends ClassValue {
   readonly name: string;
   readonly preprocessing: Preprocessing;
   readonly label: string;
-  readonly probability: number;
 }
 
 export const EXPORT_KINDS = ['overlay', 'map', 'raw', 'weights'] as const;

@@ -3,20 +3,35 @@
 import type { MethodId } from './methods.js';
 import type { Blocker } from './model.js';
 
-export interface Prediction {
+/** What a model says of a class. */
+export interface ClassValue {
+  /** null where the model's values stand for no probabilities. */
+  readonly probability: number | null;
+  /** What the file puts out. */
+  readonly value: number;
+}
+
+export interface Prediction extends ClassValue {
   readonly index: number;
   readonly label: string;
-  readonly probability: number;
+  /** What the explanation begins at. */
   readonly logit: number;
 }
 
 export interface Explanation {
   readonly model: string;
   readonly method: MethodId;
-  /** The five most probable classes, best first. */
+  /** The five most probable classes, or those of the highest values, best first. */
   readonly predictions: readonly Prediction[];
-  /** Probability of every class. */
-  readonly probabilities: Float32Array;
+  /** What the file puts out for every class. */
+  readonly values: Float32Array;
+  /** Probability of every class; null where the values stand for none. */
+  readonly probabilities: Float32Array | null;
+  /**
+   * How far the model that is explained, which rounds nothing, answers from the file: the largest difference. null where
+   * the file rounds nothing either, or it makes no difference that anybody would see.
+   */
+  readonly apart: ClassValue | null;
   readonly target: Prediction;
   /** In the order of computation; a layer that cannot be explained is absent. */
   readonly layers: readonly LayerExplanation[];

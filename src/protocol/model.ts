@@ -24,6 +24,8 @@ export interface ModelInfo {
   /** Operator types of the model and whether a relevance rule covers them. */
   readonly operators: readonly OperatorCoverage[];
   readonly activation: Activation;
+  /** Whether the runtime cannot run the file as it is, as with bfloat16, so that all of it is computed in float32. */
+  readonly onlyInFloat32: boolean;
   /** One label per class; `labels.length` is the number of classes. */
   readonly labels: readonly string[];
   readonly preprocessing: Preprocessing;

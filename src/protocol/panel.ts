@@ -2,7 +2,7 @@
 
 import type { Annotations } from './annotations.js';
 import type { ExportKind, Stage } from './engineApi.js';
-import type { Display, Explanation, Picture } from './explanation.js';
+import type { ClassValue, Display, Explanation, Picture } from './explanation.js';
 import type { MethodId } from './methods.js';
 import type { ModelInfo, Preprocessing, PreprocessingSource } from './model.js';
 import type { PanelStrings } from './panelStrings.js';
@@ -108,14 +108,15 @@ export interface Subject {
   /** Stays on screen while the next one is computed. */
   readonly explanation: Explanation | null;
   /** The class the picture should have: from its folder's name, or chosen by the user. */
-  readonly expected: {
-    readonly index: number;
-    readonly label: string;
-    readonly rank: number;
-    readonly probability: number;
-  } | null;
+  readonly expected: ExpectedClass | null;
   readonly preprocessing: { readonly value: Preprocessing; readonly source: PreprocessingSource } | null;
   readonly status: SubjectStatus;
+}
+
+export interface ExpectedClass extends ClassValue {
+  readonly index: number;
+  readonly label: string;
+  readonly rank: number;
 }
 
 /** A subject on its way to the page, with the numbers under which its larger parts were sent. */

@@ -1,5 +1,6 @@
 import type { MethodId } from './methods.js';
 import { IDLE_TOKENS } from './idleTokens.js';
+import { NOTE_STRINGS } from './answerNotes.js';
 import { READING_STRINGS } from './reading.js';
 import { VIEW_STRINGS } from './viewStrings.js';
 
@@ -101,6 +102,7 @@ export const PANEL_STRINGS = {
 
   // Predictions
   predictions: 'Predictions',
+  ...NOTE_STRINGS,
   explainClass: 'Explain {label}, {probability}',
   predicted: 'Predicted',
   expected: 'Expected',

@@ -3,7 +3,9 @@ import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
 import type { LayerExplanation, Prediction } from '../protocol/explanation.js';
 import type { PanelBootstrap, Subject } from '../protocol/panel.js';
 import type { PanelStrings } from '../protocol/panelStrings.js';
-import { fill, percentFormat } from './common/format.js';
+import { classValueFormat } from '../protocol/classValue.js';
+import { percentFormat } from '../protocol/numbers.js';
+import { fill } from './common/format.js';
 import { Head } from './head/Head.js';
 import type { PanelHost } from './panelHost.js';
 import { FrameContext } from './state/frame.js';
@@ -34,6 +36,7 @@ export function App({ host, bootstrap }: AppProps): VNode {
     if (kept) host.save(kept);
   }, [host, state]);
   const percent = useMemo(() => percentFormat(bootstrap.locale), [bootstrap]);
+  const classValue = useMemo(() => classValueFormat(bootstrap.locale), [bootstrap]);
   const { strings, topChannels } = bootstrap;
   const subject = subjectOf(state);
   const page: Page = {
@@ -45,6 +48,7 @@ export function App({ host, bootstrap }: AppProps): VNode {
     setDisplay: (change) => {
       dispatch({ type: 'display', change });
     },
+    classValue,
     dispatch,
     post: host.post,
     announce,
@@ -98,10 +102,10 @@ function CurrentView({ subject }: { readonly subject: Subject }): VNode {
 
 /** Says the class and layer explained whenever they change. */
 function ResultSpoken(): VNode {
-  const { state, strings, percent } = usePage();
+  const { state, strings, classValue } = usePage();
   const layer = currentLayer(state);
   const target = subjectOf(state)?.explanation?.target;
-  const text = layer && target ? resultText(state, layer, target, strings, percent) : '';
+  const text = layer && target ? resultText(state, layer, target, strings, classValue) : '';
   return (
     <div class="spoken" aria-live="polite">
       {text}
@@ -112,14 +116,14 @@ function ResultSpoken(): VNode {
 function resultText(
   state: PageState,
   { tensor, height, width, top }: LayerExplanation,
-  { label, probability }: Prediction,
+  target: Prediction,
   strings: PanelStrings,
-  percent: Page['percent'],
+  classValue: Page['classValue'],
 ): string {
   const layer = isPixels(state) ? strings.inputPixels : (currentPath(state) ?? tensor);
   const said = fill(strings.announceResult, {
-    label,
-    probability: percent(probability),
+    label: target.label,
+    probability: classValue(target),
     layer,
     height,
     width,

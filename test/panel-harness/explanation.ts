@@ -53,13 +53,16 @@ export function makeExplanation(
     index,
     label: model.labels[index] ?? '',
     probability: probabilities[index] ?? 0,
+    value: probabilities[index] ?? 0,
     logit: 12 - index,
   });
   return {
     model: model.path,
     method,
     predictions: PROBABILITIES.map((_, index) => prediction(index)),
+    values: probabilities,
     probabilities,
+    apart: null,
     target: prediction(target),
     layers: [pixelLayer(model), ...model.layers].flatMap((layer, index) =>
       layers.includes(layer.tensor) && !blockerOf(model, layer, method)

@@ -1,4 +1,5 @@
 /** Stands in for the extension host: answers the page's messages with made-up subjects. */
+import { classValueOf } from '../../src/protocol/classValue.js';
 import { METHOD_FACTS, METHODS } from '../../src/protocol/methods.js';
 import type { HostMessage, Need, PanelMessage, Subject } from '../../src/protocol/panel.js';
 import { SubjectSender } from '../../src/extension/panel/subjectSender.js';
@@ -11,7 +12,7 @@ const scenario = parameters.get('scenario') ?? 'ready';
 const form = parameters.get('form');
 const method = METHODS.find((known) => known === parameters.get('method'));
 const model = makeModel(scenario !== 'working', parameters.get('labels') === 'long');
-const probabilities = makeExplanation(model, 0).probabilities;
+const usual = makeExplanation(model, 0);
 
 const full: Subject = {
   revision: 1,
@@ -20,7 +21,7 @@ const full: Subject = {
   picture: makePicture(form === 'portrait' || form === 'panorama' ? form : 'standard'),
   annotations: makeAnnotations(),
   explanation: makeExplanation(model, 0, method),
-  expected: { index: 3, label: 'zebra', rank: 4, probability: probabilities[3] ?? 0 },
+  expected: { index: 3, label: 'zebra', rank: 4, ...classValueOf(usual, 3) },
   preprocessing: { value: model.preprocessing, source: model.preprocessingSource },
   status: { kind: 'ready' },
 };
@@ -89,7 +90,7 @@ function expect(chosen: number | null): void {
     index,
     label: model.labels[index] ?? '',
     rank: 1 + index,
-    probability: probabilities[index] ?? 0,
+    ...classValueOf(usual, index),
   };
   subject = { ...subject, expected: chosen === null ? null : entry };
   sender.send([subject]);

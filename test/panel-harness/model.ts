@@ -93,6 +93,7 @@ export function makeModel(blocked: boolean, long: boolean): ModelInfo {
     layers,
     operators: [],
     activation: 'softmax',
+    onlyInFloat32: false,
     otherInputs: [],
     labels: Array.from({ length: 1000 }, (_, index) => named[index] ?? `class ${index}`),
     preprocessing: IMAGENET,

@@ -31,6 +31,7 @@ export const MODEL: ModelInfo = {
   layers: [],
   operators: [],
   activation: 'softmax',
+  onlyInFloat32: false,
   otherInputs: [],
   labels: ['ape', 'bee', 'cat'],
   preprocessing: IMAGENET,

@@ -53,6 +53,8 @@ export interface ExplanationGraph {
   readonly graph: Graph;
   /** Name of the output of the logits, one per class: float [N]. */
   readonly logits: string;
+  /** Name of the output of what the model puts out, one value per class. */
+  readonly answer: string;
   /** Name of the output of the classes that were explained: int64 [T, 1]. */
   readonly explained: string;
   readonly methods: ReadonlyMap<PassMethodId, MethodOutputs>;
@@ -61,6 +63,8 @@ export interface ExplanationGraph {
 /** What is compiled. */
 export interface Subject {
   readonly analysis: Analysis;
+  /** Tensor of the model that holds its answer. */
+  readonly output: Value;
   /** Tensor of the model that passes start at. */
   readonly rows: Value;
   readonly classCount: number;
@@ -87,12 +91,15 @@ export function compile(subject: Subject, methods: readonly PassMethodId[]): Exp
   const logits = classLogits(builder, rows);
   const target = targetClass(builder, logits);
   const explained = new Map(methods.map((id) => [id, addMethod(builder, subject, id, rows, target)]));
+  const answer = builder.op('Identity', [subject.output]);
   builder.output(logits, DataType.FLOAT);
+  builder.output(answer, DataType.FLOAT);
   builder.output(target, DataType.INT64);
   const flat = assemble(subject, builder, methods);
   return {
     graph: oncePerItem(flat, { item: TARGET, list: TARGETS }),
     logits,
+    answer,
     explained: target,
     methods: explained,
   };

@@ -15,11 +15,17 @@ import { storeConstants } from '../runtime/constants.js';
 import { floats, integers } from '../runtime/fetched.js';
 import { createSession, type Fetches, type Session } from '../runtime/session.js';
 
-/** One method's explanation of one class. */
-export interface RawExplanation {
-  readonly method: PassMethodId;
+/** What a model says of a picture, as it was computed. */
+export interface RawAnswer {
+  /** What the model puts out. */
+  readonly output: Float32Array;
   /** One per class. */
   readonly logits: Float32Array;
+}
+
+/** One method's explanation of one class. */
+export interface RawExplanation extends RawAnswer {
+  readonly method: PassMethodId;
   /** Index of the class that was explained. */
   readonly target: number;
   readonly layers: readonly LayerExplanation[];
@@ -54,8 +60,8 @@ export interface Explainer {
   readonly obstacles: (method: PassMethodId) => ReadonlySet<string>;
   /** One explanation per method and class, the first method's first. */
   explain(request: ExplainerRequest): Promise<readonly RawExplanation[]>;
-  /** One logit per class, without an explanation. */
-  logits(input: Float32Array): Promise<Float32Array>;
+  /** What the model says, without an explanation. */
+  answer(input: Float32Array): Promise<RawAnswer>;
   dispose(): Promise<void>;
 }
 
@@ -98,7 +104,7 @@ export async function createExplainer(
   const pixels = pixelsOf(model);
   const subject: Subject = { ...model, classCount, layers: wantedLayers, pixels, explainPixels };
   // What the functions below do not name can be collected: the graph holds every weight.
-  const { graph, logits: logitsName, explained, methods: outputs } = compile(subject, methods);
+  const { graph, logits, answer, explained, methods: outputs } = compile(subject, methods);
   const session = await makeSession(graph, making);
   const { image } = model;
   const shape = model.analysis.shape(image.name);
@@ -126,6 +132,10 @@ export async function createExplainer(
       },
       fetches,
     );
+  const answerOf = (results: Fetches): RawAnswer => ({
+    output: floats(results, answer),
+    logits: floats(results, logits),
+  });
   const outputsOf = (method: PassMethodId, tensors: readonly string[]): readonly ExplainedLayer[] =>
     tensors.flatMap((tensor) => {
       const [layer, names] = [maps.get(tensor), outputs.get(method)?.layers.get(tensor)];
@@ -140,22 +150,22 @@ export async function createExplainer(
       const names = wanted.flatMap(({ layers }) =>
         layers.flatMap((entry) => namesOf(entry.names, request.carried)),
       );
-      const results = await run(request, [...new Set([logitsName, explained, ...names])]);
-      const logits = floats(results, logitsName);
+      const results = await run(request, [...new Set([logits, answer, explained, ...names])]);
+      const said = answerOf(results);
       const targets = integers(results, explained);
       return wanted.flatMap(({ method, layers }) =>
         targets.map((target, index) => {
           const item: Item = { results, index, count: targets.length, carried: request.carried };
           const carriesRelevance = METHOD_FACTS[method].carries === 'relevance';
-          const s = carriesRelevance ? seedSize(method, logits, target) : null;
-          return { method, logits, target, layers: layers.map((layer) => layerExplanation(layer, item, s)) };
+          const s = carriesRelevance ? seedSize(method, said.logits, target) : null;
+          return { ...said, method, target, layers: layers.map((layer) => layerExplanation(layer, item, s)) };
         }),
       );
     },
-    async logits(input) {
+    async answer(input) {
       const { channels } = image;
       const range = { low: new Float32Array(channels), high: new Float32Array(channels).fill(1) };
-      return floats(await run({ input, targets: [null], top: 1, range }, [logitsName]), logitsName);
+      return answerOf(await run({ input, targets: [null], top: 1, range }, [logits, answer]));
     },
     dispose: () => session.dispose(),
   };

@@ -24,12 +24,15 @@ import { checkFinite } from '../prepare/finite.js';
 import { findImageInput, type InputChoice, inputShape } from '../prepare/imageInput.js';
 import { findInputRange, type InputRange } from '../prepare/inputRange.js';
 import { imageTensor } from '../prepare/imageTensor.js';
+import { isInBfloat16 } from '../prepare/float32.js';
+import { isRounded } from '../prepare/rounding.js';
 import { type AnswerChoice, prepare, type PreparedModel } from '../prepare/prepare.js';
 import { tryRun } from '../prepare/shapes.js';
 import { report } from '../progress.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
 import type { WeightExchange } from '../weights/exchange.js';
 import { createExplainer, type Explainer, type Purpose } from './explainer.js';
+import { openFileAnswer } from './fileAnswer.js';
 import { ExplainerCache } from './explainerCache.js';
 import { type ModelState, readInState } from './modelState.js';
 import { checkLogits } from './selfCheck.js';
@@ -38,11 +41,15 @@ export interface OpenedModel {
   readonly facts: Omit<ModelInfo, 'labels' | 'preprocessing' | 'preprocessingSource'>;
   /** One stands for two classes. */
   readonly logitCount: number;
+  /** What the file itself makes of the logits. */
+  readonly own: PreparedModel['own'];
   /** What it takes a pixel's values for, where it normalises inside. */
   readonly takes: InputRange | null;
   readonly metadata: Metadata;
   /** The model compiled for the usual method alone. */
   readonly explainer: Explainer;
+  /** What the unmodified file puts out; null where what is explained computes the same. */
+  readonly fileOutput: (input: Float32Array) => Promise<Float32Array | null>;
   /**
    * The model compiled for these methods and layers.
    * @throws every failure of reading and preparing a model; cancelled
@@ -124,7 +131,9 @@ export async function openModel(
     await tryRun(model.analysis.graph, file);
     throw error;
   });
-  const { logits, logitCount, activation, layers } = model;
+  const { output, logits, own, logitCount, activation, layers } = model;
+  const computesOtherwise = isRounded(graph) || isInBfloat16(graph);
+  const fileAnswer = computesOtherwise ? await openFileAnswer(read(), { file, image, size, output }) : null;
   const takes = await findInputRange(model.analysis.graph, image, file);
   const prepareAgain = async (): Promise<PreparedModel> => prepareGraph(await read());
   const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
@@ -144,6 +153,7 @@ export async function openModel(
     scoreCam: new ScoreCam(forward, masked),
     dispose: async () => {
       await explainers.dispose();
+      await fileAnswer?.dispose();
       await masked.dispose();
     },
     check: (input, found) =>
@@ -153,6 +163,8 @@ export async function openModel(
         // A single logit is that of class 1.
         logitCount === 1 ? found.slice(1) : found,
       ),
+    fileOutput: async (input) => (await fileAnswer?.answer(input)) ?? null,
+    own,
     takes,
     metadata: graph.metadata,
     logitCount,
@@ -170,6 +182,7 @@ export async function openModel(
       })),
       output: { name: model.logits, shape: model.analysis.shape(model.logits) },
       activation,
+      onlyInFloat32: computesOtherwise && fileAnswer === null,
       operators: coverage(model, explainer),
       ...describeLayers(graph, model, explainer),
     },

@@ -30,6 +30,17 @@ export function inFloat32(given: Graph): Graph {
   };
 }
 
+/** Whether a model computes in bfloat16. */
+export function isInBfloat16({ initializers, nodes, inputs }: Graph): boolean {
+  const isBfloat16 = ({ dataType }: { readonly dataType: DataType }): boolean =>
+    dataType === DataType.BFLOAT16;
+  const isCast = ({ attributes }: Node): boolean => {
+    const to = attributes.get('to');
+    return to?.type === 'int' && to.value === DataType.BFLOAT16;
+  };
+  return [...initializers.values(), ...inputs].some(isBfloat16) || nodes.some(isCast);
+}
+
 function castNode(from: string, to: string): Node {
   const type: Attribute = { type: 'int', value: DataType.FLOAT };
   return {

@@ -10,6 +10,8 @@ const SHAPE_ONLY = new Set(['Identity', 'Flatten', 'Reshape', 'Squeeze', 'Unsque
 
 /** Where a model's answer is. */
 export interface Answer {
+  /** The output of one value per class. */
+  readonly output: string;
   readonly logits: string;
   /** What the file itself makes of the logits; null where it puts them out as they are. */
   readonly own: 'softmax' | 'sigmoid' | null;
@@ -59,9 +61,9 @@ function beforeActivation(
     const node = producer.get(name);
     const [input = ''] = node?.inputs ?? [];
     if (node !== undefined && FINAL_ACTIVATIONS.has(node.op))
-      return { logits: input, own: node.op === 'Sigmoid' ? 'sigmoid' : 'softmax' };
+      return { output, logits: input, own: node.op === 'Sigmoid' ? 'sigmoid' : 'softmax' };
     if (node === undefined || !SHAPE_ONLY.has(node.op) || count(input) !== count(name))
-      return { logits: output, own: null };
+      return { output, logits: output, own: null };
     name = input;
   }
 }

@@ -11,7 +11,7 @@ import { checkNoDetection } from './detection.js';
 import { inFloat32 } from './float32.js';
 import { fixInput } from './fixInput.js';
 import type { ImageInput } from './imageInput.js';
-import { findLogits } from './logits.js';
+import { type Answer, findLogits } from './logits.js';
 import { withOpposites } from './opposites.js';
 import { pixelsAsFloats } from './pixelsAsFloats.js';
 import { checkSizes, checkWeightShapes } from './shapeChecks.js';
@@ -20,11 +20,9 @@ import { simplify } from './simplify.js';
 import { upgrade } from './upgrade.js';
 
 /** A model made ready to be compiled for one input size. */
-export interface PreparedModel {
+export interface PreparedModel extends Answer {
   readonly analysis: Analysis;
   readonly image: ImageInput;
-  /** Tensor of the file that holds the logits, and how many there are. */
-  readonly logits: string;
   readonly logitCount: number;
   readonly activation: Activation;
   /** Tensor that passes start at: the logits, or these and their negations. */
@@ -64,11 +62,12 @@ export async function prepare(
   });
   checkWeightShapes(simplified, shapes, file);
   checkNoDetection(simplified, shapes, choice.output, file);
-  const { logits, own } = findLogits(simplified, shapes, file, choice.output);
+  const answer = findLogits(simplified, shapes, file, choice.output);
+  const { logits } = answer;
   checkSizes(simplified, shapes, logits, file);
   const canonical = canonise({ graph: simplified, image: image.name, shapes });
   const logitCount = elementCount(shapes.get(logits) ?? []);
-  const activation = activationOf(own, logitCount, choice);
+  const activation = activationOf(answer.own, logitCount, choice);
   const opposed = activation === 'sigmoid' || logitCount === 1 ? withOpposites(canonical, logits) : null;
   const { model, rows } = opposed ?? { model: canonical, rows: logits };
   const analysis = analyse(model.graph, image.name, model.shapes, rows);
@@ -76,7 +75,7 @@ export async function prepare(
   const found = findFeatureMaps(analysis, image, logits, model.shapes, graph);
   const layers = found.filter(({ tensor }) => !isPicture.has(tensor));
   if (layers.length === 0) throw fail('noFeatureMap', { file });
-  return { analysis, image, logits, logitCount, activation, rows, layers };
+  return { ...answer, analysis, image, logitCount, activation, rows, layers };
 }
 
 /** A flat picture that has got its shape is no more of a layer than one that comes in it. */

@@ -49,6 +49,11 @@ export function withoutRounding(given: Graph): Graph {
   return { ...graph, nodes, initializers };
 }
 
+/** Whether a model computes with rounded activations. */
+export function isRounded({ nodes }: Graph): boolean {
+  return nodes.some(({ op }) => ROUNDS.has(op) || op.startsWith('QLinear') || op === 'QGemm');
+}
+
 const ROUNDS = new Set(['QuantizeLinear', 'DynamicQuantizeLinear']);
 
 /** Operators whose result may be negative, which a Relu or Clip may have followed. */

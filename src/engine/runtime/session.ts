@@ -58,7 +58,8 @@ export interface StoredConstants {
   readonly tensors: readonly TensorProto[];
 }
 
-export interface Options extends Omit<ort.InferenceSession.SessionOptions, 'extra' | 'externalData'> {
+/** `extra` stands in place of what is set there otherwise. */
+export interface Options extends Omit<ort.InferenceSession.SessionOptions, 'externalData'> {
   /** ONNX Runtime's settings `session.…`. */
   readonly config?: Readonly<Record<string, string>>;
   /** Constants of the graph that lie in files. */

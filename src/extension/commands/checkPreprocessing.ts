@@ -1,8 +1,8 @@
 import { env, l10n, window } from 'vscode';
 
+import { classValueFormat } from '../../protocol/classValue.js';
 import { isCut, type Preprocessing } from '../../protocol/model.js';
 import { isSamePreprocessing } from '../model/preprocessing.js';
-import { percent } from '../sidebar/percent.js';
 import { modelSettings } from '../editor/settings.js';
 import type { App } from './app.js';
 import { longTask } from './longTask.js';
@@ -16,9 +16,10 @@ export async function checkPreprocessing({ panels: { current }, engine }: App): 
     engine.tryPresets(request, call),
   );
   if (trials === undefined) return;
-  const items = trials.map(({ name, preprocessing, label, probability }) => ({
+  const valueText = classValueFormat(env.language);
+  const items = trials.map(({ name, preprocessing, label, ...value }) => ({
     label: `${isSamePreprocessing(preprocessing, model.preprocessing) ? '$(check) ' : ''}${l10n.t(name)}`,
-    description: `${label} ${percent(probability, env.language)}`,
+    description: `${label} ${valueText(value)}`,
     detail: summary(preprocessing),
     preprocessing,
   }));

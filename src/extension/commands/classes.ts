@@ -1,8 +1,8 @@
 import { env, l10n, QuickPickItemKind, window } from 'vscode';
 import type { QuickPickItem } from 'vscode';
 
+import { classValueFormat, classValueOf, rankingOf } from '../../protocol/classValue.js';
 import type { Subject } from '../../protocol/panel.js';
-import { percent } from '../sidebar/percent.js';
 import type { App } from './app.js';
 
 interface ClassItem extends QuickPickItem {
@@ -33,11 +33,13 @@ async function pick(
   placeHolder: string,
 ): Promise<number | null | undefined> {
   if (model === null) return undefined;
+  const valueText = classValueFormat(env.language);
+  const ranking = explanation && rankingOf(explanation);
   const items = model.labels.map((label, index) => {
-    const probability = explanation?.probabilities[index] ?? 0;
-    return { label, index, probability, description: `${index} · ${percent(probability, env.language)}` };
+    const value = explanation === null ? [] : [valueText(classValueOf(explanation, index))];
+    return { label, index, rank: ranking?.[index] ?? 0, description: [index, ...value].join(' · ') };
   });
-  items.sort((a, b) => b.probability - a.probability);
+  items.sort((a, b) => b.rank - a.rank);
   const separator: ClassItem = { label: '', kind: QuickPickItemKind.Separator };
   const options = { placeHolder, matchOnDescription: true };
   return (await window.showQuickPick<ClassItem>([first, separator, ...items], options))?.index;

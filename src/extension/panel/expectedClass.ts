@@ -1,3 +1,4 @@
+import { classValueOf, rankingOf } from '../../protocol/classValue.js';
 import type { Explanation } from '../../protocol/explanation.js';
 import type { Subject } from '../../protocol/panel.js';
 
@@ -7,8 +8,10 @@ export function judgeExpected(
   labels: readonly string[],
   explanation: Explanation | null,
 ): Subject['expected'] {
-  const probability = index === null ? undefined : explanation?.probabilities[index];
-  if (index === null || explanation === null || probability === undefined) return null;
-  const better = explanation.probabilities.filter((other) => other > probability);
-  return { index, label: labels[index] ?? String(index), rank: better.length + 1, probability };
+  if (index === null || explanation === null) return null;
+  const ranking = rankingOf(explanation);
+  const own = ranking[index];
+  if (own === undefined) return null;
+  const rank = ranking.filter((other) => other > own).length + 1;
+  return { index, label: labels[index] ?? String(index), rank, ...classValueOf(explanation, index) };
 }

@@ -25,7 +25,8 @@ type Move = (values: Float32Array) => Float32Array;
 function copyOf(explanations: readonly Explanation[], move: Move): readonly Explanation[] {
   return explanations.map((explanation) => ({
     ...explanation,
-    probabilities: move(explanation.probabilities),
+    values: move(explanation.values),
+    probabilities: explanation.probabilities && move(explanation.probabilities),
     layers: explanation.layers.map((layer) => copyOfLayer(layer, move)),
   }));
 }

@@ -1,15 +1,15 @@
 import { env, EventEmitter, l10n, ThemeIcon, TreeItem, window } from 'vscode';
 import type { Event, TreeDataProvider, TreeView } from 'vscode';
 
-import type { Prediction } from '../../protocol/explanation.js';
+import { classValueFormat } from '../../protocol/classValue.js';
+import type { ClassValue } from '../../protocol/explanation.js';
 import type { Subject } from '../../protocol/panel.js';
 import { COMMANDS, VIEWS } from '../editor/ids.js';
-import { bar, percent } from './percent.js';
+import { bar } from './bar.js';
 
-interface Row {
+interface Row extends ClassValue {
   readonly index: number;
   readonly label: string;
-  readonly probability: number;
   readonly explained: boolean;
   /** Rank of the class that the picture should have; null for all others. */
   readonly expectedRank: number | null;
@@ -40,15 +40,16 @@ export class PredictionsView implements TreeDataProvider<Row> {
   getTreeItem(row: Row): TreeItem {
     const { index, label, probability, explained, expectedRank } = row;
     const item = new TreeItem(label);
-    const share = percent(probability, env.language);
+    const value = classValueFormat(env.language)(row);
     const expected = expectedRank === null ? [] : [l10n.t('expected, rank {0}', expectedRank)];
     const notes = explained ? [l10n.t('explained'), ...expected] : expected;
-    item.description = [share, bar(probability), ...expected.map((note) => `· ${note}`)].join(' ');
+    const bars = probability === null ? [] : [bar(probability)];
+    item.description = [value, ...bars, ...expected.map((note) => `· ${note}`)].join(' ');
     item.iconPath = new ThemeIcon(iconOf(row));
-    item.tooltip = [l10n.t('{label} (class {index}), {share}', { label, index, share }), ...notes].join(
+    item.tooltip = [l10n.t('{label} (class {index}), {value}', { label, index, value }), ...notes].join(
       ' · ',
     );
-    item.accessibilityInformation = { label: [label, share, ...notes].join(', ') };
+    item.accessibilityInformation = { label: [label, value, ...notes].join(', ') };
     item.command = {
       command: COMMANDS.explainClass,
       title: l10n.t('Explain This Class'),
@@ -66,15 +67,16 @@ export class PredictionsView implements TreeDataProvider<Row> {
 function rowsOf({ explanation, expected }: Subject): Row[] {
   if (explanation === null) return [];
   const { predictions, target } = explanation;
-  const shown: Pick<Prediction, 'index' | 'label' | 'probability'>[] = [...predictions];
+  const shown: Omit<Row, 'explained' | 'expectedRank'>[] = [...predictions];
   // The class explained and the one expected are always among the rows.
   for (const extra of [target, expected]) {
     if (extra !== null && !shown.some(({ index }) => index === extra.index)) shown.push(extra);
   }
-  return shown.map(({ index, label, probability }) => ({
+  return shown.map(({ index, label, probability, value }) => ({
     index,
     label,
     probability,
+    value,
     explained: index === target.index,
     expectedRank: index === expected?.index ? expected.rank : null,
   }));

@@ -1,5 +1,7 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { classValueOf, rankingOf } from '../../protocol/classValue.js';
+import type { Explanation } from '../../protocol/explanation.js';
 import { Combobox } from '../common/Combobox.js';
 import { fill } from '../common/format.js';
 import { useFrame } from '../state/frame.js';
@@ -10,24 +12,21 @@ const MOST_SHOWN = 100;
 
 export interface ClassPickerProps {
   readonly labels: readonly string[];
-  /** null where not all are known; then the classes come in their own order. */
-  readonly probabilities: Float32Array | null;
+  /** What the model says of the classes; null where that is not known of all; then they come in their own order. */
+  readonly answer: Pick<Explanation, 'values' | 'probabilities'> | null;
   /** The class chosen at present. */
   readonly current: number | null;
   readonly onPick: (index: number) => void;
 }
 
 /** A search over classes; without a query, the most probable first. */
-export function ClassPicker({ labels, probabilities, current, onPick }: ClassPickerProps): VNode {
-  const { strings, percent } = useFrame();
+export function ClassPicker({ labels, answer, current, onPick }: ClassPickerProps): VNode {
+  const { strings, classValue } = useFrame();
   const [query, setQuery] = useState('');
-  const byProbability = useMemo(
-    () => (probabilities ? mostProbable(probabilities) : inOrder(labels)),
-    [probabilities, labels],
-  );
+  const best = useMemo(() => (answer ? highest(rankingOf(answer)) : inOrder(labels)), [answer, labels]);
   const { indices, total }: ClassMatches = useMemo(
-    () => (query.trim() === '' ? byProbability : searchClasses(labels, query, MOST_SHOWN)),
-    [labels, byProbability, query],
+    () => (query.trim() === '' ? best : searchClasses(labels, query, MOST_SHOWN)),
+    [labels, best, query],
   );
   return (
     <Combobox
@@ -39,7 +38,7 @@ export function ClassPicker({ labels, probabilities, current, onPick }: ClassPic
         id: index,
         text: labels[index] ?? '',
         note: `#${index}`,
-        value: probabilities ? percent(probabilities[index] ?? 0) : '',
+        value: answer ? classValue(classValueOf(answer, index)) : '',
       }))}
       chosen={current}
       start={0}
@@ -57,9 +56,7 @@ function inOrder(labels: readonly string[]): ClassMatches {
   return { indices: [...labels.keys()].slice(0, MOST_SHOWN), total: labels.length };
 }
 
-function mostProbable(probabilities: Float32Array): ClassMatches {
-  const indices = Array.from(probabilities.keys()).sort(
-    (a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0),
-  );
+function highest(ranking: Float32Array): ClassMatches {
+  const indices = Array.from(ranking.keys()).sort((a, b) => (ranking[b] ?? 0) - (ranking[a] ?? 0));
   return { indices: indices.slice(0, MOST_SHOWN), total: indices.length };
 }

@@ -2,26 +2,3 @@
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 }
-
-/** A raw value with three digits, with an exponent where there would be many zeros. */
-export function formatValue(value: number): string {
-  const rounded = Number(value.toPrecision(3));
-  const size = Math.abs(rounded);
-  if (size === 0 || (size >= 0.01 && size < 1e5)) return withMinus(String(rounded));
-  return withMinus(rounded.toExponential().replace('e+', 'e'));
-}
-
-/** With minus signs of their own width, as in print, in place of hyphens. */
-export function withMinus(text: string): string {
-  return text.replaceAll('-', '−');
-}
-
-/** A share or probability in percent with two digits. */
-export function percentFormat(locale: string): (fraction: number) => string {
-  const format = new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 });
-  const nearOne = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
-  return (fraction) => {
-    if (fraction > 0 && fraction < 1e-5) return `<${format.format(1e-5)}`;
-    return (fraction > 0.99 ? nearOne : format).format(fraction);
-  };
-}

@@ -14,25 +14,26 @@ export interface ClassButtonProps {
 
 /** The explained class in the page's head; opens the search over all classes. */
 export function ClassButton({ model, explanation }: ClassButtonProps): VNode {
-  const { strings, percent, post } = usePage();
-  const { index, label, probability } = explanation.target;
+  const { strings, classValue, post } = usePage();
+  const { index, label } = explanation.target;
+  const value = classValue(explanation.target);
   return (
     <Popover
       popup="dialog"
       buttonClass="pick-button"
-      label={fill(strings.classButtonLabel, { label, probability: percent(probability) })}
+      label={fill(strings.classButtonLabel, { label, probability: value })}
       button={
         <>
           <span class="quiet">{strings.classButton}</span>
           <span class="pick-text">{label}</span>
-          <span class="number">{percent(probability)}</span>
+          <span class="number">{value}</span>
           <Icon name="chevronDown" />
         </>
       }
     >
       <ClassPicker
         labels={model.labels}
-        probabilities={explanation.probabilities}
+        answer={explanation}
         current={index}
         onPick={(picked) => {
           post({ type: 'selectClass', index: picked });

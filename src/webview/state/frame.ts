@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Display } from '../../protocol/explanation.js';
+import type { ClassValue, Display } from '../../protocol/explanation.js';
 import type { PanelMessage } from '../../protocol/panel.js';
 import type { PanelStrings } from '../../protocol/panelStrings.js';
 
@@ -8,6 +8,8 @@ import type { PanelStrings } from '../../protocol/panelStrings.js';
 export interface Frame {
   readonly strings: PanelStrings;
   readonly percent: (fraction: number) => string;
+  /** What a model says of a class, as text. */
+  readonly classValue: (of: ClassValue) => string;
   readonly display: Display;
   readonly setDisplay: (change: Partial<Display>) => void;
   readonly post: (message: SharedMessage) => void;

@@ -33,7 +33,7 @@ describe('a panel', () => {
     it('ends in a map of every layer for the predicted class', async () => {
       const { predictions, probabilities, target, layers } = await explained(panel);
       assert.equal(target.index, predictions[0]?.index);
-      assert.ok(Math.abs(probabilities.reduce((sum, one) => sum + one, 0) - 1) < 1e-4);
+      assert.ok(Math.abs((probabilities?.reduce((sum, one) => sum + one, 0) ?? 0) - 1) < 1e-4);
       const explainable = panel.subject.model?.layers.filter(({ blockedBy }) => blockedBy === null);
       assert.deepEqual(
         layers.map(({ tensor }) => tensor),
@@ -89,26 +89,24 @@ describe('a panel', () => {
     });
 
     it('starts anew when the picture changes on disk', async () => {
-      const { probabilities } = await explained(panel);
+      const { values } = await explained(panel);
       const original = await workspace.fs.readFile(panel.image);
       await workspace.fs.writeFile(panel.image, await workspace.fs.readFile(await samplePicture(app, 1)));
       await shown(
         panel,
-        ({ explanation, status }) =>
-          status.kind === 'ready' && explanation?.probabilities[0] !== probabilities[0],
+        ({ explanation, status }) => status.kind === 'ready' && explanation?.values[0] !== values[0],
       );
       await workspace.fs.writeFile(panel.image, original);
       await shown(
         panel,
-        ({ explanation, status }) =>
-          status.kind === 'ready' && explanation?.probabilities[0] === probabilities[0],
+        ({ explanation, status }) => status.kind === 'ready' && explanation?.values[0] === values[0],
       );
     });
   });
 
   describe('the expected class', () => {
     it('is what the user says, remembered', async () => {
-      const { predictions, probabilities } = await explained(panel);
+      const { predictions } = await explained(panel);
       const second = predictions[1];
       assert.ok(second);
       await panel.setExpected(second.index);
@@ -116,7 +114,8 @@ describe('a panel', () => {
         index: second.index,
         label: second.label,
         rank: 2,
-        probability: probabilities[second.index],
+        probability: second.probability,
+        value: second.value,
       });
       assert.equal(app.memory.expectedClass(panel.image.fsPath), second.label);
       await panel.setExpected(null);

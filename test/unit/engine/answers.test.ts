@@ -62,8 +62,8 @@ describe('one output', () => {
         const { probabilities, target } = await explain('one-sigmoid-keras/shape.onnx', picture, {
           settings,
         });
-        expect(probabilities[1], picture).toBeCloseTo(probability, 3);
-        expect(probabilities[0], picture).toBeCloseTo(1 - probability, 3);
+        expect(probabilities?.[1], picture).toBeCloseTo(probability, 3);
+        expect(probabilities?.[0], picture).toBeCloseTo(1 - probability, 3);
         expect(target.label).toBe(probability > 0.5 ? 'ring' : 'disc');
       }
   });
@@ -120,7 +120,7 @@ describe('independent outputs', () => {
   test('have a sigmoid each: several are true', async () => {
     const { probabilities, target } = await explainFindings(null, 'relevance-cam');
     const expected = [0.9316, 0.8383, 0.048, 0.1099, 0.0258];
-    expect(furthest(probabilities, expected)).toBeLessThan(1e-4);
+    expect(furthest(probabilities ?? [], expected)).toBeLessThan(1e-4);
     expect(target.label).toBe('effusion');
   });
 
@@ -151,13 +151,13 @@ describe('what the values are', () => {
   test('is what config.json beside the model says', async () => {
     const asked = { settings };
     const { probabilities } = await explain('hf-problem-type/model.onnx', 'hf-problem-type/q.png', asked);
-    expect(furthest(probabilities, [0.891, 0.001, 0.993])).toBeLessThan(1e-3);
+    expect(furthest(probabilities ?? [], [0.891, 0.001, 0.993])).toBeLessThan(1e-3);
   });
 
   test('is what the user says before that', async () => {
     const asked = { settings: { ...settings, activation: 'softmax' } } as const;
     const { probabilities } = await explain('hf-problem-type/model.onnx', 'hf-problem-type/q.png', asked);
-    expect(furthest(probabilities, softmax([0.891, 0.001, 0.993].map(logit)))).toBeLessThan(5e-3);
+    expect(furthest(probabilities ?? [], softmax([0.891, 0.001, 0.993].map(logit)))).toBeLessThan(5e-3);
   });
 
   test('is what the model itself says before config.json', async () => {
@@ -168,9 +168,9 @@ describe('what the values are', () => {
       JSON.stringify({ problem_type: 'single_label_classification' }),
     );
     const own = await explain(model, 'multi-label/x.npy');
-    expect(furthest(own.probabilities, FINDINGS)).toBeLessThan(1e-4);
+    expect(furthest(own.probabilities ?? [], FINDINGS)).toBeLessThan(1e-4);
     const said = await explain(model, 'multi-label/x.npy', { settings: { activation: 'softmax' } });
-    expect(furthest(said.probabilities, softmax(FINDINGS.map(logit)))).toBeLessThan(1e-3);
+    expect(furthest(said.probabilities ?? [], softmax(FINDINGS.map(logit)))).toBeLessThan(1e-3);
   });
 
   test('makes bare logits independent, as if the file had their Sigmoid', async () => {
@@ -183,7 +183,7 @@ describe('what the values are', () => {
     const asked = { method: 'clrp', target: 1 } as const;
     const bare = await explain(model, 'multi-label/x.npy', { ...asked, settings: { activation: 'sigmoid' } });
     const own = await explain('multi-label/findings.onnx', 'multi-label/x.npy', asked);
-    expect(furthest(bare.probabilities, FINDINGS)).toBeLessThan(1e-4);
+    expect(furthest(bare.probabilities ?? [], FINDINGS)).toBeLessThan(1e-4);
     for (const [index, { map }] of own.layers.entries())
       expect(furthest(bare.layers[index]?.map ?? [], map)).toBeLessThan(1e-4);
   });

@@ -99,7 +99,15 @@ async function explain(graph: Graph, cuts: readonly string[], method: 'lrp' | 'c
     return { tensor, layout: 'NCHW', channels, height, width, before: 0 };
   });
   const [, classCount = 0] = analysis.shape('logits');
-  const subject = { analysis, rows: 'logits', classCount, layers, pixels: PIXELS, explainPixels: true };
+  const subject = {
+    analysis,
+    output: 'logits',
+    rows: 'logits',
+    classCount,
+    layers,
+    pixels: PIXELS,
+    explainPixels: true,
+  };
   const compiled = compile(subject, [method]);
   const session = await createSession(compiled.graph, 'test graph');
   const int64 = (value: bigint): ort.Tensor => new ort.Tensor('int64', [value], [1]);

@@ -82,8 +82,8 @@ describe('explanations', () => {
     expect(best?.logit).toBeCloseTo(Math.max(...logits), 4);
     expect(best?.probability).toBeCloseTo(Math.max(...powers) / total, 4);
     expect(explanation.target).toEqual(best);
-    expect(explanation.predictions.map(({ probability }) => probability)).toEqual(
-      explanation.predictions.map(({ probability }) => probability).toSorted((a, b) => b - a),
+    expect(explanation.predictions.map(({ probability }) => probability ?? NaN)).toEqual(
+      explanation.predictions.map(({ probability }) => probability ?? NaN).toSorted((a, b) => b - a),
     );
   });
 
@@ -105,7 +105,7 @@ describe('explanations', () => {
     const model = save('one.onnx', classifier(1));
     const [first, second] = [await explain(model, 0), await explain(model, 1)];
     expect(Array.from(mapOf(second))).toEqual(Array.from(mapOf(first), (value) => 0 - value));
-    expect(first.target.probability + second.target.probability).toBeCloseTo(1, 6);
+    expect((first.target.probability ?? NaN) + (second.target.probability ?? NaN)).toBeCloseTo(1, 6);
     const predicted = await explain(model, null);
     expect(predicted.target.index).toBe(first.target.logit >= 0 ? 0 : 1);
   });

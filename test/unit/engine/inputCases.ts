@@ -42,7 +42,7 @@ const inOrder = ({ predictions }: Explanation): Explanation['predictions'] =>
 export const logitsOf = (explanation: Explanation): readonly number[] =>
   inOrder(explanation).map(({ logit }) => logit);
 export const probabilitiesOf = (explanation: Explanation): readonly number[] =>
-  inOrder(explanation).map(({ probability }) => probability);
+  inOrder(explanation).map(({ probability }) => probability ?? NaN);
 
 export function expectNear(found: readonly number[], expected: readonly number[], tolerance = 1e-3): void {
   expect(found).toHaveLength(expected.length);

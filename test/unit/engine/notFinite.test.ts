@@ -74,12 +74,12 @@ async function explain(graph: Graph, methods: readonly MethodId[]): Promise<read
   return engine.compare(all, call());
 }
 
-function numbersOf({ layers, probabilities }: Explanation): readonly number[] {
+function numbersOf({ layers, values }: Explanation): readonly number[] {
   const arrays = layers.flatMap(({ map, weights, top, relevanceSum }) => [
     ...[map, weights ?? [], relevanceSum === null ? [] : [relevanceSum]],
     ...top.flatMap(({ weight, activation, carried }) => [[weight], activation, carried ?? []]),
   ]);
-  return [probabilities, ...arrays].flatMap((values) => Array.from(values));
+  return [values, ...arrays].flatMap((values) => Array.from(values));
 }
 
 /** Layers that are refused, after a check that all others are there and hold nothing but numbers. */

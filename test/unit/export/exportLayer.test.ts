@@ -20,12 +20,14 @@ const layer: LayerExplanation = {
   top: [{ channel: 2, weight: 0.75, activation: Float32Array.of(1, 0.3), carried: null }],
   relevanceSum: 0.5,
 };
-const target = { index: 340, label: 'zebra', probability: 0.9, logit: 7 };
+const target = { index: 340, label: 'zebra', probability: 0.9, value: 0.9, logit: 7 };
 const explanation: Explanation = {
   model: '/models/net.onnx',
   method: 'relevance-cam',
   predictions: [target],
+  values: Float32Array.of(0.1, 0.9),
   probabilities: Float32Array.of(0.1, 0.9),
+  apart: null,
   target,
   layers: [layer],
   blocked: [],

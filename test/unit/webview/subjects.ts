@@ -12,13 +12,16 @@ export function explanationOf(
     index,
     label: `class ${index}`,
     probability: 0.5,
+    value: 0.5,
     logit: 1,
   });
   return {
     model: '/model.onnx',
     method: 'relevance-cam',
     predictions: [prediction(0), prediction(1)],
+    values: new Float32Array(10),
     probabilities: new Float32Array(10),
+    apart: null,
     target: prediction(target),
     layers: Object.entries(maps).map(([tensor, map]) => ({
       tensor,

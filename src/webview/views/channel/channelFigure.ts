@@ -1,7 +1,7 @@
 import type { Display } from '../../../protocol/explanation.js';
 import type { Grid } from '../../../heatmap/grid.js';
 import { signedExtentOf } from '../../../heatmap/normalize.js';
-import { formatValue } from '../../common/format.js';
+import { formatValue } from '../../../protocol/numbers.js';
 import type { Figure } from '../../figure/figure.js';
 import { drawWholeOverlay, type Overlay } from '../../picture/overlay.js';
 

@@ -3,7 +3,8 @@ import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import type { Grid } from '../../../heatmap/grid.js';
 import { weightShares } from '../../../heatmap/weights.js';
-import { fill, formatValue } from '../../common/format.js';
+import { formatValue } from '../../../protocol/numbers.js';
+import { fill } from '../../common/format.js';
 import { gridOf } from '../../state/selectors.js';
 import type { ChosenChannel } from './choice.js';
 

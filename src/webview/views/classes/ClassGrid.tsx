@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
+import type { ClassValue, Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import type { Blocker } from '../../../protocol/model.js';
 import { blockedText } from '../../common/blockedText.js';
 import { fill } from '../../common/format.js';
@@ -12,10 +12,9 @@ import { gridOf } from '../../state/selectors.js';
 import { layerNames } from './choice.js';
 
 /** What there is to show of one class. */
-export interface ClassRow {
+export interface ClassRow extends ClassValue {
   readonly target: number;
   readonly label: string;
-  readonly probability: number;
   /** One per layer; null where it is not known. */
   readonly layers: readonly (LayerExplanation | null)[];
 }
@@ -37,7 +36,7 @@ export interface ClassGridProps {
 
 /** A row of maps for each class, from shallow to deep. */
 export function ClassGrid({ rows, layers, blockers, foot, onRemove, ...shown }: ClassGridProps): VNode {
-  const { strings, percent } = usePage();
+  const { strings, classValue } = usePage();
   const names = layerNames(layers);
   const { crop } = shown.picture;
   return (
@@ -62,7 +61,7 @@ export function ClassGrid({ rows, layers, blockers, foot, onRemove, ...shown }: 
                   <span class="class-name" title={row.label}>
                     {row.label}
                   </span>
-                  <span class="class-size">{percent(row.probability)}</span>
+                  <span class="class-size">{classValue(row)}</span>
                   {onRemove && <RemoveButton label={row.label} remove={onRemove} target={row.target} />}
                 </span>
               </th>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { classValueOf } from '../../../protocol/classValue.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import { ClassPicker } from '../../classPicker/ClassPicker.js';
 import { Icon } from '../../common/icons.js';
@@ -29,8 +30,8 @@ import { MAX_PAIRED, pairsOf } from './pairs.js';
 /** Several classes from shallow layers to deep ones, and how far their maps differ (the paper's Figures 6 and 7). */
 export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
   const { model, picture, explanation, choice } = props;
-  const { state, strings, percent } = usePage();
-  const { method, probabilities } = explanation;
+  const { state, strings, classValue } = usePage();
+  const { method } = explanation;
   const [bare, setBare] = useState(false);
   const expected = subjectOf(state)?.expected ?? null;
   const targets = useMemo(() => classesFor(choice, explanation, expected), [choice, explanation, expected]);
@@ -46,10 +47,10 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
       targets.map((target): ClassRow => ({
         target,
         label: labels[target] ?? '',
-        probability: probabilities[target] ?? 0,
+        ...classValueOf(explanation, target),
         layers: layers.map(({ tensor }) => results.layer(method, target, tensor)),
       })),
-    [targets, layers, results, method, labels, probabilities],
+    [targets, layers, results, method, labels, explanation],
   );
   const { inputWidth, inputHeight } = model.preprocessing;
   const pairs = useMemo(() => pairsOf(rows, inputWidth, inputHeight), [rows, inputWidth, inputHeight]);
@@ -73,7 +74,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
               model: model.path.split(/[\\/]/).at(-1) ?? '',
             },
             strings,
-            percent,
+            classValue,
           )
         }
       >
@@ -90,7 +91,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
         >
           <ClassPicker
             labels={model.labels}
-            probabilities={probabilities}
+            answer={explanation}
             current={null}
             onPick={(index) => {
               if (!targets.includes(index)) choose([...targets, index]);

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { formatValue } from '../../common/format.js';
+import { formatValue } from '../../../protocol/numbers.js';
 import { formatCorrelation, lineClass } from './lines.js';
 import { axisLow, axisTicks, segmentsOf, type Pair, type Point } from './pairs.js';
 

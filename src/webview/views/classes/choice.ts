@@ -18,10 +18,10 @@ export const CLASSES_CHOICE: ChoiceShape<ClassesChoice> = { schema: CHOICE, init
 /** The classes chosen, as far as the model has them; else the predicted and the expected one, or the two most probable. */
 export function classesFor(
   { targets }: ClassesChoice,
-  { predictions, probabilities }: Explanation,
+  { predictions, values }: Explanation,
   expected: Subject['expected'],
 ): readonly number[] {
-  const chosen = targets?.filter((index) => index < probabilities.length) ?? [];
+  const chosen = targets?.filter((index) => index < values.length) ?? [];
   if (chosen.length > 0) return chosen;
   const [first, second] = predictions.map(({ index }) => index);
   const other = expected && expected.index !== first ? expected.index : second;

@@ -1,7 +1,8 @@
-import type { Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
+import type { ClassValue, Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
-import { fill, formatValue } from '../../common/format.js';
+import { formatValue } from '../../../protocol/numbers.js';
+import { fill } from '../../common/format.js';
 import type { Figure, FigureCell, FigureRow } from '../../figure/figure.js';
 import { FONTS } from '../../figure/fonts.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
@@ -35,13 +36,13 @@ export interface ClassesSubject {
 export function classesFigure(
   subject: ClassesSubject,
   strings: PanelStrings,
-  percent: (fraction: number) => string,
+  classValue: (of: ClassValue) => string,
 ): Figure {
   const { rows, layers, pairs, labels, picture } = subject;
   const { crop } = picture;
   const low = axisLow(pairs);
   const mapRows = rows.map((row): FigureRow => ({
-    label: `${row.label} ${percent(row.probability)}`,
+    label: `${row.label} ${classValue(row)}`,
     cells: row.layers.map((layer) => layer && mapCell(layer, subject)),
   }));
   const plotRows = pairs.map((pair): FigureRow => ({

@@ -1,4 +1,4 @@
-import { withMinus } from '../../common/format.js';
+import { withMinus } from '../../../protocol/numbers.js';
 
 /** Colour and dashes of the line of a pair. */
 export function lineClass(index: number): string {

@@ -35,7 +35,7 @@ import { LargeCell } from './LargeCell.js';
 /** Methods side by side, from shallow layers to deep ones (the paper's Figure 3). */
 export function CompareView(props: ViewProps<CompareKept>): VNode {
   const { model, picture, explanation } = props;
-  const { state, strings, percent } = usePage();
+  const { state, strings, classValue } = usePage();
   const { target } = explanation;
   const choice = useCompareChoice(props, strings.inputPixels);
   const { methods, layers, scale } = choice;
@@ -50,7 +50,7 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
 
   const figure = (): Figure =>
     compareFigure({
-      title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${percent(target.probability)}`,
+      title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${classValue(target)}`,
       subtitle: [
         model.path.split(/[\\/]/).at(-1) ?? '',
         `${state.display.colorMap}, ${scale === 'own' ? strings.compareOwn : strings.compareShared}`,

@@ -59,7 +59,7 @@ interface ClassCardProps {
 }
 
 function ClassCard({ title, hint, target, entry, children }: ClassCardProps): VNode {
-  const { strings, percent, post } = usePage();
+  const { strings, classValue, post } = usePage();
   const explained = entry.index === target;
   return (
     <div class={explained ? 'card current' : 'card'}>
@@ -79,7 +79,7 @@ function ClassCard({ title, hint, target, entry, children }: ClassCardProps): VN
       >
         <span class="card-label">{entry.label}</span>
         <span class="card-note">
-          <span class="number">{percent(entry.probability)}</span>
+          <span class="number">{classValue(entry)}</span>
           {` · ${fill(strings.rank, { rank: entry.rank })}`}
         </span>
       </button>
@@ -106,7 +106,7 @@ function ExpectedPicker({
     <Popover popup="dialog" buttonClass={buttonClass} label={label} button={text}>
       <ClassPicker
         labels={model.labels}
-        probabilities={explanation.probabilities}
+        answer={explanation}
         current={expected?.index ?? null}
         onPick={(index) => {
           post({ type: 'setExpected', index });

@@ -54,7 +54,7 @@ function Side({ subject }: { readonly subject: Subject }): VNode {
   const layer = currentLayer(state);
   return (
     <>
-      {explanation && <Predictions explanation={explanation} />}
+      {model && explanation && <Predictions model={model} explanation={explanation} />}
       {model && explanation && <Expected model={model} explanation={explanation} expected={expected} />}
       {layer?.weights && <TopChannels layer={layer} weights={layer.weights} />}
       {layer?.weights && <WeightsPlot key={layer.tensor} weights={layer.weights} />}

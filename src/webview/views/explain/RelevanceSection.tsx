@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import type { LayerExplanation } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
-import { fill, formatValue } from '../../common/format.js';
+import { formatValue } from '../../../protocol/numbers.js';
+import { fill } from '../../common/format.js';
 import { Section } from '../../common/Section.js';
 import { usePage } from '../../state/page.js';
 

@@ -2,7 +2,8 @@ import type { TargetedKeyboardEvent, TargetedPointerEvent, VNode } from 'preact'
 import { useMemo, useState } from 'preact/hooks';
 import { extentOf } from '../../../heatmap/normalize.js';
 import { hoyerSparsity } from '../../../heatmap/weights.js';
-import { fill, formatValue } from '../../common/format.js';
+import { formatValue } from '../../../protocol/numbers.js';
+import { fill } from '../../common/format.js';
 import { Section } from '../../common/Section.js';
 import { channelsByWeight, curveOf, plotHeight, rankAfter } from '../../layers/sortedWeights.js';
 import { usePage } from '../../state/page.js';

@@ -35,7 +35,7 @@ const WEIGHING = COLUMN_ORDER.filter((method) => METHOD_FACTS[method].weighsChan
 
 /** How few of a layer's channels each method goes by (the paper's Figure 4). */
 export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
-  const { state, strings, percent } = usePage();
+  const { state, strings, percent, classValue } = usePage();
   const { model, picture, explanation, choice, choose } = props;
   const { target } = explanation;
   const { methods } = choice;
@@ -60,7 +60,7 @@ export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
   const range = useMemo(() => commonRange(rankings), [rankings]);
   const figure = (): Figure =>
     selectivityFigure({
-      title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${percent(target.probability)}`,
+      title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${classValue(target)}`,
       subtitle: `${model.path.split(/[\\/]/).at(-1) ?? ''} · ${path} · ${WEIGHT_AXIS}`,
       // Of what is still being computed there is no picture to keep.
       rankings: rankings.filter(({ method }) => !results.partial(method, target.index, tensor)),

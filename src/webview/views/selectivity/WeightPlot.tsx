@@ -1,6 +1,6 @@
 import type { TargetedKeyboardEvent, TargetedPointerEvent, VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import { formatValue } from '../../common/format.js';
+import { formatValue } from '../../../protocol/numbers.js';
 import { useElementSize } from '../../common/useElementSize.js';
 import { plotHeight, rankAfter } from '../../layers/sortedWeights.js';
 import {

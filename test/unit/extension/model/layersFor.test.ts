@@ -21,8 +21,10 @@ function explanation(method: MethodId, blocked: readonly BlockedLayer[]): Explan
     model: MODEL.path,
     method,
     predictions: [],
+    values: new Float32Array(10),
     probabilities: new Float32Array(10),
-    target: { index: 0, label: '', probability: 1, logit: 1 },
+    apart: null,
+    target: { index: 0, label: '', probability: 1, value: 1, logit: 1 },
     layers: [],
     blocked,
   };

@@ -8,8 +8,10 @@ function explained(...probabilities: number[]): Explanation {
     model: 'm.onnx',
     method: 'relevance-cam',
     predictions: [],
+    values: Float32Array.from(probabilities),
     probabilities: Float32Array.from(probabilities),
-    target: { index: 0, label: 'a', probability: 0, logit: 0 },
+    apart: null,
+    target: { index: 0, label: 'a', probability: 0, value: 0, logit: 0 },
     layers: [],
     blocked: [],
   };
@@ -23,6 +25,7 @@ describe('the judgement of the expected class', () => {
       label: 'a',
       rank: 3,
       probability: 0.125,
+      value: 0.125,
     });
     expect(judgeExpected(1, ['a', 'b', 'c', 'd'], explanation)).toMatchObject({ label: 'b', rank: 1 });
   });

@@ -71,13 +71,15 @@ beforeEach(() => {
 });
 
 function explanationOf(index: number): Explanation {
-  const target = { index, label: MODEL.labels[index] ?? '', probability: 0.5, logit: 1 };
+  const target = { index, label: MODEL.labels[index] ?? '', probability: 0.5, value: 0.5, logit: 1 };
   const probabilities = Float32Array.of(0.25, 0.5, 0.25);
   return {
     model: model.path,
     method: 'relevance-cam',
     predictions: [],
+    values: probabilities,
     probabilities,
+    apart: null,
     target,
     layers: [],
     blocked: [],
@@ -158,7 +160,13 @@ describe('explaining a picture', () => {
   it('judges the expected class with every explanation', async () => {
     expected = 0;
     await explained();
-    expect(session.subject.expected).toEqual({ index: 0, label: 'ape', rank: 2, probability: 0.25 });
+    expect(session.subject.expected).toEqual({
+      index: 0,
+      label: 'ape',
+      rank: 2,
+      probability: 0.25,
+      value: 0.25,
+    });
     expected = 1;
     session.expectedChanged();
     expect(session.subject.expected).toMatchObject({ label: 'bee', rank: 1 });

@@ -36,8 +36,10 @@ function explanationOf(method: MethodId): Explanation {
     model: MODEL.path,
     method,
     predictions: [],
+    values: Float32Array.of(1),
     probabilities: Float32Array.of(1),
-    target: { index: 0, label: 'ape', probability: 1, logit: 1 },
+    apart: null,
+    target: { index: 0, label: 'ape', probability: 1, value: 1, logit: 1 },
     layers: [],
     blocked: [],
   };

@@ -235,7 +235,7 @@ describe('kept state', () => {
       restored,
       shown(
         subjectWith(explanationOf(3, { shallow: [1], deep: [2] }), {
-          expected: { index: 7, label: 'class 7', rank: 2, probability: 0.1 },
+          expected: { index: 7, label: 'class 7', rank: 2, probability: 0.1, value: 0.1 },
         }),
       ),
     );

@@ -11,14 +11,19 @@ import { explanationOf } from '../subjects.js';
 describe('the classes at first', () => {
   const explanation = {
     ...explanationOf(0, {}),
-    predictions: [4, 2, 9].map((index) => ({ index, label: '', probability: 0, logit: 0 })),
+    predictions: [4, 2, 9].map((index) => ({ index, label: '', probability: 0, value: 0, logit: 0 })),
+    values: new Float32Array(10),
     probabilities: new Float32Array(10),
+    apart: null,
   };
-  const expected = (index: number): { index: number; label: string; rank: number; probability: number } => ({
+  const expected = (
+    index: number,
+  ): { index: number; label: string; rank: number; probability: number; value: number } => ({
     index,
     label: '',
     rank: 1,
     probability: 0,
+    value: 0,
   });
 
   it('are the two most probable', () => {

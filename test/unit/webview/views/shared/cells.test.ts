@@ -3,7 +3,7 @@ import type { LayerExplanation } from '../../../../../src/protocol/explanation.j
 import type { Blocker } from '../../../../../src/protocol/model.js';
 import type { NeedStatus } from '../../../../../src/protocol/panel.js';
 import { PANEL_STRINGS } from '../../../../../src/protocol/panelStrings.js';
-import { percentFormat } from '../../../../../src/webview/common/format.js';
+import { percentFormat } from '../../../../../src/protocol/numbers.js';
 import { cellState, type CellState } from '../../../../../src/webview/views/shared/cellState.js';
 import { partsOf, type Cell, type CellResults } from '../../../../../src/webview/views/shared/onDemand.js';
 import { progressText, secondsLeft } from '../../../../../src/webview/status/remaining.js';

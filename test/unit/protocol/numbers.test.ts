@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fill, formatValue, percentFormat } from '../../../../src/webview/common/format.js';
+import { classValueFormat } from '../../../src/protocol/classValue.js';
+import { formatValue, percentFormat } from '../../../src/protocol/numbers.js';
+import { fill } from '../../../src/webview/common/format.js';
 
 describe('texts', () => {
   it('are filled in by name', () => {
@@ -31,5 +33,11 @@ describe('texts', () => {
       '99.6%',
       '100%',
     ]);
+  });
+
+  it('show a class by its probability, or by its value where that stands for none', () => {
+    const text = classValueFormat('en');
+    expect(text({ probability: 0.351, value: 2.5 })).toBe('35%');
+    expect(text({ probability: null, value: 46.545 })).toBe('46.5');
   });
 });

@@ -1,0 +1,68 @@
+import { EngineError } from '../failure.js';
+import type { Graph, Node } from '../onnx/graph.js';
+import { DataType } from '../onnx/tensor.js';
+import { fixInput } from '../prepare/fixInput.js';
+import { type ImageInput, inputShape } from '../prepare/imageInput.js';
+import { imageTensor } from '../prepare/imageTensor.js';
+import { floats } from '../runtime/fetched.js';
+import { createSession, type Session } from '../runtime/session.js';
+
+/** The unmodified file, for what it says itself where something else is explained. */
+export interface FileAnswer {
+  /** Values of its output. */
+  answer(input: Float32Array): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+export interface AskedFile {
+  readonly file: string;
+  readonly image: ImageInput;
+  readonly size: { readonly height: number; readonly width: number };
+  /** Its output of one value per class. */
+  readonly output: string;
+}
+
+/** The answer as floats, whatever the file computes in. */
+const ANSWER = 'relevance-cam/answer';
+
+/**
+ * @param graph the file's
+ * @returns null where the runtime cannot run the file as it is
+ * @throws outOfMemory
+ */
+export async function openFileAnswer(
+  graph: Graph,
+  { file, image, size, output }: AskedFile,
+): Promise<FileAnswer | null> {
+  const fixed = fixInput(graph, image, size.height, size.width, true);
+  const asFloats: Node = {
+    ...{ name: ANSWER, op: 'Cast', domain: '', inputs: [output], outputs: [ANSWER], modulePath: [] },
+    attributes: new Map([['to', { type: 'int', value: DataType.FLOAT }]]),
+  };
+  const asked: Graph = {
+    ...fixed,
+    nodes: [...fixed.nodes, asFloats],
+    outputs: [{ name: ANSWER, dataType: DataType.FLOAT, shape: null }],
+  };
+  const session = await runnable(asked, file);
+  if (session === null) return null;
+  const shape = inputShape(image, size.height, size.width);
+  return {
+    async answer(input) {
+      const rows = floats(await session.run({ [image.name]: imageTensor(image, shape, input) }), ANSWER);
+      // A file for several pictures at a time was run with this one alone.
+      return rows.slice(0, rows.length / image.batch);
+    },
+    dispose: () => session.dispose(),
+  };
+}
+
+/** With everything that ONNX Runtime does to a file by itself: how it rounds depends on that. */
+async function runnable(graph: Graph, file: string): Promise<Session | null> {
+  try {
+    return await createSession(graph, file, { extra: {} });
+  } catch (error) {
+    if (error instanceof EngineError && error.failure.code !== 'outOfMemory') return null;
+    throw error;
+  }
+}
