@@ -113,7 +113,7 @@ describe('percentages are shown only of probabilities', () => {
   });
 
   test('nor are those of a Softmax, if the user says so', async () => {
-    const model = saved('softmax.onnx', ending(node('Softmax', ['logits'], ['p'], ofClasses)));
+    const model = saved('softmax.onnx', ending(node('Softmax', ['logits'], ['shares'], ofClasses)));
     const { values, probabilities } = await explain(model, INPUT, { activation: 'none' });
     expect(probabilities).toBeNull();
     expectNear(values, await outputOf(model, INPUT, shape));
