@@ -41,7 +41,7 @@ export async function writeBundle(
   const origin = { input: source.input, preprocessing, preprocessingSource };
   if (only && others.length === 0) {
     const layers = await writeLayers(write, '', source.picture, info, only);
-    await writeManifest(write, { ...summarize(source.model, only), ...origin, layers });
+    await writeManifest(write, { ...summarize(source.model, info, only), ...origin, layers });
     return;
   }
   const written: object[] = [];
@@ -49,7 +49,7 @@ export async function writeBundle(
     const { method, target } = explanation;
     const place = `${method}/${fileNameOf(`${target.index}-${target.label}`)}/`;
     const layers = await writeLayers(write, place, source.picture, info, explanation);
-    written.push({ ...summarize(source.model, explanation), layers });
+    written.push({ ...summarize(source.model, info, explanation), layers });
   }
   await writeManifest(write, { model: source.model, ...origin, explanations: written });
 }

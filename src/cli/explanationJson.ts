@@ -14,6 +14,10 @@ export interface Summary {
   readonly predictions: readonly Prediction[];
   /** How far what is explained answers from a quantised file. */
   readonly apart: ClassValue | null;
+  /** Whether the runtime cannot run the file in its own precision. */
+  readonly onlyInFloat32: boolean;
+  /** Inputs besides the picture; those that are not given are fed zeros. */
+  readonly otherInputs: ModelInfo['otherInputs'];
   readonly target: { readonly index: number; readonly label: string };
   readonly method: string;
   readonly blocked: readonly ({ readonly tensor: string } & Blocker)[];
@@ -22,6 +26,7 @@ export interface Summary {
 /** @param model as the user gave it */
 export function summarize(
   model: string,
+  { onlyInFloat32, otherInputs }: ModelInfo,
   { predictions, apart, target, method, blocked }: Explanation,
 ): Summary {
   return {
@@ -32,6 +37,8 @@ export function summarize(
       logit: float32Digits(prediction.logit),
     })),
     apart: apart && written(apart),
+    onlyInFloat32,
+    otherInputs,
     target: { index: target.index, label: target.label },
     method,
     blocked: blocked.map(({ tensor, blockedBy }) => ({ tensor, ...blockedBy })),
@@ -74,5 +81,5 @@ function contentOf(model: string, info: ModelInfo, explanation: Explanation): ob
   const layers = layerEntries(info, explanation).map(({ layer, entry: { top, relevanceSum, ...place } }) => {
     return { ...place, map: Array.from(layer.map, float32Digits), top, relevanceSum };
   });
-  return { ...summarize(model, explanation), layers };
+  return { ...summarize(model, info, explanation), layers };
 }

@@ -133,7 +133,7 @@ export async function openModel(
   });
   const { output, logits, own, logitCount, activation, layers } = model;
   const computesOtherwise = isRounded(graph) || isInBfloat16(graph);
-  const fileAnswer = computesOtherwise ? await openFileAnswer(read(), { file, image, size, output }) : null;
+  const fileAnswer = computesOtherwise ? await openFileAnswer(graph, { file, image, size, output }) : null;
   const takes = await findInputRange(model.analysis.graph, image, file);
   const prepareAgain = async (): Promise<PreparedModel> => prepareGraph(await read());
   const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
