@@ -75,6 +75,13 @@ export const ERROR_TEXTS = {
   misshapenWeights:
     '{tensor} of {file} has the shape {shape} where {model} needs {expected}: this is a checkpoint of another architecture. Choose one of the run from which the graph was exported.',
   detection: '{file} detects: it puts out a value for each of {places} places. Detection is not explained.',
+  detectionBoxes: '{file} detects: it puts out {boxes} boxes with scores. Detection is not explained.',
+  detectionNode:
+    '{file} detects: its node {node} ({op}) chooses among overlapping boxes. Detection is not explained.',
+  segmentation:
+    '{file} segments: it puts out classes for each of {height} × {width} positions. Segmentation is not explained.',
+  mapOutput:
+    '{file} puts out a map, {channels} × {height} × {width}, and no value for each class. Only classifiers are explained.',
   noInputs: '{file} has no inputs. Relevance-CAM explains models that take one picture.',
   noImageInput:
     '{file} has no image input: it takes {inputs}. Relevance-CAM explains models that take one picture: N × C × H × W or N × H × W × C, with 1 or 3 channels.',

@@ -80,7 +80,7 @@ export interface Blocker {
   readonly op: string;
   readonly node: string;
   /**
-   * `noRule`: the operator has no relevance rule and stands between the layer and the logits;
+   * `noRule`: the operator has no rule and stands on a way between the layer and the logits, so that a part would be missing;
    * `takesNothing`: by its rule the operator gives this input no relevance, as with a gate;
    * `notBeforeClassifier`: CAM explains only what goes through global average pooling and one linear layer to the logits;
    * `pixels`: the method explains feature maps, not the input's pixels;

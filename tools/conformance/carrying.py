@@ -36,7 +36,7 @@ def carrying_inputs(trace: Trace, node: Node) -> list[str] | None:
     if node.op == "Mul":
         return names if len(names) == 1 else signals(trace, node)
     if node.op == "Div":
-        return None if plain == [1] else names[:1]
+        return names[:1]
     if node.op == "Where":
         return [node.inputs[i] for i in plain if i > 0]
     if node.op in CHOICES | {"Concat"}:

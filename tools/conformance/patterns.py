@@ -9,6 +9,10 @@ from graph import Node, Trace
 BOUNDED = {"Sigmoid", "HardSigmoid", "Softmax", "Tanh", "Erf"}
 MOVES = {"Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Expand", "Identity", "Cast", "Dropout", "Slice", "Split", "Gather"}
 SCALES = {"Add", "Sub", "Mul", "Div"}
+#: What a bounded function may pass on its way to the product that it is a gate of, together with constants.
+PASSES = MOVES | SCALES | {
+    "Sum", "Neg", "Concat", "Pad", "Tile", "GatherElements", "GatherND", "DepthToSpace", "SpaceToDepth", "Resize", "Where",
+}  # fmt: skip
 #: Talking heads mix the attention weights of all heads.
 MIXES = {"MatMul", "Gemm", "Conv", "BatchNormalization"}
 
@@ -86,7 +90,8 @@ def source(trace: Trace, name: str, through: set[str]) -> Node | None:
     """The operator that computed a tensor, before operators that only move it or combine it with constants."""
     node = trace.graph.producer.get(name)
     while node is not None and node.op in through:
-        plain = [i for i in node.inputs if i and not trace.constant(i)]
+        data = node.inputs[1:] if node.op == "Where" else node.inputs  # a condition is no signal
+        plain = [i for i in data if i and not trace.constant(i)]
         if len(plain) != 1:
             return node
         node = trace.graph.producer.get(plain[0])
@@ -100,14 +105,14 @@ def limits(trace: Trace, node: Node) -> tuple[float | None, float | None]:
 
 def divides_by_six(trace: Trace, node: Node) -> bool:
     constants = [trace.values[n] for n in node.inputs if trace.constant(n)]
-    if len(constants) != 1 or constants[0].numel() != 1:
+    if len(constants) != 1 or len(node.inputs) != 2 or (node.op == "Div" and trace.constant(node.inputs[0])):
         return False
-    value = constants[0].item()
-    return (node.op == "Div" and abs(value - 6) < 1e-4) or (node.op == "Mul" and abs(value - 1 / 6) < 1e-4)
+    factors = {"Div": 1 / constants[0], "Mul": constants[0]}.get(node.op)
+    return factors is not None and bool(((6 * factors - 1).abs() < 1e-3).all())
 
 
 def is_gate(trace: Trace, product: Node, name: str) -> bool:
-    node = source(trace, name, MOVES | SCALES)
+    node = source(trace, name, PASSES)
     if node is None:
         return False
     if node.op != "Clip":
@@ -121,7 +126,8 @@ def is_gate(trace: Trace, product: Node, name: str) -> bool:
     while current is not node:
         if divides_by_six(trace, current):
             return True
-        current = trace.graph.producer[next(i for i in current.inputs if i and not trace.constant(i))]
+        data = current.inputs[1:] if current.op == "Where" else current.inputs
+        current = trace.graph.producer[next(i for i in data if i and not trace.constant(i))]
     readers = trace.graph.readers.get(product.outputs[0], [])
     return len(readers) == 1 and divides_by_six(trace, readers[0])
 

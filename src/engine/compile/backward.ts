@@ -4,15 +4,15 @@ import { readBy } from '../onnx/walk.js';
 import type { Analysis } from '../rules/analysis.js';
 import { ratio } from '../rules/ratio.js';
 import { backwardBy, readingOf } from '../rules/reading.js';
-import type { Pass, RuleContext } from '../rules/rule.js';
+import type { Pass, Rule, RuleContext } from '../rules/rule.js';
 import { ruleOf } from '../rules/table.js';
 
 export interface Carried {
-  /** What arrived at each tensor, of the tensor's shape. */
+  /** What arrived at each tensor that all arrived at, of the tensor's shape. */
   readonly arrived: ReadonlyMap<Value, Value>;
   /** Operator types without a rule that something arrived at. */
   readonly obstacles: ReadonlySet<string>;
-  /** Why nothing arrived, for the tensors that reach the logits only so. */
+  /** Why nothing arrived, or not all that should: a part is never taken for the whole. */
   readonly blocked: ReadonlyMap<Value, Blocker>;
 }
 
@@ -39,6 +39,8 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
   const sums = new Contributions(builder);
   sums.send(way.rows, way.seed, false);
   const blocked = new Map<Value, Blocker>();
+  /** Tensors that miss a part of what should arrive, because of an operator without a rule. */
+  const partial = new Map<Value, Blocker>();
   const obstacles = new Set<string>();
 
   const block = (tensors: readonly Value[], blocker: Blocker): void => {
@@ -46,18 +48,27 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
       if (!analysis.isConstant(tensor) && !blocked.has(tensor)) blocked.set(tensor, blocker);
   };
 
+  const miss = (tensors: readonly Value[], blocker: Blocker): void => {
+    for (const tensor of tensors)
+      if (!analysis.isConstant(tensor) && !partial.has(tensor)) partial.set(tensor, blocker);
+  };
+
   for (const node of analysis.graph.nodes.toReversed()) {
     if (node.outputs.every(analysis.isConstant)) continue;
+    const context: RuleContext = { ...analysis.context(node, builder), range };
+    const rule = ruleOf(node);
+    const [missing] = node.outputs.flatMap((name) => partial.get(name) ?? []);
     if (!node.outputs.some((name) => sums.has(name))) {
       const [blocker] = node.outputs.flatMap((name) => blocked.get(name) ?? []);
       if (blocker !== undefined) block(readBy(node), blocker);
+      if (missing !== undefined) miss(receivers(pass, rule, context), missing);
       continue;
     }
-    const context: RuleContext = { ...analysis.context(node, builder), range };
-    const rule = ruleOf(node);
     if (rule === null || rule.covers?.(context, pass) === false) {
       obstacles.add(node.op);
-      block(readBy(node), { op: node.op, node: node.name, reason: 'noRule' });
+      const blocker: Blocker = { op: node.op, node: node.name, reason: 'noRule' };
+      block(readBy(node), blocker);
+      miss(readBy(node), blocker);
       continue;
     }
     const isOnTokens = tokenOperators.has(node);
@@ -69,10 +80,20 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
       const value = carried[index];
       if (analysis.isConstant(tensor)) return;
       if (value == null) block([tensor], { op: node.op, node: node.name, reason: 'takesNothing' });
-      else sums.send(tensor, value, isOnTokens);
+      else {
+        sums.send(tensor, value, isOnTokens);
+        if (missing !== undefined) miss([tensor], missing);
+      }
     });
   }
-  return { arrived: sums.totals(), obstacles, blocked };
+  const whole = [...sums.totals()].filter(([tensor]) => !partial.has(tensor));
+  return { arrived: new Map(whole), obstacles, blocked: new Map([...blocked, ...partial]) };
+}
+
+/** What a node would send something to, if something arrived at it. */
+function receivers(pass: Pass, rule: Rule | null, context: RuleContext): readonly Value[] {
+  if (pass === 'derivative' || rule === null) return readBy(context.node);
+  return (rule.takers?.(context) ?? [0]).flatMap((place) => context.node.inputs[place] ?? []);
 }
 
 /** What the readers of each tensor send to it: relevance or derivatives, and multipliers. */

@@ -7,7 +7,7 @@ import { elementCount } from '../onnx/tensor.js';
 import { analyse, type Analysis } from '../rules/analysis.js';
 import { type ActivationChoice, activationOf } from './activation.js';
 import { canonise, canoniseFile } from './canonise/canonisers.js';
-import { checkNoDetection } from './detection.js';
+import { checkChoosesNoBoxes, checkClassifies } from './detection.js';
 import { inFloat32 } from './float32.js';
 import { fixInput } from './fixInput.js';
 import type { ImageInput } from './imageInput.js';
@@ -45,7 +45,7 @@ export function classCountOf({ logitCount }: Pick<PreparedModel, 'logitCount'>):
  * Fixes the input size, brings the operators to one opset, lets ONNX Runtime simplify the graph, folds
  * BatchNormalization and finds logits and layers.
  * @throws oldOpset, unknownOperator, refusedNode, refusedSize, fixedBatch, runtimeRefused, impossibleShape, varyingShape,
- * hugeConstants, misfitWeights, outOfMemory, detection, noLogits, badSetting, noFeatureMap
+ * hugeConstants, misfitWeights, outOfMemory, detection…, segmentation, mapOutput, noLogits, badSetting, noFeatureMap
  */
 export async function prepare(
   graph: Graph,
@@ -55,17 +55,18 @@ export async function prepare(
   file: string,
   cacheFolder: string,
 ): Promise<PreparedModel> {
+  checkChoosesNoBoxes(graph, choice.output, file);
   const fixed = fixInput(canoniseFile(inFloat32(upgrade(graph, file))), image, size.height, size.width);
   const floats = pixelsAsFloats(fixed, image);
   const { simplified, shapes } = await fit(floats, file, cacheFolder).catch((error: unknown) => {
     throw blameInput(error, image, size);
   });
   checkWeightShapes(simplified, shapes, file);
-  checkNoDetection(simplified, shapes, choice.output, file);
-  const answer = findLogits(simplified, shapes, file, choice.output);
+  checkClassifies(simplified, shapes, choice.output, file);
+  const canonical = canonise({ graph: simplified, image: image.name, shapes });
+  const answer = findLogits(canonical.graph, canonical.shapes, file, choice.output);
   const { logits } = answer;
   checkSizes(simplified, shapes, logits, file);
-  const canonical = canonise({ graph: simplified, image: image.name, shapes });
   const logitCount = elementCount(shapes.get(logits) ?? []);
   const activation = activationOf(answer.own, logitCount, choice);
   const opposed = activation === 'sigmoid' || logitCount === 1 ? withOpposites(canonical, logits) : null;

@@ -1,6 +1,6 @@
 import type { Value } from '../onnx/builder.js';
 import { input, output } from '../onnx/graph.js';
-import { dataOnly, passThrough, type Rule, type RuleContext } from './rule.js';
+import { dataOnly, hasConstantParameters, passThrough, type Rule, type RuleContext } from './rule.js';
 
 /** Something of a function f at x, given y = f(x). */
 type At = (context: RuleContext, x: Value, y: Value) => Value;
@@ -22,7 +22,7 @@ export function elementwise(
     );
   return {
     ops: [op],
-    covers: ({ node, isConstant }) => node.inputs.slice(1).every((name) => name === '' || isConstant(name)),
+    covers: hasConstantParameters,
     nonNegative,
     derivative: times(slope),
     relevance: passThrough,

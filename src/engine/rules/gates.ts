@@ -1,5 +1,5 @@
 import type { Value } from '../onnx/builder.js';
-import type { Node } from '../onnx/graph.js';
+import { type Node, output } from '../onnx/graph.js';
 import { activationsOf, type Flow, isArithmeticWithConstants, isClip, memoised, MOVEMENTS } from './flow.js';
 
 /** Functions whose output is bounded, so that multiplying by it lets more or less of a signal pass. */
@@ -7,15 +7,27 @@ const BOUNDED = new Set(['Sigmoid', 'HardSigmoid', 'Softmax', 'Tanh', 'Erf']);
 /** Operators that attention weights may pass besides, together with constants: "talking heads" mix those of all heads. */
 const MIXING = new Set(['MatMul', 'Gemm', 'Einsum', 'Conv', 'BatchNormalization']);
 
-/** Whether a tensor comes out of a bounded function, followed only by operators with constants and movement. */
-export function gates(flow: Flow): (tensor: Value) => boolean {
+/**
+ * Whether an operand of a product lets more or less of the other pass: it comes out of a bounded function, followed only by
+ * operators with constants and movement. Clip to [0, 6] is one where a division by 6 follows, which makes a hard sigmoid
+ * of it, be it behind the product; a bare Relu6 is a signal.
+ */
+export function gates(flow: Flow): (operand: Value, product: Node) => boolean {
+  const isSix: (tensor: Value) => boolean = memoised((tensor) => {
+    const node = flow.producer(tensor);
+    return node !== undefined && (isClip(flow, node, 0, 6) || passes(flow, node, isSix));
+  });
   const isGate: (tensor: Value) => boolean = memoised((tensor) => {
     const node = flow.producer(tensor);
     if (node === undefined) return false;
     if (BOUNDED.has(node.op) || isClip(flow, node, 0, 1)) return true;
-    return isSixthOfClip(flow, node) || passes(flow, node, isGate);
+    return (isSixth(flow, node) && passes(flow, node, isSix)) || passes(flow, node, isGate);
   });
-  return isGate;
+  return (operand, product) => {
+    const [reader, ...others] = flow.readers(output(product));
+    const isDivided = reader !== undefined && others.length === 0 && isSixth(flow, reader);
+    return isGate(operand) || (isDivided && isSix(operand));
+  };
 }
 
 /** Whether a tensor comes out of a Softmax, followed only by operators with constants, which may mix its heads. */
@@ -46,12 +58,12 @@ function passes(
   return isStep && from !== undefined && others.length === 0 && isKind(from);
 }
 
-/** Clip to [0, 6] and division by 6: a hard sigmoid in parts. A bare Relu6 is a signal. */
-function isSixthOfClip(flow: Flow, node: Node): boolean {
+/** Whether a node divides by 6. */
+function isSixth(flow: Flow, node: Node): boolean {
   const [x, ...others] = activationsOf(flow, node);
-  const clip = x === undefined ? undefined : flow.producer(x);
-  if (clip === undefined || others.length > 0 || !isClip(flow, clip, 0, 6)) return false;
-  const factor = flow.constantValues(node.inputs.find((name) => name !== x) ?? '')?.[0] ?? NaN;
-  const sixth = node.op === 'Div' ? 1 / factor : node.op === 'Mul' ? factor : NaN;
-  return Math.abs(6 * sixth - 1) < 1e-3;
+  if (x === undefined || others.length > 0 || (node.op === 'Div' && node.inputs[0] !== x)) return false;
+  const factors = flow.constantValues(node.inputs.find((name) => name !== x) ?? '') ?? [NaN];
+  const sixth = (factor: number): number =>
+    node.op === 'Div' ? 1 / factor : node.op === 'Mul' ? factor : NaN;
+  return factors.every((factor) => Math.abs(6 * sixth(factor) - 1) < 1e-3);
 }

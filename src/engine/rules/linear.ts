@@ -2,7 +2,14 @@ import type { Value } from '../onnx/builder.js';
 import { input, output } from '../onnx/graph.js';
 import { gammaQuotient, gammaShare } from './gamma.js';
 import { GUARD, ratioOfPositive } from './ratio.js';
-import { type Backward, never, type Rule, type RuleContext, type SummedRelevance } from './rule.js';
+import {
+  type Backward,
+  hasConstantParameters,
+  never,
+  type Rule,
+  type RuleContext,
+  type SummedRelevance,
+} from './rule.js';
 
 /** An operator that is linear in its data input: y = f(x; w) + bias. */
 export interface LinearForm {
@@ -36,8 +43,8 @@ export function linear(
   };
 }
 
-function constantWeights({ node, isConstant }: RuleContext): boolean {
-  return !isConstant(input(node, 0)) && isConstant(input(node, 1));
+function constantWeights(context: RuleContext): boolean {
+  return !context.isConstant(input(context.node, 0)) && hasConstantParameters(context);
 }
 
 /** The derivative with respect to the data: fᵀ(g; w). */

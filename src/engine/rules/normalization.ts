@@ -1,7 +1,15 @@
 import type { Value } from '../onnx/builder.js';
 import { float, input, int, ints, output } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
-import { dataOnly, likeInput, never, passThrough, type Rule, type RuleContext } from './rule.js';
+import {
+  dataOnly,
+  hasConstantParameters,
+  likeInput,
+  never,
+  passThrough,
+  type Rule,
+  type RuleContext,
+} from './rule.js';
 
 /** Shape that lets one value per channel meet (N, C, …). */
 function perChannel({ shape, node }: RuleContext): readonly number[] {
@@ -172,6 +180,9 @@ function overGivenAxes(back: Back): Rule['derivative'] {
   });
 }
 
+/** By the rules a norm's scale and shift take nothing, even such as the image makes; but they have a derivative. */
+const covers: Rule['covers'] = (context, pass) => pass === 'relevance' || hasConstantParameters(context);
+
 export const normalizations: readonly Rule[] = [
   batchNormalization,
   localResponseNormalization,
@@ -181,4 +192,4 @@ export const normalizations: readonly Rule[] = [
   overGroups('InstanceNormalization', (_, channels) => channels),
   meanVarianceNormalization,
   overGroups('GroupNormalization', ({ node }) => int(node, 'num_groups', 1)),
-];
+].map((rule) => ({ ...rule, covers }));

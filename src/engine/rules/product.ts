@@ -63,7 +63,8 @@ function partsOf(context: RuleContext): readonly [number, number] {
   const [a, b] = [input(node, 0), input(node, 1)];
   if (isConstant(a)) return [0, 1];
   if (isConstant(b) || node.op === 'Div') return [1, 0];
-  if (isGate(a) !== isGate(b)) return isGate(a) ? [0, 1] : [1, 0];
+  const [isGateA, isGateB] = [isGate(a, node), isGate(b, node)];
+  if (isGateA !== isGateB) return isGateA ? [0, 1] : [1, 0];
   const size = (tensor: Value): number => shape(tensor).reduce((count, dim) => count * dim, 1);
   if (size(a) === size(b)) return [0.5, 0.5];
   return size(a) > size(b) ? [1, 0] : [0, 1];

@@ -17,8 +17,8 @@ export interface RuleContext {
   readonly isNonNegative: (tensor: Value) => boolean;
   /** Values of a small constant of the model; null where it is computed or large. */
   readonly constantValues: (tensor: Value) => readonly number[] | null;
-  /** Whether a tensor comes out of a bounded function, followed only by operators with constants (README.md, Mul). */
-  readonly isGate: (tensor: Value) => boolean;
+  /** Whether an operand of a product comes out of a bounded function, followed only by operators with constants. */
+  readonly isGate: (operand: Value, product: Node) => boolean;
   /** Whether a tensor comes out of a Softmax, followed only by operators with constants, which may mix its heads. */
   readonly isAttention: (tensor: Value) => boolean;
   /** Whether every reader of a tensor rectifies it, directly or through movement, MaxPool or a sum that only Relus read. */
@@ -102,6 +102,10 @@ export const allActivations = ({ node, isConstant }: RuleContext): readonly numb
 
 export const never = (): boolean => false;
 export const always = (): boolean => true;
+
+/** Whether all inputs but the first are parameters of the model, of which no derivative is asked. */
+export const hasConstantParameters = ({ node, isConstant }: RuleContext): boolean =>
+  node.inputs.slice(1).every((name) => name === '' || isConstant(name));
 
 /** The sign of the output is that of the first input. */
 export const likeInput = ({ node, isNonNegative }: RuleContext): boolean => isNonNegative(input(node, 0));

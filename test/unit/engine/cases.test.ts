@@ -7,12 +7,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../../src/engine/engine.js';
 import { EngineError } from '../../../src/engine/failure.js';
 import type { Graph } from '../../../src/engine/onnx/graph.js';
-import { type Tensor, DataType, floatTensor } from '../../../src/engine/onnx/tensor.js';
+import { type Tensor, DataType, floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
 import { checkEvaluationMode } from '../../../src/engine/prepare/evaluationMode.js';
 import { ERROR_TEXTS, type EngineFailure } from '../../../src/protocol/errors.js';
 import { bytesOf, classifier } from './badFiles.js';
 import { call } from './calls.js';
-import { node } from './graphs.js';
+import { constant, node, numbers } from './graphs.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-cases-'));
 const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
@@ -156,6 +156,89 @@ describe('a detector', () => {
       }),
     );
     expect(await refusal(file)).toMatch(/ detects: it puts out a value for each of \d+ places/);
+  });
+
+  const outputs = (...names: readonly string[]) =>
+    names.map((name) => ({ name, dataType: DataType.FLOAT, shape: null }));
+  const refused = (name: string, graph: Partial<Graph>): Promise<string> =>
+    refusal(save(`${name}.onnx`, bytesOf({ ...classifier(), ...graph })));
+
+  test('boxes beside scores, as transformers put them out', async () => {
+    const { nodes, initializers } = classifier();
+    const rows = (name: string, size: string) => [
+      node('MatMul', ['laid', size], [`${name}/row`]),
+      node('Reshape', [`${name}/row`, `${name}/shape`], [name]),
+    ];
+    const text = await refused('boxes-and-scores', {
+      nodes: [
+        ...nodes.slice(0, 3),
+        node('Flatten', ['p'], ['laid']),
+        ...rows('boxes', 'four'),
+        ...rows('scores', 'six'),
+      ],
+      initializers: new Map([
+        ...initializers,
+        ['four', constant(numbers([5, 40], 3))],
+        ['six', constant(numbers([5, 60], 4))],
+        ['boxes/shape', int64Tensor([1, 10, 4])],
+        ['scores/shape', int64Tensor([1, 10, 6])],
+      ]),
+      outputs: outputs('scores', 'boxes'),
+    });
+    expect(text).toMatch(/ detects: it puts out 10 boxes with scores\. Detection is not explained\.$/);
+  });
+
+  test('the head of a YOLO: 4 + classes, by places', async () => {
+    const text = await refused('yolo', {
+      nodes: [
+        ...classifier().nodes.slice(0, 2),
+        node('Flatten', ['a'], ['rows'], { axis: { type: 'int', value: 2 } }),
+        node('Reshape', ['rows', 'shape'], ['first']),
+        node('Sigmoid', ['first'], ['logits']),
+      ],
+      initializers: new Map([...classifier().initializers, ['shape', int64Tensor([1, 5, 36])]]),
+    });
+    expect(text).toMatch(/ detects: it puts out a value for each of 36 places\./);
+  });
+
+  test('NonMaxSuppression', async () => {
+    const { nodes, initializers } = classifier();
+    const text = await refused('nms', {
+      nodes: [...nodes, node('NonMaxSuppression', ['boxes', 'scores'], ['selected'])],
+      initializers: new Map([
+        ...initializers,
+        ['boxes', constant(numbers([1, 3, 4], 3))],
+        ['scores', constant(numbers([1, 1, 3], 4))],
+      ]),
+      outputs: outputs('logits').concat({ name: 'selected', dataType: DataType.INT64, shape: null }),
+    });
+    expect(text).toMatch(
+      / detects: its node node of selected \(NonMaxSuppression\) chooses among overlapping boxes\./,
+    );
+  });
+
+  test.each([
+    { channels: 5, text: / segments: it puts out classes for each of 8 × 8 positions\./ },
+    { channels: 1, text: / puts out a map, 1 × 8 × 8, and no value for each class\./ },
+  ])('a map of $channels channels', async ({ channels, text }) => {
+    const found = await refused('map', {
+      nodes: [node('Conv', ['x', 'w'], ['map'])],
+      initializers: new Map([['w', constant(numbers([channels, 3, 1, 1], 1))]]),
+      outputs: outputs('map'),
+    });
+    expect(found).toMatch(text);
+  });
+
+  test('the class of every position', async () => {
+    const found = await refused('classes', {
+      nodes: [
+        node('Conv', ['x', 'w'], ['map']),
+        node('ArgMax', ['map'], ['class'], { axis: { type: 'int', value: 1 } }),
+      ],
+      initializers: new Map([['w', constant(numbers([5, 3, 1, 1], 1))]]),
+      outputs: [{ name: 'class', dataType: DataType.INT64, shape: null }],
+    });
+    expect(found).toMatch(/ segments: it puts out classes for each of 8 × 8 positions\./);
   });
 
   test('a classifier whose last map is one place is none', async () => {
