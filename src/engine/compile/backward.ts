@@ -1,5 +1,6 @@
 import type { Blocker } from '../../protocol/model.js';
 import type { GraphBuilder, Value } from '../onnx/builder.js';
+import type { Node } from '../onnx/graph.js';
 import { readBy } from '../onnx/walk.js';
 import type { Analysis } from '../rules/analysis.js';
 import { ratio } from '../rules/ratio.js';
@@ -14,6 +15,8 @@ export interface Carried {
   readonly obstacles: ReadonlySet<string>;
   /** Why nothing arrived, or not all that should: a part is never taken for the whole. */
   readonly blocked: ReadonlyMap<Value, Blocker>;
+  /** For which node of the model each added node stands, by its name. */
+  readonly madeFor: ReadonlyMap<string, Node>;
 }
 
 /** Where a backward pass begins and how it goes. */
@@ -26,6 +29,8 @@ export interface Way {
   readonly range: RuleContext['range'];
   /** Whether the classifier is an operator on tokens where tokens enter it. */
   readonly classifierOnTokens: boolean;
+  /** Nodes that count as without a rule, since ONNX Runtime takes theirs not. */
+  readonly refused: ReadonlySet<Node>;
 }
 
 /**
@@ -42,6 +47,7 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
   /** Tensors that miss a part of what should arrive, because of an operator without a rule. */
   const partial = new Map<Value, Blocker>();
   const obstacles = new Set<string>();
+  const madeFor = new Map<string, Node>();
 
   const block = (tensors: readonly Value[], blocker: Blocker): void => {
     for (const tensor of tensors)
@@ -64,18 +70,20 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
       if (missing !== undefined) miss(receivers(pass, rule, context), missing);
       continue;
     }
-    if (rule === null || rule.covers?.(context, pass) === false) {
+    if (rule === null || way.refused.has(node) || rule.covers?.(context, pass) === false) {
       obstacles.add(node.op);
       const blocker: Blocker = { op: node.op, node: node.name, reason: 'noRule' };
       block(readBy(node), blocker);
       miss(readBy(node), blocker);
       continue;
     }
+    const before = builder.nodes.length;
     const isOnTokens = tokenOperators.has(node);
     const outputs = node.outputs.map((name) => (isOnTokens ? sums.multiplier(name) : sums.total(name)));
     const backward =
       pass === 'derivative' ? rule.derivative : backwardBy(rule, readingOf(rule, context, isOnTokens));
     const carried = backward(context, outputs);
+    for (const { name } of builder.nodes.slice(before)) madeFor.set(name, node);
     node.inputs.forEach((tensor, index) => {
       const value = carried[index];
       if (analysis.isConstant(tensor)) return;
@@ -87,7 +95,7 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
     });
   }
   const whole = [...sums.totals()].filter(([tensor]) => !partial.has(tensor));
-  return { arrived: new Map(whole), obstacles, blocked: new Map([...blocked, ...partial]) };
+  return { arrived: new Map(whole), obstacles, blocked: new Map([...blocked, ...partial]), madeFor };
 }
 
 /** What a node would send something to, if something arrived at it. */

@@ -6,7 +6,7 @@ import { classLogits, type Rows, TARGET, targetClass } from '../methods/seed.js'
 import { METHOD_TABLE, type PassMethodId } from '../methods/table.js';
 import { GraphBuilder, type Value } from '../onnx/builder.js';
 import { extend } from '../onnx/extend.js';
-import type { Graph, ValueInfo } from '../onnx/graph.js';
+import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
 import { DataType, elementCount } from '../onnx/tensor.js';
 import type { Analysis } from '../rules/analysis.js';
 import { carryBack } from './backward.js';
@@ -58,6 +58,8 @@ export interface ExplanationGraph {
   /** Name of the output of the classes that were explained: int64 [T, 1]. */
   readonly explained: string;
   readonly methods: ReadonlyMap<PassMethodId, MethodOutputs>;
+  /** For which node of the model each node of a pass stands, by its name. */
+  readonly madeFor: ReadonlyMap<string, Node>;
 }
 
 /** What is compiled. */
@@ -73,6 +75,8 @@ export interface Subject {
   readonly pixels: FeatureMap;
   /** Whether methods that can explain the pixels are to do so. */
   readonly explainPixels: boolean;
+  /** Nodes that passes cannot go through, besides those without a rule. */
+  readonly refused: ReadonlySet<Node>;
 }
 
 /**
@@ -90,7 +94,10 @@ export function compile(subject: Subject, methods: readonly PassMethodId[]): Exp
   };
   const logits = classLogits(builder, rows);
   const target = targetClass(builder, logits);
-  const explained = new Map(methods.map((id) => [id, addMethod(builder, subject, id, rows, target)]));
+  const madeFor = new Map<string, Node>();
+  const explained = new Map(
+    methods.map((id) => [id, addMethod(builder, subject, id, rows, target, madeFor)]),
+  );
   const answer = builder.op('Identity', [subject.output]);
   builder.output(logits, DataType.FLOAT);
   builder.output(answer, DataType.FLOAT);
@@ -102,27 +109,32 @@ export function compile(subject: Subject, methods: readonly PassMethodId[]): Exp
     answer,
     explained: target,
     methods: explained,
+    madeFor,
   };
 }
 
 /** Adds a method's pass and its outputs at every layer. */
 function addMethod(
   builder: GraphBuilder,
-  { analysis, rows, layers, pixels, explainPixels }: Subject,
+  { analysis, rows, layers, pixels, explainPixels, refused }: Subject,
   id: PassMethodId,
   flatRows: Rows,
   target: Value,
+  madeFor: Map<string, Node>,
 ): MethodOutputs {
   const method = METHOD_TABLE[id];
   const seed = builder.reshape(method.seed(builder, flatRows, target), analysis.shape(rows));
   const reachesPixels = METHOD_FACTS[id].pixels;
-  const { arrived, obstacles, blocked } = carryBack(analysis, builder, {
+  const passed = carryBack(analysis, builder, {
     pass: method.pass,
     rows,
     seed,
     range: reachesPixels ? pixelRange(analysis, builder, pixels.tensor) : () => null,
     classifierOnTokens: method.classifierOnTokens ?? false,
+    refused,
   });
+  const { arrived, obstacles, blocked } = passed;
+  for (const [made, node] of passed.madeFor) madeFor.set(made, node);
 
   const outputs = new Map<Value, LayerOutputs>();
   const reasons = new Map<Value, Blocker>();

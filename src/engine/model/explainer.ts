@@ -3,17 +3,16 @@ import * as ort from 'onnxruntime-node';
 import type { LayerExplanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
-import { compile, type LayerOutputs, type Subject, TARGETS, TOP } from '../compile/explanationGraph.js';
+import { type LayerOutputs, TARGETS, TOP } from '../compile/explanationGraph.js';
 import { HIGH, LOW } from '../compile/pixelRange.js';
 import type { PixelRange } from '../image/preprocess.js';
 import type { FeatureMap } from '../layers/grid.js';
 import type { PassMethodId } from '../methods/table.js';
-import type { Graph } from '../onnx/graph.js';
 import { imageTensor } from '../prepare/imageTensor.js';
 import { classCountOf, type PreparedModel } from '../prepare/prepare.js';
-import { storeConstants } from '../runtime/constants.js';
 import { floats, integers } from '../runtime/fetched.js';
-import { createSession, type Fetches, type Session } from '../runtime/session.js';
+import type { Fetches } from '../runtime/session.js';
+import { compiledSession, type Making } from './compiledSession.js';
 
 /** What a model says of a picture, as it was computed. */
 export interface RawAnswer {
@@ -65,32 +64,6 @@ export interface Explainer {
   dispose(): Promise<void>;
 }
 
-/** What making an explainer needs besides the model. */
-export interface Making {
-  /** Names the model in errors. */
-  readonly file: string;
-  /** Where the runtime may write. */
-  readonly cacheFolder: string;
-  /** Told how far it is, 0 to 1, where that takes long; what it throws ends the work. */
-  readonly told: (fraction: number) => void;
-}
-
-/** Storing the constants is about this part of the work. */
-const STORING = 0.7;
-
-async function makeSession(graph: Graph, { file, cacheFolder, told }: Making): Promise<Session> {
-  const divided = await storeConstants(graph, file, cacheFolder, (fraction) => {
-    told(STORING * fraction);
-  });
-  if (divided === null) return createSession(graph, file);
-  try {
-    told(STORING);
-    return await createSession(divided.graph, file, { stored: divided.stored });
-  } finally {
-    divided.remove();
-  }
-}
-
 /** Compiles a model for some methods and layers and makes it ready to run. */
 export async function createExplainer(
   model: PreparedModel,
@@ -102,10 +75,10 @@ export async function createExplainer(
   const explainPixels = layers?.includes(model.image.name) ?? true;
   const classCount = classCountOf(model);
   const pixels = pixelsOf(model);
-  const subject: Subject = { ...model, classCount, layers: wantedLayers, pixels, explainPixels };
+  const subject = { ...model, classCount, layers: wantedLayers, pixels, explainPixels };
   // What the functions below do not name can be collected: the graph holds every weight.
-  const { graph, logits, answer, explained, methods: outputs } = compile(subject, methods);
-  const session = await makeSession(graph, making);
+  const { session, compiled } = await compiledSession(subject, methods, making);
+  const { graph, logits, answer, explained, methods: outputs } = compiled;
   const { image } = model;
   const shape = model.analysis.shape(image.name);
   const maps = new Map([subject.pixels, ...model.layers].map((layer) => [layer.tensor, layer]));

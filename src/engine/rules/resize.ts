@@ -18,16 +18,21 @@ function resize(context: RuleContext): AveragingForm {
   };
 }
 
+/** What a matrix along one axis is not to be made with: its size is given, and it has no constant term. */
+const OF_ALL_AXES = new Set(['axes', 'extrapolation_value', 'keep_aspect_ratio_policy']);
+
 /** Applies the transposed matrix of one axis. */
 function alongAxis(
-  { node, builder, constantValues }: RuleContext,
+  context: RuleContext,
   value: Value,
   from: readonly number[],
   to: readonly number[],
   axis: number,
 ): Value {
+  const { node, builder, constantValues } = context;
   const [inSize = 1, outSize = 1] = [from[axis], to[axis]];
-  if (inSize === outSize) return value;
+  const region = regionOf(context, from.length, axis);
+  if (inSize === outSize && region === null) return value;
   // [inSize unit vectors, 1, inSize, 1] → [inSize, 1, outSize, 1]: row i is what input i becomes.
   const units = builder.reshape(builder.op('EyeLike', [squareOf(builder, inSize)]), [inSize, 1, inSize, 1]);
   const scale = constantValues(input(node, 2))?.[axes(node, from.length).indexOf(axis)];
@@ -35,13 +40,28 @@ function alongAxis(
     scale === undefined
       ? ['', builder.ints([inSize, 1, outSize, 1])]
       : [builder.constant(floatTensor([1, 1, scale, 1], [4]))];
-  const attributes = Object.fromEntries([...node.attributes].filter(([name]) => name !== 'axes'));
-  const matrix = builder.reshape(builder.op('Resize', [units, '', ...target], attributes), [inSize, outSize]);
+  const attributes = Object.fromEntries([...node.attributes].filter(([name]) => !OF_ALL_AXES.has(name)));
+  const resized = builder.op('Resize', [units, region ?? '', ...target], attributes);
+  const matrix = builder.reshape(resized, [inSize, outSize]);
   const lead = elementCount(from.slice(0, axis));
   const rest = elementCount(to.slice(axis + 1));
   const flat = builder.reshape(value, [lead, outSize, rest]);
   const back = builder.op('MatMul', [matrix, flat]);
   return builder.reshape(back, [...from.slice(0, axis + 1), ...to.slice(axis + 1)]);
+}
+
+const isCropping = ({ node }: RuleContext): boolean =>
+  text(node, 'coordinate_transformation_mode', 'half_pixel') === 'tf_crop_and_resize';
+
+/** The part of one axis that is cropped before it is resized; null for no such thing. */
+function regionOf(context: RuleContext, rank: number, axis: number): Value | null {
+  const { node, builder, constantValues } = context;
+  const region = isCropping(context) ? constantValues(input(node, 1)) : null;
+  const named = axes(node, rank);
+  const index = named.indexOf(axis);
+  if (region === null || index < 0) return null;
+  const [start = 0, end = 1] = [region[index], region[named.length + index]];
+  return builder.constant(floatTensor([0, 0, start, 0, 1, 1, end, 1], [8]));
 }
 
 /** The axes that scales speak of: all, unless Resize-18 names some. */
@@ -58,7 +78,9 @@ export const resizes: readonly Rule[] = [
   {
     ops: ['Resize'],
     // A cubic kernel has negative weights: its output is no average.
-    covers: ({ node }, pass) => pass === 'derivative' || text(node, 'mode', 'nearest') !== 'cubic',
+    covers: (context, pass) =>
+      (pass === 'derivative' || text(context.node, 'mode', 'nearest') !== 'cubic') &&
+      (!isCropping(context) || context.constantValues(input(context.node, 1)) !== null),
     nonNegative: likeInput,
     derivative: averagingDerivative(resize),
     relevance: averagingRelevance(resize),

@@ -107,6 +107,7 @@ async function explain(graph: Graph, cuts: readonly string[], method: 'lrp' | 'c
     layers,
     pixels: PIXELS,
     explainPixels: true,
+    refused: new Set<Node>(),
   };
   const compiled = compile(subject, [method]);
   const session = await createSession(compiled.graph, 'test graph');

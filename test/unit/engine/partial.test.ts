@@ -48,8 +48,8 @@ async function fate(name: string, method: MethodId, nodes: readonly Node[]): Pro
   const request = { model, settings: {}, method, source, target: 0, layers: null, top: 1 } as const;
   const { layers, blocked } = await engine.explain(request, call());
   return Object.fromEntries([
-    ...layers.map(({ tensor }) => [tensor, 'explained']),
-    ...blocked.map(({ tensor, blockedBy }) => [tensor, `${blockedBy.op} ${blockedBy.reason}`]),
+    ...layers.map(({ tensor }) => [tensor, 'explained'] as const),
+    ...blocked.map(({ tensor, blockedBy }) => [tensor, `${blockedBy.op} ${blockedBy.reason}`] as const),
   ]);
 }
 

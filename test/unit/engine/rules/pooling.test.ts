@@ -171,6 +171,22 @@ describe('pooling', () => {
 });
 
 test.each([
+  { region: [0, 0, 0.2, 0.1, 1, 1, 0.9, 0.8], sizes: [1, 2, 5, 4] },
+  { region: [0, 0, 0, -0.3, 1, 1, 1, 0.8], sizes: [1, 2, 3, 6] },
+])('Resize of the region $region', async ({ region, sizes }) => {
+  const x = numbers([1, 2, 3, 4], 2);
+  const attributes: Attributes = {
+    mode: { type: 'string', value: 'linear' },
+    coordinate_transformation_mode: { type: 'string', value: 'tf_crop_and_resize' },
+  };
+  const graph = graphOf(x.dims, [node('Resize', ['x', 'region', '', 'sizes'], ['y'], attributes)], {
+    region: floatTensor(region, [8]),
+    sizes: int64Tensor(sizes),
+  });
+  await checkAveraging(graph, x);
+});
+
+test.each([
   { strides: [2, 2], pads: [0, 0, 0, 0], dilations: [1, 1], blocks: [3, 2] },
   { strides: [1, 2], pads: [1, 0, 1, 1], dilations: [1, 1], blocks: [7, 2] },
   { strides: [1, 1], pads: [0, 1, 0, 1], dilations: [2, 1], blocks: [4, 5] },

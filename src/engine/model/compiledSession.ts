@@ -1,0 +1,52 @@
+import { compile, type ExplanationGraph, type Subject } from '../compile/explanationGraph.js';
+import { EngineError } from '../failure.js';
+import type { PassMethodId } from '../methods/table.js';
+import type { Graph, Node } from '../onnx/graph.js';
+import { storeConstants } from '../runtime/constants.js';
+import { createSession, type Session } from '../runtime/session.js';
+
+/** What making an explainer needs besides the model. */
+export interface Making {
+  /** Names the model in errors. */
+  readonly file: string;
+  /** Where the runtime may write. */
+  readonly cacheFolder: string;
+  /** Told how far it is, 0 to 1, where that takes long; what it throws ends the work. */
+  readonly told: (fraction: number) => void;
+}
+
+/** Compiles a model until ONNX Runtime takes it: a node of ours that it refuses blocks the layers behind it alone. */
+export async function compiledSession(
+  subject: Omit<Subject, 'refused'>,
+  methods: readonly PassMethodId[],
+  making: Making,
+): Promise<{ readonly session: Session; readonly compiled: ExplanationGraph }> {
+  const refused = new Set<Node>();
+  for (;;) {
+    const compiled = compile({ ...subject, refused }, methods);
+    try {
+      return { session: await makeSession(compiled.graph, making), compiled };
+    } catch (error) {
+      const failure = error instanceof EngineError ? error.failure : null;
+      const node = compiled.madeFor.get(String(failure?.parameters['node']));
+      if (failure?.code !== 'refusedNode' || node === undefined) throw error;
+      refused.add(node);
+    }
+  }
+}
+
+/** Storing the constants is about this part of the work. */
+const STORING = 0.7;
+
+async function makeSession(graph: Graph, { file, cacheFolder, told }: Making): Promise<Session> {
+  const divided = await storeConstants(graph, file, cacheFolder, (fraction) => {
+    told(STORING * fraction);
+  });
+  if (divided === null) return createSession(graph, file);
+  try {
+    told(STORING);
+    return await createSession(divided.graph, file, { stored: divided.stored });
+  } finally {
+    divided.remove();
+  }
+}
