@@ -210,7 +210,7 @@ describe('a detector', () => {
         ['boxes', constant(numbers([1, 3, 4], 3))],
         ['scores', constant(numbers([1, 1, 3], 4))],
       ]),
-      outputs: outputs('logits').concat({ name: 'selected', dataType: DataType.INT64, shape: null }),
+      outputs: [...outputs('logits'), { name: 'selected', dataType: DataType.INT64, shape: null }],
     });
     expect(text).toMatch(
       / detects: its node node of selected \(NonMaxSuppression\) chooses among overlapping boxes\./,
