@@ -1,27 +1,35 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { InputSource } from '../protocol/engineApi.js';
+import { type Activation, ACTIVATIONS } from '../protocol/model.js';
 import { DEFAULT_METHOD, METHODS, type MethodId } from '../protocol/methods.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
 import { CommandError } from './messages.js';
 
-export interface ExplainArguments {
+/** What is said of a model. */
+export interface ModelArguments {
   readonly model: string;
+  /** File with values of the setting `relevanceCam.models`. */
+  readonly settings: string | null;
+  /** Name of the output of one value per class. */
+  readonly output: string | null;
+  readonly activation: Activation | null;
+}
+
+export interface ExplainArguments extends ModelArguments {
   readonly source: InputSource;
   readonly methods: readonly MethodId[];
   /** Indices or names; none for the predicted class. */
   readonly classes: readonly string[];
   readonly layers: string;
   readonly top: number;
-  readonly preprocessing: string | null;
-  /** Name of the output of one value per class. */
-  readonly output: string | null;
   readonly maxMegapixels: number;
   readonly json: string | null;
   readonly out: string | null;
 }
 
-export interface InspectArguments {
-  readonly model: string;
+export interface InspectArguments extends ModelArguments {
+  /** Whether to tell how a picture would be prepared, and nothing else. */
+  readonly preprocessing: boolean;
   readonly json: string | null;
 }
 
@@ -47,19 +55,20 @@ export function parseCommand(words: readonly string[]): Command {
 function explainArguments(words: readonly string[]): ExplainArguments {
   const values = optionsOf(
     words,
-    ['model', 'image', 'input', 'output', 'top', 'preprocessing', 'max-megapixels', 'json', 'out'],
+    [...OF_MODEL, 'image', 'input', 'top', 'preprocessing', 'max-megapixels', 'json', 'out'],
     ['method', 'class', 'layers'],
   );
+  if (values['settings'] && values['preprocessing'])
+    throw new CommandError('--preprocessing is another name of --settings. Give one of them.');
   const methods = (values['method'] ?? [DEFAULT_METHOD]).map(methodOf);
   return {
-    model: required(values, 'model'),
+    ...modelArguments(values),
+    settings: optional(values, 'settings') ?? optional(values, 'preprocessing'),
     source: sourceOf(values),
     methods: [...new Set(methods)],
     classes: values['class'] ?? [],
     layers: values['layers']?.join(',') ?? 'all',
     top: topOf(values['top']?.[0] ?? '3'),
-    preprocessing: optional(values, 'preprocessing'),
-    output: optional(values, 'output'),
     maxMegapixels: megapixelsOf(values['max-megapixels']?.[0]),
     json: optional(values, 'json'),
     out: optional(values, 'out'),
@@ -67,8 +76,35 @@ function explainArguments(words: readonly string[]): ExplainArguments {
 }
 
 function inspectArguments(words: readonly string[]): InspectArguments {
-  const values = optionsOf(words, ['model', 'json']);
-  return { model: required(values, 'model'), json: optional(values, 'json') };
+  const flag = '--preprocessing';
+  const values = optionsOf(
+    words.filter((word) => word !== flag),
+    [...OF_MODEL, 'json'],
+  );
+  return {
+    ...modelArguments(values),
+    preprocessing: words.includes(flag),
+    json: optional(values, 'json'),
+  };
+}
+
+const OF_MODEL = ['model', 'settings', 'output', 'activation'];
+
+function modelArguments(values: Values): ModelArguments {
+  return {
+    model: required(values, 'model'),
+    settings: optional(values, 'settings'),
+    output: optional(values, 'output'),
+    activation: activationOf(values['activation']?.[0]),
+  };
+}
+
+function activationOf(word: string | undefined): Activation | null {
+  if (word === undefined) return null;
+  const activation = ACTIVATIONS.find((known) => known === word.toLowerCase());
+  if (!activation)
+    throw new CommandError(`--activation must be one of ${ACTIVATIONS.join(', ')}, not ${word}.`);
+  return activation;
 }
 
 function methodOf(word: string): MethodId {

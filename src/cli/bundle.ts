@@ -2,16 +2,17 @@ import { join } from 'node:path';
 import { mapPng, overlayPng } from '../engine/export/drawings.js';
 import { fileNameOf } from '../engine/export/exportLayer.js';
 import { mapNpy } from '../engine/export/values.js';
+import type { InputSource } from '../protocol/engineApi.js';
 import type { Explanation, LayerExplanation, Picture } from '../protocol/explanation.js';
 import type { ModelInfo } from '../protocol/model.js';
 import { DISPLAY } from './display.js';
-import { layerEntries, summarize } from './explanationJson.js';
+import { layerEntries, originOf, summarize } from './explanationJson.js';
 import { removeOutput, writeOutput } from './writing.js';
 
 export interface OutputSource {
   /** Model and input as the user gave them. */
   readonly model: string;
-  readonly input: string;
+  readonly source: InputSource;
   /** null where the input is an array: then the maps are drawn alone. */
   readonly picture: Picture | null;
 }
@@ -37,8 +38,7 @@ export async function writeBundle(
   // An old manifest must not vouch for a bundle that is being rewritten.
   await removeOutput(join(folder, MANIFEST));
   const [only, ...others] = explanations;
-  const { preprocessing, preprocessingSource } = info;
-  const origin = { input: source.input, preprocessing, preprocessingSource };
+  const origin = originOf(source.source, info);
   if (only && others.length === 0) {
     const layers = await writeLayers(write, '', source.picture, info, only);
     await writeManifest(write, { ...summarize(source.model, info, only), ...origin, layers });

@@ -1,6 +1,4 @@
 import { resolve } from 'node:path';
-import { readBytes } from '../engine/files.js';
-import { parseSettings } from '../engine/image/settings.js';
 import type { Call, CompareRequest, EngineApi } from '../protocol/engineApi.js';
 import type { Explanation } from '../protocol/explanation.js';
 import type { ModelInfo, ModelSettings } from '../protocol/model.js';
@@ -10,6 +8,7 @@ import { writeBundle } from './bundle.js';
 import { explanationsJson } from './explanationJson.js';
 import { checkGridSize, GRID_SIDE, gridPng, isGrid } from './grid.js';
 import { CommandError } from './messages.js';
+import { modelSettings } from './modelSettings.js';
 import { endProgress } from './progress.js';
 import { reportText } from './report.js';
 import { selectClass } from './selectClass.js';
@@ -28,8 +27,7 @@ export async function explain(
   terminal: Terminal,
 ): Promise<void> {
   const model = resolve(options.model);
-  const written = options.preprocessing === null ? {} : await readSettings(options.preprocessing, model);
-  const settings = options.output === null ? written : { ...written, output: options.output };
+  const settings = await modelSettings(options, model);
   const info = await engine.open({ model, settings }, call);
   const request = requestOf(options, info, settings);
   if (options.out !== null && isGrid(options.out)) {
@@ -44,7 +42,7 @@ export async function explain(
   if (options.out !== null) await writeDrawings(options.out, options, info, explanations, engine, call);
   endProgress(terminal);
   if (options.json !== null)
-    await writeJson(options.json, explanationsJson(options.model, info, explanations), terminal, call.signal);
+    await writeJson(options.json, explanationsJson(options, info, explanations), terminal, call.signal);
   if (options.out === null && options.json === null) terminal.print(reportText(options, info, explanations));
 }
 
@@ -75,17 +73,7 @@ async function writeDrawings(
   const maxSide = isGrid(out) ? GRID_SIDE : OVERLAY_SIDE;
   const request = { path: resolve(source.path), preprocessing: info.preprocessing, maxSide };
   const picture = source.kind === 'image' ? await engine.picture(request, call) : null;
-  const origin = { model, input: source.path, picture };
+  const origin = { model, source, picture };
   if (isGrid(out)) await writeOutput(out, await gridPng(origin, info, explanations), call.signal);
   else await writeBundle(out, origin, info, explanations, call.signal);
-}
-
-/** @throws cannotRead, badSetting, CommandError where the file is no JSON */
-async function readSettings(file: string, model: string): Promise<ModelSettings> {
-  const text = (await readBytes(file)).toString('utf8');
-  try {
-    return parseSettings(model, JSON.parse(text));
-  } catch (cause) {
-    throw cause instanceof SyntaxError ? new CommandError(`${file} is not JSON.`, { cause }) : cause;
-  }
 }

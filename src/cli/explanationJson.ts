@@ -1,3 +1,4 @@
+import type { ExplainArguments } from './arguments.js';
 import { float32Digits } from '../engine/export/values.js';
 import type { ClassValue, Explanation, LayerExplanation, Prediction } from '../protocol/explanation.js';
 import type { Blocker, LayerInfo, ModelInfo } from '../protocol/model.js';
@@ -69,12 +70,24 @@ export function layerEntries(
 
 /** Everything with the raw maps, as `--json` writes it: one explanation by itself, several as `explanations`. */
 export function explanationsJson(
-  model: string,
+  { model, source }: Pick<ExplainArguments, 'model' | 'source'>,
   info: ModelInfo,
   explanations: readonly Explanation[],
 ): string {
-  const [first, ...others] = explanations.map((explanation) => contentOf(model, info, explanation));
+  const origin = originOf(source, info);
+  const [first, ...others] = explanations.map((explanation) => ({
+    ...origin,
+    ...contentOf(model, info, explanation),
+  }));
   return `${JSON.stringify(others.length === 0 ? first : { explanations: [first, ...others] })}\n`;
+}
+
+/** What was explained, and how it became the model's input where it is a picture. */
+export function originOf(
+  { kind, path: input }: ExplainArguments['source'],
+  { preprocessing, preprocessingSource }: ModelInfo,
+): object {
+  return kind === 'image' ? { input, preprocessing, preprocessingSource } : { input };
 }
 
 function contentOf(model: string, info: ModelInfo, explanation: Explanation): object {

@@ -33,7 +33,7 @@ export function checkGridSize(methods: number, classes: number, layers: number):
 
 /** All maps as one picture with captions: a PNG. The picture itself stands first in every row. */
 export function gridPng(
-  { model, input, picture }: OutputSource,
+  { model, source, picture }: OutputSource,
   info: ModelInfo,
   explanations: readonly Explanation[],
 ): Promise<Uint8Array> {
@@ -51,7 +51,7 @@ export function gridPng(
         : paint(layer, shown, width, height);
   return figurePng({
     title: {
-      text: [basename(input), basename(model), ...common].join(' · '),
+      text: [basename(source.path), basename(model), ...common].join(' · '),
       note: 'Each map on its own scale, from its lowest value to its highest.',
     },
     columns: shown ? [{ text: 'Picture' }, ...columns] : columns,

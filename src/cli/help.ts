@@ -5,7 +5,7 @@ export const HELP = `Explains image classifiers stored as ONNX: where a model lo
 
 Usage
   relevance-cam explain --model M (--image I | --input X.npy) [options]
-  relevance-cam inspect --model M [--json FILE|-]
+  relevance-cam inspect --model M [options]
 
 explain
   --model M             the model, an .onnx file
@@ -18,8 +18,10 @@ explain
                         globs such as "layer2/*", or the input's name for its pixels (lrp, clrp); may be repeated;
                         without it all
   --top K               how many of the heaviest channels to name for each layer; without it 3
-  --preprocessing FILE  JSON with values of the setting relevanceCam.models: fit, resize, mean, std, labels, inputs, …
+  --settings FILE       JSON with values of the setting relevanceCam.models: fit, resize, mean, std, labels, input,
+                        inputs, …; --preprocessing FILE is the same
   --output NAME         the output of one value per class, where the model has several
+  --activation A        what its values are: softmax, sigmoid, or none where they are no probabilities
   --max-megapixels N    larger pictures are refused; without it ${DEFAULT_MAX_MEGAPIXELS}
   --json FILE|-         writes the explanation as JSON, - to standard output; several as the list "explanations"
   --out FILE.png        draws all maps as one grid with captions
@@ -28,6 +30,9 @@ explain
 
 inspect
   --model M             the model, an .onnx file
+  --preprocessing       tells only how a picture would be prepared, and where that was taken from
+  --settings FILE, --output NAME, --activation A
+                        as for explain
   --json FILE|-         writes what is found as JSON, - to standard output
 
 Other

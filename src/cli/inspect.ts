@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import type { Call, EngineApi } from '../protocol/engineApi.js';
 import { METHOD_FACTS, METHODS } from '../protocol/methods.js';
-import type { LayerInfo, LayerNode, ModelInfo, OperatorCoverage, TensorInfo } from '../protocol/model.js';
+import type { LayerInfo, LayerNode, ModelInfo, OperatorCoverage, OutputInfo } from '../protocol/model.js';
 import { READING_STRINGS, READING_TEXTS } from '../protocol/reading.js';
 import type { InspectArguments } from './arguments.js';
 import { blockerText } from './messages.js';
+import { modelSettings } from './modelSettings.js';
+import { preparationTable } from './preparation.js';
 import { endProgress } from './progress.js';
 import { table, type Terminal } from './terminal.js';
 import { writeJson } from './writing.js';
@@ -16,14 +18,17 @@ const BY_RELEVANCE = METHODS.map((id) => METHOD_FACTS[id])
 
 /** The command `inspect`. @returns whether every layer can be explained. @throws CommandError, EngineError */
 export async function inspect(
-  { model, json }: InspectArguments,
+  { model, json, preprocessing, ...options }: InspectArguments,
   engine: EngineApi,
   call: Call,
   terminal: Terminal,
 ): Promise<boolean> {
-  const info = await engine.open({ model: resolve(model), settings: {} }, call);
+  const path = resolve(model);
+  const settings = await modelSettings({ model, ...options }, path);
+  const info = await engine.open({ model: path, settings }, call);
   endProgress(terminal);
-  if (json === null) terminal.print(report(model, info));
+  if (json === null)
+    terminal.print(preprocessing ? `${model}\n${preparationTable(info)}` : report(model, info));
   else await writeJson(json, inspectionJson(model, info), terminal, call.signal);
   return info.layers.every(({ blockedBy }) => blockedBy === null);
 }
@@ -34,6 +39,7 @@ function inspectionJson(model: string, info: ModelInfo): string {
     producer,
     input,
     otherInputs,
+    outputs,
     output,
     labels,
     preprocessing,
@@ -41,19 +47,24 @@ function inspectionJson(model: string, info: ModelInfo): string {
     tree,
     layers,
     operators,
+    fileOperators,
+    activation,
   } = info;
   const content = {
     model,
     opset,
     producer,
     inputs: [input, ...otherInputs.map(({ name, shape }) => ({ name, shape }))],
-    outputs: [output],
+    outputs,
+    logits: output,
+    activation,
     classes: labels.length,
     preprocessing,
     preprocessingSource,
     tree,
     layers,
     operators,
+    fileOperators,
   };
   return `${JSON.stringify(content, null, 2)}\n`;
 }
@@ -66,18 +77,21 @@ function report(model: string, info: ModelInfo): string {
     ['producer', info.producer],
     ['input', tensorText(info.input)],
     ...info.otherInputs.map((other) => ['other input', tensorText(other)]),
-    ['output', tensorText(info.output)],
+    ...info.outputs.map((each) => ['output', tensorText(each)]),
+    ['logits', tensorText(info.output)],
+    ['values', info.activation],
   ];
   return [
     `${model}\n${table(facts)}`,
     `\nLayers\n${table(treeRows(info))}${legend(info)}`,
-    `\nOperators\n${table(info.operators.map(operatorRow))}`,
+    `\nOperators from the picture to the logits\n${table(info.operators.map(operatorRow))}`,
+    `\nOperators of the file\n${table(info.fileOperators.map(({ op, count }) => [op, count]))}`,
     `\n${verdict(info.layers.length, blocked)}`,
   ].join('');
 }
 
-function tensorText({ name, shape }: TensorInfo): string {
-  return `${name}  ${shape.join(' × ')}`;
+function tensorText({ name, shape }: OutputInfo): string {
+  return `${name}  ${shape?.map((size) => size ?? '?').join(' × ') ?? 'of unknown shape'}`;
 }
 
 function treeRows({ tree, layers }: ModelInfo): string[][] {

@@ -7,6 +7,7 @@ import type { ModelInfo } from '../protocol/model.js';
 import { formatValue } from '../protocol/numbers.js';
 import type { ExplainArguments } from './arguments.js';
 import { layerEntries } from './explanationJson.js';
+import { preparationLine } from './preparation.js';
 import { table } from './terminal.js';
 
 /** A short text for people: the predictions, and for each method and class the layers with their heaviest channels. */
@@ -22,6 +23,7 @@ export function reportText(
     `${basename(source.path)} · ${basename(model)}\n\n`,
     `Predictions\n${table(predictions.map(predictionRow))}`,
     ...notes.map((note) => `${note}\n`),
+    ...(source.kind === 'image' ? [preparationLine(info)] : []),
     ...explanations.map((explanation) => `\n${sectionOf(explanation, info, top)}`),
   ].join('');
 }

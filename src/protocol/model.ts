@@ -15,13 +15,17 @@ export interface ModelInfo {
   readonly input: TensorInfo;
   /** Every other input, with the size it was fixed to. */
   readonly otherInputs: readonly OtherInput[];
+  /** Every output of the file; a size may be a name, and it or the shape not be known. */
+  readonly outputs: readonly OutputInfo[];
   /** The tensor that holds the logits, before a final Softmax or Sigmoid. */
   readonly output: TensorInfo;
   /** Roots of the layer tree, shallow to deep. */
   readonly tree: readonly LayerNode[];
   /** Every feature map, in the order of computation; `LayerNode.tensor` refers to these. */
   readonly layers: readonly LayerInfo[];
-  /** Operator types of the model and whether a relevance rule covers them. */
+  /** Operator types of the file, whatever they do in it. */
+  readonly fileOperators: readonly Omit<OperatorCoverage, 'covered'>[];
+  /** Operator types on the way from the picture to the logits, and whether a relevance rule covers them. */
   readonly operators: readonly OperatorCoverage[];
   readonly activation: Activation;
   /** Whether the runtime cannot run the file as it is, as with bfloat16, so that all of it is computed in float32. */
@@ -51,6 +55,11 @@ export type Activation = (typeof ACTIVATIONS)[number];
 export interface TensorInfo {
   readonly name: string;
   readonly shape: readonly number[];
+}
+
+export interface OutputInfo {
+  readonly name: string;
+  readonly shape: readonly (number | string | null)[] | null;
 }
 
 export interface OtherInput extends TensorInfo {

@@ -35,7 +35,21 @@ export function makePicture(form: Form): Picture {
       rgba.set([...color, 255], 4 * (y * width + x));
     }
   }
-  return { width, height, rgba, crop, originalWidth: 2 * width, originalHeight: 2 * height };
+  // Of the wide one the model gets all, squashed.
+  const seen = form === 'panorama' ? squashed(rgba, width, height) : null;
+  return { width, height, rgba, crop, seen, originalWidth: 2 * width, originalHeight: 2 * height };
+}
+
+function squashed(rgba: Uint8ClampedArray, width: number, height: number): Picture['seen'] {
+  const side = 224;
+  const pixels = Array.from({ length: side * side }, (_, index) => {
+    const [x, y] = [
+      Math.floor(((index % side) * width) / side),
+      Math.floor((Math.floor(index / side) * height) / side),
+    ];
+    return [...rgba.subarray(4 * (y * width + x), 4 * (y * width + x) + 4)];
+  });
+  return { width: side, height: side, rgba: Uint8ClampedArray.from(pixels.flat()) };
 }
 
 export function makeExplanation(

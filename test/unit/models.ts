@@ -30,6 +30,8 @@ export const MODEL: ModelInfo = {
   tree: [],
   layers: [],
   operators: [],
+  fileOperators: [],
+  outputs: [{ name: 'logits', shape: [1, 3] }],
   activation: 'softmax',
   onlyInFloat32: false,
   otherInputs: [],

@@ -1,9 +1,11 @@
 import sharp from 'sharp';
 import type { PictureRequest } from '../../protocol/engineApi.js';
 import type { Picture, Rectangle } from '../../protocol/explanation.js';
+import type { Preprocessing } from '../../protocol/model.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../../protocol/picture.js';
 import { pixelsOf, type DecodedPicture, type PixelReading } from './decode.js';
 import { cropOf } from './fit.js';
+import { seenPixels } from './preprocess.js';
 import { readPicture, type EncodedPicture } from './readPicture.js';
 
 /**
@@ -15,9 +17,11 @@ export async function loadPicture(
   { path, preprocessing, maxSide }: PictureRequest,
   maxMegapixels = DEFAULT_MAX_MEGAPIXELS,
 ): Promise<Picture> {
-  const { width, height, rgb } = await readPicture(path, maxMegapixels, (picture) =>
-    viewOf(picture, preprocessing),
-  );
+  const { view, fed } = await readPicture(path, maxMegapixels, async (picture) => {
+    const shown = await viewOf(picture, preprocessing);
+    return { view: shown, fed: looksAsStored(picture) ? shown : await pixelsOf(picture, preprocessing) };
+  });
+  const { width, height, rgb } = view;
   const crop = cropOf(width, height, preprocessing);
   const [left, top] = [Math.max(0, -crop.x), Math.max(0, -crop.y)];
   const right = Math.max(0, crop.x + crop.width - width);
@@ -44,9 +48,25 @@ export async function loadPicture(
     height: info.height,
     rgba: new Uint8ClampedArray(data),
     crop: wholePixels(shown, info.width / shownWidth, info.height / shownHeight),
+    seen: seenOf(fed, view, preprocessing),
     originalWidth: width,
     originalHeight: height,
   };
+}
+
+/** null where it differs from what is shown in its size alone. */
+function seenOf(fed: DecodedPicture, view: DecodedPicture, preprocessing: Preprocessing): Picture['seen'] {
+  const { fit, channelOrder, inputWidth: width, inputHeight: height } = preprocessing;
+  const isSame = fed === view || Buffer.compare(fed.rgb, view.rgb) === 0;
+  if (isSame && fit === 'crop' && channelOrder !== 'grey') return null;
+  return { width, height, rgba: seenPixels(fed, preprocessing) };
+}
+
+/** Whether a picture is shown with the very numbers that the model gets. */
+function looksAsStored({ depth, format, hasProfile, channels, space }: EncodedPicture): boolean {
+  const isPlain =
+    !hasProfile && ((space === 'srgb' && channels === 3) || (space === 'b-w' && channels === 1));
+  return depth !== 'uchar' || format === 'tiff' || isPlain;
 }
 
 /**

@@ -29,10 +29,29 @@ const CHANNELS: Record<Preprocessing['channelOrder'], readonly (readonly [number
  * @returns 1 × C × H × W values, or 1 × H × W × C as the layout says
  */
 export function preprocess(picture: DecodedPicture, preprocessing: Preprocessing): Float32Array<ArrayBuffer> {
+  return normalizePixels(fittedPixels(picture, preprocessing), preprocessing);
+}
+
+/** A picture in the input's size, in the colours that the model gets: height × width × (R, G, B, opacity). */
+export function seenPixels(picture: DecodedPicture, preprocessing: Preprocessing): Uint8ClampedArray {
+  const rgb = fittedPixels(picture, preprocessing);
+  const [first] = CHANNELS[preprocessing.channelOrder];
+  const isGrey = preprocessing.channelOrder === 'grey' && first !== undefined;
+  const rgba = new Uint8ClampedArray((4 * rgb.length) / 3).fill(255);
+  for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) {
+    const pixel = rgb.subarray(from, from + 3);
+    const luma = isGrey ? first.reduce((sum, part, band) => sum + part * (pixel[band] ?? 0), 0) : 0;
+    rgba.set(isGrey ? [luma, luma, luma] : pixel, to);
+  }
+  return rgba;
+}
+
+/** height × width × (R, G, B) */
+function fittedPixels(picture: DecodedPicture, preprocessing: Preprocessing): Uint8ClampedArray {
   const { fit, inputWidth, inputHeight } = preprocessing;
-  if (fit === 'letterbox') return normalizePixels(letterboxed(picture, preprocessing), preprocessing);
+  if (fit === 'letterbox') return letterboxed(picture, preprocessing);
   const crop = cropOf(picture.width, picture.height, preprocessing);
-  return normalizePixels(resample(picture, crop, inputWidth, inputHeight, preprocessing), preprocessing);
+  return resample(picture, crop, inputWidth, inputHeight, preprocessing);
 }
 
 /** The input's values for a pixel of 0 and a pixel of 255, the lower first, per channel. */

@@ -8,7 +8,7 @@ import { CAMERA_RAW, contentOf, FORMAT_NAMES, HEAD_BYTES, type PictureFormat } f
 import { isCameraRaw } from './tiff.js';
 
 /** A picture whose header has been read. */
-export interface EncodedPicture extends Pick<Metadata, 'space' | 'depth' | 'channels'> {
+export interface EncodedPicture extends Pick<Metadata, 'space' | 'depth' | 'channels' | 'hasProfile'> {
   readonly format: PictureFormat;
   /** For one decoding; with `profile`, an embedded colour profile is applied. */
   open(profile: boolean): Sharp;
@@ -64,7 +64,7 @@ function promisedFormat(file: string, head: Buffer): PictureFormat {
   }
 }
 
-interface PictureHeader extends Pick<Metadata, 'space' | 'depth' | 'channels'> {
+interface PictureHeader extends Pick<Metadata, 'space' | 'depth' | 'channels' | 'hasProfile'> {
   readonly width: number;
   readonly height: number;
   /** How many bands there are, where they are neither grey nor red, green and blue, each with transparency or without. */
@@ -75,14 +75,16 @@ async function headerOf(format: PictureFormat, bytes: Buffer): Promise<PictureHe
   if (format === 'bmp') {
     const header = bmpHeader(bytes);
     if (header === null) throw new Error('the file ends in its header');
-    return { ...header, space: 'srgb', depth: 'uchar', channels: 4, unusualBands: null };
+    return { ...header, space: 'srgb', depth: 'uchar', channels: 4, hasProfile: false, unusualBands: null };
   }
-  const { width, height, channels, space, depth, format: found } = await openWithSharp(bytes).metadata();
+  const { width, height, channels, space, depth, hasProfile, ...rest } =
+    await openWithSharp(bytes).metadata();
+  const { format: found } = rest;
   // libvips looks for an SVG behind any beginning, and would draw it.
   if (found !== (format === 'avif' ? 'heif' : format)) throw new Error(`libvips takes it for ${found}`);
   const usual = space === 'b-w' || space === 'grey16' ? 2 : 4;
   const isUsual = space !== 'multiband' && channels <= usual;
-  return { width, height, channels, space, depth, unusualBands: isUsual ? null : channels };
+  return { width, height, channels, space, depth, hasProfile, unusualBands: isUsual ? null : channels };
 }
 
 function openWithSharp(bytes: Buffer, ignoreIcc = false): Sharp {

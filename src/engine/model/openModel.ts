@@ -180,9 +180,11 @@ export async function openModel(
         shape: other.shape,
         isGiven: other.values !== null,
       })),
+      outputs: graph.outputs.map(({ name, shape: sizes }) => ({ name, shape: sizes })),
       output: { name: model.logits, shape: model.analysis.shape(model.logits) },
       activation,
       onlyInFloat32: computesOtherwise && fileAnswer === null,
+      fileOperators: operatorsOf(graph),
       operators: coverage(model, explainer),
       ...describeLayers(graph, model, explainer),
     },
@@ -244,10 +246,10 @@ function coverage({ analysis }: PreparedModel, explainer: Explainer): readonly O
   // What the file has: the opposites of its last operators are none of them.
   const own = needed(analysis.graph.nodes, analysis.graph.outputs);
   const onTheWay = own.filter((node) => !node.outputs.every(analysis.isConstant));
-  const types = [...new Set(onTheWay.map(({ op }) => op))].sort();
-  return types.map((op) => ({
-    op,
-    count: onTheWay.filter((node) => node.op === op).length,
-    covered: !obstacles.has(op),
-  }));
+  return operatorsOf({ nodes: onTheWay }).map((entry) => ({ ...entry, covered: !obstacles.has(entry.op) }));
+}
+
+function operatorsOf({ nodes }: Pick<Graph, 'nodes'>): ModelInfo['fileOperators'] {
+  const types = [...new Set(nodes.map(({ op }) => op))].sort();
+  return types.map((op) => ({ op, count: nodes.filter((node) => node.op === op).length }));
 }

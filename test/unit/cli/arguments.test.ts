@@ -13,8 +13,9 @@ test('explain, with what is usual for all that is left out', () => {
     classes: [],
     layers: 'all',
     top: 3,
-    preprocessing: null,
+    settings: null,
     output: null,
+    activation: null,
     maxMegapixels: 100,
     json: null,
     out: null,
@@ -24,7 +25,7 @@ test('explain, with what is usual for all that is left out', () => {
 test('explain, with everything', () => {
   const line =
     'explain --model=a.onnx --input b.npy --method LRP --method grad-cam++ --method lrp --class 7 --class cat ' +
-    '--layers x,y --layers z/* --top 12 --preprocessing p.json --output group --max-megapixels 0.5 --json - --out dir';
+    '--layers x,y --layers z/* --top 12 --preprocessing p.json --output group --activation Sigmoid --max-megapixels 0.5 --json - --out dir';
   expect(parseCommand(words(line))).toEqual({
     name: 'explain',
     model: 'a.onnx',
@@ -33,8 +34,9 @@ test('explain, with everything', () => {
     classes: ['7', 'cat'],
     layers: 'x,y,z/*',
     top: 12,
-    preprocessing: 'p.json',
+    settings: 'p.json',
     output: 'group',
+    activation: 'sigmoid',
     maxMegapixels: 0.5,
     json: '-',
     out: 'dir',
@@ -42,10 +44,18 @@ test('explain, with everything', () => {
 });
 
 test('inspect', () => {
+  const usual = { name: 'inspect', model: 'a.onnx', settings: null, output: null, activation: null };
   expect(parseCommand(words('inspect --model a.onnx --json -'))).toEqual({
-    name: 'inspect',
-    model: 'a.onnx',
+    ...usual,
+    preprocessing: false,
     json: '-',
+  });
+  expect(parseCommand(words('inspect --model a.onnx --preprocessing --settings s.json --output z'))).toEqual({
+    ...usual,
+    settings: 's.json',
+    output: 'z',
+    preprocessing: true,
+    json: null,
   });
 });
 
@@ -77,6 +87,11 @@ test.each<[string, RegExp]>([
     /no method gradcam\. The methods are relevance-cam, grad-cam, .*score-cam, .*lrp, clrp\.$/,
   ],
   ['inspect', /^--model is missing/],
+  [
+    'explain --model a.onnx --image b --activation relu',
+    /^--activation must be one of softmax, sigmoid, none, not relu\.$/,
+  ],
+  ['explain --model a.onnx --image b --settings s --preprocessing p', /another name of --settings/],
   ['inspect --model a.onnx --image b', /Unknown option '--image'/],
 ])('%s', (line, message) => {
   const parse = (): unknown => parseCommand(words(line));

@@ -37,6 +37,7 @@ const picture: Picture = {
   height: 4,
   rgba: Uint8ClampedArray.from({ length: 96 }, (_, i) => (i % 4 === 3 ? 255 : (i * 7) % 256)),
   crop: { x: 1, y: 0, width: 4, height: 4 },
+  seen: null,
   originalWidth: 6,
   originalHeight: 4,
 };

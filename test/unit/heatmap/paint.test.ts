@@ -11,6 +11,7 @@ const picture: Picture = {
   height: 1,
   rgba: new Uint8ClampedArray([1, 2, 3, 4].flatMap(() => [200, 100, 40, 255])),
   crop: { x: 1, y: 0, width: 2, height: 1 },
+  seen: null,
   originalWidth: 4,
   originalHeight: 1,
 };

@@ -50,7 +50,7 @@ function chosenLayer(state: PageState, top: number): readonly NeedPart[] {
 
 function Side({ subject }: { readonly subject: Subject }): VNode {
   const { state } = usePage();
-  const { model, explanation, expected, preprocessing } = subject;
+  const { model, picture, explanation, expected, preprocessing } = subject;
   const layer = currentLayer(state);
   return (
     <>
@@ -59,7 +59,13 @@ function Side({ subject }: { readonly subject: Subject }): VNode {
       {layer?.weights && <TopChannels layer={layer} weights={layer.weights} />}
       {layer?.weights && <WeightsPlot key={layer.tensor} weights={layer.weights} />}
       {layer && explanation && <RelevanceSection layer={layer} method={explanation.method} />}
-      {preprocessing && <PreprocessingSection value={preprocessing.value} source={preprocessing.source} />}
+      {preprocessing && (
+        <PreprocessingSection
+          value={preprocessing.value}
+          source={preprocessing.source}
+          seen={picture?.seen ?? null}
+        />
+      )}
     </>
   );
 }

@@ -44,6 +44,7 @@ beforeEach(() => {
             height: 1,
             rgba: new Uint8ClampedArray(4),
             crop: { x: 0, y: 0, width: 1, height: 1 },
+            seen: null,
             originalWidth: 1,
             originalHeight: 1,
           });

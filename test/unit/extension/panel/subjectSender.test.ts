@@ -19,7 +19,7 @@ function picture(): Picture {
   const side = 1024;
   const crop = { x: 0, y: 0, width: side, height: side };
   const rgba = new Uint8ClampedArray(4 * side * side);
-  return { width: side, height: side, rgba, crop, originalWidth: side, originalHeight: side };
+  return { width: side, height: side, rgba, crop, seen: null, originalWidth: side, originalHeight: side };
 }
 
 /** What every class takes: the subject is shown while it is computed and once it is there. */

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Picture } from '../../../../protocol/explanation.js';
 import { isCut, type Preprocessing, type PreprocessingSource } from '../../../../protocol/model.js';
 import type { PanelStrings } from '../../../../protocol/panelStrings.js';
 import { formatValue } from '../../../../protocol/numbers.js';
@@ -8,15 +9,18 @@ import { Icon } from '../../../common/icons.js';
 import { Section } from '../../../common/Section.js';
 import { usePage } from '../../../state/page.js';
 import { PreprocessingForm } from './PreprocessingForm.js';
+import { SeenPicture } from './SeenPicture.js';
 import { normalizationOf } from './summary.js';
 
 export interface PreprocessingSectionProps {
   readonly value: Preprocessing;
   readonly source: PreprocessingSource;
+  /** What the model gets, where it does not look as the picture does. */
+  readonly seen: Picture['seen'];
 }
 
 /** How the picture became the model's input, in one line; in a form where it is to be changed. */
-export function PreprocessingSection({ value, source }: PreprocessingSectionProps): VNode {
+export function PreprocessingSection({ value, source, seen }: PreprocessingSectionProps): VNode {
   const { strings, post } = usePage();
   const [editing, setEditing] = useState(false);
   return (
@@ -58,6 +62,7 @@ export function PreprocessingSection({ value, source }: PreprocessingSectionProp
       >
         {strings.checkPreprocessing}
       </button>
+      {seen && <SeenPicture seen={seen} />}
     </Section>
   );
 }
