@@ -49,6 +49,15 @@ const SHOTS = [
   },
   { name: 'preprocessing', theme: 'dark', act: editPreprocessing },
   { name: 'preprocessing-contrast', theme: 'contrast-light', act: editPreprocessing },
+  {
+    name: 'seen',
+    theme: 'light',
+    page: 'form=panorama',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'As the Model Sees It' }).click();
+      await page.getByRole('img', { name: /as it is fed to the model/ }).scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'channel', theme: 'dark', act: (page) => page.locator('.channel').first().click() },
   { name: 'channel-signed', theme: 'light', act: showSignedChannel },
   { name: 'mask', theme: 'light', act: (page) => page.getByRole('checkbox', { name: 'Mask' }).click() },
