@@ -1,5 +1,5 @@
-// Bundles the four programs: extension host, background process, command line and panel page. What became part of them is
-// listed in dist/bundled.json.
+// Bundles the five programs: extension host, background process, command line, and the pages of panel and timeline. What
+// became part of them is listed in dist/bundled.json.
 import { build, context } from 'esbuild';
 import { rmSync, writeFileSync } from 'node:fs';
 
@@ -40,7 +40,10 @@ const programs = [
       cli: 'src/cli/main.ts',
     },
   },
-  { ...page, entryPoints: { webview: 'src/webview/main.tsx' } },
+  {
+    ...page,
+    entryPoints: { webview: 'src/webview/main.tsx', timeline: 'src/webview/timeline/main.tsx' },
+  },
 ].map((options) => ({ ...options, outdir: 'dist' }));
 
 rmSync('dist', { recursive: true, force: true });

@@ -28,7 +28,7 @@ const [os, cpu] = values.target.split('-');
 /** What must be inside. */
 const REQUIRED = [
   ...['package.json', 'README.md', 'LICENSE', 'ThirdPartyNotices.txt', 'media/sample/sample.onnx'],
-  ...['dist/extension.js', 'dist/engine.js', 'dist/cli.js', 'dist/webview.js'],
+  ...['dist/extension.js', 'dist/engine.js', 'dist/cli.js', 'dist/webview.js', 'dist/timeline.js'],
   `node_modules/onnxruntime-node/bin/napi-v6/${os}/${cpu}/onnxruntime_binding.node`,
   `node_modules/@img/sharp-${values.target}/package.json`,
   'node_modules/@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf',

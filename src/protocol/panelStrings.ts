@@ -2,6 +2,7 @@ import type { MethodId } from './methods.js';
 import { IDLE_TOKENS } from './idleTokens.js';
 import { NOTE_STRINGS } from './answerNotes.js';
 import { READING_STRINGS } from './reading.js';
+import { TIMELINE_STRINGS } from './timelineStrings.js';
 import { VIEW_STRINGS } from './viewStrings.js';
 
 /** The page's texts in English; the keys name them, the host translates the values. `{…}` are filled in by the page. */
@@ -256,6 +257,7 @@ export const PANEL_STRINGS = {
   flatWeights: 'All weights are zero.',
 
   ...VIEW_STRINGS,
+  ...TIMELINE_STRINGS,
 
   // States
   stageWait: 'Waiting for other explanations',

@@ -1,4 +1,5 @@
-// Bundles the page with the stand-in host and writes one HTML file per theme and language, under the CSP that the panel has.
+// Bundles both pages with their stand-in hosts and writes an HTML file of each per theme and language, under the CSP that
+// they have. What the timeline shows is written beside them by timelineData.mts.
 import { build } from 'esbuild';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +15,9 @@ export async function buildHarness(outdir) {
     outdir,
     entryPoints: {
       webview: join(root, 'src/webview/main.tsx'),
+      timeline: join(root, 'src/webview/timeline/main.tsx'),
       host: join(root, 'test/panel-harness/host.ts'),
+      timelineHost: join(root, 'test/panel-harness/timelineHost.ts'),
     },
     format: 'iife',
     target: 'chrome122',
@@ -34,12 +37,19 @@ export async function buildHarness(outdir) {
   const bundle = JSON.parse(await readFile(join(root, 'l10n/bundle.l10n.ko.json'), 'utf8'));
   const korean = Object.entries(PANEL_STRINGS).map(([key, text]) => [key, bundle[text] ?? text]);
   for (const [name, theme] of Object.entries(THEMES)) {
-    await writeFile(join(outdir, `${name}.html`), pageOf(theme, 'en', PANEL_STRINGS));
-    await writeFile(join(outdir, `${name}.ko.html`), pageOf(theme, 'ko', Object.fromEntries(korean)));
+    for (const [suffix, locale, strings] of [
+      ['', 'en', PANEL_STRINGS],
+      ['.ko', 'ko', Object.fromEntries(korean)],
+    ]) {
+      const panel = pageOf(theme, locale, strings, 'webview', ['host.js']);
+      await writeFile(join(outdir, `${name}${suffix}.html`), panel);
+      const timeline = pageOf(theme, locale, strings, 'timeline', ['timelineData.js', 'timelineHost.js']);
+      await writeFile(join(outdir, `${name}.timeline${suffix}.html`), timeline);
+    }
   }
 }
 
-function pageOf({ kind, colors }, locale, strings) {
+function pageOf({ kind, colors }, locale, strings, entry, before) {
   const display = { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, scale: null };
   const variables = Object.entries(colors).map(([name, value]) => `--vscode-${name}: ${value};`);
   return `<!doctype html>
@@ -49,13 +59,12 @@ function pageOf({ kind, colors }, locale, strings) {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'nonce-${NONCE}';">
 <meta property="csp-nonce" content="${NONCE}">
 <style nonce="${NONCE}">:root { ${variables.join(' ')} }</style>
-<link nonce="${NONCE}" rel="stylesheet" href="webview.css">
+<link nonce="${NONCE}" rel="stylesheet" href="${entry}.css">
 </head>
 <body class="${kind}" data-vscode-theme-kind="${kind}">
 <div id="app"></div>
 <script nonce="${NONCE}" type="application/json" id="bootstrap">${JSON.stringify({ strings, locale, display, topChannels: 3 })}</script>
-<script nonce="${NONCE}" src="host.js"></script>
-<script nonce="${NONCE}" src="webview.js"></script>
+${[...before, `${entry}.js`].map((file) => `<script nonce="${NONCE}" src="${file}"></script>`).join('\n')}
 </body>
 </html>`;
 }

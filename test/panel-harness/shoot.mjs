@@ -1,13 +1,15 @@
-// The panel's page without VS Code, for looking at it:
+// The pages without VS Code, for looking at them:
 //
+//   npx tsx test/panel-harness/timelineData.mts OUTDIR
 //   node test/panel-harness/shoot.mjs OUTDIR
 //
-// builds the page with made-up data into OUTDIR, opens it in Chromium (CHROMIUM, else /usr/bin/chromium) and takes
+// builds the panel's page with made-up data and the timeline's with the sample's checkpoints into OUTDIR, opens it in Chromium (CHROMIUM, else /usr/bin/chromium) and takes
 // screenshots in every theme, width and state. OUTDIR/dark.html?scenario=ready can also be opened in a browser by hand.
 import { chromium } from 'playwright-core';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildHarness } from './build.mjs';
+import { TIMELINE_SHOTS } from './timelineShots.mjs';
 
 const WIDE = { width: 1400, height: 900 };
 
@@ -159,7 +161,7 @@ for (const {
   size = WIDE,
   fullPage = false,
   act,
-} of SHOTS) {
+} of [...SHOTS, ...TIMELINE_SHOTS]) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const page = await browser.newPage({ viewport: size, reducedMotion: 'reduce' });
   const complain = (text) => {

@@ -14,6 +14,13 @@ const PATHS = {
   error: 'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM6 6l4 4M10 6l-4 4',
   check: 'M3 8.5l3.3 3.3L13 5',
   close: 'M4 4l8 8M12 4l-8 8',
+  skip: 'M3 4l5 4-5 4zM9 4l5 4-5 4z',
+  trash: 'M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.6 9h5.8l.6-9M6.8 7v4M9.2 7v4',
+  play: 'M5 3.5v9l7-4.5z',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
+  pin: 'M6 2.5h4M6.8 2.5v4L4.5 9h7L9.2 6.5v-4M8 9v4.5',
+  timeline: 'M2 13.5h12M4 10.5v3M8 6.5v7M12 3v10.5',
+  arrowRight: 'M3 8h10M9.5 4.5L13 8l-3.5 3.5',
   image: 'M2.5 3.5h11v9h-11zM2.5 10.5l3-3 3 3 2-2 3 3M10 6.3v.1',
 } as const;
 

@@ -1,0 +1,31 @@
+import type { VNode } from 'preact';
+import { METHOD_FACTS } from '../../../protocol/methods.js';
+import { Section } from '../../common/Section.js';
+import { useTimeline } from '../state/timeline.js';
+import { Curve } from './Curve.js';
+import { plotsOf } from './plots.js';
+import { TopStrip } from './TopStrip.js';
+import { useSeries } from './useSeries.js';
+import { ValuesTable } from './ValuesTable.js';
+
+/** The numbers of the picture and the layer chosen, over the training. */
+export function Curves({ step }: { readonly step: number }): VNode | null {
+  const { timeline, selection, strings, percent } = useTimeline();
+  const series = useSeries();
+  const { picture, layer, pinned } = selection;
+  const { method } = timeline;
+  const label = picture?.target?.label ?? '';
+  const plots = plotsOf({ series, method, label, pinned, strings, percent });
+  if (plots.length === 0) return null;
+  return (
+    <Section title={strings.timelineCurves} note={[picture?.name, layer].filter(Boolean).join(' · ')}>
+      <div class="curves">
+        {plots.map((plot) => (
+          <Curve key={plot.title} plot={plot} step={step} />
+        ))}
+        {METHOD_FACTS[method].weighsChannels && <TopStrip series={series} step={step} />}
+      </div>
+      <ValuesTable series={series} />
+    </Section>
+  );
+}

@@ -1,0 +1,37 @@
+import type { VNode } from 'preact';
+import { METHOD_FACTS } from '../../../protocol/methods.js';
+import { FigureButton } from '../../figure/FigureButton.js';
+import { useSeries } from '../curves/useSeries.js';
+import { useTimeline } from '../state/timeline.js';
+import { csvOf } from '../values/table.js';
+import { timelineFigure } from './timelineFigure.js';
+
+/** Saves the grid as a picture, and the numbers as a table. */
+export function ExportButton(): VNode {
+  const page = useTimeline();
+  const { timeline, selection, display, strings, post } = page;
+  const series = useSeries();
+  const picture = selection.picture?.name ?? '';
+  const layer = selection.layer ?? '';
+  return (
+    <FigureButton
+      name="timeline"
+      figure={() =>
+        timelineFigure(page, {
+          title: `${picture}: ${selection.picture?.target?.label ?? ''}`,
+          subtitle: [METHOD_FACTS[timeline.method].label, display.colorMap, strings.compareOwn].join(' · '),
+        })
+      }
+      disabled={selection.step === null || selection.picture === null}
+      more={[
+        {
+          text: strings.timelineSaveTable,
+          act: () => {
+            const tables = series.map(({ run, values }) => ({ run: run.name, picture, layer, values }));
+            post({ type: 'saveTable', name: 'timeline', csv: csvOf(tables) });
+          },
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,44 @@
+import type { VNode } from 'preact';
+import { fill } from '../../common/format.js';
+import { Icon } from '../../common/icons.js';
+import { Menu } from '../../common/Menu.js';
+import { Popover } from '../../common/Popover.js';
+import type { KnownRun } from '../state/pageState.js';
+import { useTimeline } from '../state/timeline.js';
+
+/** A run, how many checkpoints it has and whether new ones are looked for; opens its menu. */
+export function RunButton({ run }: { readonly run: KnownRun }): VNode {
+  const { strings, post } = useTimeline();
+  const { id, name, live } = run;
+  const count = run.checkpoints.length;
+  return (
+    <span class="head-run">
+      <Popover
+        popup="menu"
+        buttonClass="pick-button"
+        label={fill(strings.timelineRun, { run: name, count })}
+        button={
+          <>
+            <strong class="pick-text">{name}</strong>
+            <span class="quiet number">{fill(strings.timelineCount, { count })}</span>
+            <Icon name="chevronDown" />
+          </>
+        }
+      >
+        <Menu
+          items={[
+            {
+              text: strings.timelineRemoveRun,
+              act: () => {
+                post({ type: 'removeRun', run: id });
+              },
+            },
+          ]}
+        />
+      </Popover>
+      <span class={live ? 'live' : 'live stopped'} title={live ? strings.timelineLiveHint : undefined}>
+        {live ? strings.timelineLive : strings.timelineStopped}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,9 @@
+import { render } from 'preact';
+import { registerToolkit } from '../toolkit/index.js';
+import './styles/index.css';
+import { connectTimeline, timelineBootstrap } from './timelineHost.js';
+import { TimelineApp } from './TimelineApp.js';
+
+registerToolkit();
+const root = document.getElementById('app');
+if (root) render(<TimelineApp host={connectTimeline()} bootstrap={timelineBootstrap()} />, root);
