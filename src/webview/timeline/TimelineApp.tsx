@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import { classValueFormat } from '../../protocol/classValue.js';
 import type { TimelineBootstrap, TimelineMessage } from '../../protocol/timeline.js';
-import { percentFormat } from '../common/format.js';
+import { percentFormat } from '../../protocol/numbers.js';
 import { FrameContext, type Frame } from '../state/frame.js';
 import { Skeleton } from '../status/Skeleton.js';
 import { initialState, reduce, type Action, type KnownTimeline, type PageState } from './state/pageState.js';
@@ -36,9 +37,11 @@ export function TimelineApp({ host, bootstrap }: TimelineAppProps): VNode {
   }, [host, state]);
   const { strings, locale } = bootstrap;
   const percent = useMemo(() => percentFormat(locale), [locale]);
+  const classValue = useMemo(() => classValueFormat(locale), [locale]);
   const frame: Frame = {
     strings,
     percent,
+    classValue,
     display: state.display,
     setDisplay: (change) => {
       dispatch({ type: 'display', change });

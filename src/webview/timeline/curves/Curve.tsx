@@ -1,6 +1,6 @@
 import type { TargetedPointerEvent, VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import { formatValue } from '../../common/format.js';
+import { formatValue } from '../../../protocol/numbers.js';
 import { ticksBetween } from '../../common/ticks.js';
 import { useTimeline } from '../state/timeline.js';
 import { stepText } from '../stepText.js';

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
-import { fill, formatValue } from '../../common/format.js';
+import { formatValue } from '../../../protocol/numbers.js';
+import { fill } from '../../common/format.js';
 import { useTimeline } from '../state/timeline.js';
 import { stepText } from '../stepText.js';
 import type { StepValues } from '../values/series.js';
@@ -7,11 +8,11 @@ import type { RunSeries } from './useSeries.js';
 
 /** The numbers behind the curves, to be read one by one. */
 export function ValuesTable({ series }: { readonly series: readonly RunSeries[] }): VNode {
-  const { timeline, strings, percent } = useTimeline();
+  const { timeline, strings, classValue } = useTimeline();
   const value = (number: number | null): string => (number === null ? '–' : formatValue(number));
   const columns: readonly (readonly [string, (values: StepValues) => string])[] = [
-    [strings.timelinePredicted, ({ predicted }) => `${predicted.label} ${percent(predicted.probability)}`],
-    [strings.timelineColumnProbability, ({ target }) => percent(target.probability)],
+    [strings.timelinePredicted, ({ predicted }) => `${predicted.label} ${classValue(predicted)}`],
+    [strings.timelineColumnProbability, ({ target }) => classValue(target)],
     [strings.timelineColumnLogit, ({ target }) => formatValue(target.logit)],
     [strings.timelineWithLast, ({ withLast }) => value(withLast)],
     [strings.timelinePinned, ({ withPinned }) => value(withPinned)],

@@ -1,6 +1,7 @@
 import type { MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
-import { fill, formatValue } from '../../common/format.js';
+import { formatValue } from '../../../protocol/numbers.js';
+import { fill } from '../../common/format.js';
 import type { StepValues } from '../values/series.js';
 import { stepText } from '../stepText.js';
 import type { RunSeries } from './useSeries.js';

@@ -40,11 +40,11 @@ export function timelineFigure(page: Timeline, words: Pick<Figure, 'title' | 'su
 function cellOf(
   row: GridRow,
   checkpoint: Checkpoint | null,
-  { strings, percent, display }: Timeline,
+  { strings, classValue, display }: Timeline,
 ): FigureCell {
   const state = row.stateAt(checkpoint);
   const predicted = row.resultAt(checkpoint)?.predicted;
-  const captions = predicted ? [`${predicted.label} ${percent(predicted.probability)}`] : [];
+  const captions = predicted ? [`${predicted.label} ${classValue(predicted)}`] : [];
   const { picture } = row;
   if (state.kind !== 'known' || !picture) {
     const note = cellNote(state, strings) ?? '';

@@ -56,7 +56,7 @@ interface SideProps {
 }
 
 function Side({ run, picture, checkpoint, predicted }: SideProps): VNode {
-  const { timeline, selection, results, strings, percent } = useTimeline();
+  const { timeline, selection, results, strings, classValue } = useTimeline();
   const about = aboutOf(picture, timeline.method);
   const tensor = layerOfRun(run, selection.layer)?.tensor ?? '';
   const layer = about && resultOf(results, checkpoint.id, about)?.layers.get(tensor);
@@ -66,7 +66,7 @@ function Side({ run, picture, checkpoint, predicted }: SideProps): VNode {
       <span class="maps-note">{stepText(run.unit, checkpoint.step, strings)}</span>
       {predicted && (
         <span class="flip-label">
-          {predicted.label} <span class="quiet number">{percent(predicted.probability)}</span>
+          {predicted.label} <span class="quiet number">{classValue(predicted)}</span>
         </span>
       )}
     </span>

@@ -25,7 +25,7 @@ export interface MapCellProps {
 /** One map of the grid: always one button, so that the keyboard keeps its place whatever comes in. */
 export function MapCell(props: MapCellProps): VNode {
   const { row, checkpoint, stepName, isCurrent, isCaptioned, stop, onChoose } = props;
-  const { strings, percent } = useTimeline();
+  const { strings, classValue } = useTimeline();
   const state = row.stateAt(checkpoint);
   const predicted = isCaptioned ? row.resultAt(checkpoint)?.predicted : null;
   const flat = state.kind === 'known' && row.info ? flatText(row.info, state.layer, strings) : null;
@@ -39,7 +39,7 @@ export function MapCell(props: MapCellProps): VNode {
       type="button"
       class={`map-cell ${state.kind}`}
       tabIndex={stop ? 0 : -1}
-      aria-label={predicted ? `${label} ${predicted.label} ${percent(predicted.probability)}` : label}
+      aria-label={predicted ? `${label} ${predicted.label} ${classValue(predicted)}` : label}
       aria-disabled={state.kind === 'none' || undefined}
       aria-pressed={isCurrent}
       title={note ?? undefined}
@@ -50,7 +50,7 @@ export function MapCell(props: MapCellProps): VNode {
       <CellContent state={state} row={row} isFlat={flat !== null} />
       {predicted && (
         <span class="maps-note">
-          {predicted.label} <span class="number">{percent(predicted.probability)}</span>
+          {predicted.label} <span class="number">{classValue(predicted)}</span>
         </span>
       )}
     </button>

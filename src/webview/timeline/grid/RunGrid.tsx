@@ -23,7 +23,7 @@ export interface RunGridProps {
 
 /** The maps of one run. */
 export function RunGrid({ run, columns, rows, isNamed }: RunGridProps): VNode {
-  const { selection, choice, choose, strings, percent } = useTimeline();
+  const { selection, choice, choose, strings, classValue } = useTimeline();
   const table = useRef<HTMLTableElement>(null);
   const { stopsAt, onFocusIn, onKeyDown } = useGridFocus(table, rows.length + 1, columns.length + 1);
   const checkpointOf = (step: number): Checkpoint | null =>
@@ -73,7 +73,7 @@ export function RunGrid({ run, columns, rows, isNamed }: RunGridProps): VNode {
                       </span>
                       {predicted && (
                         <span class="maps-note">
-                          {predicted.label} <span class="number">{percent(predicted.probability)}</span>
+                          {predicted.label} <span class="number">{classValue(predicted)}</span>
                         </span>
                       )}
                     </button>

@@ -41,7 +41,7 @@ export function TargetButton({ picture, target }: TargetButtonProps): VNode {
         </>
       }
     >
-      <ClassPicker labels={labels} probabilities={null} current={index} onPick={select} />
+      <ClassPicker labels={labels} answer={null} current={index} onPick={select} />
       {by === 'user' && (
         <button
           type="button"

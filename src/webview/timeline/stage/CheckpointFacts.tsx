@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import type { Checkpoint, TimelineLayer } from '../../../protocol/timeline.js';
-import { fill, formatValue } from '../../common/format.js';
+import { formatValue } from '../../../protocol/numbers.js';
+import { fill } from '../../common/format.js';
 import type { KnownResult } from '../state/results.js';
 import { useTimeline } from '../state/timeline.js';
 import { topChange } from '../values/topChannels.js';
@@ -17,7 +18,7 @@ export interface CheckpointFactsProps {
 
 /** What the checkpoint predicts, and by which channels. */
 export function CheckpointFacts({ checkpoint, result, layer, other }: CheckpointFactsProps): VNode {
-  const { timeline, strings, percent, post } = useTimeline();
+  const { timeline, strings, classValue, post } = useTimeline();
   const { predicted, target, picture } = result;
   const { label: method, weighsChannels } = METHOD_FACTS[timeline.method];
   return (
@@ -26,7 +27,7 @@ export function CheckpointFacts({ checkpoint, result, layer, other }: Checkpoint
         <strong>
           {fill(strings.timelinePredicts, {
             label: predicted.label,
-            probability: percent(predicted.probability),
+            probability: classValue(predicted),
           })}
         </strong>
         <span class="quiet number">
@@ -35,7 +36,7 @@ export function CheckpointFacts({ checkpoint, result, layer, other }: Checkpoint
             ? fill(strings.timelineLogitValue, { logit: formatValue(target.logit) })
             : fill(strings.timelineTarget, {
                 label: target.label,
-                probability: percent(target.probability),
+                probability: classValue(target),
                 logit: formatValue(target.logit),
               })}
         </span>

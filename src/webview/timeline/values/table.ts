@@ -1,8 +1,15 @@
 import type { StepValues } from './series.js';
 
 const COLUMNS = [
-  ...['run', 'step', 'file', 'picture', 'class', 'layer', 'logit', 'probability', 'predicted'],
-  ...['predicted_probability', 'correlation_with_last', 'correlation_with_pinned', 'hoyer'],
+  ...['run', 'step', 'file', 'picture', 'class', 'layer', 'value', 'logit', 'probability'],
+  ...[
+    'predicted',
+    'predicted_value',
+    'predicted_probability',
+    'correlation_with_last',
+    'correlation_with_pinned',
+    'hoyer',
+  ],
   ...['relevance_sum', 'iou', 'top_channels'],
 ];
 
@@ -18,7 +25,8 @@ export function csvOf(tables: readonly TableRows[]): string {
   const lines = tables.flatMap(({ run, picture, layer, values }) =>
     values.map(({ checkpoint, target, predicted, withLast, withPinned, hoyer, relevanceSum, iou, top }) => [
       ...[run, checkpoint.step, checkpoint.name, picture, target.label, layer],
-      ...[target.logit, target.probability, predicted.label, predicted.probability],
+      ...[target.value, target.logit, target.probability],
+      ...[predicted.label, predicted.value, predicted.probability],
       ...[withLast, withPinned, hoyer, relevanceSum, iou],
       top?.now.map(({ channel }) => channel).join(' ') ?? null,
     ]),

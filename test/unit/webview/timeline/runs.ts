@@ -35,7 +35,7 @@ export function snapshotOf(runs: readonly Run[], pictures: readonly ProbePicture
 }
 
 export function predictionOf(index: number, probability = 0.5): Prediction {
-  return { index, label: `class ${index}`, probability, logit: 1 };
+  return { index, label: `class ${index}`, probability, value: 2, logit: 1 };
 }
 
 export function layerOf(
