@@ -4,7 +4,7 @@ import { drawWholeOverlay } from '../../picture/overlay.js';
 import { drawNote } from '../../views/shared/figureNote.js';
 import { bitmapOfPicture } from '../bitmap.js';
 import { cellNote } from '../grid/cellState.js';
-import { gridOfLayer } from '../grid/gridOfLayer.js';
+import { gridOfLayer } from '../values/gridOfLayer.js';
 import { rowsOf, type GridRow } from '../grid/rows.js';
 import type { Timeline } from '../state/timeline.js';
 import { MOST_COLUMNS } from '../state/wanted.js';

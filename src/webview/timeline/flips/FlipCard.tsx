@@ -3,7 +3,7 @@ import type { Prediction } from '../../../protocol/explanation.js';
 import type { Checkpoint } from '../../../protocol/timeline.js';
 import { fill } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
-import { gridOfLayer } from '../grid/gridOfLayer.js';
+import { gridOfLayer } from '../values/gridOfLayer.js';
 import { LayerOverlay } from '../LayerOverlay.js';
 import type { KnownPicture, KnownRun } from '../state/pageState.js';
 import { resultOf } from '../state/results.js';
@@ -11,7 +11,7 @@ import { aboutOf, layerOfRun } from '../state/selection.js';
 import { useTimeline } from '../state/timeline.js';
 import { stepText } from '../stepText.js';
 import type { BeforeAfter } from '../values/flips.js';
-import type { Between } from './beforeAfter.js';
+import type { Between } from '../state/beforeAfter.js';
 
 export interface FlipCardProps {
   readonly run: KnownRun;

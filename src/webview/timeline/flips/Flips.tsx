@@ -5,7 +5,7 @@ import type { KnownRun } from '../state/pageState.js';
 import { useTimeline } from '../state/timeline.js';
 import { stepText } from '../stepText.js';
 import { isFlip } from '../values/flips.js';
-import { beforeAfter, between } from './beforeAfter.js';
+import { beforeAfter, between } from '../state/beforeAfter.js';
 import { FlipCard } from './FlipCard.js';
 
 /** The pictures whose prediction changed between the checkpoint chosen and the one that it is compared with. */

@@ -6,7 +6,7 @@ import { Icon, type IconProps } from '../../common/icons.js';
 import { LayerOverlay } from '../LayerOverlay.js';
 import { useTimeline } from '../state/timeline.js';
 import { cellNote, type CellState } from './cellState.js';
-import { gridOfLayer } from './gridOfLayer.js';
+import { gridOfLayer } from '../values/gridOfLayer.js';
 import type { GridRow } from './rows.js';
 
 export interface MapCellProps {

@@ -2,7 +2,7 @@ import type { Picture } from '../../../protocol/explanation.js';
 import type { Checkpoint } from '../../../protocol/timeline.js';
 import { fill } from '../../common/format.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
-import { beforeAfter, between } from '../flips/beforeAfter.js';
+import { beforeAfter, between } from '../state/beforeAfter.js';
 import type { KnownPicture, KnownRun } from '../state/pageState.js';
 import { resultOf, type About, type KnownResult } from '../state/results.js';
 import { aboutOf, gridLayers, layerOfRun } from '../state/selection.js';

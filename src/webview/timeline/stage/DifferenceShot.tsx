@@ -6,7 +6,7 @@ import type { Checkpoint, StepUnit } from '../../../protocol/timeline.js';
 import type { Grid } from '../../../heatmap/grid.js';
 import { fill } from '../../common/format.js';
 import { Legend } from '../../picture/Legend.js';
-import { gridOfLayer } from '../grid/gridOfLayer.js';
+import { gridOfLayer } from '../values/gridOfLayer.js';
 import { LayerOverlay, SIGNED_COLORS, SIGNED_SCALE } from '../LayerOverlay.js';
 import type { Mapped, Selection } from '../state/selection.js';
 import type { Choice } from '../state/choice.js';

@@ -8,7 +8,7 @@ import type { LayerChoice } from '../../layers/layerChoices.js';
 import { Legend } from '../../picture/Legend.js';
 import { Button } from '../../toolkit/index.js';
 import { cellNote, type CellState } from '../grid/cellState.js';
-import { gridOfLayer } from '../grid/gridOfLayer.js';
+import { gridOfLayer } from '../values/gridOfLayer.js';
 import { LayerOverlay } from '../LayerOverlay.js';
 import { useTimeline } from '../state/timeline.js';
 

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { gridOfLayer } from '../grid/gridOfLayer.js';
+import { gridOfLayer } from '../values/gridOfLayer.js';
 import type { KnownRun } from '../state/pageState.js';
 import { useTimeline } from '../state/timeline.js';
 import { stepText } from '../stepText.js';

@@ -1,8 +1,8 @@
 import type { Checkpoint } from '../../../protocol/timeline.js';
-import type { Choice } from '../state/choice.js';
-import type { KnownPicture, KnownRun, KnownTimeline } from '../state/pageState.js';
-import type { Results } from '../state/results.js';
-import { aboutOf, seenOf } from '../state/selection.js';
+import type { Choice } from './choice.js';
+import type { KnownPicture, KnownRun, KnownTimeline } from './pageState.js';
+import type { Results } from './results.js';
+import { aboutOf, seenOf } from './selection.js';
 import { checkpointAt } from '../values/steps.js';
 import type { BeforeAfter } from '../values/flips.js';
 
