@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-import timm
 from timm.models import byobnet, efficientformer, maxxvit, metaformer, mlp_mixer, mobilevit, swin_transformer_v2, xcit
 from timm.models import pvt_v2 as pvt
 from torch import nn
 
-from narrow import CLASSES, architecture, timm_model
+from narrow import CLASSES, architecture, timm_model, with_plain_attention
 
 
 @architecture(size=(64, 96))
@@ -138,12 +137,9 @@ def edgenext():
 
 @architecture()
 def maxvit():
-    timm.layers.set_fused_attn(False)  # the newer exporter fails on the fused one with heads this narrow
     attention = maxxvit.MaxxVitTransformerCfg(dim_head=4, window_size=(4, 4), grid_size=(4, 4))
     widths = maxxvit.MaxxVitCfg((8, 12), (1, 1), ("M", "M"), 8, transformer_cfg=attention)
-    model = maxxvit.MaxxVit(widths, 64, num_classes=CLASSES)
-    timm.layers.set_fused_attn(True)
-    return model
+    return with_plain_attention(lambda: maxxvit.MaxxVit(widths, 64, num_classes=CLASSES))
 
 
 @architecture(lowest=True)
@@ -151,10 +147,7 @@ def coatnet():
     """Inverted residuals, then attention (Dai et al. 2021)."""
     attention = maxxvit.MaxxVitTransformerCfg(dim_head=4, rel_pos_type="bias")
     widths = maxxvit.MaxxVitCfg((8, 12), (1, 1), ("C", "T"), 8, transformer_cfg=attention)
-    timm.layers.set_fused_attn(False)
-    model = maxxvit.MaxxVit(widths, 64, num_classes=CLASSES)
-    timm.layers.set_fused_attn(True)
-    return model
+    return with_plain_attention(lambda: maxxvit.MaxxVit(widths, 64, num_classes=CLASSES))
 
 
 @architecture()

@@ -22,6 +22,7 @@ import attention
 import convolutional
 import keras_models
 import mobile
+import reordered
 from narrow import Architecture
 from relevance import Layer, Result, explain
 
@@ -43,7 +44,7 @@ def main() -> None:
     if arguments.only is None and arguments.anew:
         for file in arguments.folder.iterdir():
             file.unlink()
-    for module in (convolutional, mobile, attention, keras_models):
+    for module in (convolutional, mobile, attention, reordered, keras_models):
         for value in vars(module).values():
             if isinstance(value, Architecture) and (arguments.only is None or value.name in arguments.only):
                 write(value, arguments.folder, arguments.anew)
@@ -186,7 +187,7 @@ def unfit(result: Result, path: Path, image: np.ndarray) -> list[str]:
         if size > 0 and deviation > NOISE:
             faults.append(f"{layer.tensor} ({layer.op}) deviates by {deviation:.1e} in float32")
     # Where class tokens alone reach the classifier, the last grids rightly are empty.
-    empty = [layer for layer in weighed if layer.before == 0 and np.ptp(layer.map) == 0]
+    empty = [layer for layer in weighed if layer.others == 0 and np.ptp(layer.map) == 0]
     if len(empty) > 0.1 * len(weighed):
         faults.append(f"{len(empty)} of {len(weighed)} maps are constant")
     return faults

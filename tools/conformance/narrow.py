@@ -70,5 +70,14 @@ def timm_model(name: str, **options) -> nn.Module:
     return timm.create_model(name, num_classes=CLASSES, **options)
 
 
+def with_plain_attention(build: Callable[[], nn.Module]) -> nn.Module:
+    """With attention spelled out: the newer exporter fails on the fused one with heads this narrow."""
+    timm.layers.set_fused_attn(False)
+    try:
+        return build()
+    finally:
+        timm.layers.set_fused_attn(True)
+
+
 def conv_norm_relu(before: int, after: int, kernel: int, **options) -> nn.Module:
     return nn.Sequential(nn.Conv2d(before, after, kernel, **options), nn.BatchNorm2d(after), nn.ReLU())

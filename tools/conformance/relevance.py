@@ -12,10 +12,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from axes import Axes, complete, follow, kind_of
 from graph import Graph, Node, Trace, load, trace
-from patterns import absorbed, inside_normalization, twins
 from multipliers import multipliers
+from patterns import absorbed, inside_normalization, twins
+from places import Places, follow, grid_of
 from rules import Given, Rules, classifiers_of
 from signs import nonnegative, rectified
 from tokens import token_operators
@@ -23,15 +23,15 @@ from tokens import token_operators
 
 @dataclass
 class Layer:
-    """One feature map. The arrays are of the grid alone; class tokens before it count in `total` only."""
+    """One feature map. The arrays are of the grid alone, row by row; other positions count in `total` only."""
 
     tensor: str
     op: str
     channels: int
     height: int
     width: int
-    #: Class and register tokens before the grid.
-    before: int
+    #: Positions beside the grid: class and register tokens.
+    others: int
     #: None where it is explained, else noRule or takesNothing.
     blocked: str | None
     #: Whether an optimiser may leave the tensor out.
@@ -62,25 +62,25 @@ def explain(path: Path, image: np.ndarray, target: int | None, precision: torch.
     found = relevance_pass(traced, logits, contrastive_seed(z, target, independent(graph)))
     above_zero = nonnegative(traced)
     scale = abs(z.reshape(-1)[target].item()) or 1.0
-    axes = follow(traced)
+    places = follow(traced)
     inner, double = inside_normalization(traced), twins(traced)
     leading = upstream(traced.graph, logits)
     layers = []
     for node in traced.graph.nodes:
         for tensor in node.outputs:
-            grid = grid_of(axes.get(tensor), list(traced.values[tensor].shape))
+            grid = grid_of(places.get(tensor), traced.values[tensor].shape)
             if grid is None or tensor in inner or tensor not in leading or tensor not in traced.reached:
                 continue
-            activation = as_grid(traced.values[tensor].detach(), grid)
-            sizes = (*activation.shape, grid[2])
+            activation = grid.of(traced.values[tensor].detach())
+            sizes = (*activation.shape, grid.others)
             layer = Layer(tensor, node.op, *sizes, found.blocked.get(tensor), absorbed(traced, node, tensor), tensor in double)
             if layer.blocked is None and not layer.twin:
                 r = found.of(tensor)
                 signed = tensor not in above_zero and not rectified(traced, tensor)
-                weigh(layer, activation, as_grid(r, grid), signed)
+                weigh(layer, activation, grid.of(r), signed)
                 layer.total = r.sum().item() / scale
             layers.append(layer)
-    add_gradients(traced, logits, target, axes, layers)
+    add_gradients(traced, logits, target, places, layers)
     return Result(z.reshape(-1).numpy(), target, layers)
 
 
@@ -185,34 +185,6 @@ def upstream(graph: Graph, tensor: str) -> set[str]:
     return names
 
 
-def grid_of(axes: Axes | None, shape: list[int]) -> tuple[int, int, int, str] | None:
-    """Height, width, tokens before the grid, and layout of a feature map; None for another tensor."""
-    if axes is None or shape[0] != 1:
-        return None
-    channels_first = len(shape) == 4 and shape[2:] != [1, 1] and kind_of(axes[1]) in ("C", "")
-    if channels_first and complete(axes[2], "H") and complete(axes[3], "W"):
-        return shape[2], shape[3], 0, "NCHW"
-    if len(shape) == 4 and kind_of(axes[3]) == "C" and complete(axes[1], "H") and complete(axes[2], "W"):
-        return shape[1], shape[2], 0, "NHWC"
-    if len(shape) == 3 and kind_of(axes[2]) == "C":
-        if complete(axes[1], "HW"):
-            return axes[1][0].size, axes[1][1].size, 0, "NTC"
-        if complete(axes[1], "T"):
-            before, height = axes[1][0].before, axes[1][0].height
-            return height, (shape[1] - before) // height, before, "NTC"
-    return None
-
-
-def as_grid(value: Tensor, grid: tuple[int, int, int, str]) -> Tensor:
-    """A tensor as (C, H, W)."""
-    height, width, before, layout = grid
-    if layout == "NCHW":
-        return value[0]
-    if layout == "NHWC":
-        return value[0].permute(2, 0, 1)
-    return value[0, before:].T.reshape(-1, height, width)
-
-
 def weigh(layer: Layer, activation: Tensor, r: Tensor, signed: bool) -> None:
     layer.weights = r.sum((1, 2)).numpy()
     layer.map = (sign_split if signed else weighted_sum)(activation, r).numpy()
@@ -230,10 +202,10 @@ def sign_split(activation: Tensor, r: Tensor) -> Tensor:
     return (alpha_above * activation.clamp(min=0) - alpha_below * activation.clamp(max=0)).sum(0)
 
 
-def add_gradients(traced: Trace, logits: str, target: int, axes: dict[str, Axes], layers: list[Layer]) -> None:
+def add_gradients(traced: Trace, logits: str, target: int, places: dict[str, Places], layers: list[Layer]) -> None:
     tensors = [traced.values[layer.tensor] for layer in layers]
     gradients = torch.autograd.grad(traced.values[logits].reshape(-1)[target], tensors, allow_unused=True)
     for layer, value, gradient in zip(layers, tensors, gradients, strict=True):
         if gradient is not None:
-            grid = grid_of(axes[layer.tensor], list(value.shape))
-            layer.gradients = as_grid(gradient, grid).mean((1, 2)).numpy()
+            grid = grid_of(places[layer.tensor], value.shape)
+            layer.gradients = grid.of(gradient).mean((1, 2)).numpy()

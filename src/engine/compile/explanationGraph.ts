@@ -24,7 +24,7 @@ export interface LayerOutputs {
   /** float [T, H·W] */
   readonly map: string;
   readonly channels: ChannelOutputs;
-  /** Sum of what was carried to a tensor with tokens in front of its grid: float [T]. */
+  /** Sum of what was carried to a tensor that may hold more than its grid: float [T]. */
   readonly sum: string | null;
 }
 
@@ -163,7 +163,7 @@ function addLayer(
   const rows = asRows(builder, carried, layer);
   const { map, weights } = method.explain(builder, activation, rows, isSigned);
   const sum =
-    layer.before === 0 ? null : builder.op('ReduceSum', [carried], { keepdims: { type: 'int', value: 0 } });
+    layer.order === null ? null : builder.op('ReduceSum', [carried], { keepdims: { type: 'int', value: 0 } });
   for (const name of sum === null ? [map] : [map, sum]) builder.output(name, DataType.FLOAT);
   const count = builder.op('Min', [TOP, builder.ints([layer.channels])]);
   const channels =

@@ -1,7 +1,7 @@
 import type { Graph, Node, Shapes } from '../onnx/graph.js';
 import { consumers, producers, upstreamOf } from '../onnx/walk.js';
 import type { Analysis } from '../rules/analysis.js';
-import { findGrids } from './axes.js';
+import { findGrids } from './findGrids.js';
 import type { FeatureMap } from './grid.js';
 
 /**
@@ -16,7 +16,7 @@ export function findFeatureMaps(
   shapes: Shapes,
   given: Graph,
 ): readonly FeatureMap[] {
-  const grids = findGrids(analysis.graph, image.name, image.layout, shapes);
+  const grids = findGrids(analysis.graph, image, shapes);
   const leading = upstreamOf(analysis.graph, logits);
   const isPartial = isStep(analysis, given);
   const isLayer = (tensor: string): boolean =>

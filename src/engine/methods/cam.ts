@@ -49,7 +49,9 @@ function whatStandsBetween(analysis: Analysis, layer: FeatureMap, rows: Value): 
     return behind.find((found) => found !== null) ?? null;
   };
   const leading = upstreamOf(analysis.graph, rows);
-  return layer.before > 0 ? blocker(undefined) : blockedBehind(layer.tensor, 'map');
+  const { tensor, channels, height, width } = layer;
+  const hasOthers = elementCount(analysis.shape(tensor)) > channels * height * width;
+  return hasOthers ? blocker(undefined) : blockedBehind(tensor, 'map');
 }
 
 /** The stage after a node, or null where it is no step on the way. */

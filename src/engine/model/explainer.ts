@@ -147,7 +147,7 @@ export async function createExplainer(
 function pixelsOf({ image: { name, layout, channels }, analysis }: PreparedModel): FeatureMap {
   const [, second = 1, third = 1, fourth = 1] = analysis.shape(name);
   const [height, width] = layout === 'NCHW' ? [third, fourth] : [second, third];
-  return { tensor: name, layout, channels, height, width, before: 0 };
+  return { tensor: name, layout, channels, height, width, order: null };
 }
 
 interface ExplainedLayer {

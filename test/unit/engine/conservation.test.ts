@@ -89,14 +89,14 @@ function build({ blocks, seed }: { readonly blocks: readonly Block[]; readonly s
   return { graph: graphOf([1, 3, 12, 12], nodes, constants), cuts };
 }
 
-const PIXELS: FeatureMap = { tensor: 'x', layout: 'NCHW', channels: 3, height: 12, width: 12, before: 0 };
+const PIXELS: FeatureMap = { tensor: 'x', layout: 'NCHW', channels: 3, height: 12, width: 12, order: null };
 
 /** Maps of all cuts and of the pixels, and the logit of the class. Pixels are between 0 and 1. */
 async function explain(graph: Graph, cuts: readonly string[], method: 'lrp' | 'clrp', seed: number) {
   const analysis = await analysed(graph);
   const layers = cuts.map((tensor): FeatureMap => {
     const [, channels = 0, height = 0, width = 0] = analysis.shape(tensor);
-    return { tensor, layout: 'NCHW', channels, height, width, before: 0 };
+    return { tensor, layout: 'NCHW', channels, height, width, order: null };
   });
   const [, classCount = 0] = analysis.shape('logits');
   const subject = {

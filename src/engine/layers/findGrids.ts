@@ -1,0 +1,91 @@
+import type { Graph, Shapes } from '../onnx/graph.js';
+import { followPlaces } from './follow.js';
+import type { Grid } from './grid.js';
+import { type Cell, merged, type Places } from './places.js';
+import type { Standing } from './standing.js';
+
+/**
+ * Which tensors are feature maps, and how their positions lie: one axis holds the channels, and along all others lie
+ * parts of the picture that together are rows and columns, in whatever order.
+ */
+export function findGrids(
+  graph: Graph,
+  image: { readonly name: string; readonly layout: 'NCHW' | 'NHWC' },
+  shapes: Shapes,
+): ReadonlyMap<string, Grid> {
+  const lattices = new Map<Places['cells'], Lattice | null>();
+  const latticeOf = (cells: Places['cells']): Lattice | null => {
+    const found = lattices.get(cells) ?? findLattice(cells);
+    lattices.set(cells, found);
+    return found;
+  };
+  const grids = new Map<string, Grid>();
+  for (const [tensor, standing] of followPlaces(graph, image, shapes)) {
+    const grid = tensor === image.name ? null : gridOf(standing, shapes.get(tensor) ?? [], latticeOf);
+    if (grid !== null) grids.set(tensor, grid);
+  }
+  return grids;
+}
+
+type Lattice = Pick<Grid, 'height' | 'width' | 'order'>;
+
+function gridOf(
+  [places, ...others]: Standing,
+  shape: readonly number[],
+  latticeOf: (cells: Places['cells']) => Lattice | null,
+): Grid | null {
+  if (places === undefined || others.length > 0) return null;
+  const axes = shape.length === 4 ? [1, 3] : shape.length === 3 ? [2] : [];
+  // Positions may have been folded into the channels; where that need not be assumed, it is not.
+  const inOrder = axes.toSorted((a, b) => (places.shape[a] ?? 1) - (places.shape[b] ?? 1));
+  for (const axis of inOrder) {
+    const along = merged(places, [axis]);
+    if (shape.some((size, each) => each !== axis && along.shape[each] !== size)) continue;
+    const lattice = latticeOf(along.cells);
+    if (lattice === null || (axis === 1 && isFolded(shape, lattice))) continue;
+    const layout = shape.length === 3 ? 'tokens' : axis === 1 ? 'NCHW' : 'NHWC';
+    return { layout, channels: shape[axis] ?? 1, ...lattice };
+  }
+  return null;
+}
+
+/** Whether rows and columns lie along one axis: what is so for each head of attention is no picture of channels. */
+function isFolded([, , rows, columns]: readonly number[], { height, width }: Lattice): boolean {
+  return (rows === 1 && height > 1) || (columns === 1 && width > 1);
+}
+
+/** The rows and columns that cells form; null where they form none. */
+function findLattice(cells: Places['cells']): Lattice | null {
+  // Overlapping parts are told apart by their middles.
+  const found = cells.flatMap((cell, place) =>
+    cell === null || (cell.top === 0 && cell.left === 0 && cell.bottom === 1 && cell.right === 1)
+      ? []
+      : [{ place, y: cell.top + cell.bottom, x: cell.left + cell.right }],
+  );
+  found.sort((a, b) => a.y - b.y || a.x - b.x);
+  const width = found.findIndex(({ y }) => y !== found[0]?.y);
+  const columns = width < 0 ? found.length : width;
+  if (found.length < 2 || found.length % columns !== 0) return null;
+  const isLattice = found.every(({ y, x }, index) => {
+    const [start, above, last] = [index - (index % columns), index - columns, index - 1];
+    if (y !== found[start]?.y) return false;
+    if (above >= 0 && (x !== found[above]?.x || y === found[above].y)) return false;
+    return index === start || x !== found[last]?.x;
+  });
+  if (!isLattice || !isWholePicture(cells, found.length / columns, columns)) return null;
+  const order = found.map(({ place }) => place);
+  const isPlain = order.length === cells.length && order.every((place, index) => place === index);
+  return { height: found.length / columns, width: columns, order: isPlain ? null : order };
+}
+
+/** Whether rows and columns go from edge to edge, but for less than one of them. */
+function isWholePicture(cells: Places['cells'], height: number, width: number): boolean {
+  const least = (side: keyof Cell): number =>
+    cells.reduce((found, cell) => Math.min(found, cell?.[side] ?? Infinity), Infinity);
+  const most = (side: keyof Cell): number =>
+    cells.reduce((found, cell) => Math.max(found, cell?.[side] ?? -Infinity), -Infinity);
+  const [row, column] = [1 / height, 1 / width];
+  return (
+    least('top') < row && least('left') < column && most('bottom') > 1 - row && most('right') > 1 - column
+  );
+}

@@ -1,0 +1,122 @@
+import { type Graph, input, int, ints, type Shapes } from '../onnx/graph.js';
+import { elementCount, integerValues } from '../onnx/tensor.js';
+import { einsum, gemm, matrices } from './contracted.js';
+import { concatenated, gathered, inOtherShape, padded, sliced, split, tiled, transposed } from './moved.js';
+import { arranged, divided, merged } from './places.js';
+import { count, counted, moving, type Rule, type Standing } from './standing.js';
+
+/**
+ * Follows the parts of the picture from the image through a model: which of them each element of a tensor stands for.
+ * Movement carries them exactly; what is computed of several parts stands for all of them together.
+ */
+export function followPlaces(
+  graph: Graph,
+  image: { readonly name: string; readonly layout: 'NCHW' | 'NHWC' },
+  shapes: Shapes,
+): ReadonlyMap<string, Standing> {
+  const known = new Map<string, Standing>();
+  const pictures = new Map<string, Standing>();
+  const shapeOf = (name: string): readonly number[] | undefined =>
+    shapes.get(name) ?? graph.initializers.get(name)?.dims;
+  const cut = (shape: readonly number[], y: number, x: number): Standing => {
+    const [height, width] = [shape[y] ?? 1, shape[x] ?? 1];
+    const key = [shape.length, y, x, height, width].join();
+    const found = pictures.get(key) ?? [divided(shape.length, [y, x], [height, width])];
+    pictures.set(key, found);
+    return found;
+  };
+  const imageShape = shapeOf(image.name) ?? [];
+  const [y, x] = image.layout === 'NCHW' ? [2, 3] : [1, 2];
+  if (imageShape.length === 4) known.set(image.name, cut(imageShape, y, x));
+  for (const node of graph.nodes) {
+    if (!node.inputs.some((name) => known.has(name))) continue;
+    const rule = RULES.get(node.op) ?? alike;
+    const operands = node.inputs.map((name) => ({
+      shape: shapeOf(name) ?? [],
+      standing: known.get(name) ?? [],
+    }));
+    for (const [index, output] of node.outputs.entries()) {
+      const shape = shapeOf(output);
+      if (shape === undefined || elementCount(shape) === 0) continue;
+      const standing = rule({
+        node,
+        operands,
+        shape,
+        before: (axis) =>
+          node.outputs.slice(0, index).reduce((sum, name) => sum + (shapeOf(name)?.[axis] ?? 0), 0),
+        constant: (place) => {
+          const tensor = graph.initializers.get(input(node, place));
+          const values = tensor === undefined ? null : integerValues(tensor);
+          return values === null ? null : { values, dims: tensor?.dims ?? [] };
+        },
+        picture: (rows, columns) => cut(shape, rows, columns),
+      });
+      if (standing.length > 0) known.set(output, standing);
+    }
+  }
+  return known;
+}
+
+/** Elementwise operators and norms: as the operand that tells most parts apart. */
+const alike: Rule = ({ operands, shape }) => {
+  const fitting = operands.filter((operand) =>
+    operand.shape.every(
+      (size, axis) => size === 1 || size === shape[axis + shape.length - operand.shape.length],
+    ),
+  );
+  const [first, ...others] = fitting;
+  if (first === undefined) return [];
+  const best = others.reduce((most, operand) => (count(operand) > count(most) ? operand : most), first);
+  const added = shape.length - best.shape.length;
+  if (added === 0) return best.standing;
+  const axes = shape.map((_, axis) => (axis < added ? undefined : axis - added));
+  return best.standing.map((places) => arranged(places, axes));
+};
+
+/** ReduceMean-18 and its kind */
+const reduced = moving((places, { node, constant }, from) => {
+  const chosen = ints(node, 'axes') ?? constant(1)?.values ?? from.map((_, axis) => axis);
+  const axes = chosen.map((axis) => counted(axis, from.length));
+  const found = merged(places, axes);
+  if (int(node, 'keepdims', 1) === 1) return found;
+  return arranged(
+    found,
+    from.map((_, axis) => axis).filter((axis) => !axes.includes(axis)),
+  );
+});
+
+/**
+ * Operators that look at several neighbours. What keeps the number of rows and columns keeps the places; else the picture
+ * is cut anew.
+ */
+const windowed: Rule = ({ operands: [first], shape, picture }) => {
+  const places = first?.standing[0];
+  if (places === undefined) return shape.length === 4 && shape[0] === 1 ? picture(2, 3) : [];
+  const isLast = (places.shape[1] ?? 1) > 1 && places.shape[3] === 1;
+  const own = merged(places, [isLast ? 3 : 1]);
+  const [y, x] = isLast ? [1, 2] : ([2, 3] as const);
+  if ([y, x].every((axis) => shape[axis] === first?.shape[axis])) return [own];
+  return shape.length === 4 && own.shape[0] === 1 ? picture(y, x) : [];
+};
+
+const KINDS: readonly (readonly [readonly string[], Rule])[] = [
+  [['Shape', 'Size'], () => []],
+  [['Transpose'], transposed],
+  [['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze'], inOtherShape],
+  [['Slice'], sliced],
+  [['Gather'], gathered],
+  [['Split'], split],
+  [['Tile'], tiled],
+  [['Concat'], concatenated],
+  [['Pad'], padded],
+  [['ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceMin', 'ReduceL1', 'ReduceL2', 'ReduceProd'], reduced],
+  [['ReduceLogSum', 'ReduceLogSumExp', 'ReduceSumSquare'], reduced],
+  [['Conv', 'ConvTranspose', 'MaxPool', 'AveragePool', 'LpPool', 'Resize'], windowed],
+  [['GlobalMaxPool', 'GlobalAveragePool', 'GlobalLpPool', 'DepthToSpace', 'SpaceToDepth'], windowed],
+  [['MatMul'], matrices],
+  [['Gemm'], gemm],
+  [['Einsum'], einsum],
+];
+
+/** Operators that do more than keep every element in its place. */
+const RULES = new Map(KINDS.flatMap(([ops, rule]) => ops.map((op) => [op, rule] as const)));
