@@ -268,7 +268,7 @@ OPERATORS = {
     "ReduceMean": reduction(lambda x, axes, keep: x.mean(axes, keepdim=keep)),
     "ReduceSum": reduction(lambda x, axes, keep: x.sum(axes, keepdim=keep)),
     "ReduceMax": reduction(first_maximum),
-    "ReduceL2": reduction(lambda x, axes, keep: (x * x).sum(axes, keepdim=keep).sqrt()),
+    "ReduceL2": reduction(lambda x, axes, keep: torch.linalg.vector_norm(x, 2, axes, keepdim=keep)),  # its derivative at 0 is 0
     "ReduceProd": reduction(lambda x, axes, keep: x.prod(axes[0], keepdim=keep)),
     "Softmax": softmax(False),
     "LogSoftmax": softmax(True),

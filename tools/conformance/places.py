@@ -118,7 +118,13 @@ def windowed(places: Places, shape: torch.Size) -> Places:
     merged = places[0].nanmean(2, keepdim=True)
     if merged.shape[3:] == shape[2:]:
         return [merged.expand(2, *shape)]
-    return [] if varies(merged, 0) else [cut(shape, -2)]
+    if not varies(merged, 0):
+        return [cut(shape, -2)]
+    (height, width), (rows, columns) = merged.shape[3:], shape[2:]  # within windows: neighbours together
+    if height % rows or width % columns:
+        return []
+    blocks = merged.reshape(2, shape[0], 1, rows, height // rows, columns, width // columns)
+    return [blocks.nanmean((4, 6)).expand(2, *shape)]
 
 
 def letters_of(trace: Trace, node: Node) -> tuple[list[str], str]:

@@ -35,7 +35,7 @@ def hiera_tiny():
 def nest_tiny():
     """Blocks of tokens, and fewer of them at every level (Zhang et al. 2022)."""
     sizes = {"img_size": 32, "patch_size": 2, "num_levels": 3, "embed_dims": (8, 12, 16), "num_heads": (1, 2, 2), "depths": (1, 1, 1)}
-    return nest.Nest(num_classes=CLASSES, mlp_ratio=2.0, **sizes)
+    return with_plain_attention(lambda: nest.Nest(num_classes=CLASSES, mlp_ratio=2.0, **sizes))
 
 
 @architecture()
@@ -49,7 +49,7 @@ def tnt_tiny():
 def crossvit_tiny():
     """Two branches of tokens, from patches of two sizes (Chen et al. 2021)."""
     sizes = {"img_size": 48, "img_scale": (1.0, 2 / 3), "patch_size": (8, 16), "embed_dim": (8, 12), "num_heads": (2, 2)}
-    return crossvit.CrossVit(num_classes=CLASSES, depth=((1, 1, 0), (1, 1, 0)), mlp_ratio=(2.0, 2.0, 1.0), **sizes)
+    return crossvit.CrossVit(num_classes=CLASSES, depth=((1, 1, 0),), mlp_ratio=(2.0, 2.0, 1.0), **sizes)
 
 
 @architecture()

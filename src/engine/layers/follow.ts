@@ -2,7 +2,7 @@ import { type Graph, input, int, ints, type Shapes } from '../onnx/graph.js';
 import { elementCount, integerValues } from '../onnx/tensor.js';
 import { einsum, gemm, matrices } from './contracted.js';
 import { concatenated, gathered, inOtherShape, padded, sliced, split, tiled, transposed } from './moved.js';
-import { arranged, divided, merged } from './places.js';
+import { arranged, divided, merged, type Places, reshaped } from './places.js';
 import { count, counted, moving, type Rule, type Standing } from './standing.js';
 
 /**
@@ -87,7 +87,7 @@ const reduced = moving((places, { node, constant }, from) => {
 
 /**
  * Operators that look at several neighbours. What keeps the number of rows and columns keeps the places; else the picture
- * is cut anew.
+ * is cut anew, or within each of its windows neighbours are put together.
  */
 const windowed: Rule = ({ operands: [first], shape, picture }) => {
   const places = first?.standing[0];
@@ -96,8 +96,17 @@ const windowed: Rule = ({ operands: [first], shape, picture }) => {
   const own = merged(places, [isLast ? 3 : 1]);
   const [y, x] = isLast ? [1, 2] : ([2, 3] as const);
   if ([y, x].every((axis) => shape[axis] === first?.shape[axis])) return [own];
-  return shape.length === 4 && own.shape[0] === 1 ? picture(y, x) : [];
+  if (shape.length !== 4) return [];
+  return own.shape[0] === 1 ? picture(y, x) : together(own, first?.shape ?? [], shape);
 };
+
+function together(places: Places, from: readonly number[], to: readonly number[]): Standing {
+  const [windows = 1, channels = 1, height = 1, width = 1] = from;
+  const [, , rows = 1, columns = 1] = to;
+  if (height % rows !== 0 || width % columns !== 0) return [];
+  const blocks = [windows, channels, rows, height / rows, columns, width / columns];
+  return [arranged(merged(reshaped(places, from, blocks), [3, 5]), [0, 1, 2, 4])];
+}
 
 const KINDS: readonly (readonly [readonly string[], Rule])[] = [
   [['Shape', 'Size'], () => []],

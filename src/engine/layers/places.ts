@@ -43,9 +43,18 @@ export function divided(
 
 /** With other axes: for each, where in `cells` its steps lie, added up over the axes; NaN for nowhere. */
 function read(cells: Places['cells'], axes: readonly (readonly number[])[]): Places {
-  let offsets = [0];
-  for (const steps of axes) offsets = offsets.flatMap((offset) => steps.map((step) => offset + step));
-  return { shape: axes.map(({ length }) => length), cells: offsets.map((offset) => cells[offset] ?? null) };
+  let offsets = Float64Array.of(0);
+  for (const steps of axes) {
+    const finer = new Float64Array(offsets.length * steps.length);
+    offsets.forEach((offset, index) => {
+      for (const [step, own] of steps.entries()) finer[index * steps.length + step] = offset + own;
+    });
+    offsets = finer;
+  }
+  return {
+    shape: axes.map(({ length }) => length),
+    cells: Array.from(offsets, (offset) => cells[offset] ?? null),
+  };
 }
 
 /** Where in `cells` the steps of each axis lie. */
@@ -125,15 +134,17 @@ function widened(places: Places, sizes: readonly number[]): Places {
 function narrowed(places: Places): Places {
   const { shape, cells } = places;
   const steps = stepsOf(shape);
-  const kept = steps.map((own, axis) => {
-    const stride = elementCount(shape.slice(axis + 1));
-    const size = own.length;
-    const isSame = cells.every(
-      (cell, index) => Math.floor(index / stride) % size === 0 || areEqual(cell, cells[index - stride]),
-    );
-    return isSame ? [0] : own;
-  });
+  const kept = steps.map((own, axis) => (isSame(places, axis) ? [0] : own));
   return kept.every((own, axis) => own.length === shape[axis]) ? places : read(cells, kept);
+}
+
+function isSame({ shape, cells }: Places, axis: number): boolean {
+  const size = shape[axis] ?? 1;
+  const stride = elementCount(shape.slice(axis + 1));
+  if (size === 1) return true;
+  return cells.every(
+    (cell, index) => index % (stride * size) < stride || areEqual(cell, cells[index - stride]),
+  );
 }
 
 /** What all steps of these axes together stand for. */
