@@ -115,6 +115,23 @@ const blocked = dataOnly(({ node, builder, shape }, arriving) => {
   return builder.reshape(builder.transpose(split, [0, 2, 1, 3, 4]), [n, c, h, w]);
 });
 
+/** ScatterND-18, as assigning to a part of a tensor is written: what is written over takes nothing. */
+const assigned: Backward = ({ node, builder, shape, isConstant }, [arriving]) => {
+  const [data = '', indices = '', updates = ''] = node.inputs;
+  if (arriving == null) return [null, null, null];
+  const nothing = builder.op('ConstantOfShape', [builder.ints(shape(updates))]);
+  return [
+    isConstant(data) ? null : builder.op('ScatterND', [arriving, indices, nothing]),
+    null,
+    isConstant(updates) ? null : builder.op('GatherND', [arriving, indices]),
+  ];
+};
+
+const assignment: Rule = {
+  ...movement(['ScatterND'], assigned, likeInputs, allActivations),
+  covers: ({ node }) => text(node, 'reduction', 'none') === 'none',
+};
+
 export const movements: readonly Rule[] = [
   movement(['Identity', 'Dropout', 'Cast'], passThrough),
   movement(['Flatten', 'Reshape', 'Squeeze', 'Unsqueeze'], reshaped),
@@ -123,4 +140,5 @@ export const movements: readonly Rule[] = [
   movement(['Pad'], followed, padNonNegative),
   movement(['Slice', 'Split', 'Gather', 'GatherElements', 'GatherND', 'Expand', 'Tile'], followed),
   movement(['SpaceToDepth', 'DepthToSpace'], blocked),
+  assignment,
 ];

@@ -226,6 +226,12 @@ export const USES: Readonly<Record<string, readonly Use[]>> = {
     ),
   ],
   GatherND: [there([1, 2, 6, 6], 'GatherND', { indices: int64Tensor([0, 3, 0, 1], [2, 2]) })],
+  ScatterND: [
+    {
+      nodes: [node('ScatterND', ['a', 'indices', 'a'], ['y'])],
+      constants: { indices: int64Tensor([0], [1, 1]) },
+    },
+  ],
   Expand: [
     {
       nodes: [node('ReduceMax', ['a', 'axes'], ['largest']), node('Expand', ['largest', 'shape'], ['y'])],

@@ -64,6 +64,20 @@ const CASES: readonly Case[] = [
     constants: { indices: int64Tensor([0, 3, 3, 1, 2, 2], [1, 2, 3, 1]) },
   },
   { op: 'GatherND', constants: { indices: int64Tensor([0, 1, 0, 0], [2, 2]) } },
+  {
+    op: 'ScatterND',
+    inputs: ['x', 'indices', 'updates'],
+    constants: {
+      indices: int64Tensor([0, 1], [1, 2]),
+      updates: floatTensor(new Array<number>(12).fill(0), [1, 3, 4]),
+    },
+  },
+  {
+    op: 'ScatterND',
+    title: 'of itself',
+    inputs: ['x', 'indices', 'x'],
+    constants: { indices: int64Tensor([0], [1, 1]) },
+  },
   { op: 'SpaceToDepth', dims: [1, 2, 4, 6], attributes: { blocksize: int(2) } },
   { op: 'DepthToSpace', dims: [1, 8, 2, 3], attributes: { blocksize: int(2) } },
   {
