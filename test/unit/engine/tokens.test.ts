@@ -28,7 +28,11 @@ test('tokens are a grid with and without the class token, and where they were cu
     five: int64Tensor([5]),
     end: int64Tensor([Number.MAX_SAFE_INTEGER]),
   });
-  const grids = findGrids(graph, { name: 'x', layout: 'NCHW' }, await findShapes(graph, 'test graph', tmpdir()));
+  const grids = findGrids(
+    graph,
+    { name: 'x', layout: 'NCHW' },
+    await findShapes(graph, 'test graph', tmpdir()),
+  );
   const grid = { layout: 'tokens', channels: 5, height: 4, width: 2 } as const;
   expect(Object.fromEntries(grids)).toEqual({
     picture: { ...grid, layout: 'NCHW', order: null },
