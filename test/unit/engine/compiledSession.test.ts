@@ -48,7 +48,7 @@ test('a node of ours that ONNX Runtime refuses blocks the layers behind it, not 
   const analysis = await analysed(GRAPH);
   const map = (tensor: string): FeatureMap => {
     const [, channels = 0, height = 0, width = 0] = analysis.shape(tensor);
-    return { tensor, layout: 'NCHW', channels, height, width, before: 0 };
+    return { tensor, layout: 'NCHW', channels, height, width, order: null };
   };
   const subject = {
     ...{
