@@ -1,5 +1,7 @@
 /** What is known of training runs by the names, sizes and times of their files alone. Paths use `/`. */
 
+import type { StepUnit } from '../protocol/timeline.js';
+
 /** A file below the folder that is watched. */
 export interface FileEntry {
   /** Relative to that folder. */
@@ -20,8 +22,8 @@ export interface Checkpoint {
   readonly path: string;
   /** Relative to the run's folder. */
   readonly name: string;
-  /** null where its name holds none: then time decides its place. */
-  readonly step: number | null;
+  /** Told apart within the run; what has none in its name follows what has one. */
+  readonly step: number;
   /** Every file of it, that one first. */
   readonly files: readonly string[];
   /** Whether none of its shards is missing. */
@@ -32,9 +34,10 @@ export interface Run {
   /** The run's folder, relative to the one that is watched, and what its files have in common where it holds several runs. */
   readonly name: string;
   readonly kind: CheckpointKind;
+  readonly unit: StepUnit;
   /** The .onnx files beside weights or in the next folder above that has any: one of them is their graph. */
   readonly graphs: readonly string[];
-  /** In the order of their steps; those without one last, by time. */
+  /** In the order of their steps; those whose names hold none last, by time. */
   readonly checkpoints: readonly Checkpoint[];
 }
 

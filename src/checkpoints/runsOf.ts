@@ -2,6 +2,7 @@ import { isDataOf, isIndex, kindOf, shardOf, stemOf } from './fileKinds.js';
 import { compareNaturally, folderOf, nameOf } from './run.js';
 import type { Checkpoint, CheckpointKind, FileEntry, Run } from './run.js';
 import { isStepName, stepsOf, templateOf } from './steps.js';
+import type { Steps } from './steps.js';
 
 /** A file that may be a checkpoint. */
 interface Candidate {
@@ -17,31 +18,44 @@ interface Candidate {
 interface Group {
   readonly template: string;
   readonly files: readonly Candidate[];
-  readonly steps: readonly number[] | null;
+  readonly steps: Steps | null;
 }
 
-/** The runs whose checkpoints are among the files of a folder, in natural order. */
-export function runsOf(listing: readonly FileEntry[]): readonly Run[] {
+/** A checkpoint, with the step that its name holds. */
+interface Stepped {
+  readonly candidate: Candidate;
+  readonly step: number | null;
+}
+
+/**
+ * The runs whose checkpoints are among the files of a folder, in natural order.
+ * @param together all of them are one run: somebody chose them
+ */
+export function runsOf(listing: readonly FileEntry[], { together = false } = {}): readonly Run[] {
   const entries = listing.toSorted((a, b) => compareNaturally(a.path, b.path));
-  const candidates = candidatesOf(entries);
+  const found = candidatesOf(entries);
+  const candidates = together
+    ? found.map((one) => ({ ...one, base: '', stem: stemOf(one.entry.path) }))
+    : found;
   const graphs = candidates.filter(({ kind }) => kind === 'graph');
   const runs = [...groupBy(candidates, ({ base }) => base)].flatMap(([base, files]) => {
     const weights = files.filter(({ kind }) => kind === 'weights');
     const own = files.filter(({ kind }) => kind === 'graph');
     // Beside weights a few graphs are what the weights go into; beside many graphs a few weights are copies.
     const kind = weights.length >= own.length ? 'weights' : 'graph';
-    return splitRuns(kind === 'weights' ? weights : own).map(({ name, groups }): Run => {
+    const groups = groupsOf(kind === 'weights' ? weights : own);
+    return (together ? [{ name: '', groups }] : splitRuns(groups)).map((run): Run => {
       return {
-        name: [base, name].filter((part) => part !== '').join('/'),
+        name: [base, run.name].filter((part) => part !== '').join('/'),
         kind,
         graphs: kind === 'weights' ? graphsFor(base, graphs) : [],
-        checkpoints: checkpointsOf(groups, entries),
+        ...checkpointsOf(run.groups, entries),
       };
     });
   });
   const used = new Set(runs.flatMap((run) => run.graphs));
-  const isOnlyGraphs = ({ checkpoints }: Run): boolean =>
-    checkpoints.every(({ step, path }) => step === null && used.has(path));
+  const isOnlyGraphs = ({ unit, checkpoints }: Run): boolean =>
+    unit === 'place' && checkpoints.every(({ path }) => used.has(path));
   return runs.filter((run) => !isOnlyGraphs(run)).sort((a, b) => compareNaturally(a.name, b.name));
 }
 
@@ -69,15 +83,16 @@ function graphsFor(base: string, graphs: readonly Candidate[]): readonly string[
   return graphsFor(folderOf(base), graphs);
 }
 
-/** One run, or several where names of different kinds hold the same steps, as those of two networks do. */
-function splitRuns(
-  files: readonly Candidate[],
-): { readonly name: string; readonly groups: readonly Group[] }[] {
-  const groups = [...groupBy(files, ({ stem }) => templateOf(stem))].map(([template, members]): Group => {
+function groupsOf(files: readonly Candidate[]): Group[] {
+  return [...groupBy(files, ({ stem }) => templateOf(stem))].map(([template, members]) => {
     return { template, files: members, steps: stepsOf(members.map(({ stem }) => stem)) };
   });
+}
+
+/** One run, or several where names of different kinds hold the same steps, as those of two networks do. */
+function splitRuns(groups: readonly Group[]): { readonly name: string; readonly groups: readonly Group[] }[] {
   const stepped = groups.filter(({ steps }) => steps !== null);
-  const all = stepped.flatMap(({ steps }) => [...new Set(steps)]);
+  const all = stepped.flatMap(({ steps }) => [...new Set(steps?.values)]);
   if (new Set(all).size === all.length) return [{ name: '', groups }];
   const runs = stepped.map((group) => ({ name: group.template, groups: [group] }));
   for (const group of groups.filter(({ steps }) => steps === null)) {
@@ -89,33 +104,50 @@ function splitRuns(
   return runs;
 }
 
-function checkpointsOf(groups: readonly Group[], entries: readonly FileEntry[]): Checkpoint[] {
-  const found = groups.flatMap(({ files, steps }) =>
-    files.map((candidate, i) => ({ candidate, step: steps?.[i] ?? null })),
-  );
-  found.sort((a, b) => {
-    const [first, second] = [a.candidate.entry, b.candidate.entry];
-    const bySteps = (a.step ?? Infinity) - (b.step ?? Infinity);
-    const byTime = a.step === null && b.step === null ? first.mtimeMs - second.mtimeMs : 0;
-    return (Number.isNaN(bySteps) ? 0 : bySteps) || byTime || compareNaturally(first.path, second.path);
-  });
-  return found
-    .filter(
-      ({ candidate, step }, place) =>
-        step !== null ||
-        !found.slice(0, place).some((other) => isSame(other.candidate.entry, candidate.entry)),
+function checkpointsOf(
+  groups: readonly Group[],
+  entries: readonly FileEntry[],
+): Pick<Run, 'unit' | 'checkpoints'> {
+  const found = groups
+    .flatMap(({ files, steps }) =>
+      files.map((candidate, i): Stepped => ({ candidate, step: steps?.values[i] ?? null })),
     )
-    .map(({ candidate: { entry, base }, step }): Checkpoint => {
-      const shards = isIndex(nameOf(entry.path)) ? shardsOf(entry.path, entries) : [];
-      const counts = shards.map(({ path }) => shardOf(nameOf(path))?.count ?? 0);
-      return {
-        path: entry.path,
-        name: base === '' ? entry.path : entry.path.slice(base.length + 1),
-        step,
-        files: [entry, ...shards, ...dataFilesOf(entry.path, entries)].map(({ path }) => path),
-        whole: !isIndex(nameOf(entry.path)) || shards.length === Math.max(1, ...counts),
-      };
-    });
+    .sort(compareSteps);
+  const kept = found.filter(
+    ({ candidate, step }, place) =>
+      step !== null || !found.slice(0, place).some((other) => isSame(other.candidate.entry, candidate.entry)),
+  );
+  const named = kept.flatMap(({ step }) => (step === null ? [] : [step]));
+  const isNamed = named.length > 0 && new Set(named).size === named.length;
+  const [unit = 'step'] = groups.flatMap(({ steps }) => (steps === null ? [] : [steps.unit]));
+  const last = Math.max(...named);
+  const stepAt = (step: number | null, place: number): number =>
+    isNamed ? (step ?? last + 1 + place - named.length) : place + 1;
+  return {
+    unit: isNamed ? unit : 'place',
+    checkpoints: kept.map(({ candidate, step }, place) =>
+      checkpointOf(candidate, stepAt(step, place), entries),
+    ),
+  };
+}
+
+function checkpointOf({ entry, base }: Candidate, step: number, entries: readonly FileEntry[]): Checkpoint {
+  const shards = isIndex(nameOf(entry.path)) ? shardsOf(entry.path, entries) : [];
+  const counts = shards.map(({ path }) => shardOf(nameOf(path))?.count ?? 0);
+  return {
+    path: entry.path,
+    name: base === '' ? entry.path : entry.path.slice(base.length + 1),
+    step,
+    files: [entry, ...shards, ...dataFilesOf(entry.path, entries)].map(({ path }) => path),
+    whole: !isIndex(nameOf(entry.path)) || shards.length === Math.max(1, ...counts),
+  };
+}
+
+function compareSteps(a: Stepped, b: Stepped): number {
+  const [first, second] = [a.candidate.entry, b.candidate.entry];
+  if (a.step !== null && b.step !== null) return a.step - b.step || compareNaturally(first.path, second.path);
+  if (a.step !== null || b.step !== null) return a.step === null ? 1 : -1;
+  return first.mtimeMs - second.mtimeMs || compareNaturally(first.path, second.path);
 }
 
 /** `last.ckpt` is a link to, or a copy of, another checkpoint. */

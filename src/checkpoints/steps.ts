@@ -9,7 +9,8 @@ const LABEL_AFTER = /^[_ -]?(epochs?|ep|steps?|iterations?|iters?|it)(?![a-z0-9]
 /** Where a number stands in a name. */
 interface Place {
   readonly values: readonly number[];
-  readonly isLabelled: boolean;
+  /** What it is called. */
+  readonly label: string | null;
   /** Not glued to letters, as the 50 of resnet50 is. */
   readonly isFree: boolean;
 }
@@ -23,24 +24,31 @@ export function templateOf(stem: string): string {
 export function isStepName(name: string): boolean {
   return (
     /^\d+$/.test(name) ||
-    (placesOf([name]).some((place) => place.isLabelled) && templateOf(name).split('#').length === 2)
+    (placesOf([name]).some(({ label }) => label !== null) && templateOf(name).split('#').length === 2)
   );
+}
+
+export interface Steps {
+  /** One for each name. */
+  readonly values: readonly number[];
+  readonly unit: 'epoch' | 'step';
 }
 
 /**
  * The steps of names that differ in their numbers alone. Of several numbers that one counts that is called a step or an
  * epoch, or else stands by itself, and of those the one that changes most.
- * @returns one for each name, or null where none of their numbers is a step
+ * @returns null where none of their numbers is a step
  */
-export function stepsOf(stems: readonly string[]): readonly number[] | null {
+export function stepsOf(stems: readonly string[]): Steps | null {
   const whole = placesOf(stems).filter(({ values }) => values.every(Number.isSafeInteger));
-  const labelled = whole.filter(({ isLabelled }) => isLabelled);
+  const labelled = whole.filter(({ label }) => label !== null);
   const free = whole.filter(({ isFree }) => isFree);
   const running = whole.filter((place) => distinct(place) > 1);
   const [among = []] = [labelled, free, running].filter(({ length }) => length > 0);
   const [first, ...others] = among;
   if (first === undefined) return null;
-  return others.reduce((best, place) => (distinct(place) > distinct(best) ? place : best), first).values;
+  const best = others.reduce((most, place) => (distinct(place) > distinct(most) ? place : most), first);
+  return { values: best.values, unit: best.label?.startsWith('e') === true ? 'epoch' : 'step' };
 }
 
 function distinct({ values }: Place): number {
@@ -55,7 +63,7 @@ function placesOf(stems: readonly string[]): Place[] {
     const after = input.slice(index + text.length);
     return {
       values: found.map((numbers) => Number(numbers[place]?.[0])),
-      isLabelled: LABEL_BEFORE.test(before) || LABEL_AFTER.test(after),
+      label: (LABEL_BEFORE.exec(before)?.[1] ?? LABEL_AFTER.exec(after)?.[1])?.toLowerCase() ?? null,
       isFree: !/[a-z]$/i.test(before) && !/^[a-z]/i.test(after),
     };
   });

@@ -1,14 +1,24 @@
-import { Uri, window, workspace } from 'vscode';
+import { RelativePattern, Uri, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
 
+import { version } from '../../package.json';
+import { DISK } from '../checkpoints/disk.js';
+import { CheckpointExplainer } from '../checkpoints/explaining.js';
+import { DiskStore } from '../checkpoints/store.js';
+import { SYSTEM_CLOCK } from '../checkpoints/world.js';
+import { CheckpointsView } from './checkpoints/checkpointsView.js';
+import { Predictions } from './checkpoints/predictions.js';
+import { Runs } from './checkpoints/runs.js';
+import { Timelines } from './checkpoints/timelines.js';
 import { EngineClient } from './client/engineClient.js';
 import { forkEngine } from './client/forkEngine.js';
 import type { App } from './commands/app.js';
+import { chooseRuns } from './commands/checkpoints.js';
 import { registerCommands } from './commands/register.js';
 import { offerNode, onDidChangeNode, usableNode } from './editor/engineNode.js';
-import { CONFIGURATION, PANEL_TYPE, SETTINGS } from './editor/ids.js';
+import { CONFIGURATION, PANEL_TYPE, SETTINGS, TIMELINE_TYPE } from './editor/ids.js';
 import { Memory } from './editor/memory.js';
-import { maxMegapixels } from './editor/settings.js';
+import { checkpointCacheBytes, maxMegapixels } from './editor/settings.js';
 import { ModelStatus } from './model/modelStatus.js';
 import { ModelStore } from './model/modelStore.js';
 import { Sample } from './model/sample.js';
@@ -35,15 +45,45 @@ export async function activate(context: ExtensionContext): Promise<App> {
   const services = { engine, models, memory, log, extensionUri };
   const panels = new Panels(services);
   const sidebar = new Sidebar(services, panels);
-  const app: App = { ...services, panels, sidebar, sample };
+  const runs = new Runs({
+    files: DISK,
+    clock: SYSTEM_CLOCK,
+    remembered: memory.runs,
+    remember: (sources) => void memory.rememberRuns(sources),
+    watchFolder,
+  });
+  const predictions = new Predictions();
+  const explainer = new CheckpointExplainer({
+    engine,
+    store: new DiskStore(Uri.joinPath(globalStorageUri, 'checkpoints').fsPath, checkpointCacheBytes),
+    version,
+  });
+  const timelines = new Timelines({
+    ...services,
+    runs,
+    predictions,
+    explainer,
+    panels,
+    chooseRuns: () => chooseRuns(runs),
+  });
+  const checkpoints = new CheckpointsView(runs, predictions);
+  panels.onDidChange((panel) => {
+    checkpoints.follow(panel?.image.fsPath ?? null);
+  });
+  const app: App = { ...services, panels, sidebar, sample, runs, timelines };
   subscriptions.push(
     log,
     engine,
     panels,
     sidebar,
+    runs,
+    timelines,
+    checkpoints,
     new ModelStatus(models, panels.onDidChange),
     engine.onEvent((event) => {
-      if (event === 'died') panels.engineDied();
+      if (event !== 'died') return;
+      panels.engineDied();
+      timelines.engineDied();
     }),
     offerNode(engine),
     onDidChangeNode(async () => {
@@ -56,7 +96,17 @@ export async function activate(context: ExtensionContext): Promise<App> {
       if (change.affectsConfiguration(`${CONFIGURATION}.${SETTINGS.maxMegapixels}`)) engine.restart();
     }),
     window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
+    window.registerWebviewPanelSerializer(TIMELINE_TYPE, timelines),
     registerCommands(app),
   );
   return app;
+}
+
+/** Calls back when something changes below a folder, as far as the file system tells. */
+function watchFolder(folder: string, onChange: () => void): { dispose(): void } {
+  const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(folder), '**/*'));
+  watcher.onDidCreate(onChange);
+  watcher.onDidChange(onChange);
+  watcher.onDidDelete(onChange);
+  return watcher;
 }

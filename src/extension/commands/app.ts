@@ -1,4 +1,6 @@
 import type { EngineClient } from '../client/engineClient.js';
+import type { Runs } from '../checkpoints/runs.js';
+import type { Timelines } from '../checkpoints/timelines.js';
 import type { Sample } from '../model/sample.js';
 import type { Panels } from '../panel/panels.js';
 import type { Services } from '../panel/services.js';
@@ -10,4 +12,6 @@ export interface App extends Services {
   readonly panels: Panels;
   readonly sidebar: Sidebar;
   readonly sample: Sample;
+  readonly runs: Runs;
+  readonly timelines: Timelines;
 }

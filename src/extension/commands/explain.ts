@@ -1,8 +1,9 @@
 import { l10n, TabInputCustom, TabInputText, Uri, window } from 'vscode';
 
+import { browsePictures } from '../checkpoints/browsePictures.js';
 import type { App } from './app.js';
 
-const PICTURE = /\.(png|jpe?g|webp|bmp|gif|tiff?|avif)$/i;
+export const PICTURE = /\.(png|jpe?g|webp|bmp|gif|tiff?|avif)$/i;
 
 /** More panels than this at once only after a question. */
 const MANY = 8;
@@ -14,7 +15,7 @@ const MANY = 8;
  */
 export async function explain({ panels }: App, clicked?: unknown, selected?: unknown): Promise<void> {
   const pictures = picturesOf(clicked, selected);
-  const chosen = pictures.length === 0 ? await browse() : pictures;
+  const chosen = pictures.length === 0 ? (await browsePictures()).map((path) => Uri.file(path)) : pictures;
   if (chosen.some(({ scheme }) => scheme !== 'file')) {
     void window.showWarningMessage(l10n.t('Only pictures that lie in files can be explained.'));
     return;
@@ -42,16 +43,6 @@ function picturesOf(clicked: unknown, selected: unknown): Uri[] {
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
   const shown = input instanceof TabInputCustom || input instanceof TabInputText ? input.uri : undefined;
   return shown !== undefined && PICTURE.test(shown.path) ? [shown] : [];
-}
-
-async function browse(): Promise<readonly Uri[]> {
-  const pictures = await window.showOpenDialog({
-    title: l10n.t('Choose Pictures'),
-    openLabel: l10n.t('Explain'),
-    canSelectMany: true,
-    filters: { [l10n.t('Pictures')]: ['png', 'jpg', 'jpeg', 'webp', 'bmp', 'gif', 'tif', 'tiff', 'avif'] },
-  });
-  return pictures ?? [];
 }
 
 async function confirmMany(count: number): Promise<boolean> {

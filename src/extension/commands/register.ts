@@ -4,6 +4,7 @@ import { COMMANDS } from '../editor/ids.js';
 import type { CommandId } from '../editor/ids.js';
 import { errorDetail, errorText } from '../editor/localize.js';
 import type { App } from './app.js';
+import { compareCheckpoints, removeRun, showTimeline, watchCheckpoints, watchSample } from './checkpoints.js';
 import { checkPreprocessing } from './checkPreprocessing.js';
 import { explainClass, setExpectedClass } from './classes.js';
 import { explain, explainSample } from './explain.js';
@@ -30,6 +31,11 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.setExpectedClass]: setExpectedClass,
   [COMMANDS.checkPreprocessing]: checkPreprocessing,
   [COMMANDS.exportLayer]: exportLayer,
+  [COMMANDS.watchCheckpoints]: watchCheckpoints,
+  [COMMANDS.compareCheckpoints]: compareCheckpoints,
+  [COMMANDS.watchSample]: watchSample,
+  [COMMANDS.showTimeline]: showTimeline,
+  [COMMANDS.removeRun]: removeRun,
   [COMMANDS.showLog]: ({ log }) => {
     log.show();
   },

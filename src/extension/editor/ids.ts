@@ -18,6 +18,11 @@ export const COMMANDS = {
   setExpectedClass: 'relevanceCam.setExpectedClass',
   checkPreprocessing: 'relevanceCam.checkPreprocessing',
   exportLayer: 'relevanceCam.exportLayer',
+  watchCheckpoints: 'relevanceCam.watchCheckpoints',
+  compareCheckpoints: 'relevanceCam.compareCheckpoints',
+  watchSample: 'relevanceCam.watchSample',
+  showTimeline: 'relevanceCam.showTimeline',
+  removeRun: 'relevanceCam.removeRun',
   showLog: 'relevanceCam.showLog',
   restartEngine: 'relevanceCam.restartEngine',
 } as const;
@@ -27,9 +32,12 @@ export type CommandId = (typeof COMMANDS)[keyof typeof COMMANDS];
 export const VIEWS = {
   layers: 'relevanceCam.layers',
   predictions: 'relevanceCam.predictions',
+  checkpoints: 'relevanceCam.checkpoints',
 } as const;
 
 export const PANEL_TYPE = 'relevanceCam.explanation';
+
+export const TIMELINE_TYPE = 'relevanceCam.timeline';
 
 export const CONTEXT_KEYS = {
   /** A panel is open. */
@@ -48,5 +56,6 @@ export const SETTINGS = {
   colorMap: 'colorMap',
   opacity: 'opacity',
   maxMegapixels: 'maxMegapixels',
+  checkpointCache: 'checkpoints.cacheMegabytes',
   engineNode: 'engine.node',
 } as const;

@@ -1,11 +1,15 @@
 import type { Memento } from 'vscode';
 
+import type { RunSource } from '../../checkpoints/watch.js';
+
 /** What the workspace remembers between sessions. */
 interface Remembered {
   /** Path of the model that explains pictures; `SAMPLE_MODEL` for the embedded one. */
   readonly model: string;
   /** Label of the expected class by path of the picture, the latest last. */
   readonly expected: Readonly<Record<string, string>>;
+  /** Where training runs are watched. */
+  readonly runs: readonly RunSource[];
 }
 
 /** Stands for the embedded model, whose path changes with every version of the extension. */
@@ -38,6 +42,14 @@ export class Memory {
     const all = Object.entries(this.#get('expected') ?? {}).filter(([path]) => path !== image);
     if (name !== null) all.push([image, name]);
     return this.#set('expected', Object.fromEntries(all.slice(-EXPECTED_LIMIT)));
+  }
+
+  get runs(): readonly RunSource[] {
+    return this.#get('runs') ?? [];
+  }
+
+  rememberRuns(sources: readonly RunSource[]): Thenable<void> {
+    return this.#set('runs', sources);
   }
 
   #get<K extends keyof Remembered>(key: K): Remembered[K] | undefined {

@@ -10,6 +10,8 @@ import { CONFIGURATION, SETTINGS } from './ids.js';
 import { modelKey, settingsFor, withPreprocessing } from './modelSettings.js';
 import type { SettingsByGlob } from './modelSettings.js';
 
+const DEFAULT_CACHE_MEGABYTES = 512;
+
 export function topChannels(): number {
   return configuration().get(SETTINGS.topChannels, 3);
 }
@@ -31,6 +33,12 @@ export function defaultDisplay(): Display {
 export function maxMegapixels(): number {
   const value = configuration().get<unknown>(SETTINGS.maxMegapixels);
   return typeof value === 'number' && value > 0 ? value : DEFAULT_MAX_MEGAPIXELS;
+}
+
+/** What was computed of checkpoints takes at most so many bytes on disk. */
+export function checkpointCacheBytes(): number {
+  const megabytes = configuration().get<unknown>(SETTINGS.checkpointCache);
+  return 2 ** 20 * (typeof megabytes === 'number' && megabytes > 0 ? megabytes : DEFAULT_CACHE_MEGABYTES);
 }
 
 /** Path of the Node that shall run the engine; null for the editor's own. */

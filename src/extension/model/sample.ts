@@ -12,6 +12,11 @@ export class Sample {
     return Uri.joinPath(this.#folder, 'sample.onnx').fsPath;
   }
 
+  /** Folder of the checkpoints of its training. */
+  get checkpoints(): string {
+    return Uri.joinPath(this.#folder, 'checkpoints').fsPath;
+  }
+
   holds(file: Uri): boolean {
     return file.path.startsWith(`${this.#folder.path}/`);
   }

@@ -129,6 +129,12 @@ export class ExplainPanel {
     this.#changed.fire();
   }
 
+  /** Explains by another model than the workspace's. */
+  explainWith(model: string): void {
+    this.#model = model;
+    void this.#session.explain();
+  }
+
   explainClass(index: number | null): void {
     void this.#session.selectClass(index);
   }

@@ -22,15 +22,27 @@ export async function saveFiles(files: readonly ExportedFile[], beside: string):
  * @param name what the file's name ends with
  * @param beside the picture that was explained
  */
-export async function saveFigure(name: string, png: Uint8Array, beside: string): Promise<void> {
-  const file = `${basename(beside, extname(beside))}.${name}.png`;
-  const uri = await window.showSaveDialog({
-    title: l10n.t('Save Picture'),
-    defaultUri: Uri.joinPath(Uri.file(dirname(beside)), file),
-    filters: { PNG: ['png'] },
-  });
+export function saveFigure(name: string, png: Uint8Array, beside: string): Promise<void> {
+  return saveOne(l10n.t('Save Picture'), `${name}.png`, { PNG: ['png'] }, png, beside);
+}
+
+/** Asks where, and saves numbers that the page has put together, as CSV. */
+export function saveTable(name: string, csv: string, beside: string): Promise<void> {
+  return saveOne(l10n.t('Save Table'), `${name}.csv`, { CSV: ['csv'] }, Buffer.from(csv), beside);
+}
+
+async function saveOne(
+  title: string,
+  name: string,
+  filters: Record<string, string[]>,
+  bytes: Uint8Array,
+  beside: string,
+): Promise<void> {
+  const file = `${basename(beside, extname(beside))}.${name}`;
+  const defaultUri = Uri.joinPath(Uri.file(dirname(beside)), file);
+  const uri = await window.showSaveDialog({ title, defaultUri, filters });
   if (uri === undefined) return;
-  await workspace.fs.writeFile(uri, png);
+  await workspace.fs.writeFile(uri, bytes);
   const open = l10n.t('Open');
   const answer = await window.showInformationMessage(l10n.t('Saved {0}.', basename(uri.fsPath)), open);
   if (answer === open) await commands.executeCommand('vscode.open', uri);

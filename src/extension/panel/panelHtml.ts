@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import type { PanelBootstrap } from '../../protocol/panel.js';
+import type { TimelineBootstrap } from '../../protocol/timeline.js';
 
 /** Addresses as the page sees them. */
 export interface PageSources {
@@ -11,7 +12,10 @@ export interface PageSources {
 }
 
 /** The page: nothing may be loaded or run that this document does not name. */
-export function panelHtml({ script, style, csp }: PageSources, bootstrap: PanelBootstrap): string {
+export function panelHtml(
+  { script, style, csp }: PageSources,
+  bootstrap: PanelBootstrap | TimelineBootstrap,
+): string {
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     `default-src 'none'`,

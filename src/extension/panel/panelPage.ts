@@ -19,7 +19,12 @@ export class PanelPage {
     this.#sender = new SubjectSender((message) => {
       this.post(message);
     });
-    setUp(panel, extensionUri);
+    setUpPage(panel, extensionUri, 'webview', {
+      strings: panelStrings(),
+      locale: env.language,
+      display: defaultDisplay(),
+      topChannels: topChannels(),
+    });
   }
 
   post(message: HostMessage): void {
@@ -48,17 +53,18 @@ export class PanelPage {
   }
 }
 
-function setUp({ webview }: WebviewPanel, extensionUri: Uri): void {
+/** @param program the page's, as it is called in `dist` */
+export function setUpPage(
+  { webview }: WebviewPanel,
+  extensionUri: Uri,
+  program: 'webview' | 'timeline',
+  bootstrap: Parameters<typeof panelHtml>[1],
+): void {
   const dist = Uri.joinPath(extensionUri, 'dist');
   const source = (name: string): string => webview.asWebviewUri(Uri.joinPath(dist, name)).toString();
   webview.options = { enableScripts: true, localResourceRoots: [dist] };
   webview.html = panelHtml(
-    { script: source('webview.js'), style: source('webview.css'), csp: webview.cspSource },
-    {
-      strings: panelStrings(),
-      locale: env.language,
-      display: defaultDisplay(),
-      topChannels: topChannels(),
-    },
+    { script: source(`${program}.js`), style: source(`${program}.css`), csp: webview.cspSource },
+    bootstrap,
   );
 }

@@ -22,7 +22,7 @@ function only(entries: readonly FileEntry[]): Run {
 }
 
 describe('the step', () => {
-  test.each<[string, readonly (readonly [string, number | null])[]]>([
+  test.each<[string, readonly (readonly [string, number])[]]>([
     [
       'in natural order, steps missing',
       [
@@ -68,7 +68,7 @@ describe('the step', () => {
       ],
     ],
     ['where there is one file', [['resnet18_epoch_1.pth', 1]]],
-    ['not the architecture where it is the only number', [['resnet18.onnx', null]]],
+    ['not the architecture where it is the only number', [['resnet18.onnx', 1]]],
     [
       'glued to letters where it runs',
       [
@@ -155,6 +155,24 @@ describe('the step', () => {
   });
 });
 
+describe('the unit', () => {
+  const unitOf = (...paths: readonly string[]): unknown => {
+    const { unit, checkpoints } = only(files(...paths));
+    return [unit, ...checkpoints.map(({ step }) => step)];
+  };
+
+  test('is what the names call it', () => {
+    expect(unitOf('epoch_2.pt', 'epoch_7.pt')).toEqual(['epoch', 2, 7]);
+    expect(unitOf('checkpoint-20/model.pt', 'checkpoint-3/model.pt')).toEqual(['step', 3, 20]);
+  });
+
+  test('is the place by time where the names say nothing, or say the same', () => {
+    expect(unitOf('best.pt', 'a.pt')).toEqual(['place', 1, 2]);
+    expect(only(files('best.pt', 'a.pt')).checkpoints.map(({ name }) => name)).toEqual(['best.pt', 'a.pt']);
+    expect(unitOf('epoch_1-v1.pt', 'epoch_1.pt')).toEqual(['place', 1, 2]);
+  });
+});
+
 describe('what is a checkpoint', () => {
   test('not what a trainer keeps beside it, nor what is being written', () => {
     const kept = ['optimizer.pt', 'scheduler.pt', 'rng_state.pth', 'rng_state_0.pth', 'training_args.bin'];
@@ -193,7 +211,7 @@ describe('what is a checkpoint', () => {
       '': [
         [1, 'epoch_1.ckpt'],
         [2, 'epoch_2.ckpt'],
-        [null, 'swa.ckpt'],
+        [3, 'swa.ckpt'],
       ],
     });
     // Two epochs that happen to be equal are two.
@@ -234,7 +252,7 @@ describe('what is a checkpoint', () => {
     expect(one).toEqual({
       path: index,
       name: 'model.safetensors.index.json',
-      step: null,
+      step: 1,
       files: [index, ...shards],
       whole: true,
     });
@@ -265,7 +283,7 @@ describe('runs', () => {
       'b_#': [
         [1, 'b_1.pth'],
         [2, 'b_2.pth'],
-        [null, 'b_last.pth'],
+        [3, 'b_last.pth'],
       ],
     });
   });
@@ -281,6 +299,17 @@ describe('runs', () => {
     expect(only(files('epoch_1.pth')).graphs).toEqual([]);
     // The graph that was exported from one of them does not take its place.
     expect(only(files('epoch_1.onnx', 'epoch_1.pth', 'epoch_2.pth')).checkpoints).toHaveLength(2);
+  });
+
+  test('files that somebody chose are one, wherever they lie', () => {
+    const chosen = files('plain/best_1.onnx', 'augmented/best_1.onnx', 'augmented/last.onnx');
+    const [run, ...others] = runsOf(chosen, { together: true });
+    expect(others).toEqual([]);
+    expect(run?.checkpoints.map(({ step, name }) => [step, name])).toEqual([
+      [1, 'augmented/best_1.onnx'],
+      [2, 'plain/best_1.onnx'],
+      [3, 'augmented/last.onnx'],
+    ]);
   });
 
   test('a few weights beside many models are none', () => {

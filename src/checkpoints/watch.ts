@@ -1,0 +1,206 @@
+import { basename } from 'node:path';
+
+import { kindOf, stemOf } from './fileKinds.js';
+import { nameOf } from './run.js';
+import type { Checkpoint, FileEntry, Run } from './run.js';
+import { runsOf } from './runsOf.js';
+import { identityOf, looked, refused, SETTLE_MS, UNSEEN } from './settling.js';
+import type { FileHistory, FileState } from './settling.js';
+import { templateOf } from './steps.js';
+import type { Clock, FileSystem, ListedFile } from './world.js';
+
+/** Where runs are looked for. */
+export interface RunSource {
+  /** Absolute path. */
+  readonly folder: string;
+  /** The only files that count, relative to the folder: they are one run. null: all below it, of any number of runs. */
+  readonly files: readonly string[] | null;
+}
+
+export interface WatchedCheckpoint extends Checkpoint {
+  readonly state: FileState;
+  /** Tells the last whole state of its files from any other; null where there was none. */
+  readonly identity: string | null;
+}
+
+export interface WatchedRun extends Omit<Run, 'checkpoints'> {
+  readonly checkpoints: readonly WatchedCheckpoint[];
+}
+
+export interface WatchOptions {
+  readonly source: RunSource;
+  readonly files: FileSystem;
+  readonly clock: Clock;
+  /** The runs are others than before. */
+  readonly onChange: () => void;
+}
+
+/** Where no events come, a folder is looked through so often. */
+export const POLL_MS = 3000;
+
+/** Events come together: those of so long a time are answered by one look. */
+const GATHER_MS = 100;
+
+/** Watches the runs of a folder: by looking again and again, and soon after somebody says that something has changed. */
+export class RunWatch {
+  readonly #options: WatchOptions;
+  #runs: readonly WatchedRun[] = [];
+  #found = true;
+  /** By path of the checkpoint. */
+  #histories: ReadonlyMap<string, FileHistory> = new Map();
+  /** Files of a checkpoint that their names do not tell; by path of the checkpoint. */
+  readonly #others = new Map<string, readonly string[]>();
+  /** The files of the last look, those of deleted checkpoints included. */
+  #entries: readonly FileEntry[] = [];
+  #digests: ReadonlyMap<string, string | null> = new Map();
+  #timer: { readonly due: number; readonly callOff: () => void } | null = null;
+  #looking: Promise<void> | null = null;
+  #disposed = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  get source(): RunSource {
+    return this.#options.source;
+  }
+
+  /** Name of the folder. */
+  get name(): string {
+    return basename(this.source.folder);
+  }
+
+  get runs(): readonly WatchedRun[] {
+    return this.#runs;
+  }
+
+  /** False where the folder is not there: then the runs are what was seen last. */
+  get found(): boolean {
+    return this.#found;
+  }
+
+  /** Whether no checkpoint is being written. */
+  get isSettled(): boolean {
+    return this.#runs.every(({ checkpoints }) => checkpoints.every(({ state }) => state !== 'writing'));
+  }
+
+  /** Looks the folder through; from the first time on, again and again. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null;
+      this.#lookWithin(this.isSettled ? POLL_MS : SETTLE_MS);
+    });
+    return this.#looking;
+  }
+
+  /** Something may have changed. */
+  poke(): void {
+    this.#lookWithin(GATHER_MS);
+  }
+
+  /**
+   * The checkpoint in this state has turned out to be no whole: its files are waited for.
+   * @returns false where they have been waited for long enough
+   */
+  refuse(path: string, identity: string): boolean {
+    const history = refused(this.#histories.get(path) ?? UNSEEN, identity);
+    if (history === null) return false;
+    this.#histories = new Map(this.#histories).set(path, history);
+    this.poke();
+    return true;
+  }
+
+  /** Files of a checkpoint that their names do not tell. */
+  belong(path: string, files: readonly string[]): void {
+    this.#others.set(path, files);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.callOff();
+  }
+
+  #lookWithin(milliseconds: number): void {
+    const { clock } = this.#options;
+    const due = clock.now() + milliseconds;
+    if (this.#disposed || (this.#timer !== null && this.#timer.due <= due)) return;
+    this.#timer?.callOff();
+    const callOff = clock.after(milliseconds, () => {
+      this.#timer = null;
+      void this.look();
+    });
+    this.#timer = { due, callOff };
+  }
+
+  async #look(): Promise<void> {
+    const { files, onChange } = this.#options;
+    const listed = await files.list(this.source.folder);
+    // A folder that cannot be reached, as on a lost network drive, says nothing of what is in it.
+    const runs = listed === null ? this.#runs : await this.#runsOf(this.#chosen(listed));
+    const before = JSON.stringify([this.#found, this.#runs]);
+    this.#found = listed !== null;
+    this.#runs = runs;
+    if (!this.#disposed && JSON.stringify([this.#found, runs]) !== before) onChange();
+  }
+
+  #chosen(listed: readonly ListedFile[]): readonly ListedFile[] {
+    const { files } = this.source;
+    if (files === null) return listed;
+    const stems = files.map((file) => stemOf(file));
+    // What continues a chosen file's name may hold its weights.
+    const isData = (path: string): boolean =>
+      kindOf(path) === null && stems.some((stem) => path.startsWith(stem));
+    return listed.filter(({ path }) => files.includes(path) || isData(path));
+  }
+
+  async #runsOf(listed: readonly ListedFile[]): Promise<readonly WatchedRun[]> {
+    const present = new Map(listed.map((file) => [file.path, file]));
+    const wasWhole = new Set(
+      this.#runs.flatMap((run) => run.checkpoints.flatMap((one) => (one.identity === null ? [] : one.files))),
+    );
+    const gone = this.#entries.filter(({ path }) => !present.has(path) && wasWhole.has(path));
+    const entries = [...(await this.#withDigests(listed)), ...gone];
+    const histories = new Map<string, FileHistory>();
+    const runs = runsOf(entries, { together: this.source.files !== null }).map((run): WatchedRun => {
+      const checkpoints = run.checkpoints.flatMap((one): readonly WatchedCheckpoint[] => {
+        const files = [...new Set([...one.files, ...(this.#others.get(one.path) ?? [])])];
+        const found = present.has(one.path) ? files.flatMap((file) => present.get(file) ?? []) : [];
+        const before = this.#histories.get(one.path) ?? UNSEEN;
+        const history = looked(before, found, one.whole, this.#options.clock.now());
+        if (history === null) return [];
+        histories.set(one.path, history);
+        return [{ ...one, files, state: history.state, identity: history.whole }];
+      });
+      return { ...run, checkpoints };
+    });
+    this.#entries = entries;
+    this.#histories = histories;
+    return runs.filter(({ checkpoints }) => checkpoints.length > 0);
+  }
+
+  /** Looks into the files of one size where one of them may be a copy of another. */
+  async #withDigests(listed: readonly ListedFile[]): Promise<FileEntry[]> {
+    const candidates = listed.filter(({ path }) => kindOf(path) !== null);
+    const sizes = candidates.map(({ size }) => size);
+    const copied = new Set(candidates.filter(isWithoutStep).map(({ size }) => size));
+    const alike = candidates.filter(
+      ({ size }) => copied.has(size) && sizes.indexOf(size) !== sizes.lastIndexOf(size),
+    );
+    const digests = new Map<string, string | null>();
+    for (const file of alike) {
+      const identity = identityOf([file]);
+      const known = this.#digests.get(identity);
+      digests.set(
+        identity,
+        known ?? (await this.#options.files.digest(`${this.source.folder}/${file.path}`)),
+      );
+    }
+    this.#digests = digests;
+    return listed.map((file) => ({ ...file, digest: digests.get(identityOf([file])) ?? null }));
+  }
+}
+
+function isWithoutStep({ path }: ListedFile): boolean {
+  const stem = stemOf(nameOf(path));
+  return templateOf(stem) === stem;
+}

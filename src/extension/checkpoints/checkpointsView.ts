@@ -1,0 +1,136 @@
+import {
+  env,
+  EventEmitter,
+  l10n,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  window,
+} from 'vscode';
+import type { Event, TreeDataProvider, TreeView } from 'vscode';
+
+import type { FileState } from '../../checkpoints/settling.js';
+import { classValueFormat } from '../../protocol/classValue.js';
+import type { StepUnit } from '../../protocol/timeline.js';
+import { COMMANDS, VIEWS } from '../editor/ids.js';
+import type { NumberedCheckpoint } from './checkpointNumbers.js';
+import type { Predictions } from './predictions.js';
+import type { LiveRun, Runs } from './runs.js';
+
+/** A row: a run, or one of its checkpoints. */
+export type CheckpointRow =
+  | { readonly kind: 'run'; readonly live: LiveRun }
+  | {
+      readonly kind: 'checkpoint';
+      readonly live: LiveRun;
+      readonly checkpoint: NumberedCheckpoint['checkpoint'];
+    };
+
+/** The view "Checkpoints": the runs that are watched, and what their checkpoints take the current picture for. */
+export class CheckpointsView implements TreeDataProvider<CheckpointRow> {
+  readonly #view: TreeView<CheckpointRow>;
+  readonly #changed = new EventEmitter<undefined>();
+  readonly #runs: Runs;
+  readonly #predictions: Predictions;
+  readonly #listeners: readonly { dispose(): void }[];
+  /** The picture that is looked at; null where it is the one explained last. */
+  #picture: string | null = null;
+
+  readonly onDidChangeTreeData: Event<undefined> = this.#changed.event;
+
+  constructor(runs: Runs, predictions: Predictions) {
+    this.#runs = runs;
+    this.#predictions = predictions;
+    this.#view = window.createTreeView(VIEWS.checkpoints, { treeDataProvider: this, showCollapseAll: true });
+    const refresh = (): void => {
+      this.#changed.fire(undefined);
+    };
+    this.#listeners = [runs.onDidChange(refresh), predictions.onDidChange(refresh)];
+  }
+
+  /** @param picture the one that is looked at */
+  follow(picture: string | null): void {
+    if (picture === this.#picture) return;
+    this.#picture = picture;
+    this.#changed.fire(undefined);
+  }
+
+  getChildren(row?: CheckpointRow): CheckpointRow[] {
+    if (row === undefined) return this.#runs.all.map((live) => ({ kind: 'run', live }));
+    const { kind, live } = row;
+    if (kind === 'checkpoint') return [];
+    return live.run.checkpoints.map((checkpoint) => ({ kind: 'checkpoint', live, checkpoint }));
+  }
+
+  getTreeItem(row: CheckpointRow): TreeItem {
+    return row.kind === 'run' ? runItem(row.live) : this.#checkpointItem(row);
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+
+  #checkpointItem(row: Extract<CheckpointRow, { kind: 'checkpoint' }>): TreeItem {
+    const { live, checkpoint } = row;
+    const step = stepText(live.run.unit, checkpoint.step);
+    const item = new TreeItem(step);
+    item.id = JSON.stringify([live.id, checkpoint.path]);
+    const picture = this.#picture ?? this.#predictions.picture;
+    const prediction = picture === null ? undefined : this.#predictions.of(row, picture);
+    const said = prediction && `${prediction.label} ${classValueFormat(env.language)(prediction)}`;
+    const state = stateText(checkpoint.state);
+    const notes = [said, state].filter((text) => text !== undefined);
+    item.description = notes.join(' · ');
+    item.tooltip = [checkpoint.name, item.description].filter((text) => text !== '').join('\n');
+    item.iconPath = iconOf(checkpoint.state);
+    item.accessibilityInformation = { label: [step, ...notes].join(', ') };
+    item.command = { command: COMMANDS.showTimeline, title: l10n.t('Show in Timeline'), arguments: [row] };
+    return item;
+  }
+}
+
+function runItem({ id, run, watch }: LiveRun): TreeItem {
+  const item = new TreeItem(run.name === '' ? watch.name : run.name, TreeItemCollapsibleState.Expanded);
+  item.id = id;
+  item.contextValue = 'run';
+  item.description = l10n.t('{count} checkpoints', { count: run.checkpoints.length });
+  item.tooltip = watch.source.folder;
+  item.iconPath = new ThemeIcon('graph-line');
+  return item;
+}
+
+function stepText(unit: StepUnit, step: number): string {
+  switch (unit) {
+    case 'epoch':
+      return l10n.t('Epoch {step}', { step });
+    case 'step':
+      return l10n.t('Step {step}', { step });
+    case 'place':
+      return l10n.t('Checkpoint {step}', { step });
+  }
+}
+
+function stateText(state: FileState): string | undefined {
+  switch (state) {
+    case 'writing':
+      return l10n.t('being written');
+    case 'deleted':
+      return l10n.t('deleted');
+    case 'whole':
+      return undefined;
+  }
+}
+
+function iconOf(state: FileState): ThemeIcon {
+  switch (state) {
+    case 'writing':
+      return new ThemeIcon('sync');
+    case 'deleted':
+      return new ThemeIcon('trash', new ThemeColor('disabledForeground'));
+    case 'whole':
+      return new ThemeIcon('circle-filled');
+  }
+}

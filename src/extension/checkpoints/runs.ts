@@ -1,0 +1,130 @@
+import { RunWatch } from '../../checkpoints/watch.js';
+import type { RunSource, WatchedRun } from '../../checkpoints/watch.js';
+import type { Clock, FileSystem } from '../../checkpoints/world.js';
+
+/** A run that is watched. */
+export interface LiveRun {
+  /** Finds the run again, in another session too. */
+  readonly id: string;
+  readonly watch: RunWatch;
+  readonly run: WatchedRun;
+}
+
+export interface RunsContext {
+  readonly files: FileSystem;
+  readonly clock: Clock;
+  /** What the workspace remembers. */
+  readonly remembered: readonly RunSource[];
+  readonly remember: (sources: readonly RunSource[]) => void;
+  /** Calls back when something may have changed below a folder. @returns what ends the calls */
+  readonly watchFolder: (folder: string, onChange: () => void) => { dispose(): void };
+}
+
+/** All runs of the workspace, watched for as long as it is open. */
+export class Runs {
+  readonly #context: RunsContext;
+  readonly #watches = new Map<string, { readonly watch: RunWatch; readonly events: { dispose(): void } }>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(context: RunsContext) {
+    this.#context = context;
+    for (const source of context.remembered) void this.#watch(source).look();
+  }
+
+  get all(): readonly LiveRun[] {
+    return [...this.#watches.values()].flatMap(({ watch }) =>
+      watch.runs.map((run) => ({ id: idOf(watch.source, run.name), watch, run })),
+    );
+  }
+
+  find(id: string): LiveRun | undefined {
+    return this.all.find((run) => run.id === id);
+  }
+
+  /** @returns what ends the calls */
+  onDidChange(listener: () => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  /** Watches what it does not watch yet. @returns the runs found there */
+  async add(source: RunSource): Promise<readonly LiveRun[]> {
+    const watch = this.#watches.get(keyOf(source))?.watch ?? this.#watch(source);
+    await watch.look();
+    this.#remember();
+    return this.all.filter((run) => run.watch === watch);
+  }
+
+  /** Watches again the runs that an earlier session knew by these ids. */
+  async restore(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const source = sourceOf(id);
+      if (source !== null && !this.#watches.has(keyOf(source))) await this.add(source);
+    }
+  }
+
+  /** Forgets the runs of one source; files are left alone. */
+  remove(source: RunSource): void {
+    const key = keyOf(source);
+    this.#end(key);
+    this.#watches.delete(key);
+    this.#remember();
+    this.#tell();
+  }
+
+  dispose(): void {
+    for (const key of this.#watches.keys()) this.#end(key);
+  }
+
+  #watch(source: RunSource): RunWatch {
+    const { files, clock, watchFolder } = this.#context;
+    const watch = new RunWatch({
+      source,
+      files,
+      clock,
+      onChange: () => {
+        this.#tell();
+      },
+    });
+    const events = watchFolder(source.folder, () => {
+      watch.poke();
+    });
+    this.#watches.set(keyOf(source), { watch, events });
+    return watch;
+  }
+
+  #end(key: string): void {
+    const { watch, events } = this.#watches.get(key) ?? {};
+    watch?.dispose();
+    events?.dispose();
+  }
+
+  #remember(): void {
+    this.#context.remember([...this.#watches.values()].map(({ watch }) => watch.source));
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function keyOf({ folder, files }: RunSource): string {
+  return JSON.stringify([folder, files]);
+}
+
+function idOf({ folder, files }: RunSource, name: string): string {
+  return JSON.stringify([folder, files, name]);
+}
+
+function sourceOf(id: string): RunSource | null {
+  try {
+    const parts: unknown = JSON.parse(id);
+    if (!Array.isArray(parts)) return null;
+    const [folder, files] = parts.map((part: unknown) => part);
+    if (typeof folder !== 'string') return null;
+    const names = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : null;
+    return { folder, files: names };
+  } catch {
+    return null;
+  }
+}

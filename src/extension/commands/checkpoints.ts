@@ -1,0 +1,121 @@
+import { basename, dirname, relative, sep } from 'node:path';
+import { l10n, Uri, window, workspace } from 'vscode';
+
+import { kindOf } from '../../checkpoints/fileKinds.js';
+import { browsePictures } from '../checkpoints/browsePictures.js';
+import type { CheckpointRow } from '../checkpoints/checkpointsView.js';
+import type { LiveRun, Runs } from '../checkpoints/runs.js';
+import type { App } from './app.js';
+import { PICTURE } from './explain.js';
+
+/** Folders of a run's folder in which people keep the pictures that they look at again and again. */
+const PROBE_FOLDERS = ['', 'probe', 'probes', 'pictures', 'images'];
+
+/** More pictures than this nobody compares at a glance. */
+const MOST_PICTURES = 8;
+const SAMPLE_PICTURES = 4;
+
+/** Watches the runs of a folder and shows their timeline. @param clicked the folder; without it the user is asked */
+export async function watchCheckpoints(app: App, clicked?: unknown): Promise<void> {
+  const folder = clicked instanceof Uri ? clicked.fsPath : await browseFolder();
+  if (folder === undefined) return;
+  const found = await runsIn(app.runs, folder);
+  if (found.length > 0) app.timelines.show(found, await picturesFor(app, folder));
+}
+
+/** Shows several checkpoint files as one timeline. */
+export async function compareCheckpoints(app: App, clicked?: unknown, selected?: unknown): Promise<void> {
+  const chosen = checkpointsOf(clicked, selected);
+  const files = chosen.length > 1 ? chosen : await browseCheckpoints();
+  const [first, ...others] = files;
+  if (first === undefined) return;
+  let folder = dirname(first);
+  while (!others.every((file) => file.startsWith(folder + sep))) folder = dirname(folder);
+  const names = files.map((file) => relative(folder, file).replaceAll(sep, '/'));
+  const found = await app.runs.add({ folder, files: names });
+  if (found.length > 0) app.timelines.show(found, await picturesFor(app, folder));
+}
+
+/** Shows the training of the sample's model. */
+export async function watchSample({ runs, sample, timelines }: App): Promise<void> {
+  const found = await runs.add({ folder: sample.checkpoints, files: null });
+  const pictures = (await sample.pictures()).slice(0, SAMPLE_PICTURES);
+  timelines.show(
+    found,
+    pictures.map(({ fsPath }) => fsPath),
+  );
+}
+
+/** @param row of the view; without it every run is shown */
+export async function showTimeline(app: App, row?: CheckpointRow): Promise<void> {
+  const shown = row === undefined ? app.runs.all : [row.live];
+  const [first] = shown;
+  if (first === undefined) return watchCheckpoints(app);
+  if (row !== undefined && app.timelines.reveal(row.live.id)) return;
+  app.timelines.show(shown, await picturesFor(app, first.watch.source.folder));
+}
+
+export function removeRun({ runs }: App, row?: CheckpointRow): void {
+  if (row !== undefined) runs.remove(row.live.watch.source);
+}
+
+/** Asks for a folder, and watches what runs are in it. */
+export async function chooseRuns(runs: Runs): Promise<readonly LiveRun[]> {
+  const folder = await browseFolder();
+  return folder === undefined ? [] : runsIn(runs, folder);
+}
+
+async function runsIn(runs: Runs, folder: string): Promise<readonly LiveRun[]> {
+  const found = await runs.add({ folder, files: null });
+  if (found.length === 0)
+    void window.showInformationMessage(
+      l10n.t(
+        'There are no checkpoints in {0} yet. As soon as there are, they appear in the view Checkpoints.',
+        basename(folder),
+      ),
+    );
+  return found;
+}
+
+/** The picture that is looked at, else those beside the checkpoints, else those that the user chooses. */
+async function picturesFor({ panels }: App, folder: string): Promise<readonly string[]> {
+  if (panels.current !== undefined) return [panels.current.image.fsPath];
+  for (const name of PROBE_FOLDERS) {
+    const place = Uri.joinPath(Uri.file(folder), name);
+    const entries = await Promise.resolve(workspace.fs.readDirectory(place)).catch(() => []);
+    const pictures = entries.map(([file]) => file).filter((file) => PICTURE.test(file));
+    if (pictures.length > 0)
+      return pictures
+        .sort()
+        .slice(0, MOST_PICTURES)
+        .map((file) => Uri.joinPath(place, file).fsPath);
+  }
+  return browsePictures();
+}
+
+function checkpointsOf(clicked: unknown, selected: unknown): readonly string[] {
+  const uris: readonly unknown[] = Array.isArray(selected) ? selected : [clicked];
+  return uris.flatMap((uri) =>
+    uri instanceof Uri && kindOf(basename(uri.fsPath)) !== null ? uri.fsPath : [],
+  );
+}
+
+async function browseFolder(): Promise<string | undefined> {
+  const chosen = await window.showOpenDialog({
+    title: l10n.t('Folder with the Checkpoints of Training Runs'),
+    openLabel: l10n.t('Watch'),
+    canSelectFiles: false,
+    canSelectFolders: true,
+  });
+  return chosen?.[0]?.fsPath;
+}
+
+async function browseCheckpoints(): Promise<readonly string[]> {
+  const chosen = await window.showOpenDialog({
+    title: l10n.t('Choose Checkpoints'),
+    openLabel: l10n.t('Compare'),
+    canSelectMany: true,
+    filters: { [l10n.t('Checkpoints')]: ['onnx', 'safetensors', 'pt', 'pth', 'ckpt', 'bin', 'tar'] },
+  });
+  return (chosen ?? []).map(({ fsPath }) => fsPath);
+}
