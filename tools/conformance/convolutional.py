@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from itertools import pairwise
 
 import timm
@@ -86,6 +87,23 @@ def alexnet_lrn():
         ),
         nn.Sequential(nn.Flatten(), nn.Linear(300, 32), nn.ReLU(), nn.Dropout(), nn.Linear(32, CLASSES), nn.Softmax(1)),
     )
+
+
+@architecture(size=(48, 48), ending=nn.Sigmoid())
+def multi_label():
+    """A sigmoid for each class, several of which can be true."""
+    return nn.Sequential(OrderedDict(features=rectified_features(), fc=nn.Linear(24, CLASSES), probabilities=nn.Sigmoid()))
+
+
+@architecture(size=(48, 48))
+def one_logit():
+    """A value above 0 speaks for class 1; nothing stands behind it."""
+    return nn.Sequential(OrderedDict(features=rectified_features(), fc=nn.Linear(24, 1)))
+
+
+def rectified_features():
+    blocks = [conv_norm_relu(before, after, 3, stride=2, padding=1) for before, after in ((3, 12), (12, 16), (16, 24))]
+    return nn.Sequential(*blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten())
 
 
 @architecture(size=(96, 96))

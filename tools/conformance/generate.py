@@ -80,7 +80,8 @@ def first_fit(architecture: Architecture, paths: dict[str, Path], image: np.ndar
             print(f"{architecture.name}: not the weights of seed {seed}", flush=True)
             continue
         for result in results.values():
-            output = torch.from_numpy(result.logits)[-logits.numel() :]  # of one, z behind −z
+            own = slice(1, None) if logits.numel() == 1 else slice(logits.numel())  # of one, z behind −z; of several, −z behind z
+            output = torch.from_numpy(result.logits)[own]
             output = output if architecture.ending is None else architecture.ending(output)
             assert (output - logits).abs().max() < 1e-4 * logits.abs().max(), "the file computes something else than the model"
         return results
@@ -126,7 +127,7 @@ def randomised(architecture: Architecture, image: np.ndarray, seed: int) -> nn.M
     model.eval()
     with torch.no_grad():
         logits = model(torch.from_numpy(image))
-        if architecture.ending is None:
+        if architecture.ending is None and logits.numel() > 1:
             weight, bias = classifier(model)
             weight *= 3 / logits.std()
             bias.normal_()
@@ -153,6 +154,9 @@ def randomise(name: str, parameter: torch.Tensor) -> None:
 def export(model: nn.Module, architecture: Architecture, exporter: str, path: Path) -> None:
     for file in (path, Path(f"{path}.data")):
         file.unlink(missing_ok=True)
+    if exporter == "keras":
+        model.export(path, format="onnx", verbose=False)
+        return
     x = torch.zeros(1, *architecture.size, 3) if architecture.channels_last else torch.zeros(1, 3, *architecture.size)
     if exporter == "torchscript":
         training = torch.onnx.TrainingMode.PRESERVE if architecture.keep_norms else torch.onnx.TrainingMode.EVAL

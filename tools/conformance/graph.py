@@ -55,7 +55,34 @@ def load(path: Path) -> Graph:
     initializers = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
     images = [i.name for i in model.graph.input if i.name not in initializers]
     (image,), output = images, model.graph.output[0].name
-    return Graph(nodes, image, output, initializers)
+    return Graph(without_casts(nodes, image, output, initializers), image, output, initializers)
+
+
+def without_casts(nodes: list[Node], image: str, output: str, initializers: dict[str, np.ndarray]) -> list[Node]:
+    """The nodes less those that cast floats to floats, which change nothing and which no optimiser leaves."""
+    floats = {image} | {name for name, array in initializers.items() if array.dtype.kind == "f"}
+    instead: dict[str, str] = {}
+    kept = []
+    for node in nodes:
+        node.inputs = [instead.get(name, name) for name in node.inputs]
+        if node.op == "Cast" and node.attributes["to"] in FLOATS and node.inputs[0] in floats and node.outputs[0] != output:
+            instead[node.outputs[0]] = node.inputs[0]
+            continue
+        if is_float(node, floats):
+            floats |= set(node.outputs)
+        kept.append(node)
+    return kept
+
+
+FLOATS = (onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.DOUBLE)
+
+
+def is_float(node: Node, floats: set[str]) -> bool:
+    if node.op == "Constant":
+        return getattr(node.attributes.get("value"), "dtype", np.dtype(int)).kind == "f"
+    if node.op == "Cast":
+        return node.attributes["to"] in FLOATS
+    return node.op not in ("Shape", "Size") and any(name in floats for name in node.inputs)
 
 
 def attribute_value(attribute):

@@ -28,6 +28,16 @@ def keras_convnext():
     return model(image, layers.LayerNormalization(epsilon=1e-6)(x))
 
 
+@architecture(size=(SIZE, SIZE), exporters=("keras",), channels_last=True, lowest=True)
+def keras_mixed():
+    """Through Keras' own exporter, which leaves the batch free."""
+    image = layers.Input((SIZE, SIZE, 3))
+    x = layers.LayerNormalization()(layers.Conv2D(8, 4, strides=4)(image))
+    x = layers.Conv2D(12, 3, strides=2, padding="same", activation="gelu")(block(x, 8))
+    x = layers.MaxPooling2D()(layers.ReLU()(layers.BatchNormalization()(layers.SeparableConv2D(16, 3)(x))))
+    return model(image, layers.Dense(24, activation="gelu")(layers.Flatten()(x)))
+
+
 def block(x, width: int):
     y = layers.LayerNormalization(epsilon=1e-6)(layers.DepthwiseConv2D(7, padding="same")(x))
     return layers.Add()([x, layers.Dense(width)(layers.Dense(2 * width, activation="gelu")(y))])

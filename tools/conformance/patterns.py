@@ -64,17 +64,57 @@ def only_reader(trace: Trace, node: Node) -> Node | None:
 
 def linear_parts(trace: Trace, node: Node) -> list[Node]:
     """A linear operator, its bias and its normalisation, as far as they are nodes of their own, in their order."""
+    if written := written_normalization(trace, node):
+        return [node, *written]
     normalization = folded_normalization(trace, node)
     return [node, *bias_after(trace, node), *([normalization] if normalization else [])]
 
 
+def written_normalization(trace: Trace, node: Node) -> list[Node]:
+    """A BatchNormalization behind a linear operator as arithmetic: constants scale every channel, and others then shift it. A Transpose may
+    stand before it, and the bias."""
+    if node.op not in ("Conv", "ConvTranspose", "Gemm", "MatMul"):
+        return []
+    steps: list[Node] = []
+    reader = only_reader(trace, node)
+    if reader is not None and reader.op == "Transpose" and node.op in ("Conv", "ConvTranspose"):
+        steps, reader = [reader], only_reader(trace, reader)
+    channels = trace.values[node.outputs[0]].shape[1 if node.op in ("Conv", "ConvTranspose") else -1]
+    end, is_scaled = 0, False
+    while reader is not None and (constant := scaled_by(trace, reader)) is not None and constant.numel() in (1, channels):
+        steps.append(reader)
+        is_scaled |= reader.op in ("Mul", "Div") and constant.numel() == channels
+        end = len(steps) if is_scaled and reader.op in ("Add", "Sub") else end
+        reader = only_reader(trace, reader)
+    return steps[:end]
+
+
+def scaled_by(trace: Trace, node: Node) -> torch.Tensor | None:
+    """The constant that an operator of arithmetic combines its only activation with."""
+    constants = [i for i, name in enumerate(node.inputs) if trace.constant(name)]
+    if node.op not in SCALES or len(constants) != 1 or (node.op in ("Sub", "Div") and constants == [0]):
+        return None
+    return trace.values[node.inputs[constants[0]]]
+
+
+def written_factor(trace: Trace, node: Node) -> torch.Tensor | None:
+    """By how much a written-out normalisation multiplies each channel."""
+    factor = None
+    for step in written_normalization(trace, node):
+        if step.op in ("Mul", "Div"):
+            constant = scaled_by(trace, step).reshape(-1)
+            factor = (1 if factor is None else factor) * (constant if step.op == "Mul" else 1 / constant)
+    return factor
+
+
 def folded_scale(trace: Trace, node: Node, weight: str):
     """What the weight of a linear operator is multiplied by, in the shape of the weight."""
-    normalization = folded_normalization(trace, node)
-    if normalization is None:
+    factor, normalization = written_factor(trace, node), folded_normalization(trace, node)
+    if factor is None and normalization is None:
         return 1
-    scale, _, _, variance = (trace.values[name] for name in normalization.inputs[1:])
-    factor = scale / torch.sqrt(variance + normalization.attributes.get("epsilon", 1e-5))
+    if factor is None:
+        scale, _, _, variance = (trace.values[name] for name in normalization.inputs[1:])
+        factor = scale / torch.sqrt(variance + normalization.attributes.get("epsilon", 1e-5))
     rank = trace.values[weight].dim()
     if node.op == "Conv" or (node.op == "Gemm" and node.attributes.get("transB", 0)):
         return factor.reshape([-1] + [1] * (rank - 1))
@@ -197,7 +237,7 @@ def inside_normalization(trace: Trace) -> set[str]:
     """Tensors between the steps of spelled-out or folded normalisation: no relevance is defined for them."""
     inner: set[str] = set()
     for node in trace.graph.nodes:
-        if node.op in LINEAR and folded_normalization(trace, node):
+        if node.op in LINEAR and (folded_normalization(trace, node) or written_normalization(trace, node)):
             inner |= {part.outputs[0] for part in linear_parts(trace, node)[:-1]}
         if node.op == "Add" and normalised_input(trace, node) is not None:
             inner.add(node.inputs[0])

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { textBeside } from './besideModel.js';
 import { parseJson } from './json.js';
 import { labelsOfJson, parseLabels } from './labelForms.js';
+import { labelsOfPaddle } from './paddleConfig.js';
 
 type Read = (text: string) => readonly string[] | null;
 
@@ -24,7 +25,7 @@ const SHARED: readonly Source[] = [
   // Lobe, Roboflow, PaddleX
   ['signature.json', parseLabels],
   ['environment.json', parseLabels],
-  ['inference.yml', (text) => listInYaml(text, 'label_list')],
+  ['inference.yml', labelsOfPaddle],
   ['labels.txt', parseLabels],
   ['classes.txt', parseLabels],
   ['class_names.txt', parseLabels],
@@ -64,26 +65,4 @@ function labelsOfConfig(text: string): readonly string[] | null {
   const { id2label, label_names: names, label_descriptions: described } = parsed.output;
   const labels = labelsOfJson(names)?.map((name) => described?.[name] ?? name);
   return labels ?? labelsOfJson(id2label);
-}
-
-/** The list of texts that stands under a key of YAML in block style, where long ones go on in the next line. */
-function listInYaml(text: string, key: string): readonly string[] | null {
-  const lines = text.split(/\r?\n/);
-  const start = lines.findIndex((line) => line.trim() === `${key}:`) + 1;
-  const indent = lines[start]?.search(/- /) ?? -1;
-  if (start === 0 || indent < 0) return null;
-  const items: string[] = [];
-  for (const line of lines.slice(start)) {
-    if (line.startsWith('- ', indent) && line.trim().startsWith('- '))
-      items.push(line.slice(indent + 2).trim());
-    else if (line.search(/\S/) > indent) items.push(`${items.pop() ?? ''} ${line.trim()}`);
-    else break;
-  }
-  return items.map(unquoted);
-}
-
-function unquoted(scalar: string): string {
-  if (/^'.*'$/s.test(scalar)) return scalar.slice(1, -1).replaceAll("''", "'");
-  const text = /^".*"$/s.test(scalar) ? parseJson(scalar) : scalar;
-  return typeof text === 'string' ? text : scalar;
 }

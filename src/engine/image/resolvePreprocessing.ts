@@ -1,11 +1,12 @@
 import type { ModelSettings, Preprocessing, PreprocessingSource } from '../../protocol/model.js';
 import { fail } from '../failure.js';
-import { jsonBeside } from './besideModel.js';
+import { jsonBeside, textBeside } from './besideModel.js';
 import { geometryOf, type InputGeometry } from './geometry.js';
 import { fromImageProcessor } from './imageProcessorConfig.js';
 import { IMAGENET, MINUS_ONE_TO_ONE, USUAL_LOADING, ZERO_TO_ONE } from './presets.js';
 import { type Metadata, preprocessingOfMetadata } from './modelMetadata.js';
 import { checkSettings } from './settings.js';
+import { preprocessingOfPaddle } from './paddleConfig.js';
 import { fromTimm } from './timmConfig.js';
 
 export interface ResolvedPreprocessing {
@@ -87,7 +88,8 @@ function inputGeometry(
 
 async function publishedPreprocessing(model: string): Promise<Partial<Preprocessing> | null> {
   const processor = fromImageProcessor(await jsonBeside(model, 'preprocessor_config.json'));
-  return processor ?? fromTimm(await jsonBeside(model, 'config.json'));
+  const found = processor ?? fromTimm(await jsonBeside(model, 'config.json'));
+  return found ?? preprocessingOfPaddle((await textBeside(model, 'inference.yml')) ?? '');
 }
 
 /** What a model with such an input and so many classes was most probably trained with. */

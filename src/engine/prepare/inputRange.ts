@@ -90,7 +90,8 @@ function firstMixed(graph: Graph, image: string): string {
 
 /** Colours may be scaled or turned around by a convolution of one position. */
 function isPointwise(node: Node, { initializers }: Graph): boolean {
-  const [outputs = 0, channels = 0, ...kernel] = initializers.get(input(node, 1))?.dims ?? [];
+  // Weights that are computed, as a quantised model's are, have no stored size.
+  const [outputs = 0, channels = NaN, ...kernel] = initializers.get(input(node, 1))?.dims ?? [];
   const isKept = outputs === channels * int(node, 'group', 1);
   return node.op === 'Conv' && isKept && kernel.every((size) => size === 1);
 }

@@ -5,7 +5,7 @@ import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { DataType, floatTensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
 import type { ModelInfo } from '../../../src/protocol/model.js';
 import { call } from './calls.js';
-import { node } from './graphs.js';
+import { constant, node, numbers } from './graphs.js';
 import { CASES, engine, explain, probabilitiesOf, expectNear, saved, to, taking } from './inputCases.js';
 
 describe('a model that normalises inside', () => {
@@ -120,6 +120,18 @@ describe('a model that normalises inside', () => {
       variance: ofThree([1.1, 0.9, 1.05]),
     });
     const { preprocessing } = await engine.open({ model: saved('learned', graph), settings: {} }, call());
+    expect(preprocessing.mean).toEqual([0.485, 0.456, 0.406]);
+  });
+
+  test('is none where the first convolution has computed weights, as quantised ones are', async () => {
+    const graph = taking(
+      [node('Mul', ['kernel', 'scale'], ['scaled']), node('Conv', ['x', 'scaled'], ['n'])],
+      {
+        kernel: constant(numbers([3, 3, 3, 3], 4)),
+        scale: floatTensor([0.01], []),
+      },
+    );
+    const { preprocessing } = await engine.open({ model: saved('computed', graph), settings: {} }, call());
     expect(preprocessing.mean).toEqual([0.485, 0.456, 0.406]);
   });
 });

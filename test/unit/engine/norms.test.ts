@@ -76,6 +76,16 @@ const SPELLINGS: Readonly<Record<string, readonly Node[]>> = {
     node('Mul', ['x', 's'], ['xs']),
     node('Add', ['xs', 'o'], ['y']),
   ],
+  'as ONNX Runtime brings σ⁻¹ · γ together: x · (γ / σ) + (−μ · (γ / σ) + β)': [
+    ...varianceOfDifferences,
+    ...deviation('v'),
+    node('Div', ['gamma', 'sd'], ['s']),
+    node('Neg', ['mu'], ['minus']),
+    node('Mul', ['minus', 's'], ['ms']),
+    node('Add', ['ms', 'beta'], ['o']),
+    node('Mul', ['x', 's'], ['xs']),
+    node('Add', ['xs', 'o'], ['y']),
+  ],
   'Keras 3: with mean(x²) − μ²': [
     ...differenceOfSquares.map((each) => (each.outputs[0] === 'ms' ? { ...each, outputs: ['sq'] } : each)),
     ...deviation('v'),

@@ -3,6 +3,7 @@ import { spellOutAttention } from './attention.js';
 import { foldBatchNormalization } from './batchNormalization.js';
 import type { Canonisable, Canoniser } from './canonisable.js';
 import { joinActivations } from './joinActivations.js';
+import { joinBatchNormalization } from './joinBatchNormalization.js';
 import { joinNorms } from './joinNorms.js';
 import { joinSoftmax } from './joinSoftmax.js';
 import { plainEinsum } from './plainEinsum.js';
@@ -18,6 +19,7 @@ const AFTER: readonly Canoniser[] = [
   joinNorms,
   joinSoftmax,
   joinActivations,
+  joinBatchNormalization,
   foldBatchNormalization,
 ];
 

@@ -132,8 +132,8 @@ export class NormParts {
   #inverse(tensor: string): Inverse | null {
     const node = this.#producer.get(tensor);
     if (node === undefined) return null;
-    const root = this.#inverseRoot(node);
-    if (root !== null) return { ...root, scale: null };
+    const root = this.#inverseRoot(node) ?? this.#dividedByDeviation(node);
+    if (root !== null) return { scale: null, ...root };
     for (const [inner, scale] of this.#factors(tensor)) {
       const inverse = this.#fromImage.has(scale) ? null : this.#inverse(inner);
       if (inverse?.scale === null) return { ...inverse, scale };
@@ -144,8 +144,14 @@ export class NormParts {
   #inverseRoot(node: Node): Norm | null {
     const [a, b] = [input(node, 0), input(node, 1)];
     if (node.op === 'Reciprocal') return this.#deviation(a);
-    if (node.op === 'Div' && this.#scalar(a) === 1) return this.#deviation(b);
     return node.op === 'Pow' && this.#scalar(b) === -0.5 ? this.#variancePlus(a) : null;
+  }
+
+  /** 1 / σ, or γ / σ, as ONNX Runtime brings 1 / σ · γ together. */
+  #dividedByDeviation(node: Node): Inverse | null {
+    const [above, below] = [input(node, 0), input(node, 1)];
+    const deviation = node.op === 'Div' && !this.#fromImage.has(above) ? this.#deviation(below) : null;
+    return deviation && { ...deviation, scale: this.#scalar(above) === 1 ? null : above };
   }
 
   /** σ = √(variance + ε) */

@@ -1,0 +1,115 @@
+import { FAILSAFE_SCHEMA, JSON_SCHEMA, load } from 'js-yaml';
+import * as v from 'valibot';
+import { INTERPOLATIONS, type Preprocessing } from '../../protocol/model.js';
+
+/** The class names in PaddleX's `inference.yml`; null where there are none. */
+export function labelsOfPaddle(text: string): readonly string[] | null {
+  // All scalars are texts: a class may be called 1 or null.
+  const list = valueUnder('label_list', parseYaml(text, FAILSAFE_SCHEMA));
+  const parsed = v.safeParse(v.pipe(v.array(v.string()), v.minLength(1)), list);
+  return parsed.success ? parsed.output : null;
+}
+
+/** How PaddleX's `inference.yml` has pictures prepared; null where it does not say. */
+export function preprocessingOfPaddle(text: string): Partial<Preprocessing> | null {
+  const parsed = v.safeParse(Operations, valueUnder('transform_ops', parseYaml(text, JSON_SCHEMA)));
+  if (!parsed.success) return null;
+  const { ReadImage, DecodeImage, ResizeImage, CropImage, NormalizeImage } = parsed.output;
+  return {
+    ...fitOf(ResizeImage, CropImage?.size),
+    interpolation: ResizeImage.interpolation,
+    antialias: ResizeImage.backend === 'pil',
+    ...(NormalizeImage ? normalisationOf(NormalizeImage) : { range: [0, 255] }),
+    channelOrder: ReadImage.format === 'BGR' || !DecodeImage.to_rgb ? 'BGR' : 'RGB',
+  };
+}
+
+function fitOf(
+  { resize_short: shorter, size }: v.InferOutput<typeof ResizeImage>,
+  crop: Size | undefined,
+): Partial<Preprocessing> {
+  const input = crop ?? size;
+  return {
+    fit: shorter ? 'crop' : 'squash',
+    ...(shorter ? { resize: shorter } : size ? { resize: Math.max(...size) } : {}),
+    ...(input ? { inputWidth: input[0], inputHeight: input[1] } : {}),
+  };
+}
+
+function normalisationOf({ scale, mean, std }: v.InferOutput<typeof NormalizeImage>): Partial<Preprocessing> {
+  return { range: [0, 255 * scale], mean, std };
+}
+
+const Side = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** Width before height. */
+const Size = v.union([
+  v.pipe(
+    Side,
+    v.transform((edge): [number, number] => [edge, edge]),
+  ),
+  v.tuple([Side, Side]),
+]);
+type Size = v.InferOutput<typeof Size>;
+/** As a number or written out: `1.0/255.0`. */
+const Scale = v.union([
+  v.number(),
+  v.pipe(
+    v.string(),
+    v.transform((quotient) => quotient.split('/').map(Number)),
+    v.tuple([v.number(), v.number()]),
+    v.transform(([above, below]) => above / below),
+    v.finite(),
+  ),
+]);
+/** OpenCV's filters have numbers, too. */
+const Filter = v.pipe(
+  v.union([v.string(), v.number()]),
+  v.transform((filter) =>
+    typeof filter === 'number' ? ['nearest', 'bilinear', 'bicubic', 'area', 'lanczos'][filter] : filter,
+  ),
+  v.fallback(v.picklist(INTERPOLATIONS), 'bilinear'),
+);
+const ResizeImage = v.object({
+  resize_short: v.nullish(Side),
+  size: v.nullish(Size),
+  interpolation: v.optional(v.fallback(Filter, 'bilinear'), 'bilinear'),
+  backend: v.optional(v.string(), 'cv2'),
+});
+const NormalizeImage = v.object({
+  scale: v.optional(Scale, 1 / 255),
+  mean: v.optional(v.array(v.number()), [0.485, 0.456, 0.406]),
+  std: v.optional(v.array(v.number()), [0.229, 0.224, 0.225]),
+});
+/** A list of operations with one key each, their name; what they leave out is PaddleClas's. */
+const Operations = v.pipe(
+  v.array(v.record(v.string(), v.unknown())),
+  v.transform((operations): unknown => Object.assign({}, ...operations)),
+  v.object({
+    ReadImage: v.optional(v.object({ format: v.optional(v.string()) }), {}),
+    DecodeImage: v.optional(v.object({ to_rgb: v.optional(v.boolean(), true) }), {}),
+    ResizeImage: v.optional(ResizeImage, {}),
+    CropImage: v.optional(v.object({ size: Size })),
+    NormalizeImage: v.optional(NormalizeImage),
+  }),
+);
+
+type Schema = typeof FAILSAFE_SCHEMA | typeof JSON_SCHEMA;
+
+/** null where the text is no YAML. */
+function parseYaml(text: string, schema: Schema): unknown {
+  try {
+    return load(text, { schema });
+  } catch {
+    return null;
+  }
+}
+
+/** The value of a key, however deep it stands. */
+function valueUnder(key: string, yaml: unknown): unknown {
+  const entries = v.safeParse(v.record(v.string(), v.unknown()), yaml);
+  if (!entries.success) return undefined;
+  if (key in entries.output) return entries.output[key];
+  return Object.values(entries.output)
+    .map((value) => valueUnder(key, value))
+    .find((value) => value !== undefined);
+}

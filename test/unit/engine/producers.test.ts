@@ -1,0 +1,85 @@
+// Files as each producer writes them, with what it puts beside them: what they say, of which classes, on pictures prepared how.
+// tools/producers makes them, and what is expected by ONNX Runtime on the file as it is and by formulas of one line.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as v from 'valibot';
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { Engine } from '../../../src/engine/engine.js';
+import type { Explanation } from '../../../src/protocol/explanation.js';
+import type { MethodId } from '../../../src/protocol/methods.js';
+import { call } from './calls.js';
+import { correlation } from './statistics.js';
+
+const FOLDER = path.resolve(import.meta.dirname, '../../fixtures/producers');
+
+const numbers = v.array(v.number());
+const Expected = v.object({
+  model: v.string(),
+  shows: v.picklist(['probabilities', 'logits']),
+  /** The file's own, by class. */
+  values: numbers,
+  /** Whether it computes in floats throughout. */
+  exact: v.boolean(),
+  labels: v.array(v.string()),
+  preprocessing: v.record(v.string(), v.unknown()),
+  /** The last feature map, as the network had it before it was quantised. */
+  layer: v.string(),
+  size: numbers,
+  maps: v.object({ 'grad-cam': numbers, 'relevance-cam': v.optional(numbers) }),
+});
+
+const cacheFolder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-producers-'));
+const engine = new Engine({ cacheFolder, log: () => undefined });
+afterAll(async () => {
+  await engine.dispose();
+  rmSync(cacheFolder, { recursive: true });
+});
+
+const producers = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+describe.each(producers.map(({ name }) => name))('%s', (producer) => {
+  const read = readFileSync(path.join(FOLDER, producer, 'expected.json'), 'utf8');
+  const expected = v.parse(Expected, JSON.parse(read));
+  const model = path.join(FOLDER, producer, expected.model);
+  const best = expected.values.indexOf(Math.max(...expected.values));
+
+  const explain = (method: MethodId): Promise<Explanation> => {
+    const source = { kind: 'image', path: path.join(FOLDER, 'picture.png') } as const;
+    return engine.explain(
+      { model, settings: {}, method, source, target: null, layers: null, top: 1 },
+      call(),
+    );
+  };
+
+  test('labels and preprocessing', async () => {
+    const { labels, preprocessing } = await engine.open({ model, settings: {} }, call());
+    expect(labels).toEqual(expected.labels);
+    expect(preprocessing).toMatchObject(expected.preprocessing);
+  });
+
+  test('what it says of a picture', async () => {
+    const { predictions, probabilities, target } = await explain('relevance-cam');
+    const logits = predictions.toSorted((a, b) => a.index - b.index).map(({ logit }) => logit);
+    expect(target).toMatchObject({ index: best, label: expected.labels[best] });
+    const said = expected.shows === 'logits' ? logits : probabilities;
+    // One pixel of a picture may be rounded otherwise than by Pillow.
+    expect(furthest(said, expected.values)).toBeLessThan(expected.exact ? 0.01 : 0.05);
+  });
+
+  test.each(['grad-cam', 'relevance-cam'] as const)('the map of the last layer by %s', async (method) => {
+    const map = expected.maps[method];
+    // Of signed activations no formula of one line gives Relevance-CAM.
+    if (map === undefined) return;
+    const { layers } = await explain(method);
+    const layer = expected.exact ? layers.find(({ tensor }) => tensor === expected.layer) : layers.at(-1);
+    expect([layer?.channels, layer?.height, layer?.width]).toEqual(expected.size);
+    expect(correlation(layer?.map ?? [], map)).toBeGreaterThan(expected.exact ? 0.9999 : 0.99);
+  });
+});
+
+function furthest(values: ArrayLike<number>, expected: readonly number[]): number {
+  expect(values).toHaveLength(expected.length);
+  return Math.max(...expected.map((value, index) => Math.abs((values[index] ?? NaN) - value)));
+}
