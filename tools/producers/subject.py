@@ -58,7 +58,6 @@ def describe(folder: Path, subject: Subject) -> None:
         maps["relevance-cam"] = relevance_cam(subject.weight, logits, activation, target)
     expected = {
         "model": subject.model,
-        "shows": subject.shows,
         "values": np.round(values.astype(float), 6).tolist(),
         "exact": subject.exact,
         "labels": subject.labels,
