@@ -1,19 +1,14 @@
 """Makes test/fixtures/processors: a picture, and what Hugging Face's image processors make of it.
 
-Needs transformers 5, pillow and numpy; no model is loaded. Usage: python tools/processors/make.py
+Needs transformers 5, torch, torchvision, pillow and numpy; no model is loaded. Usage: python tools/processors/make.py
 """
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
+import transformers
 from PIL import Image
-
-# Without torchvision the processors run on Pillow, which resamples as the training of most models did.
-sys.modules["torchvision"] = None
-
-import transformers  # noqa: E402
 
 TARGET = Path(__file__).resolve().parents[2] / "test" / "fixtures" / "processors"
 WIDTH, HEIGHT = 96, 64
@@ -52,6 +47,9 @@ CONFIGURATIONS = [
     ("EfficientNet", {"size": {"height": 32, "width": 32}, "resample": 0, "include_top": True, **NORMALISED}),
     ("EfficientNet", {"size": 32, "include_top": False, "rescale_factor": 1 / 127.5, "rescale_offset": True}),
     ("EfficientNet", {"size": 32, "do_normalize": False, **NORMALISED}),
+    ("PPLCNet", {"crop_size": 32, "resize_short": 40}),
+    ("PPLCNet", {"crop_size": 32, "resize_short": 36, "size": {"height": 36, "width": 36}, **NORMALISED}),
+    ("Donut", {"size": {"height": 64, "width": 96}}),
     ("MobileViT", {"size": {"shortest_edge": 36}, "crop_size": 32, **NORMALISED}),
     ("MobileViT", {"size": 36, "crop_size": 32, "do_flip_channel_order": False, "do_normalize": True}),
 ]
@@ -76,9 +74,14 @@ def draw() -> Image.Image:
     return Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))
 
 
+def processor_class(name: str) -> type:
+    """The one that runs on Pillow, which resamples as the training of most models did, where there is one."""
+    return getattr(transformers, f"{name}ImageProcessorPil", None) or getattr(transformers, f"{name}ImageProcessor")
+
+
 def prepared(picture: Image.Image, name: str, keys: dict[str, object]) -> dict[str, object]:
     """What the class makes of the picture with these keys: every STEP-th row and column of its pixels."""
-    processor = getattr(transformers, f"{name}ImageProcessorPil")(**keys)
+    processor = processor_class(name)(**keys)
     values = np.asarray(processor(picture, return_tensors="np")["pixel_values"])[0]
     step = STEP * max(1, values.shape[1] // 32)
     sampled = values[:, ::step, ::step].astype(float)

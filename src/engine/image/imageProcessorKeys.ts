@@ -21,6 +21,8 @@ export const ImageProcessorKeys = v.object({
   size: v.nullish(Size),
   crop_size: v.nullish(Size),
   crop_pct: v.nullish(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1))),
+  /** PP-LCNet's: the shorter side, over `size`. */
+  resize_short: v.nullish(pixels),
   resample: v.nullish(v.number()),
   rescale_factor: v.nullish(v.number()),
   image_mean: perChannel,

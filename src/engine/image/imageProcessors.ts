@@ -19,6 +19,7 @@ const CLIP = {
   image_mean: [0.48145466, 0.4578275, 0.40821073],
   image_std: [0.26862954, 0.26130258, 0.27577711],
 };
+const PPLCNET = { image_mean: [0.406, 0.456, 0.485], image_std: [0.225, 0.224, 0.229] };
 /** Pillow's numbers of its filters. */
 const BILINEAR = { resample: 2 };
 const BICUBIC = { resample: 3 };
@@ -75,6 +76,16 @@ const CLASSES: ReadonlyMap<string, ProcessorClass> = new Map<string, ProcessorCl
       fit: cut,
     },
   ],
+  [
+    'PPLCNet',
+    {
+      defaults: { size: square(256), resize_short: 256, ...CROP, ...BILINEAR, ...PPLCNET },
+      always: { do_flip_channel_order: true },
+      fit: (config) =>
+        squashedThenCut(config.resize_short ? { ...config, size: shortest(config.resize_short) } : config),
+    },
+  ],
+  ['Donut', { defaults: { size: { height: 2560, width: 1920 }, ...BILINEAR, ...STANDARD }, fit: onBlack }],
 ]);
 
 /** Where nothing else is known. A lone number keeps the proportions where a crop follows. */
@@ -138,6 +149,11 @@ function cutThenResized(config: ImageProcessor): Partial<Preprocessing> {
   const { size, crop_size, do_center_crop } = config;
   if (!do_center_crop || !crop_size) return squashed(config);
   return { fit: 'crop', resize: edgeOf(crop_size), ...inputOf(size) };
+}
+
+/** The whole picture in the middle of a black one. Where Donut resizes twice, its pixels are some levels smoother. */
+function onBlack({ size }: ImageProcessor): Partial<Preprocessing> {
+  return { fit: 'letterbox', padColor: [0, 0, 0], ...inputOf(size) };
 }
 
 function isShortest(size: Size): boolean {
