@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { Call, CompareRequest, EngineApi } from '../protocol/engineApi.js';
 import type { Explanation } from '../protocol/explanation.js';
-import type { ModelInfo, ModelSettings } from '../protocol/model.js';
+import type { ModelInfo } from '../protocol/model.js';
+import type { ModelSettings } from '../protocol/modelSettings.js';
 import type { ExplainArguments } from './arguments.js';
 import { blockedSentences } from './blocked.js';
 import { writeBundle } from './bundle.js';

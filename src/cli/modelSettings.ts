@@ -1,6 +1,6 @@
 import { readBytes } from '../engine/files.js';
 import { parseSettings } from '../engine/image/settings.js';
-import type { ModelSettings } from '../protocol/model.js';
+import type { ModelSettings } from '../protocol/modelSettings.js';
 import type { ModelArguments } from './arguments.js';
 import { CommandError } from './messages.js';
 

@@ -1,7 +1,8 @@
 import type { Annotations } from './annotations.js';
 import type { ClassValue, Display, Explanation, Picture } from './explanation.js';
 import type { MethodId } from './methods.js';
-import type { ModelInfo, ModelSettings, Preprocessing } from './model.js';
+import type { ModelInfo, Preprocessing } from './model.js';
+import type { ModelSettings } from './modelSettings.js';
 
 /** The background process, as everybody outside it sees it. Every call may throw an `EngineFailure` (errors.ts). */
 export interface EngineApi {

@@ -175,20 +175,3 @@ export function isCut({ fit, resize, inputWidth, inputHeight }: Preprocessing): 
 }
 
 export type PreprocessingSource = 'setting' | 'model file' | 'file beside the model' | 'model';
-
-/** What a user may say of a model in the setting `relevanceCam.models`. */
-export interface ModelSettings extends Partial<Preprocessing> {
-  /** File with one label per line or a JSON array or object, relative to the model. */
-  readonly labels?: string;
-  /** Name of the input that the picture goes into, where a model has several. */
-  readonly input?: string;
-  /**
-   * What the other inputs are fed instead of zeros, by name: a number, a list in C order, or a .npy file relative to the
-   * model.
-   */
-  readonly inputs?: Readonly<Record<string, number | readonly number[] | string>>;
-  /** Name of the output of one value per class, where a model has several. */
-  readonly output?: string;
-  /** What the output's values are, where neither the model nor `config.json` beside it says. */
-  readonly activation?: Activation;
-}

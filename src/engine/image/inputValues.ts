@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 
-import type { ModelSettings } from '../../protocol/model.js';
+import type { ModelSettings } from '../../protocol/modelSettings.js';
 import { loadAnyArray } from './npy.js';
 
 /**

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { IMAGENET_LABELS } from '../../labels/imagenet.js';
-import type { ModelSettings } from '../../protocol/model.js';
+import type { ModelSettings } from '../../protocol/modelSettings.js';
 import { fail } from '../failure.js';
 import { readTextIfPresent } from '../files.js';
 import { parseLabels } from './labelForms.js';

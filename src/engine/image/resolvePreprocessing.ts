@@ -1,4 +1,5 @@
-import type { ModelSettings, Preprocessing, PreprocessingSource } from '../../protocol/model.js';
+import type { Preprocessing, PreprocessingSource } from '../../protocol/model.js';
+import type { ModelSettings } from '../../protocol/modelSettings.js';
 import { fail } from '../failure.js';
 import { jsonBeside, textBeside } from './besideModel.js';
 import { geometryOf, type InputGeometry } from './geometry.js';

@@ -1,12 +1,7 @@
 import type { Call } from '../../protocol/engineApi.js';
 import { DEFAULT_METHOD } from '../../protocol/methods.js';
-import type {
-  LayerInfo,
-  ModelInfo,
-  ModelSettings,
-  OperatorCoverage,
-  Preprocessing,
-} from '../../protocol/model.js';
+import type { LayerInfo, ModelInfo, OperatorCoverage, Preprocessing } from '../../protocol/model.js';
+import type { ModelSettings } from '../../protocol/modelSettings.js';
 import { loadLabels } from '../image/labels.js';
 import {
   checkTask,

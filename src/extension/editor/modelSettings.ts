@@ -1,7 +1,8 @@
 import path, { type PlatformPath } from 'node:path';
 import picomatch from 'picomatch';
 
-import { PREPROCESSING_FIELDS, type ModelSettings, type Preprocessing } from '../../protocol/model.js';
+import { PREPROCESSING_FIELDS, type Preprocessing } from '../../protocol/model.js';
+import type { ModelSettings } from '../../protocol/modelSettings.js';
 
 /** The value of the setting `relevanceCam.models`: what the user says of models, by glob. */
 export type SettingsByGlob = Readonly<Record<string, ModelSettings>>;

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { Call, EngineApi, ExplainRequest } from '../../protocol/engineApi.js';
 import type { MethodId } from '../../protocol/methods.js';
-import type { ModelInfo, ModelSettings } from '../../protocol/model.js';
+import type { ModelInfo } from '../../protocol/model.js';
+import type { ModelSettings } from '../../protocol/modelSettings.js';
 import type { HostMessage, Need, Subject } from '../../protocol/panel.js';
 import { SUPERSEDED } from '../client/engineClient.js';
 import { layersAtOnce } from '../model/layersFor.js';

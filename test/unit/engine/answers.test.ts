@@ -11,7 +11,7 @@ import { floatTensor, floatValues, type Tensor } from '../../../src/engine/onnx/
 import { writeModel } from '../../../src/engine/onnx/write.js';
 import type { Explanation } from '../../../src/protocol/explanation.js';
 import { METHODS, type MethodId } from '../../../src/protocol/methods.js';
-import type { ModelSettings } from '../../../src/protocol/model.js';
+import type { ModelSettings } from '../../../src/protocol/modelSettings.js';
 import { call } from './calls.js';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../fixtures/answers');

@@ -10,7 +10,7 @@ import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { DataType, floatTensor, floatValues, type Tensor } from '../../../src/engine/onnx/tensor.js';
 import { formatNpy, loadArray } from '../../../src/engine/image/npy.js';
 import type { Explanation } from '../../../src/protocol/explanation.js';
-import type { ModelSettings } from '../../../src/protocol/model.js';
+import type { ModelSettings } from '../../../src/protocol/modelSettings.js';
 import { bytesOf, classifier } from './badFiles.js';
 import { call } from './calls.js';
 import { node, numbers } from './graphs.js';

@@ -10,7 +10,7 @@ import { DataType, type Tensor } from '../../../src/engine/onnx/tensor.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
 import type { Explanation } from '../../../src/protocol/explanation.js';
 import type { MethodId } from '../../../src/protocol/methods.js';
-import type { ModelSettings } from '../../../src/protocol/model.js';
+import type { ModelSettings } from '../../../src/protocol/modelSettings.js';
 import { call } from './calls.js';
 import { constant, graphOf, node, numbers } from './graphs.js';
 

@@ -11,7 +11,7 @@ import { FunctionProtoSchema } from '../../../src/engine/onnx/gen/onnx_pb.js';
 import type { Graph, Node } from '../../../src/engine/onnx/graph.js';
 import { DataType, floatTensor, int64Tensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
-import type { ModelSettings } from '../../../src/protocol/model.js';
+import type { ModelSettings } from '../../../src/protocol/modelSettings.js';
 import type { LayerExplanation } from '../../../src/protocol/explanation.js';
 import { call } from './calls.js';
 import { constant, graphOf, node, numbers } from './graphs.js';

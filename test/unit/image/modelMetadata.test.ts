@@ -12,7 +12,7 @@ import {
   type ResolvedPreprocessing,
 } from '../../../src/engine/image/resolvePreprocessing.js';
 import { parseModel } from '../../../src/engine/onnx/read.js';
-import type { ModelSettings } from '../../../src/protocol/model.js';
+import type { ModelSettings } from '../../../src/protocol/modelSettings.js';
 import { failureOf } from './helpers.js';
 
 const ULTRALYTICS = new Map([

@@ -10,7 +10,7 @@ import {
 } from '../../../src/engine/image/resolvePreprocessing.js';
 import { checkSettings } from '../../../src/engine/image/settings.js';
 import type { EngineFailure } from '../../../src/protocol/errors.js';
-import type { ModelSettings } from '../../../src/protocol/model.js';
+import type { ModelSettings } from '../../../src/protocol/modelSettings.js';
 import { failureOf } from './helpers.js';
 
 let folder = '';
