@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import type { ModelSettings } from '../protocol/model.js';
+import type { ModelSettings } from '../protocol/modelSettings.js';
 import type { OpenableCheckpoint } from './explaining.js';
 import { stemOf } from './fileKinds.js';
 import type { WatchedCheckpoint, WatchedRun } from './watch.js';

@@ -1,7 +1,8 @@
 import type { OpenableCheckpoint } from '../../checkpoints/explaining.js';
 import { maybeIncomplete } from '../../checkpoints/incomplete.js';
 import { openingOf } from '../../checkpoints/opening.js';
-import type { ModelInfo, ModelSettings } from '../../protocol/model.js';
+import type { ModelInfo } from '../../protocol/model.js';
+import type { ModelSettings } from '../../protocol/modelSettings.js';
 import type { CheckpointState } from '../../protocol/timeline.js';
 import { EngineError } from '../client/engineError.js';
 import { CheckpointNumbers } from './checkpointNumbers.js';
