@@ -38,13 +38,20 @@ export async function explain(
   const explanations = await engine.compare(request, call);
   endProgress(terminal);
   const blocked = blockedSentences(info, explanations);
-  if (explanations.every(({ layers }) => layers.length === 0)) throw new CommandError(blocked.join(' '));
+  const isEmpty = explanations.every(({ layers }) => layers.length === 0);
+  // What an ensemble predicts can be told, though no layer be explained.
+  if (isEmpty && (options.out !== null || !explanations.some(isOfSeveral)))
+    throw new CommandError(blocked.join(' '));
   for (const sentence of blocked) terminal.report(`relevance-cam: ${sentence}\n`);
   if (options.out !== null) await writeDrawings(options.out, options, info, explanations, engine, call);
   endProgress(terminal);
   if (options.json !== null)
     await writeJson(options.json, explanationsJson(options, info, explanations), terminal, call.signal);
   if (options.out === null && options.json === null) terminal.print(reportText(options, info, explanations));
+}
+
+function isOfSeveral({ blocked }: Explanation): boolean {
+  return blocked.some(({ blockedBy }) => blockedBy.reason === 'severalLogits');
 }
 
 /** @throws unknownLayer, CommandError where a class or layer is not there */

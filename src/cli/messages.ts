@@ -31,6 +31,8 @@ export function blockerText({ op, node, reason }: Blocker, carries: Carries = 'r
       return 'it does not go through global average pooling and one linear layer to the logits';
     case 'pixels':
       return 'the method explains layers, not the pixels of the input';
+    case 'severalLogits':
+      return `the answer is made of several logits (${node}); name one of them with --output to explain it`;
     case 'notFinite':
       return 'the values behind its map leave the range of float32';
   }

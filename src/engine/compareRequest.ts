@@ -54,7 +54,7 @@ export function blockedLayers(
   });
 }
 
-/** @throws blockedLayer, untouchedLayer, notBeforeClassifier, noPixels, notFiniteMap for the first layer that cannot be explained */
+/** @throws blockedLayer, untouchedLayer, notBeforeClassifier, noPixels, severalLogits, notFiniteMap for the first layer that cannot be explained */
 export function refuseBlocked([first]: readonly BlockedLayer[], info: ModelInfo, method: MethodId): void {
   if (first === undefined) return;
   const { tensor, blockedBy } = first;
@@ -69,6 +69,8 @@ export function refuseBlocked([first]: readonly BlockedLayer[], info: ModelInfo,
       throw fail('notBeforeClassifier', { layer });
     case 'pixels':
       throw fail('noPixels', { method: METHOD_FACTS[method].label, layer });
+    case 'severalLogits':
+      throw fail('severalLogits', { file: info.path, layer, logits: node });
     case 'notFinite':
       throw fail('notFiniteMap', { method: METHOD_FACTS[method].label, layer });
   }

@@ -23,6 +23,7 @@ import { type Explained, explanationOf } from './explanation.js';
 import { EngineError, fail } from './failure.js';
 import { decodePicture } from './image/decode.js';
 import { loadInputs } from './image/inputValues.js';
+import { labelCounts } from './image/labels.js';
 import { loadArray } from './image/npy.js';
 import { loadPicture } from './image/picture.js';
 import { pixelRange, preprocess } from './image/preprocess.js';
@@ -195,7 +196,7 @@ export class Engine implements EngineApi {
     const found = await explainer.explain({ ...request, input, targets, range, layers: passed });
     const [first] = found;
     if (first !== undefined && !this.#checked.has(model)) {
-      await model.check(input, first.logits);
+      await model.check(input, first);
       this.#checked.add(model);
     }
     const explained: Explained = { request, info, reading, fileOutput };
@@ -233,7 +234,10 @@ export class Engine implements EngineApi {
     const { input, inputs, output, activation } = checkSettings(model, settings);
     const size = await preferredInputSize(model, settings);
     const published = await publishedActivation(model);
-    const choice = { size, input, inputs: await loadInputs(model, inputs), output, activation, published };
+    const choice = {
+      ...{ size, input, inputs: await loadInputs(model, inputs), output, activation, published },
+      labelCounts: await labelCounts(model, settings),
+    };
     return this.#models.get({ file: model, weights: weights ?? null }, choice, async (state) => {
       const started = performance.now();
       const opened = await openModel(state, choice, this.#exchange, this.#scratch.path(), call);
@@ -250,8 +254,8 @@ interface ScoreSubject {
   readonly layers: readonly string[];
 }
 
-function readingOf({ own }: OpenedModel, { activation, labels }: ModelInfo): AnswerReading {
-  return { own, activation, labels };
+function readingOf({ answer }: OpenedModel, { activation, labels }: ModelInfo): AnswerReading {
+  return { ...answer, activation, labels };
 }
 
 async function inputOf(

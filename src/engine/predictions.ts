@@ -4,7 +4,8 @@ import type { RawAnswer } from './model/explainer.js';
 import type { Answer } from './prepare/logits.js';
 
 /** How a model's answer is read. */
-export type AnswerReading = Pick<Answer, 'own'> & Pick<ModelInfo, 'activation' | 'labels'>;
+export type AnswerReading = Pick<Answer, 'own' | 'values' | 'sources'> &
+  Pick<ModelInfo, 'activation' | 'labels'>;
 
 /** What a model says of every class. */
 export type ClassAnswers = Pick<Explanation, 'values' | 'probabilities'>;
@@ -18,7 +19,7 @@ const SUM_TOLERANCE = 1e-4;
 /** What a model says of every class: what it puts out, and the probabilities that this stands for, if for any. */
 export function classAnswers({ output, logits }: RawAnswer, reading: AnswerReading): ClassAnswers {
   const values = ofClasses(output, reading.own !== null);
-  return { values, probabilities: probabilitiesOf(values, logits, reading) };
+  return { values, probabilities: probabilitiesOf(values, { output, logits }, reading) };
 }
 
 /** Index of the class that a model predicts by what it puts out. */
@@ -74,9 +75,10 @@ function ofClasses(output: Float32Array, isActivated: boolean): Float32Array {
 
 function probabilitiesOf(
   values: Float32Array,
-  logits: Float32Array,
-  { own, activation }: AnswerReading,
+  { output, logits }: RawAnswer,
+  reading: AnswerReading,
 ): Float32Array | null {
+  const { own, activation } = reading;
   if (activation === 'none') return null;
   if (own === null) {
     // An average of several Softmaxes, say: bare logits do not sum to 1.
@@ -84,10 +86,20 @@ function probabilitiesOf(
     return areThey ? values : activated(values, activation);
   }
   if (own !== activation) return activated(logits, activation);
-  if (areProbabilities(values)) return values;
-  // Those of a LogSoftmax.
-  const powers = values.map(Math.exp);
-  return areProbabilities(powers) ? powers : null;
+  const found = ownProbabilities(output, reading);
+  const mayBe = reading.values !== 'other' || own === 'sigmoid' || sumsToOne(found);
+  return mayBe && areProbabilities(found) ? found : null;
+}
+
+/** What the file's own activation gave, of which its output is made. */
+function ownProbabilities(output: Float32Array, { values, sources }: AnswerReading): Float32Array {
+  const found = output.map((value, index) => {
+    const { scale, shift } = sources[index] ?? { scale: 1, shift: 0 };
+    const undone = (value - shift) / scale;
+    return values === 'logarithms' ? Math.exp(undone) : undone;
+  });
+  const [probability = 0, ...others] = found;
+  return others.length > 0 ? found : Float32Array.of(1 - probability, probability);
 }
 
 function areProbabilities(values: Float32Array): boolean {

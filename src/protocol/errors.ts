@@ -124,6 +124,8 @@ export const ERROR_TEXTS = {
     '{layer} cannot be explained with CAM, which needs a layer that goes through global average pooling and one linear layer to the logits. Choose the last layer or another method.',
   noPixels:
     '{method} explains feature maps, not the pixels of {layer}. Choose a layer of the model, or LRP or CLRP.',
+  severalLogits:
+    '{layer} cannot be explained: the answer of {file} is made of several logits ({logits}). Name one of them in the setting output to explain it.',
   notFiniteMap:
     '{layer} cannot be explained with {method}: for this picture the values behind its map leave the range of float32, so it would be NaN or infinity. Choose another layer or method, or check the preprocessing.',
   badSetting: 'The setting {setting} of {file} is wrong: {reason}.',

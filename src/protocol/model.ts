@@ -93,9 +93,11 @@ export interface Blocker {
    * `takesNothing`: by its rule the operator gives this input no relevance, as with a gate;
    * `notBeforeClassifier`: CAM explains only what goes through global average pooling and one linear layer to the logits;
    * `pixels`: the method explains feature maps, not the input's pixels;
+   * `severalLogits`: the answer is made of those of several classifiers, which `node` lists;
    * `notFinite`: with this picture and class, its values or those on the way back leave the range of float32.
    */
-  readonly reason: 'noRule' | 'takesNothing' | 'notBeforeClassifier' | 'pixels' | 'notFinite';
+  readonly reason:
+    'noRule' | 'takesNothing' | 'notBeforeClassifier' | 'pixels' | 'severalLogits' | 'notFinite';
 }
 
 export interface LayerNode {

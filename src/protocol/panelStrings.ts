@@ -61,6 +61,8 @@ export const PANEL_STRINGS = {
   blockedNotBeforeClassifier:
     'CAM explains only what goes through global average pooling and one linear layer to the logits.',
   blockedPixels: 'This method explains layers, not the pixels of the input.',
+  blockedSeveralLogits:
+    'The answer is made of several logits: {node}. Name one of them in the setting output to explain it.',
   blockedNotFinite:
     'Cannot be explained: for this picture the values behind its map leave the range of float32, so it would be NaN or infinity.',
   oneLayerBlocked: '1 layer blocked',

@@ -69,7 +69,13 @@ export interface Subject {
   readonly output: Value;
   /** Tensor of the model that passes start at. */
   readonly rows: Value;
-  readonly classCount: number;
+  readonly logitCount: number;
+  /** For each class its row of the logits and their negations. */
+  readonly classes: readonly number[];
+  /** Whether the answer orders the classes as their logits do. */
+  readonly isOrdered: boolean;
+  /** The logits of an ensemble: no pass can start at several. */
+  readonly ensemble: readonly Value[];
   /** Feature maps to explain. */
   readonly layers: readonly FeatureMap[];
   readonly pixels: FeatureMap;
@@ -90,15 +96,17 @@ export function compile(subject: Subject, methods: readonly PassMethodId[]): Exp
   const rows: Rows = {
     values: builder.reshape(subject.rows, [count]),
     count,
-    classes: subject.classCount,
+    logitCount: subject.logitCount,
+    classes: subject.classes,
   };
   const logits = classLogits(builder, rows);
-  const target = targetClass(builder, logits);
+  const answer = builder.op('Identity', [subject.output]);
+  const deciding = subject.isOrdered ? logits : builder.reshape(answer, [subject.classes.length]);
+  const target = targetClass(builder, deciding);
   const madeFor = new Map<string, Node>();
   const explained = new Map(
     methods.map((id) => [id, addMethod(builder, subject, id, rows, target, madeFor)]),
   );
-  const answer = builder.op('Identity', [subject.output]);
   builder.output(logits, DataType.FLOAT);
   builder.output(answer, DataType.FLOAT);
   builder.output(target, DataType.INT64);
@@ -116,13 +124,18 @@ export function compile(subject: Subject, methods: readonly PassMethodId[]): Exp
 /** Adds a method's pass and its outputs at every layer. */
 function addMethod(
   builder: GraphBuilder,
-  { analysis, rows, layers, pixels, explainPixels, refused }: Subject,
+  { analysis, rows, layers, pixels, explainPixels, ensemble, refused }: Subject,
   id: PassMethodId,
   flatRows: Rows,
   target: Value,
   madeFor: Map<string, Node>,
 ): MethodOutputs {
   const method = METHOD_TABLE[id];
+  if (ensemble.length > 0) {
+    const blocker: Blocker = { op: '', node: ensemble.join(', '), reason: 'severalLogits' };
+    const blocked = new Map([pixels, ...layers].map(({ tensor }) => [tensor, blocker]));
+    return { layers: new Map(), blocked, obstacles: new Set() };
+  }
   const seed = builder.reshape(method.seed(builder, flatRows, target), analysis.shape(rows));
   const reachesPixels = METHOD_FACTS[id].pixels;
   const passed = carryBack(analysis, builder, {

@@ -34,12 +34,12 @@ const SHARED: readonly Source[] = [
 
 /**
  * Every list of labels that the model or something beside it holds, the one to be believed first in front.
- * @param carried the labels in the model file itself
+ * @param carried the lists of labels in the model file itself
  * @throws cannotRead
  */
 export async function listsOfLabels(
   model: string,
-  carried: readonly string[] | null,
+  carried: readonly (readonly string[])[],
 ): Promise<readonly (readonly string[])[]> {
   const stem = basename(model).replace(/\.onnx$/i, '');
   const read = async ([file, from]: Source): Promise<readonly string[] | null> => {
@@ -48,7 +48,7 @@ export async function listsOfLabels(
   };
   const own = await Promise.all(OWN.map(([file, from]) => read([`${stem}.${file}`, from])));
   const shared = await Promise.all(SHARED.map(read));
-  return [...own, carried, ...shared].flatMap((labels) => (labels === null ? [] : [labels]));
+  return [...own, ...carried, ...shared].flatMap((labels) => (labels === null ? [] : [labels]));
 }
 
 const Config = v.object({

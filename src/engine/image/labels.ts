@@ -10,26 +10,38 @@ import { checkSettings } from './settings.js';
 /**
  * One label per class: from the user's file, else from the model file or one beside it, else ImageNet's for 1000 classes
  * and for 1001, else `class 0`, `class 1`, … A single logit has two classes: a single label is that of class 1.
- * @param carried the labels in the model file itself
+ * @param carried the lists of labels in the model file itself, the most trusted one first
  * @throws badSetting where the user's file is missing or has another number of labels; cannotRead
  */
 export async function loadLabels(
   model: string,
-  logitCount: number,
+  valueCount: number,
   userSettings: ModelSettings,
-  carried: readonly string[] | null = null,
+  carried: readonly (readonly string[])[] = [],
 ): Promise<readonly string[]> {
   const { labels } = checkSettings(model, userSettings);
-  if (labels !== null) return labelsOfSetting(model, logitCount, labels);
+  if (labels !== null) return labelsOfSetting(model, valueCount, labels);
   // Lists for another number of classes belong to another model of the same folder.
   const lists = await listsOfLabels(model, carried);
-  const fitting = lists.map((list) => perClass(list, logitCount)).find((list) => list !== null);
-  return fitting ?? builtIn(Math.max(2, logitCount));
+  const fitting = lists.map((list) => perClass(list, valueCount)).find((list) => list !== null);
+  return fitting ?? builtIn(Math.max(2, valueCount));
+}
+
+/**
+ * How many labels the lists have that the user names, or else that lie beside the model: they tell which of several outputs
+ * is meant.
+ * @throws badSetting, cannotRead
+ */
+export async function labelCounts(model: string, userSettings: ModelSettings): Promise<readonly number[]> {
+  const { labels } = checkSettings(model, userSettings);
+  const text = labels === null ? null : await readTextIfPresent(resolve(dirname(model), labels));
+  const lists = labels === null ? await listsOfLabels(model, []) : [parseLabels(text ?? '') ?? []];
+  return lists.map(({ length }) => length);
 }
 
 async function labelsOfSetting(
   model: string,
-  logitCount: number,
+  valueCount: number,
   labels: string,
 ): Promise<readonly string[]> {
   const wrong = (reason: string): Error => fail('badSetting', { setting: 'labels', file: model, reason });
@@ -37,16 +49,16 @@ async function labelsOfSetting(
   if (text === null) throw wrong(`there is no file ${labels} beside it`);
   const read = parseLabels(text);
   if (!read) throw wrong(`${labels} is neither a list of lines nor JSON with one label per class`);
-  const fitting = perClass(read, logitCount);
+  const fitting = perClass(read, valueCount);
   if (fitting !== null) return fitting;
-  throw wrong(`${labels} has ${read.length} labels, but the model has ${Math.max(2, logitCount)} classes`);
+  throw wrong(`${labels} has ${read.length} labels, but the model has ${Math.max(2, valueCount)} classes`);
 }
 
 /** One label per class; null for a list of another number of classes. */
-function perClass(labels: readonly string[], logitCount: number): readonly string[] | null {
-  if (labels.length === Math.max(2, logitCount)) return labels;
+function perClass(labels: readonly string[], valueCount: number): readonly string[] | null {
+  if (labels.length === Math.max(2, valueCount)) return labels;
   const [only = '', ...others] = labels;
-  return logitCount === 1 && only !== '' && others.length === 0 ? [`not ${only}`, only] : null;
+  return valueCount === 1 && only !== '' && others.length === 0 ? [`not ${only}`, only] : null;
 }
 
 function builtIn(classCount: number): readonly string[] {

@@ -20,6 +20,8 @@ export interface ForwardModel {
   /** Tensor that holds the logits, and how many there are. */
   readonly logits: string;
   readonly logitCount: number;
+  /** For each class its row of the logits and their negations. */
+  readonly classes: readonly number[];
   readonly activation: Activation;
   readonly layers: readonly FeatureMap[];
   /** Where the runtime may write. */

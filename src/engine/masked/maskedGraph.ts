@@ -13,7 +13,7 @@ export interface MaskedGraph {
   readonly graph: Graph;
   /** Name of the output of the logits: float [B, N]. */
   readonly logits: string;
-  /** Name of the output of the probabilities, 0 where an activation is constant: float [B, max(2, N)]. */
+  /** Name of the output of the probabilities, 0 where an activation is constant: one a class. */
   readonly probabilities: string;
 }
 
@@ -86,15 +86,20 @@ function addMaskedPictures(builder: GraphBuilder, { image, size }: ForwardModel,
   return isWhole(image) ? builder.op('Floor', [builder.add(masked, builder.float(0.5))]) : masked;
 }
 
-/** float [B, N] → [B, max(2, N)]; a single logit z stands for two classes with −z and z. */
+/** float [B, N] of the logits → one a class; a class that is the negation of a logit excludes that one. */
 function probabilitiesOf(
   builder: GraphBuilder,
   logits: Value,
-  { logitCount, activation }: ForwardModel,
+  { logitCount, classes, activation }: ForwardModel,
 ): Value {
   const axis = { type: 'int', value: 1 } as const;
-  const ofClasses = logitCount === 1 ? builder.op('Concat', [builder.neg(logits), logits], { axis }) : logits;
-  return activation === 'sigmoid' && logitCount > 1
-    ? builder.op('Sigmoid', [ofClasses])
-    : builder.op('Softmax', [ofClasses], { axis });
+  const isOrdered = classes.every((row, index) => row === index) && classes.length === logitCount;
+  const ofClasses = (rows: Value): Value =>
+    isOrdered ? rows : builder.op('Gather', [rows, builder.ints(classes)], { axis });
+  const hasRows = classes.every((row) => row < logitCount);
+  const all = hasRows ? logits : builder.op('Concat', [logits, builder.neg(logits)], { axis });
+  if (activation === 'sigmoid' && logitCount > 1) return builder.op('Sigmoid', [ofClasses(all)]);
+  return hasRows
+    ? ofClasses(builder.op('Softmax', [all], { axis }))
+    : builder.op('Softmax', [ofClasses(all)], { axis });
 }

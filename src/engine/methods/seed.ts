@@ -3,21 +3,38 @@ import type { GraphBuilder, Value } from '../onnx/builder.js';
 /** Name of the tensor of the class to explain: int64 [1], −1 for the predicted class. */
 export const TARGET = 'relevance-cam/target';
 
-/** What a backward pass starts at: the class logits z, [z, −z] where classes are independent, or a single logit. */
+/** What a backward pass starts at: the logits z, or [z, −z] where classes stand against their own negations. */
 export interface Rows {
   /** float [count] */
   readonly values: Value;
   readonly count: number;
-  /** Number of classes. A single logit is that of class 1, and its negation that of class 0. */
-  readonly classes: number;
+  readonly logitCount: number;
+  /** For each class its row of [z, −z]. */
+  readonly classes: readonly number[];
 }
 
 /** float [classes] */
-export function classLogits(builder: GraphBuilder, { values, count, classes }: Rows): Value {
-  if (count === classes) return values;
-  return count === 1
-    ? builder.op('Concat', [builder.neg(values), values], { axis: { type: 'int', value: 0 } })
-    : builder.slice(values, [0], [classes], [0], [1]);
+export function classLogits(builder: GraphBuilder, rows: Rows): Value {
+  const { values, classes } = rows;
+  const all = hasRows(rows)
+    ? values
+    : builder.op('Concat', [values, builder.neg(values)], { axis: { type: 'int', value: 0 } });
+  const count = hasRows(rows) ? rows.count : 2 * rows.count;
+  if (!classes.every((row, index) => row === index))
+    return builder.op('Gather', [all, builder.ints(classes)]);
+  return classes.length === count ? all : builder.slice(all, [0], [classes.length], [0], [1]);
+}
+
+/** Whether every class has its row among the values; else some have the negation of one. */
+function hasRows({ count, classes }: Rows): boolean {
+  return classes.every((row) => row < count);
+}
+
+/** The row of a class, or what else is known of each: int64 [1]. */
+function ofClass(builder: GraphBuilder, perClass: readonly number[], target: Value): Value {
+  return perClass.every((value, index) => value === index)
+    ? target
+    : builder.op('Gather', [builder.ints(perClass), target]);
 }
 
 /**
@@ -36,14 +53,39 @@ export function targetClass(builder: GraphBuilder, logits: Value): Value {
  * @returns float [count]
  */
 export function contrastiveSeed(builder: GraphBuilder, rows: Rows, target: Value): Value {
-  const { values, count, classes } = rows;
+  const { values, count, logitCount, classes } = rows;
   if (count === 1) return builder.mul(magnitude(builder, values), gradientSeed(builder, rows, target));
-  const s = magnitude(builder, builder.op('Gather', [values, target]));
+  const place = ofClass(
+    builder,
+    classes.map((row) => row % count),
+    target,
+  );
+  const s = magnitude(builder, builder.op('Gather', [values, place]));
   const others =
-    count === classes
+    count === logitCount
       ? builder.float(-1 / (count - 1))
-      : choose(builder, isRow(builder, builder.add(target, builder.ints([classes])), count), -1, 0);
-  return builder.mul(s, builder.op('Where', [isRow(builder, target, count), builder.float(1), others]));
+      : choose(builder, isRow(builder, negationOf(builder, rows, target), count), -1, 0);
+  const seed = builder.op('Where', [isRow(builder, place, count), builder.float(1), others]);
+  return builder.mul(s, hasRows(rows) ? seed : builder.mul(signOf(builder, rows, target), seed));
+}
+
+/** The row of a class's negation: int64 [1]. */
+function negationOf(builder: GraphBuilder, { logitCount, classes }: Rows, target: Value): Value {
+  return ofClass(
+    builder,
+    classes.map((row) => (row + logitCount) % (2 * logitCount)),
+    target,
+  );
+}
+
+/** 1 for a class that has its row, −1 for one that has the negation of a row: float [1]. */
+function signOf(builder: GraphBuilder, { count, classes }: Rows, target: Value): Value {
+  const isNegation = ofClass(
+    builder,
+    classes.map((row) => (row < count ? 1 : 0)),
+    target,
+  );
+  return choose(builder, builder.op('Equal', [isNegation, builder.ints([1])]), 1, -1);
 }
 
 /**
@@ -60,10 +102,16 @@ export function logitSeed(builder: GraphBuilder, rows: Rows, target: Value): Val
  * @param target int64 [1]
  * @returns float [count]
  */
-export function gradientSeed(builder: GraphBuilder, { count }: Rows, target: Value): Value {
-  return count === 1
-    ? choose(builder, builder.op('Equal', [target, builder.ints([1])]), 1, -1)
-    : choose(builder, isRow(builder, target, count), 1, 0);
+export function gradientSeed(builder: GraphBuilder, rows: Rows, target: Value): Value {
+  const { count, classes } = rows;
+  if (count === 1) return signOf(builder, rows, target);
+  const place = ofClass(
+    builder,
+    classes.map((row) => row % count),
+    target,
+  );
+  const seed = choose(builder, isRow(builder, place, count), 1, 0);
+  return hasRows(rows) ? seed : builder.mul(signOf(builder, rows, target), seed);
 }
 
 function choose(builder: GraphBuilder, where: Value, value: number, elsewhere: number): Value {

@@ -9,7 +9,8 @@ import type { PixelRange } from '../image/preprocess.js';
 import type { FeatureMap } from '../layers/grid.js';
 import type { PassMethodId } from '../methods/table.js';
 import { imageTensor } from '../prepare/imageTensor.js';
-import { classCountOf, type PreparedModel } from '../prepare/prepare.js';
+import { ordersAlike } from '../prepare/logits.js';
+import type { PreparedModel } from '../prepare/prepare.js';
 import { floats, integers } from '../runtime/fetched.js';
 import type { Fetches } from '../runtime/session.js';
 import { compiledSession, type Making } from './compiledSession.js';
@@ -73,9 +74,9 @@ export async function createExplainer(
   const wantedLayers =
     layers === null ? model.layers : model.layers.filter(({ tensor }) => layers.includes(tensor));
   const explainPixels = layers?.includes(model.image.name) ?? true;
-  const classCount = classCountOf(model);
   const pixels = pixelsOf(model);
-  const subject = { ...model, classCount, layers: wantedLayers, pixels, explainPixels };
+  const isOrdered = ordersAlike(model);
+  const subject = { ...model, isOrdered, layers: wantedLayers, pixels, explainPixels };
   // What the functions below do not name can be collected: the graph holds every weight.
   const { session, compiled } = await compiledSession(subject, methods, making);
   const { graph, logits, answer, explained, methods: outputs } = compiled;

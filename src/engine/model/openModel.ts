@@ -1,6 +1,12 @@
 import type { Call } from '../../protocol/engineApi.js';
 import { DEFAULT_METHOD } from '../../protocol/methods.js';
-import type { LayerInfo, ModelInfo, OperatorCoverage, Preprocessing } from '../../protocol/model.js';
+import type {
+  LayerInfo,
+  ModelInfo,
+  OperatorCoverage,
+  Preprocessing,
+  TensorInfo,
+} from '../../protocol/model.js';
 import type { ModelSettings } from '../../protocol/modelSettings.js';
 import { loadLabels } from '../image/labels.js';
 import {
@@ -14,6 +20,7 @@ import { layerPaths, layerTree } from '../layers/layerTree.js';
 import { MaskedPasses } from '../masked/maskedModel.js';
 import { type Graph, opset } from '../onnx/graph.js';
 import { needed, producers } from '../onnx/walk.js';
+import { carriedNames } from '../prepare/carriedNames.js';
 import { checkEvaluationMode } from '../prepare/evaluationMode.js';
 import { checkFinite } from '../prepare/finite.js';
 import { findImageInput, type InputChoice, inputShape } from '../prepare/imageInput.js';
@@ -23,21 +30,22 @@ import { isInBfloat16 } from '../prepare/float32.js';
 import { isRounded } from '../prepare/rounding.js';
 import { type AnswerChoice, prepare, type PreparedModel } from '../prepare/prepare.js';
 import { tryRun } from '../prepare/shapes.js';
+import { scoresOnly } from '../prepare/scores.js';
 import { report } from '../progress.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
 import type { WeightExchange } from '../weights/exchange.js';
-import { createExplainer, type Explainer, type Purpose } from './explainer.js';
+import { createExplainer, type Explainer, type Purpose, type RawAnswer } from './explainer.js';
 import { openFileAnswer } from './fileAnswer.js';
 import { ExplainerCache } from './explainerCache.js';
 import { type ModelState, readInState } from './modelState.js';
-import { checkLogits } from './selfCheck.js';
+import { checkAnswer } from './selfCheck.js';
 
 export interface OpenedModel {
   readonly facts: Omit<ModelInfo, 'labels' | 'preprocessing' | 'preprocessingSource'>;
-  /** One stands for two classes. */
-  readonly logitCount: number;
-  /** What the file itself makes of the logits. */
-  readonly own: PreparedModel['own'];
+  /** How what it puts out is read. */
+  readonly answer: Pick<PreparedModel, 'own' | 'values' | 'sources'>;
+  /** Class names in the file, the most trusted list first. */
+  readonly carried: readonly (readonly string[])[];
   /** What it takes a pixel's values for, where it normalises inside. */
   readonly takes: InputRange | null;
   readonly metadata: Metadata;
@@ -52,10 +60,10 @@ export interface OpenedModel {
   readonly explainerOf: (purpose: Purpose, call: Call) => Promise<Explainer>;
   readonly scoreCam: ScoreCam;
   /**
-   * Compares an explanation's logits with the model's own.
+   * Compares an explanation's answer with the model's own.
    * @throws notFiniteLogits, wrongLogits; every failure of reading a model
    */
-  readonly check: (input: Float32Array, found: Float32Array) => Promise<void>;
+  readonly check: (input: Float32Array, found: RawAnswer) => Promise<void>;
   readonly dispose: () => Promise<void>;
 }
 
@@ -70,6 +78,7 @@ export const NO_CHOICE: Choice = {
   input: null,
   inputs: {},
   output: null,
+  labelCounts: [],
   activation: null,
   published: null,
 };
@@ -97,10 +106,12 @@ export async function openModel(
   const { file, files, identity } = state;
   report(call, 'read', 0);
   const { graph, weights } = await readInState(state, exchange);
-  const read = async (): Promise<Graph> => (await readInState(state, exchange)).graph;
+  const readWhole = async (): Promise<Graph> => (await readInState(state, exchange)).graph;
+  const scored = scoresOnly(graph, choice.output, file);
+  const read = async (): Promise<Graph> => scoresOnly(await readWhole(), choice.output, file);
   checkTask(graph.metadata, file);
-  checkFinite(graph, file);
-  checkEvaluationMode(graph, file);
+  checkFinite(scored, file);
+  checkEvaluationMode(scored, file);
   const image = findImageInput(graph, file, choice);
   const { inputWidth, inputHeight } = {
     ...USUAL_SIZE,
@@ -109,8 +120,10 @@ export async function openModel(
   };
   const size = { height: image.height ?? inputHeight, width: image.width ?? inputWidth };
   report(call, 'simplify', 0.2);
+  const own = labelsOfMetadata(graph.metadata);
+  const counts = [...choice.labelCounts, ...(own === null ? [] : [own.length])];
   const prepareGraph = (from: Graph): Promise<PreparedModel> =>
-    prepare(from, image, size, choice, file, cacheFolder);
+    prepare(from, image, size, { ...choice, labelCounts: counts }, file, cacheFolder);
   const model = await prepareGraph(graph);
   report(call, 'compile', 0.4);
   const shape = inputShape(image, size.height, size.width);
@@ -126,14 +139,15 @@ export async function openModel(
     await tryRun(model.analysis.graph, file);
     throw error;
   });
-  const { output, logits, own, logitCount, activation, layers } = model;
+  const { output, logits, logitCount, classes, activation, layers } = model;
+  const answer = { output, logits, logitCount, classes };
   const computesOtherwise = isRounded(graph) || isInBfloat16(graph);
-  const fileAnswer = computesOtherwise ? await openFileAnswer(graph, { file, image, size, output }) : null;
+  const fileAnswer = computesOtherwise ? await openFileAnswer(scored, { file, image, size, output }) : null;
   const takes = await findInputRange(model.analysis.graph, image, file);
-  const prepareAgain = async (): Promise<PreparedModel> => prepareGraph(await read());
+  const prepareAgain = async (): Promise<PreparedModel> => prepareGraph(await readWhole());
   const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
   const explainers = new ExplainerCache({ purpose: USUAL, explainer });
-  const forward = { file, identity, read, image, size, logits, logitCount, activation, layers, cacheFolder };
+  const forward = { file, identity, read, image, size, ...answer, activation, layers, cacheFolder };
   const masked = new MaskedPasses(forward);
   return {
     explainer,
@@ -152,17 +166,12 @@ export async function openModel(
       await masked.dispose();
     },
     check: (input, found) =>
-      checkLogits(
-        { file, read, image, size, logits, prepared },
-        imageTensor(image, shape, input),
-        // A single logit is that of class 1.
-        logitCount === 1 ? found.slice(1) : found,
-      ),
+      checkAnswer({ file, read, image, size, answer, prepared }, imageTensor(image, shape, input), found),
     fileOutput: async (input) => (await fileAnswer?.answer(input)) ?? null,
-    own,
+    answer: { own: model.own, values: model.values, sources: model.sources },
     takes,
     metadata: graph.metadata,
-    logitCount,
+    carried: [own ?? [], ...carriedNames(graph, output)],
     facts: {
       path: file,
       files,
@@ -176,7 +185,7 @@ export async function openModel(
         isGiven: other.values !== null,
       })),
       outputs: graph.outputs.map(({ name, shape: sizes }) => ({ name, shape: sizes })),
-      output: { name: model.logits, shape: model.analysis.shape(model.logits) },
+      output: outputOf(graph, model),
       activation,
       onlyInFloat32: computesOtherwise && fileAnswer === null,
       fileOperators: operatorsOf(graph),
@@ -188,19 +197,25 @@ export async function openModel(
 
 /** What is told of an open model: its facts, and how this user feeds it and names its classes. */
 export async function describeModel(
-  { facts, logitCount, takes, metadata }: OpenedModel,
+  { facts, answer, carried, takes, metadata }: OpenedModel,
   settings: ModelSettings,
 ): Promise<ModelInfo> {
   const { preprocessing, source } = await resolvePreprocessing(
     facts.path,
     facts.input.shape,
-    logitCount,
+    answer.sources.length,
     settings,
     takes,
     metadata,
   );
-  const labels = await loadLabels(facts.path, logitCount, settings, labelsOfMetadata(metadata));
+  const labels = await loadLabels(facts.path, answer.sources.length, settings, carried);
   return { ...facts, labels, preprocessing, preprocessingSource: source };
+}
+
+/** The tensor of the logits, where the file has one of them, else that of its answer. */
+function outputOf(graph: Graph, { logits, output, analysis }: PreparedModel): TensorInfo {
+  const name = producers(graph).has(logits) ? logits : output;
+  return { name, shape: analysis.shape(name) };
 }
 
 /** Names and operators are those of the given file. */

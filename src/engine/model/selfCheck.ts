@@ -6,53 +6,65 @@ import { DataType } from '../onnx/tensor.js';
 import { inFloat32 } from '../prepare/float32.js';
 import { fixInput } from '../prepare/fixInput.js';
 import type { ImageInput } from '../prepare/imageInput.js';
+import type { PreparedModel } from '../prepare/prepare.js';
 import { createSession, type Feeds } from '../runtime/session.js';
+import type { RawAnswer } from './explainer.js';
 
 /** Two tensors are the same where they differ by less than this part of their largest value. */
 const TOLERANCE = 1e-3;
 
-/** What is checked: an explanation's logits, and how they were come by. */
+/** What is checked: what an explanation says of the model's answer, and how it was come by. */
 export interface Explained {
   readonly file: string;
   /** Reads the file once more. */
   readonly read: () => Promise<Graph>;
   readonly image: ImageInput;
   readonly size: { readonly height: number; readonly width: number };
-  /** Name of the logits' tensor in the given file. */
-  readonly logits: string;
+  readonly answer: Pick<PreparedModel, 'output' | 'logits' | 'logitCount' | 'classes'>;
   /** Makes the graph that the explanation was compiled from once more. */
   readonly prepared: () => Promise<Graph>;
 }
 
 /**
- * Compares the logits of an explanation with those of the model itself, as the file has it.
+ * Compares the answer of an explanation with that of the model itself, as the file has it: its output, and its logits where
+ * the file has a tensor of them.
  * @param feed the input that was explained
- * @param found the explanation's logits
+ * @param found the explanation's answer
  * @throws notFiniteLogits, notFiniteTensor where the model computes no numbers; wrongLogits naming the first tensor that differs
  */
-export async function checkLogits(
-  { file, read, image, size, logits, prepared }: Explained,
+export async function checkAnswer(
+  { file, read, image, size, answer, prepared }: Explained,
   feed: ort.Tensor,
-  found: Float32Array,
+  found: RawAnswer,
 ): Promise<void> {
+  const { output, logits, logitCount, classes } = answer;
   const model = fixInput(inFloat32(await read()), image, size.height, size.width, true);
   const feeds = { [image.name]: feed };
-  if (!model.nodes.some(({ outputs }) => outputs.includes(logits))) return;
-  const [rows] = await valuesOf(model, [logits], feeds, file);
-  if (rows === undefined) return;
-  // A file for several pictures at a time was run with this one alone: every row is its own.
-  const expected = rows.subarray(0, rows.length / image.batch);
-  if (!expected.every(Number.isFinite)) throw fail('notFiniteLogits', { file, tensor: logits });
-  if (isSame(expected, found)) return;
+  const given = [...new Set([logits, output])].filter((tensor) =>
+    model.nodes.some(({ outputs }) => outputs.includes(tensor)),
+  );
+  const values = await valuesOf(model, given, feeds, file);
+  const ofClasses = (z: Float32Array): Float32Array =>
+    Float32Array.from(classes, (row) => (row < logitCount ? z[row] : -(z[row - logitCount] ?? NaN)) ?? NaN);
+  const wrong = given.filter((tensor, index) => {
+    const rows = values[index];
+    if (rows === undefined) return false;
+    // A file for several pictures at a time was run with this one alone: every row is its own.
+    const expected = rows.subarray(0, rows.length / image.batch);
+    if (!expected.every(Number.isFinite)) throw fail('notFiniteLogits', { file, tensor });
+    return tensor === logits ? !isSame(ofClasses(expected), found.logits) : !isSame(expected, found.output);
+  });
+  const [tensor] = wrong;
+  if (tensor === undefined) return;
   const single = fixInput(inFloat32(await read()), image, size.height, size.width);
   const different = await firstDifference(single, await prepared(), feeds, file);
   // What overflows comes out otherwise in another order of additions, and where it did need not differ.
   const suspects =
     different === null ? model.nodes.flatMap(({ outputs }) => outputs.filter(Boolean)) : [different];
-  const values = await valuesOf(model, suspects, feeds, file);
-  const notFinite = suspects.find((_, index) => values[index]?.every(Number.isFinite) === false);
+  const suspected = await valuesOf(model, suspects, feeds, file);
+  const notFinite = suspects.find((_, index) => suspected[index]?.every(Number.isFinite) === false);
   if (notFinite !== undefined) throw fail('notFiniteTensor', { file, tensor: notFinite });
-  throw fail('wrongLogits', { file, tensor: different ?? logits });
+  throw fail('wrongLogits', { file, tensor: different ?? tensor });
 }
 
 /** The first tensor, in the order of computation, that two graphs both have and compute differently; null for none. */

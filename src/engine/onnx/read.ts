@@ -18,7 +18,7 @@ import {
 import type { Attribute, Graph, Node, ValueInfo } from './graph.js';
 import { inOrder } from './order.js';
 import { makeWhole, tensorsIn } from './whole.js';
-import { isExternal, readTensor } from './readTensor.js';
+import { decodeText, isExternal, readTensor } from './readTensor.js';
 import { DataType } from './tensor.js';
 import { labelOf, validate } from './validate.js';
 
@@ -133,7 +133,6 @@ function readModulePath(node: NodeProto): readonly string[] {
 }
 
 function readAttribute(attribute: AttributeProto, node: NodeProto, file: string): Attribute {
-  const decodeText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
   switch (attribute.type) {
     case AttributeType.FLOAT:
       return { type: 'float', value: attribute.f };

@@ -14,6 +14,8 @@ export function readTensor(tensor: TensorProto, file: string, name: string = ten
   const dims = tensor.dims.map(Number);
   const shape = `[${dims.join(', ')}]`;
   if (!isShape(dims)) throw fail('impossibleShape', { file, tensor: name, shape });
+  if (dataType === DataType.STRING)
+    return { dataType, dims, bytes: new Uint8Array(), strings: tensor.stringData.map(decodeText) };
   const expected = byteLength(dataType, dims) ?? packedLength(dataType, dims);
   if (expected === null) throw fail('constantType', { file, tensor: name, type: dataTypeName(dataType) });
   const bytes = isExternal(tensor)
@@ -24,6 +26,11 @@ export function readTensor(tensor: TensorProto, file: string, name: string = ten
   if (bytes.length !== expected)
     throw fail('constantLength', { file, tensor: name, found: bytes.length, shape, expected });
   return unpacked({ dataType, dims, bytes });
+}
+
+/** A text as ONNX stores it. */
+export function decodeText(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
 }
 
 export function isExternal({ dataLocation }: TensorProto): boolean {

@@ -38,6 +38,8 @@ export interface Tensor {
   readonly dims: readonly number[];
   /** Often a view into the model file; never written to. */
   readonly bytes: Uint8Array;
+  /** What a constant of texts holds; its `bytes` are none. */
+  readonly strings?: readonly string[];
 }
 
 /** Bytes per element; absent for strings and packed sub-byte types. */

@@ -93,7 +93,9 @@ function writeTensor(name: string, tensor: Tensor): TensorProto {
     name,
     dataType: tensor.dataType,
     dims: tensor.dims.map(BigInt),
-    rawData: tensor.bytes,
+    ...(tensor.strings === undefined
+      ? { rawData: tensor.bytes }
+      : { stringData: tensor.strings.map((text) => Buffer.from(text)) }),
   });
 }
 

@@ -42,12 +42,12 @@ type Holding =
 /**
  * Checks that a model classifies: that not all it puts out are lists of values at the places of a feature map, boxes with
  * their scores, or maps.
- * @param chosen the user's choice where there are several outputs
+ * @param graph whose outputs are those that may be meant
  * @throws detection, detectionBoxes, segmentation, mapOutput
  */
-export function checkClassifies(graph: Graph, shapes: Shapes, chosen: string | null, file: string): void {
+export function checkClassifies(graph: Graph, shapes: Shapes, file: string): void {
   const producer = producers(graph);
-  const outputs = graph.outputs.filter(({ name }) => chosen === null || name === chosen);
+  const { outputs } = graph;
   const shapesOf = outputs.map(({ name }) => shapes.get(name) ?? []);
   const boxes = boxesIn(shapesOf);
   const holdings = outputs.flatMap(({ name, dataType }, index): readonly (Holding | null)[] => {

@@ -10,12 +10,13 @@ const WEIGHTED = new Set([
 ]);
 
 /**
- * Checks that a model's weights are numbers.
- * @throws notFiniteWeights naming the first that are not
+ * Checks that a model's constants are numbers.
+ * @throws constantType; notFiniteWeights naming the first that are not
  */
 export function checkFinite(graph: Graph, file: string): void {
   const weights = new Set(graph.nodes.flatMap(({ op, inputs }) => (WEIGHTED.has(op) ? inputs : [])));
   for (const [name, tensor] of constantsOf(graph)) {
+    if (tensor.strings !== undefined) throw fail('constantType', { file, tensor: name, type: 'string' });
     const value = firstNotFinite(tensor, weights.has(name));
     if (value !== null) throw fail('notFiniteWeights', { file, tensor: name, value });
   }

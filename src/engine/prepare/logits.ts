@@ -1,69 +1,122 @@
 import { fail } from '../failure.js';
-import type { Graph } from '../onnx/graph.js';
+import type { Graph, Shapes, ValueInfo } from '../onnx/graph.js';
 import { DataType, elementCount } from '../onnx/tensor.js';
-import { producers } from '../onnx/walk.js';
-
-/** Turns logits into probabilities; relevance starts before it. */
-const FINAL_ACTIVATIONS = new Set(['Softmax', 'LogSoftmax', 'Sigmoid']);
-/** May stand between the final activation and the output. */
-const SHAPE_ONLY = new Set(['Identity', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'Cast']);
+import { upstreamOf } from '../onnx/walk.js';
+import { flowOf } from '../rules/analysis.js';
+import type { Origin, Source } from './origin.js';
+import { originOfScores } from './originOfScores.js';
 
 /** Where a model's answer is. */
 export interface Answer {
-  /** The output of one value per class. */
+  /** The file's tensor of one value per class, or of one that speaks for class 1. */
   readonly output: string;
+  /** What passes start at. */
   readonly logits: string;
   /** What the file itself makes of the logits; null where it puts them out as they are. */
   readonly own: 'softmax' | 'sigmoid' | null;
+  /** What the output's values are. */
+  readonly values: Origin['values'];
+  /** Where each of them comes from. */
+  readonly sources: readonly Source[];
+  /** The logits of an ensemble, whose answer has none of its own. */
+  readonly ensemble: readonly string[];
+}
+
+/** What somebody says of which output is meant. */
+export interface OutputChoice {
+  /** The user's choice. */
+  readonly output: string | null;
+  /** How many classes the lists of labels have that belong to the model, the most trusted one first. */
+  readonly labelCounts: readonly number[];
 }
 
 /**
- * Finds the tensor that holds the logits: the first output of one float value per class, (1, N), (N) or (1, N, 1, 1),
- * or what enters the Softmax or Sigmoid that it comes out of.
+ * Finds the output of one float value per class, (1, N), (N) or (1, N, 1, 1), and the logits that it comes from: what
+ * enters its Softmax or Sigmoid.
+ * @param graph whose outputs are those that may be meant
  * @param shapes of the graph's tensors
- * @param chosen the user's choice where there are several outputs
+ * @param given the file's tensors and outputs
+ * @returns the first such output, or the first with as many values as there are labels
  * @throws noLogits or badSetting, saying what the model puts out instead
  */
 export function findLogits(
-  graph: Graph,
-  shapes: ReadonlyMap<string, readonly number[]>,
+  { graph, image, shapes }: { readonly graph: Graph; readonly image: string; readonly shapes: Shapes },
+  given: { readonly tensors: ReadonlySet<string>; readonly outputs: readonly ValueInfo[] },
+  { output: chosen, labelCounts }: OutputChoice,
   file: string,
-  chosen: string | null = null,
 ): Answer {
-  const isLogits = (name: string): boolean => {
+  const count = (name: string): number => elementCount(shapes.get(name) ?? []);
+  const isList = ({ name, dataType }: ValueInfo): boolean => {
     const shape = shapes.get(name);
-    return shape !== undefined && elementCount(shape) > 0 && shape.filter((size) => size !== 1).length <= 1;
+    const sides = shape?.filter((size) => size !== 1).length ?? Infinity;
+    return dataType === DataType.FLOAT && sides <= 1 && count(name) > 0;
   };
-  const output = graph.outputs.find(
-    ({ name, dataType }) =>
-      dataType === DataType.FLOAT && isLogits(name) && (chosen === null || name === chosen),
-  );
-  if (output === undefined) {
-    const given = graph.outputs.map(
-      ({ name }) => `${name} (${shapes.get(name)?.join(' × ') ?? 'of unknown shape'})`,
-    );
-    if (chosen !== null)
-      throw fail('badSetting', { setting: 'output', file, reason: `the model puts out ${given.join('; ')}` });
-    throw fail('noLogits', { file, outputs: given.join('; ') });
+  const lists = graph.outputs.filter(isList).map(({ name }) => name);
+  const ofLabels = labelCounts.flatMap((labels) => [
+    ...lists.filter((name) => count(name) === labels),
+    ...lists.filter((name) => count(name) === 1 && labels === 2),
+  ]);
+  const [found] = [...ofLabels, ...lists];
+  if (found === undefined) {
+    const reason = `the model puts out ${putOut(given.outputs, shapes)}`;
+    if (chosen !== null) throw fail('badSetting', { setting: 'output', file, reason });
+    throw fail('noLogits', { file, outputs: putOut(given.outputs, shapes) });
   }
-  return beforeActivation(graph, shapes, output.name);
+  // Scores that only a label is made of stand behind what the file makes of them to be put out.
+  const isOfFound = (name: string): boolean =>
+    count(name) === count(found) && upstreamOf(graph, name).has(found);
+  const isPutOut = (name: string): boolean => given.outputs.some((info) => info.name === name);
+  const output = isPutOut(found) ? found : (lists.find((name) => isPutOut(name) && isOfFound(name)) ?? found);
+  const flow = flowOf(graph, image, shapes);
+  const origin = originOfScores(flow, output, (tensor) => given.tensors.has(tensor));
+  const sources = origin === null ? null : ofRows(origin, count(origin.logits[0] ?? ''));
+  const bare = Array.from({ length: count(output) }, (_, row) => ({ row, scale: 1, shift: 0 }));
+  if (origin === null || sources === null || origin.logits.length !== 1)
+    return {
+      ...{ output, logits: output, own: null, values: 'other', sources: bare },
+      ensemble: origin?.logits ?? [],
+    };
+  const { logits, own, values } = origin;
+  return { output, logits: logits[0] ?? output, own, values, sources, ensemble: [] };
 }
 
-/** What enters the final Softmax or Sigmoid that an output comes out of; the output itself where there is none. */
-function beforeActivation(
-  graph: Graph,
-  shapes: ReadonlyMap<string, readonly number[]>,
-  output: string,
-): Answer {
-  const producer = producers(graph);
-  const count = (name: string): number => elementCount(shapes.get(name) ?? []);
-  for (let name = output; ;) {
-    const node = producer.get(name);
-    const [input = ''] = node?.inputs ?? [];
-    if (node !== undefined && FINAL_ACTIVATIONS.has(node.op))
-      return { output, logits: input, own: node.op === 'Sigmoid' ? 'sigmoid' : 'softmax' };
-    if (node === undefined || !SHAPE_ONLY.has(node.op) || count(input) !== count(name))
-      return { output, logits: output, own: null };
-    name = input;
-  }
+/**
+ * For each class its row of [z, −z], the logits and their negations. An output of one value speaks for class 1.
+ * @param count how many logits there are
+ */
+export function classRows(
+  { own, sources }: Pick<Answer, 'own' | 'sources'>,
+  count: number,
+): readonly number[] {
+  const [row = 0, ...others] = sources.map((source) => source.row);
+  if (others.length > 0) return [row, ...others];
+  const negation = own === 'softmax' && count === 2 ? 1 - row : (row + count) % (2 * count);
+  return [negation, row];
+}
+
+/** Whether the answer orders the classes as their logits do: constants of single classes may bring others to the front. */
+export function ordersAlike({ sources: [first, ...others] }: Pick<Answer, 'sources'>): boolean {
+  return others.every(({ scale, shift }) => scale === first?.scale && shift === first.shift);
+}
+
+/** Outputs with their shapes, in words. */
+export function putOut(outputs: readonly ValueInfo[], shapes: Shapes = new Map()): string {
+  return outputs
+    .map(({ name, shape }) => {
+      const sizes = shapes.get(name) ?? shape?.map((size) => size ?? '?');
+      return `${name} (${sizes?.join(' × ') ?? 'of unknown shape'})`;
+    })
+    .join('; ');
+}
+
+/**
+ * Of two classes that exclude each other the negation of one is the other; among more there is none, but for an output of
+ * one value. null where that leaves a value without a row.
+ */
+function ofRows({ own, sources }: Origin, count: number): readonly Source[] | null {
+  const isNegation = ({ row }: Source): boolean => row >= count;
+  if (own === 'sigmoid' || !sources.some(isNegation)) return sources;
+  if (count === 2)
+    return sources.map((source) => (isNegation(source) ? { ...source, row: 3 - source.row } : source));
+  return sources.length === 1 ? sources : null;
 }

@@ -8,7 +8,7 @@ import type { Canonisable } from './canonise/canonisable.js';
 /** A graph in which every logit has its negation as a row of its own. */
 export interface Opposed {
   readonly model: Canonisable;
-  /** float [2N]: [z, −z], or [−z, z] for one logit, whose value speaks for class 1. */
+  /** float [2N]: [z, −z] */
   readonly rows: Value;
 }
 
@@ -48,9 +48,7 @@ export function withOpposites(model: Canonisable, logits: Value): Opposed | null
   const before = builder.nodes.length;
   const count = elementCount(flow.shape(logits));
   const both = [logits, oppositeOf(logits)].map((name) => builder.reshape(name, [count]));
-  const rows = builder.op('Concat', count === 1 ? both.toReversed() : both, {
-    axis: { type: 'int', value: 0 },
-  });
+  const rows = builder.op('Concat', both, { axis: { type: 'int', value: 0 } });
   for (const name of both) shapes.set(name, [count]);
   shapes.set(rows, [2 * count]);
   const initializers = new Map([...graph.initializers, ...builder.initializers]);

@@ -11,9 +11,10 @@ import { checkChoosesNoBoxes, checkClassifies } from './detection.js';
 import { inFloat32 } from './float32.js';
 import { fixInput } from './fixInput.js';
 import type { ImageInput } from './imageInput.js';
-import { type Answer, findLogits } from './logits.js';
+import { type Answer, classRows, findLogits, type OutputChoice } from './logits.js';
 import { withOpposites } from './opposites.js';
 import { pixelsAsFloats } from './pixelsAsFloats.js';
+import { scoresOnly } from './scores.js';
 import { checkSizes, checkWeightShapes } from './shapeChecks.js';
 import { findShapes } from './shapes.js';
 import { simplify } from './simplify.js';
@@ -24,6 +25,8 @@ export interface PreparedModel extends Answer {
   readonly analysis: Analysis;
   readonly image: ImageInput;
   readonly logitCount: number;
+  /** For each class its row of the logits and their negations. */
+  readonly classes: readonly number[];
   readonly activation: Activation;
   /** Tensor that passes start at: the logits, or these and their negations. */
   readonly rows: string;
@@ -31,18 +34,10 @@ export interface PreparedModel extends Answer {
 }
 
 /** What the user, or somebody who published the model, says of its answer. */
-export interface AnswerChoice extends ActivationChoice {
-  /** Name of the output of one value per class. */
-  readonly output: string | null;
-}
-
-/** How many classes there are: one logit stands for two. */
-export function classCountOf({ logitCount }: Pick<PreparedModel, 'logitCount'>): number {
-  return Math.max(2, logitCount);
-}
+export interface AnswerChoice extends ActivationChoice, OutputChoice {}
 
 /**
- * Fixes the input size, brings the operators to one opset, lets ONNX Runtime simplify the graph, folds
+ * Leaves out what no class score needs, fixes the input size, brings the operators to one opset, lets ONNX Runtime simplify the graph, folds
  * BatchNormalization and finds logits and layers.
  * @throws oldOpset, unknownOperator, refusedNode, refusedSize, fixedBatch, runtimeRefused, impossibleShape, varyingShape,
  * hugeConstants, misfitWeights, outOfMemory, detection…, segmentation, mapOutput, noLogits, badSetting, noFeatureMap
@@ -56,27 +51,31 @@ export async function prepare(
   cacheFolder: string,
 ): Promise<PreparedModel> {
   checkChoosesNoBoxes(graph, choice.output, file);
-  const fixed = fixInput(canoniseFile(inFloat32(upgrade(graph, file))), image, size.height, size.width);
+  const scored = scoresOnly(graph, choice.output, file);
+  const fixed = fixInput(canoniseFile(inFloat32(upgrade(scored, file))), image, size.height, size.width);
   const floats = pixelsAsFloats(fixed, image);
   const { simplified, shapes } = await fit(floats, file, cacheFolder).catch((error: unknown) => {
     throw blameInput(error, image, size);
   });
   checkWeightShapes(simplified, shapes, file);
-  checkClassifies(simplified, shapes, choice.output, file);
+  checkClassifies(simplified, shapes, file);
   const canonical = canonise({ graph: simplified, image: image.name, shapes });
-  const answer = findLogits(canonical.graph, canonical.shapes, file, choice.output);
+  const tensors = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
+  const answer = findLogits(canonical, { tensors, outputs: graph.outputs }, choice, file);
   const { logits } = answer;
   checkSizes(simplified, shapes, logits, file);
   const logitCount = elementCount(shapes.get(logits) ?? []);
   const activation = activationOf(answer.own, logitCount, choice);
-  const opposed = activation === 'sigmoid' || logitCount === 1 ? withOpposites(canonical, logits) : null;
+  const classes = classRows(answer, logitCount);
+  const isOpposed = activation === 'sigmoid' || classes.some((row) => row >= logitCount);
+  const opposed = isOpposed ? withOpposites(canonical, logits) : null;
   const { model, rows } = opposed ?? { model: canonical, rows: logits };
   const analysis = analyse(model.graph, image.name, model.shapes, rows);
   const isPicture = pictureInShape(graph, image);
-  const found = findFeatureMaps(analysis, image, logits, model.shapes, graph);
-  const layers = found.filter(({ tensor }) => !isPicture.has(tensor));
+  const maps = findFeatureMaps(analysis, image, logits, model.shapes, graph);
+  const layers = maps.filter(({ tensor }) => !isPicture.has(tensor));
   if (layers.length === 0) throw fail('noFeatureMap', { file });
-  return { ...answer, analysis, image, logitCount, activation, rows, layers };
+  return { ...answer, analysis, image, logitCount, classes, activation, rows, layers };
 }
 
 /** A flat picture that has got its shape is no more of a layer than one that comes in it. */

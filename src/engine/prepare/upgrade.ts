@@ -2,11 +2,14 @@ import { fail } from '../failure.js';
 import { type Attribute, float, type Graph, int, ints, type Node, opset, text } from '../onnx/graph.js';
 import { withBodies, withNodes } from '../onnx/bodies.js';
 import { floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.js';
+import { CLASSICAL_HEADS } from './classicalHeads.js';
 import type { Rewrite } from './rewrite.js';
 import { olderMeanVariance, WITHDRAWN } from './withdrawn.js';
 
 /** The oldest opset that rules and compiled graphs are written for. */
 export const OPSET = 18;
+/** The domain of scikit-learn's operators. */
+const CLASSICAL = 'ai.onnx.ml';
 /** Broadcasting as ONNX knows it today begins here. */
 const OLDEST_OPSET = 7;
 
@@ -41,32 +44,34 @@ const REWRITES: readonly {
 ];
 
 /**
- * Brings the operators of a model up to opset 18, so that everything after knows one form of each.
+ * Brings the operators of a model up to opset 18, and classical ones of ai.onnx.ml to standard ones, so that everything after
+ * knows one form of each.
  * @throws oldOpset where the model is older than opset 7
  */
 export function upgrade(graph: Graph, file: string): Graph {
   const from = opset(graph);
   if (from < OLDEST_OPSET) throw fail('oldOpset', { file, opset: from, oldest: OLDEST_OPSET });
-  if (from >= OPSET) return graph;
+  if (from >= OPSET && !graph.opsets.has(CLASSICAL)) return graph;
   const initializers = new Map(graph.initializers);
   const constant = (tensor: Tensor): string => {
     const name = `upgrade/constant-${initializers.size}`;
     initializers.set(name, tensor);
     return name;
   };
-  const rows = REWRITES.filter(({ before }) => from < before);
+  const standard = REWRITES.filter(({ before }) => from < before).map((row) => ({ ...row, domain: '' }));
+  const rows = [...standard, ...CLASSICAL_HEADS.map((row) => ({ ...row, domain: CLASSICAL }))];
   const rewritten = (nodes: readonly Node[]): readonly Node[] =>
     rows.reduce<readonly Node[]>(
-      (current, { ops, rewrite }) =>
+      (current, { ops, domain, rewrite }) =>
         current.flatMap((node) =>
-          node.domain === '' && ops.includes(node.op) ? rewrite(node, constant) : [node],
+          node.domain === domain && ops.includes(node.op) ? rewrite(node, constant) : [node],
         ),
       nodes.map((node) => withBodies(node, (body) => withNodes(body, rewritten))),
     );
   const nodes = rewritten(graph.nodes);
   const opsets = new Map(graph.opsets);
   opsets.delete('ai.onnx');
-  return { ...graph, nodes, initializers, opsets: opsets.set('', OPSET) };
+  return { ...graph, nodes, initializers, opsets: opsets.set('', Math.max(from, OPSET)) };
 }
 
 function without(node: Node, ...names: readonly string[]): Node {

@@ -39,10 +39,10 @@ export class ScoreCam {
   #atOnce = 1;
 
   constructor(model: ForwardModel, masked: MaskedPasses) {
-    const { identity, size, logits, activation, image } = model;
+    const { identity, size, logits, classes, activation, image } = model;
     this.#model = model;
     this.#masked = masked;
-    this.#identity = JSON.stringify([identity, image.name, size, logits, activation]);
+    this.#identity = JSON.stringify([identity, image.name, size, logits, classes, activation]);
   }
 
   /**
@@ -92,7 +92,7 @@ export class ScoreCam {
 
   async #begin(layer: FeatureMap, input: Float32Array): Promise<LayerScores> {
     const features = await findFeatures(this.#model, layer, input);
-    const classes = Math.max(2, this.#model.logitCount);
+    const classes = this.#model.classes.length;
     const probabilities = new Float32Array(features.varying * classes);
     return { ...features, classes, probabilities, scored: 0 };
   }

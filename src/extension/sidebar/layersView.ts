@@ -28,6 +28,7 @@ const BLOCKED_TEXTS: Readonly<Record<Blocker['reason'], string>> = {
   takesNothing: PANEL_STRINGS.blockedTakesNothing,
   notBeforeClassifier: PANEL_STRINGS.blockedNotBeforeClassifier,
   pixels: PANEL_STRINGS.blockedPixels,
+  severalLogits: PANEL_STRINGS.blockedSeveralLogits,
   notFinite: PANEL_STRINGS.blockedNotFinite,
 };
 

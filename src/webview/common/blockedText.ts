@@ -9,6 +9,7 @@ export function blockedText({ op, node, reason }: Blocker, strings: PanelStrings
     takesNothing: strings.blockedTakesNothing,
     notBeforeClassifier: strings.blockedNotBeforeClassifier,
     pixels: strings.blockedPixels,
+    severalLogits: strings.blockedSeveralLogits,
     notFinite: strings.blockedNotFinite,
   };
   return fill(texts[reason], { op, node });

@@ -100,14 +100,9 @@ async function explain(graph: Graph, cuts: readonly string[], method: 'lrp' | 'c
   });
   const [, classCount = 0] = analysis.shape('logits');
   const subject = {
-    analysis,
-    output: 'logits',
-    rows: 'logits',
-    classCount,
-    layers,
-    pixels: PIXELS,
-    explainPixels: true,
-    refused: new Set<Node>(),
+    ...{ analysis, output: 'logits', rows: 'logits', logitCount: classCount, ensemble: [], isOrdered: true },
+    classes: Array.from({ length: classCount }, (_, row) => row),
+    ...{ layers, pixels: PIXELS, explainPixels: true, refused: new Set<Node>() },
   };
   const compiled = compile(subject, [method]);
   const session = await createSession(compiled.graph, 'test graph');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { checkLogits, firstDifference } from '../../../src/engine/model/selfCheck.js';
+import { checkAnswer, firstDifference } from '../../../src/engine/model/selfCheck.js';
 import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { readModel } from '../../../src/engine/onnx/read.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
@@ -40,7 +40,9 @@ const check = (found: readonly number[], model: Graph = graph): Promise<void> =>
   const size = { height: 6, width: 6 };
   const read = (): Promise<Graph> => Promise.resolve(readModel(file));
   const prepared = (): Promise<Graph> => Promise.resolve(other);
-  return checkLogits({ file, read, image, size, logits: 'logits', prepared }, feed, Float32Array.from(found));
+  const values = Float32Array.from(found);
+  const answer = { output: 'logits', logits: 'logits', logitCount: 5, classes: [0, 1, 2, 3, 4] };
+  return checkAnswer({ file, read, image, size, answer, prepared }, feed, { logits: values, output: values });
 };
 
 describe('self-check', () => {

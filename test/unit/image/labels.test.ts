@@ -159,10 +159,10 @@ test('no text whatever throws', () => {
 
 test('the labels in the model file come after its own label file and before those of the folder', async () => {
   await write('labels.txt', 'a\nb');
-  expect(await loadLabels(model, 2, {}, ['x', 'y'])).toEqual(['x', 'y']);
-  expect(await loadLabels(model, 2, {}, ['x', 'y', 'z'])).toEqual(['a', 'b']);
+  expect(await loadLabels(model, 2, {}, [['x', 'y']])).toEqual(['x', 'y']);
+  expect(await loadLabels(model, 2, {}, [['x', 'y', 'z']])).toEqual(['a', 'b']);
   await write('net.labels.txt', 'cat\ndog');
-  expect(await loadLabels(model, 2, {}, ['x', 'y'])).toEqual(['cat', 'dog']);
+  expect(await loadLabels(model, 2, {}, [['x', 'y']])).toEqual(['cat', 'dog']);
 });
 
 test('the model’s own file comes before those of the folder', async () => {

@@ -1,0 +1,86 @@
+import { type Graph, input, type Node, output } from '../onnx/graph.js';
+import { integerValues, type Tensor } from '../onnx/tensor.js';
+import { producers, readBy } from '../onnx/walk.js';
+import { CLASSIFIERS } from './scores.js';
+
+type Names = readonly string[];
+
+/**
+ * The class names that a file's own operators carry: those that name the best class or make a map of the scores.
+ * @param graph the whole file
+ * @param scores the tensor of one value per class
+ * @returns every list of names, of whatever length
+ */
+export function carriedNames(graph: Graph, scores: string): readonly Names[] {
+  const producer = producers(graph);
+  const classifier = classifierOf(producer, scores);
+  const ofScores = new Set(classifier === null ? [scores] : [scores, ...classifier.outputs]);
+  const lists: Names[] = [];
+  for (const node of graph.nodes) {
+    if (!readBy(node).some((name) => ofScores.has(name))) continue;
+    for (const name of node.outputs) ofScores.add(name);
+    const names = namesOf(node, graph, classifier);
+    if (names !== null) lists.push(names);
+  }
+  const own = classifier === null ? null : listed(classifier);
+  return own === null ? lists : [...lists, own];
+}
+
+/** The classical classifier that the scores come out of, be they normalised behind it. */
+function classifierOf(producer: ReadonlyMap<string, Node>, scores: string): Node | null {
+  const node = producer.get(scores);
+  if (node === undefined) return null;
+  if (CLASSIFIERS.has(node.op)) return node;
+  return BETWEEN.has(node.op) ? classifierOf(producer, input(node, 0)) : null;
+}
+
+const BETWEEN = new Set(['Normalizer', 'Identity', 'Cast', 'Reshape']);
+
+/** The names that a node behind the scores gives them; null where it gives none. */
+function namesOf(node: Node, graph: Graph, classifier: Node | null): Names | null {
+  switch (node.op) {
+    case 'ZipMap':
+      return listed(node);
+    case 'ArrayFeatureExtractor':
+    case 'Gather':
+      return constantNames(graph, input(node, 0));
+    case 'LabelEncoder':
+      return encoded(node, classifier);
+    default:
+      return null;
+  }
+}
+
+/** Names, or numbers that are not just the places. */
+function listed(node: Node): Names | null {
+  for (const key of ['classlabels_strings', 'classlabels_int64s', 'classlabels_ints']) {
+    const labels = node.attributes.get(key);
+    if (labels?.type === 'strings' && labels.value.length > 0) return labels.value;
+    if (labels?.type === 'ints' && labels.value.length > 0) return numbers(labels.value);
+  }
+  return null;
+}
+
+function numbers(values: readonly number[]): Names | null {
+  return values.every((value, place) => value === place) ? null : values.map(String);
+}
+
+function constantNames(graph: Graph, tensor: string): Names | null {
+  const node = graph.nodes.find((each) => each.op === 'Constant' && output(each) === tensor);
+  const value = node?.attributes.get('value');
+  const texts = node?.attributes.get('value_strings');
+  if (texts?.type === 'strings') return texts.value;
+  const stored: Tensor | undefined = value?.type === 'tensor' ? value.value : graph.initializers.get(tensor);
+  if (stored === undefined) return null;
+  return stored.strings ?? numbers(integerValues(stored) ?? []);
+}
+
+/** The texts that a LabelEncoder has for the classes' numbers. */
+function encoded(node: Node, classifier: Node | null): Names | null {
+  const [keys, texts] = [node.attributes.get('keys_int64s'), node.attributes.get('values_strings')];
+  if (texts?.type !== 'strings' || keys?.type !== 'ints') return null;
+  const labels = classifier?.attributes.get('classlabels_ints');
+  const classes = labels?.type === 'ints' ? labels.value : Array.from(keys.value, (_, place) => place);
+  const names = classes.map((label) => texts.value[keys.value.indexOf(label)]);
+  return names.every((name) => name !== undefined) ? names : null;
+}

@@ -1,0 +1,148 @@
+import { type Attribute, type Node, text } from '../onnx/graph.js';
+import { floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.js';
+import type { Rewrite } from './rewrite.js';
+
+/**
+ * What scikit-learn's converters put behind a network (ai.onnx.ml), in standard operators. Of a classifier its scores; the
+ * label that it puts out before them is computed by nothing any more. What is not linear stays.
+ */
+export const CLASSICAL_HEADS: readonly { readonly ops: readonly string[]; readonly rewrite: Rewrite }[] = [
+  { ops: ['Scaler'], rewrite: scaler },
+  { ops: ['Normalizer'], rewrite: normalizer },
+  { ops: ['LinearClassifier'], rewrite: linearClassifier },
+  { ops: ['SVMClassifier'], rewrite: svmClassifier },
+  { ops: ['ArrayFeatureExtractor'], rewrite: arrayFeatureExtractor },
+];
+
+type Constant = (tensor: Tensor) => string;
+
+/** (x − offset) · scale */
+function scaler(node: Node, constant: Constant): readonly Node[] {
+  const make = maker(node);
+  const [offset, scale] = [floats(node, 'offset'), floats(node, 'scale')];
+  const vector = (values: readonly number[]): string => constant(floatTensor(values, [values.length]));
+  const shifted = make('Sub', [node.inputs[0] ?? '', vector(offset)], '/shifted');
+  return [shifted, make('Mul', [outputOf(shifted), vector(scale)])];
+}
+
+const NORMS = new Map([
+  ['L1', 'ReduceL1'],
+  ['L2', 'ReduceL2'],
+  ['MAX', 'ReduceMax'],
+]);
+
+function normalizer(node: Node, constant: Constant): readonly Node[] {
+  const make = maker(node);
+  const [x = ''] = node.inputs;
+  const axes = constant(int64Tensor([-1]));
+  const norm = make(NORMS.get(text(node, 'norm', 'MAX')) ?? 'ReduceMax', [x, axes], '/norm');
+  return [norm, make('Div', [x, outputOf(norm)])];
+}
+
+/** x · Wᵀ + b, one row a class, or one for two classes. */
+function linearClassifier(node: Node, constant: Constant): readonly Node[] {
+  const intercepts = floats(node, 'intercepts');
+  const coefficients = floats(node, 'coefficients');
+  const rows = intercepts.length || labelCount(node);
+  return classifier(node, constant, {
+    rows: perRow(coefficients, rows),
+    shifts: intercepts.length > 0 ? intercepts : perRow(coefficients, rows).map(() => 0),
+  });
+}
+
+/**
+ * Without support vectors a row a class; with them, and a linear kernel, the sum of those is the row, which is the second
+ * class's.
+ */
+function svmClassifier(node: Node, constant: Constant): readonly Node[] {
+  if (text(node, 'kernel_type', 'LINEAR') !== 'LINEAR' || floats(node, 'prob_a').length > 0) return [node];
+  const [coefficients, rho] = [floats(node, 'coefficients'), floats(node, 'rho')];
+  const vectors = floats(node, 'support_vectors');
+  if (vectors.length === 0) {
+    const rows = perRow(coefficients, labelCount(node));
+    return classifier(node, constant, { rows, shifts: rows.map(() => rho[0] ?? 0) });
+  }
+  if (labelCount(node) !== 2 || rho.length !== 1) return [node];
+  const supports = perRow(vectors, coefficients.length);
+  const row = Array.from(supports[0] ?? [], (_, feature) =>
+    supports.reduce((sum, support, index) => sum + (coefficients[index] ?? 0) * (support[feature] ?? 0), 0),
+  );
+  return classifier(node, constant, {
+    rows: [row.map((weight) => -weight), row],
+    shifts: [-(rho[0] ?? 0), rho[0] ?? 0],
+  });
+}
+
+interface Linear {
+  readonly rows: readonly (readonly number[])[];
+  readonly shifts: readonly number[];
+}
+
+const POST_TRANSFORMS = new Map([
+  ['NONE', 'Identity'],
+  ['SOFTMAX', 'Softmax'],
+  // Leaves out scores of exactly 0.
+  ['SOFTMAX_ZERO', 'Softmax'],
+  ['LOGISTIC', 'Sigmoid'],
+]);
+
+function classifier(node: Node, constant: Constant, { rows, shifts }: Linear): readonly Node[] {
+  const transform = POST_TRANSFORMS.get(text(node, 'post_transform', 'NONE'));
+  const isOneForTwo = rows.length === 1 && labelCount(node) === 2;
+  if (transform === undefined) return [node];
+  const make = maker({ ...node, outputs: node.outputs.slice(1) });
+  const features = rows[0]?.length ?? 0;
+  const columns = Array.from({ length: features }, (_, feature) => rows.map((row) => row[feature] ?? 0));
+  const weights = constant(floatTensor(columns.flat(), [features, rows.length]));
+  const product = make('MatMul', [node.inputs[0] ?? '', weights], '/product');
+  const logits = make('Add', [outputOf(product), constant(floatTensor(shifts, [shifts.length]))], '/logits');
+  if (!isOneForTwo) return [product, logits, make(transform, [outputOf(logits)])];
+  // A Softmax of one row is left out.
+  const score = make(transform === 'Sigmoid' ? transform : 'Identity', [outputOf(logits)], '/score');
+  const other = make('Sub', [constant(floatTensor([1], [])), outputOf(score)], '/other');
+  const axis: Attribute = { type: 'int', value: -1 };
+  const both = make('Concat', [outputOf(other), outputOf(score)], '', { axis });
+  return [product, logits, score, other, both];
+}
+
+/** Columns by constant indices, or what is chosen among constants. */
+function arrayFeatureExtractor(node: Node, constant: Constant): readonly Node[] {
+  const make = maker(node);
+  const [x = '', indices = ''] = node.inputs;
+  const flat = make('Reshape', [indices, constant(int64Tensor([-1]))], '/indices');
+  return [flat, make('Gather', [x, outputOf(flat)], '', { axis: { type: 'int', value: -1 } })];
+}
+
+/** Makes standard nodes in place of one; without a suffix, the one that has its name and output. */
+function maker(node: Node) {
+  return (
+    op: string,
+    inputs: readonly string[],
+    suffix = '',
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): Node => ({
+    ...node,
+    ...{ op, domain: '', inputs, name: `${node.name}${suffix}` },
+    outputs: [`${outputOf(node)}${suffix}`],
+    attributes: new Map(Object.entries(attributes)),
+  });
+}
+
+function outputOf({ outputs: [first = ''] }: Node): string {
+  return first;
+}
+
+function floats(node: Node, name: string): readonly number[] {
+  const attribute = node.attributes.get(name);
+  return attribute?.type === 'floats' ? attribute.value : [];
+}
+
+function labelCount({ attributes }: Node): number {
+  const labels = attributes.get('classlabels_strings') ?? attributes.get('classlabels_ints');
+  return labels?.type === 'strings' || labels?.type === 'ints' ? labels.value.length : 0;
+}
+
+function perRow(values: readonly number[], count: number): readonly (readonly number[])[] {
+  const size = values.length / count;
+  return Array.from({ length: count }, (_, row) => values.slice(row * size, (row + 1) * size));
+}

@@ -1,0 +1,72 @@
+import type { Value } from '../onnx/builder.js';
+import { input, int, type Node } from '../onnx/graph.js';
+import { elementCount } from '../onnx/tensor.js';
+import type { Flow } from '../rules/flow.js';
+
+/** A node that got a list of values. */
+interface Selecting {
+  readonly node: Node;
+  /** The output asked for. */
+  readonly tensor: Value;
+  readonly flow: Pick<Flow, 'shape'>;
+  readonly constant: (tensor: Value) => readonly number[] | null;
+  /** 0, 1, … */
+  readonly places: readonly number[];
+  /** Whether the list lies along an axis. */
+  readonly isAlong: (axis: number) => boolean;
+}
+
+type Places = readonly number[] | null;
+
+const MOVES: Readonly<Record<string, (selecting: Selecting) => Places>> = {
+  Gather: ({ node, constant, places, isAlong }) => {
+    const indices = constant(input(node, 1));
+    return indices !== null && isAlong(int(node, 'axis', 0))
+      ? indices.flatMap((index) => places.at(index) ?? [])
+      : null;
+  },
+  Slice: ({ node, constant, places, isAlong }) => {
+    const [starts, ends] = [constant(input(node, 1)), constant(input(node, 2))];
+    const axes = constant(input(node, 3)) ?? starts?.map((_, axis) => axis);
+    const along = axes?.findIndex(isAlong) ?? -1;
+    const [start, end] = [starts?.[along], ends?.[along]];
+    if (start === undefined || end === undefined) return null;
+    return sliced(places, start, end, constant(input(node, 4))?.[along] ?? 1);
+  },
+  Split: ({ node, tensor, flow, places, isAlong }) => {
+    if (!isAlong(int(node, 'axis', 0))) return null;
+    const sizes = node.outputs.map((name) => elementCount(flow.shape(name)));
+    const part = node.outputs.indexOf(tensor);
+    const before = sizes.slice(0, part).reduce((sum, size) => sum + size, 0);
+    return places.slice(before, before + (sizes[part] ?? 0));
+  },
+};
+
+/** Operators that select and reorder. */
+export const SELECTIONS: ReadonlySet<string> = new Set(Object.keys(MOVES));
+
+/**
+ * Where the values of a tensor stood before a node selected or reordered them.
+ * @param constant values of a constant
+ * @returns null where the node got no list, or selects by what is not constant
+ */
+export function movedPlaces(
+  node: Node,
+  tensor: Value,
+  flow: Pick<Flow, 'shape'>,
+  constant: (tensor: Value) => Places,
+): Places {
+  const shape = flow.shape(input(node, 0));
+  const count = elementCount(shape);
+  const places = Array.from({ length: count }, (_, place) => place);
+  const isAlong = (axis: number): boolean => shape.at(axis) === count;
+  return MOVES[node.op]?.({ node, tensor, flow, constant, places, isAlong }) ?? null;
+}
+
+function sliced({ length: count }: readonly number[], start: number, end: number, step: number): Places {
+  const [least, most] = step > 0 ? [0, count] : [-1, count - 1];
+  const bound = (value: number): number => Math.min(most, Math.max(least, value < 0 ? value + count : value));
+  const [from, to] = [bound(start), bound(end)];
+  const length = Math.max(0, Math.ceil((to - from) / step));
+  return Array.from({ length }, (_, index) => from + index * step);
+}

@@ -1,0 +1,73 @@
+import type { Value } from '../onnx/builder.js';
+import { input, type Node, output } from '../onnx/graph.js';
+import { elementCount } from '../onnx/tensor.js';
+import { upstreamOf } from '../onnx/walk.js';
+import { activationsOf, type Flow } from '../rules/flow.js';
+
+const REDUCTIONS = new Set([
+  ...['ReduceSum', 'ReduceL1', 'ReduceL2', 'ReduceMax', 'ReduceMean', 'ReduceLogSumExp'],
+]);
+/** What one value per picture may be made of on its way to the classes. */
+const STEPS = new Set([
+  'Identity',
+  'Reshape',
+  'Unsqueeze',
+  'Add',
+  'Max',
+  'Clip',
+  'Log',
+  'Exp',
+  'Sqrt',
+  'Expand',
+]);
+
+/** The operator that makes one value per picture of all classes; null where that is not how a tensor is made. */
+export function reductionBehind(flow: Flow, tensor: Value): Node | null {
+  const node = flow.producer(tensor);
+  if (node === undefined || flow.isConstant(tensor)) return null;
+  if (REDUCTIONS.has(node.op)) return elementCount(flow.shape(output(node))) === 1 ? node : null;
+  const [x = '', ...others] = activationsOf(flow, node);
+  return STEPS.has(node.op) && others.length === 0 ? reductionBehind(flow, x) : null;
+}
+
+/** Whether a tensor holds one value per picture that is made of all of x: their sum, their highest. */
+export function isMadeOfAll(flow: Flow, tensor: Value, x: Value): boolean {
+  const reduction = reductionBehind(flow, tensor);
+  return reduction !== null && upstreamOf(flow.graph, output(reduction)).has(x);
+}
+
+/** x of exp(x) / Σ exp(x); null where a node is not its division. */
+export function writtenSoftmax(flow: Flow, node: Node): Value | null {
+  const [powers = '', sum = ''] = node.inputs;
+  const exp = flow.producer(powers);
+  const reduction = reductionBehind(flow, sum);
+  const isSum = reduction?.op === 'ReduceSum' && input(reduction, 0) === powers;
+  return node.op === 'Div' && exp?.op === 'Exp' && isSum ? input(exp, 0) : null;
+}
+
+/** x of x − log Σ exp(x); null where a node is not its subtraction. */
+export function writtenLogSoftmax(flow: Flow, node: Node): Value | null {
+  const [x = '', sum = ''] = node.inputs;
+  const reduction = node.op === 'Sub' ? reductionBehind(flow, sum) : null;
+  if (reduction === null) return null;
+  if (reduction.op === 'ReduceLogSumExp') return input(reduction, 0) === x ? x : null;
+  const exp = flow.producer(input(reduction, 0));
+  const isSum = reduction.op === 'ReduceSum' && exp?.op === 'Exp' && input(exp, 0) === x;
+  return isSum && flow.producer(sum)?.op === 'Log' ? x : null;
+}
+
+/** x of 1 / (1 + exp(−x)); null where a node is not its division. */
+export function writtenSigmoid(
+  flow: Flow,
+  node: Node,
+  constant: (tensor: Value) => readonly number[] | null,
+): Value | null {
+  const isOne = (tensor: Value): boolean => constant(tensor)?.every((value) => value === 1) ?? false;
+  const isInverse = node.op === 'Reciprocal' || (node.op === 'Div' && isOne(input(node, 0)));
+  const sum = flow.producer(input(node, node.op === 'Div' ? 1 : 0));
+  if (!isInverse || sum?.op !== 'Add' || !sum.inputs.some(isOne)) return null;
+  const [powers = ''] = activationsOf(flow, sum);
+  const exp = flow.producer(powers);
+  const negative = exp?.op === 'Exp' ? flow.producer(input(exp, 0)) : undefined;
+  return negative?.op === 'Neg' ? input(negative, 0) : null;
+}
