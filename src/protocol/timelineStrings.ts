@@ -52,6 +52,7 @@ export const TIMELINE_STRINGS = {
   timelineMinus: '{step} − {other}',
   timelineDifferenceNote:
     'Each map from its lowest value, 0, to its highest, 1; then subtracted: red where there is more now, blue where there was more before.',
+  timelineNoMap: 'This checkpoint has no map to compare.',
   timelineNothingBefore: 'No checkpoint before this one has a map.',
   timelineNothingPinned: 'Pin a checkpoint to see how every other one differs from it.',
   timelineIsPinned: 'This is the pinned checkpoint.',

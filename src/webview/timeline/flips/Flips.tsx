@@ -44,7 +44,7 @@ interface RunFlipsProps {
 }
 
 function RunFlips({ run, step, isNamed }: RunFlipsProps): VNode | null {
-  const { timeline, selection, results, choice, strings } = useTimeline();
+  const { timeline, selection, results, choice, strings, working } = useTimeline();
   const pair = between(run, step, choice.against, selection.pinned);
   const name = isNamed && <h3 class="run-name">{run.name}</h3>;
   if (!pair)
@@ -57,18 +57,21 @@ function RunFlips({ run, step, isNamed }: RunFlipsProps): VNode | null {
       </>
     );
   const all = beforeAfter(run, timeline, results, pair);
-  const flips = all.filter(isFlip);
+  const known = all.filter((one) => one.before && one.after);
+  const flips = known.filter(isFlip);
   const words = {
     before: stepText(run.unit, pair.before.step, strings),
     after: stepText(run.unit, pair.after.step, strings),
     count: flips.length,
-    total: all.length,
+    total: known.length,
   };
+  const missing = working ? `${strings.working}…` : strings.notComputed;
+  const found = fill(flips.length > 0 ? strings.timelineFlipsNote : strings.timelineNoFlips, words);
   return (
     <>
       {name}
       <p class="quiet flips-note" aria-live="polite">
-        {fill(flips.length > 0 ? strings.timelineFlipsNote : strings.timelineNoFlips, words)}
+        {known.length > 0 ? found : missing}
       </p>
       <ul class="flips">
         {flips.map((flip) => (

@@ -38,7 +38,7 @@ export function DifferenceShot(props: DifferenceShotProps): VNode {
     [grid, otherGrid],
   );
   const isSame = other !== null && other.checkpoint === checkpoint;
-  const note = isSame ? strings.timelineIsPinned : missingText(other, choice, selection, strings);
+  const note = isSame ? strings.timelineIsPinned : missingText(grid, other, choice, selection, strings);
   const name = (one: Checkpoint): string => stepText(unit, one.step, strings);
   const title =
     checkpoint && other && !isSame
@@ -48,7 +48,7 @@ export function DifferenceShot(props: DifferenceShotProps): VNode {
     <figure class="shot">
       <figcaption>
         <span class="shot-title">{title}</span>
-        <span class="shot-caption">{strings.timelineDifference}</span>
+        <span class="shot-caption">{other && !isSame && strings.timelineDifference}</span>
       </figcaption>
       <div class="shot-picture">
         {picture && !isLoading ? (
@@ -66,11 +66,13 @@ export function DifferenceShot(props: DifferenceShotProps): VNode {
 
 /** Why there is nothing to compare with. */
 function missingText(
+  grid: Grid | null,
   other: Mapped | null,
   { against }: Choice,
   { pinned }: Selection,
   strings: PanelStrings,
 ): string | null {
+  if (!grid) return strings.timelineNoMap;
   if (other) return null;
   return against === 'pinned' && pinned === null
     ? strings.timelineNothingPinned
