@@ -105,7 +105,7 @@ export type CheckpointState =
   | { readonly kind: 'deleted' };
 
 export interface ProbePicture {
-  /** Names one state of the file and of its preprocessing. */
+  /** Names one state of the file, of its preprocessing and of what is marked in it. */
   readonly id: number;
   readonly path: string;
   readonly name: string;

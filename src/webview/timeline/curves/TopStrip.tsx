@@ -5,7 +5,7 @@ import { useTimeline } from '../state/timeline.js';
 import { MOST_COLUMNS } from '../state/wanted.js';
 import { thinned } from '../values/steps.js';
 import type { StepValues } from '../values/series.js';
-import type { RunSeries } from './useSeries.js';
+import type { RunSeries } from './runSeries.js';
 
 export interface TopStripProps {
   readonly series: readonly RunSeries[];

@@ -4,7 +4,7 @@ import { fill } from '../../common/format.js';
 import { useTimeline } from '../state/timeline.js';
 import { stepText } from '../stepText.js';
 import type { StepValues } from '../values/series.js';
-import type { RunSeries } from './useSeries.js';
+import type { RunSeries } from './runSeries.js';
 
 /** The numbers behind the curves, to be read one by one. */
 export function ValuesTable({ series }: { readonly series: readonly RunSeries[] }): VNode {

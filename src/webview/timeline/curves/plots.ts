@@ -4,7 +4,7 @@ import { formatValue } from '../../../protocol/numbers.js';
 import { fill } from '../../common/format.js';
 import type { StepValues } from '../values/series.js';
 import { stepText } from '../stepText.js';
-import type { RunSeries } from './useSeries.js';
+import type { RunSeries } from './runSeries.js';
 
 export interface Point {
   readonly step: number;

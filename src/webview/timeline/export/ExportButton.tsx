@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import { FigureButton } from '../../figure/FigureButton.js';
-import { useSeries } from '../curves/useSeries.js';
+import { seriesOfRun } from '../curves/runSeries.js';
 import { useTimeline } from '../state/timeline.js';
 import { csvOf } from '../values/table.js';
 import { timelineFigure } from './timelineFigure.js';
@@ -10,7 +10,6 @@ import { timelineFigure } from './timelineFigure.js';
 export function ExportButton(): VNode {
   const page = useTimeline();
   const { timeline, selection, display, strings, post } = page;
-  const series = useSeries();
   const picture = selection.picture?.name ?? '';
   const layer = selection.layer ?? '';
   return (
@@ -27,7 +26,10 @@ export function ExportButton(): VNode {
         {
           text: strings.timelineSaveTable,
           act: () => {
-            const tables = series.map(({ run, values }) => ({ run: run.name, picture, layer, values }));
+            const tables = timeline.runs.map((run) => {
+              const { values } = seriesOfRun(run, page);
+              return { run: run.name, picture, layer, values };
+            });
             post({ type: 'saveTable', name: 'timeline', csv: csvOf(tables) });
           },
         },

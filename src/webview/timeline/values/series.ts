@@ -87,7 +87,15 @@ function agreement(a: TimelineLayer, b: TimelineLayer): number | null {
   return a.map.length === b.map.length ? correlation(a.map, b.map) : null;
 }
 
-function iouOf({ map, width, height }: TimelineLayer, marked: Marked): number | null {
+/** A layer is of one picture and class, of which always the same is marked; it is enlarged once, whatever comes after it. */
+const ious = new WeakMap<TimelineLayer, number | null>();
+
+function iouOf(layer: TimelineLayer, marked: Marked): number | null {
+  const before = ious.get(layer);
+  if (before !== undefined) return before;
+  const { map, width, height } = layer;
   const kept = maskOf({ width, height, values: map }, marked.width, marked.height);
-  return intersectionOverUnion(kept, marked.inside);
+  const iou = intersectionOverUnion(kept, marked.inside);
+  ious.set(layer, iou);
+  return iou;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PANEL_STRINGS as strings } from '../../../../src/protocol/panelStrings.js';
 import { plotsOf, type PlotsOf } from '../../../../src/webview/timeline/curves/plots.js';
-import type { RunSeries } from '../../../../src/webview/timeline/curves/useSeries.js';
+import type { RunSeries } from '../../../../src/webview/timeline/curves/runSeries.js';
 import { cellNote, cellState } from '../../../../src/webview/timeline/grid/cellState.js';
 import { beforeAfter, between } from '../../../../src/webview/timeline/state/beforeAfter.js';
 import type { KnownResult } from '../../../../src/webview/timeline/state/results.js';
