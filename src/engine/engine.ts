@@ -41,7 +41,7 @@ import { report, type Turn } from './progress.js';
 import type { ScoreCamResult } from './scoreCam/scoreCam.js';
 import { ScoreCache } from './scoreCam/scores.js';
 import { ScratchFolder } from './scratch.js';
-import { WeightExchange } from './weights/exchange.js';
+import { WeightExchange } from './model/weightExchange.js';
 
 export interface EngineOptions {
   /** Where temporary files may be written; made where it is missing. */

@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-node';
 
 import { readState } from '../../src/engine/model/modelState.js';
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
-import { WeightExchange } from '../../src/engine/weights/exchange.js';
+import { WeightExchange } from '../../src/engine/model/weightExchange.js';
 import type { Call } from '../../src/protocol/engineApi.js';
 
 /** What every measurement is of. */

@@ -9,7 +9,7 @@ import { EngineError } from '../../src/engine/failure.js';
 import { readState } from '../../src/engine/model/modelState.js';
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
 import type { RawExplanation } from '../../src/engine/model/explainer.js';
-import { WeightExchange } from '../../src/engine/weights/exchange.js';
+import { WeightExchange } from '../../src/engine/model/weightExchange.js';
 import { median, time } from '../bench/timing.mjs';
 
 const OPENINGS = 2;

@@ -2,7 +2,7 @@ import type { WeightsChoice } from '../../protocol/engineApi.js';
 import { fail } from '../failure.js';
 import { stateOf } from '../files.js';
 import { dataFilesOf, readModel } from '../onnx/read.js';
-import type { Exchanged, WeightExchange } from '../weights/exchange.js';
+import type { Exchanged, WeightExchange } from './weightExchange.js';
 import { filesOfCheckpoint } from '../weights/readCheckpoint.js';
 
 /** A model's file, and the checkpoint whose weights stand in place of its own, where one does. */

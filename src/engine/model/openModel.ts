@@ -33,7 +33,7 @@ import { tryRun } from '../prepare/shapes.js';
 import { scoresOnly } from '../prepare/scores.js';
 import { report } from '../progress.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
-import type { WeightExchange } from '../weights/exchange.js';
+import type { WeightExchange } from './weightExchange.js';
 import { createExplainer, type Explainer, type Purpose, type RawAnswer } from './explainer.js';
 import { openFileAnswer } from './fileAnswer.js';
 import { ExplainerCache } from './explainerCache.js';

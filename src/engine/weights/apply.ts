@@ -2,7 +2,7 @@ import { fail } from '../failure.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import type { Tensor } from '../onnx/tensor.js';
 import { weightsOf } from './byName.js';
-import type { Checkpoint, StoredTensor } from './checkpoint.js';
+import type { Checkpoint, State, StoredTensor } from './checkpoint.js';
 import { type Constant, constantsOf } from './constants.js';
 import { scaled, shifted } from './folding.js';
 import { type Numbers, numbersOf, tensorOf, transposed } from './numbers.js';
@@ -45,9 +45,16 @@ function withInputs(node: Node, redirected: ReadonlyMap<string, string>): Node {
 
 type Find = (part: Part) => StoredTensor;
 
-function finder({ entry, steps }: Recipe, { file, states }: Checkpoint, model: string): Find {
-  const state = states.find((each) => each.entry === entry) ?? states[0];
-  const tensors = weightsOf(state);
+/** The state of a checkpoint that a recipe is for. */
+export function stateFor({ entry }: Recipe, { states }: Checkpoint): State {
+  const [first] = states;
+  if (first === undefined) throw new Error('a checkpoint has a state');
+  return states.find((each) => each.entry === entry) ?? first;
+}
+
+function finder(recipe: Recipe, checkpoint: Checkpoint, model: string): Find {
+  const { file } = checkpoint;
+  const tensors = weightsOf(stateFor(recipe, checkpoint));
   const find = ({ names, dims }: Part): StoredTensor => {
     const [tensor] = names;
     const found = names.flatMap((name) => tensors.get(name) ?? [])[0];
@@ -63,7 +70,7 @@ function finder({ entry, steps }: Recipe, { file, states }: Checkpoint, model: s
     return found;
   };
   // Before any value is read.
-  for (const { source } of steps) for (const part of partsOf(source)) find(part);
+  for (const { source } of recipe.steps) for (const part of partsOf(source)) find(part);
   return find;
 }
 

@@ -46,7 +46,8 @@ export function weightsOf(state: State | undefined): ReadonlyMap<string, StoredT
   );
 }
 
-function isOfOneModule({ readings: [first, ...others] }: Constant): boolean {
+/** Whether the nodes of one module read a constant, as far as the file tells. */
+export function isOfOneModule({ readings: [first, ...others] }: Constant): boolean {
   if (first === undefined || others.length === 0) return true;
   const module = moduleOfNode(first.node);
   return module !== null && others.every(({ node }) => moduleOfNode(node) === module);

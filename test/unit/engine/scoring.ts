@@ -13,7 +13,7 @@ import { NO_CHOICE } from '../../../src/engine/model/openModel.js';
 import { readInState, readState } from '../../../src/engine/model/modelState.js';
 import { findImageInput, inputShape, isWhole } from '../../../src/engine/prepare/imageInput.js';
 import { prepare } from '../../../src/engine/prepare/prepare.js';
-import { WeightExchange } from '../../../src/engine/weights/exchange.js';
+import { WeightExchange } from '../../../src/engine/model/weightExchange.js';
 import type { Turn } from '../../../src/engine/progress.js';
 import { ScoreCam, type ScoreCamResult } from '../../../src/engine/scoreCam/scoreCam.js';
 import { ScoreCache } from '../../../src/engine/scoreCam/scores.js';
