@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import type { InputSource } from '../protocol/engineApi.js';
+import type { InputSource, WeightsChoice } from '../protocol/engineApi.js';
 import { type Activation, ACTIVATIONS } from '../protocol/model.js';
 import { DEFAULT_METHOD, METHODS, type MethodId } from '../protocol/methods.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
@@ -8,6 +8,8 @@ import { CommandError } from './messages.js';
 /** What is said of a model. */
 export interface ModelArguments {
   readonly model: string;
+  /** Paths as the user gave them; null for the model's own weights. */
+  readonly weights: WeightsChoice | null;
   /** File with values of the setting `relevanceCam.models`. */
   readonly settings: string | null;
   /** Name of the output of one value per class. */
@@ -88,15 +90,23 @@ function inspectArguments(words: readonly string[]): InspectArguments {
   };
 }
 
-const OF_MODEL = ['model', 'settings', 'output', 'activation'];
+const OF_MODEL = ['model', 'weights', 'reference', 'settings', 'output', 'activation'];
 
 function modelArguments(values: Values): ModelArguments {
   return {
     model: required(values, 'model'),
+    weights: weightsOf(values),
     settings: optional(values, 'settings'),
     output: optional(values, 'output'),
     activation: activationOf(values['activation']?.[0]),
   };
+}
+
+function weightsOf(values: Values): WeightsChoice | null {
+  const file = optional(values, 'weights');
+  const reference = optional(values, 'reference');
+  if (file === null && reference !== null) throw new CommandError('--reference needs --weights; see --help.');
+  return file === null ? null : { file, reference };
 }
 
 function activationOf(word: string | undefined): Activation | null {

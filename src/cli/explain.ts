@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
-import type { Call, CompareRequest, EngineApi } from '../protocol/engineApi.js';
+import type { Call, CompareRequest, EngineApi, OpenRequest } from '../protocol/engineApi.js';
 import type { Explanation } from '../protocol/explanation.js';
 import type { ModelInfo } from '../protocol/model.js';
-import type { ModelSettings } from '../protocol/modelSettings.js';
 import type { ExplainArguments } from './arguments.js';
 import { blockedSentences } from './blocked.js';
 import { writeBundle } from './bundle.js';
@@ -15,6 +14,7 @@ import { reportText } from './report.js';
 import { selectClass } from './selectClass.js';
 import { selectLayers } from './selectLayers.js';
 import type { Terminal } from './terminal.js';
+import { weightsOf } from './weights.js';
 import { writeJson, writeOutput } from './writing.js';
 
 /** Longer side of the overlays in a folder, in pixels. */
@@ -29,8 +29,9 @@ export async function explain(
 ): Promise<void> {
   const model = resolve(options.model);
   const settings = await modelSettings(options, model);
-  const info = await engine.open({ model, settings }, call);
-  const request = requestOf(options, info, settings);
+  const subject = { model, settings, ...weightsOf(options) };
+  const info = await engine.open(subject, call);
+  const request = requestOf(options, info, subject);
   if (options.out !== null && isGrid(options.out)) {
     const { methods, targets, layers } = request;
     checkGridSize(methods.length, targets.length, (layers ?? info.layers).length);
@@ -55,12 +56,11 @@ function isOfSeveral({ blocked }: Explanation): boolean {
 }
 
 /** @throws unknownLayer, CommandError where a class or layer is not there */
-function requestOf(options: ExplainArguments, info: ModelInfo, settings: ModelSettings): CompareRequest {
+function requestOf(options: ExplainArguments, info: ModelInfo, subject: OpenRequest): CompareRequest {
   const { methods, source, classes, layers, top } = options;
   const targets = [...new Set(classes.map((wanted) => selectClass(info, wanted)))];
   return {
-    model: info.path,
-    settings,
+    ...subject,
     methods,
     source: { kind: source.kind, path: resolve(source.path) },
     targets: targets.length > 0 ? targets : [null],

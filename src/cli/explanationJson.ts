@@ -1,7 +1,7 @@
 import type { ExplainArguments } from './arguments.js';
 import { float32Digits } from '../engine/export/values.js';
 import type { ClassValue, Explanation, LayerExplanation, Prediction } from '../protocol/explanation.js';
-import type { Blocker, LayerInfo, ModelInfo } from '../protocol/model.js';
+import type { Blocker, LayerInfo, ModelInfo, WeightsInfo } from '../protocol/model.js';
 
 /** A layer as it is written: what it is, and the channels that weigh most. */
 export interface LayerEntry extends Omit<LayerInfo, 'blockedBy' | 'reading'> {
@@ -12,6 +12,8 @@ export interface LayerEntry extends Omit<LayerInfo, 'blockedBy' | 'reading'> {
 /** What is said of an explanation besides its layers. */
 export interface Summary {
   readonly model: string;
+  /** Whose weights stand in place of the model's own, where others do. */
+  readonly weights?: WeightsInfo;
   readonly predictions: readonly Prediction[];
   /** How far what is explained answers from a quantised file. */
   readonly apart: ClassValue | null;
@@ -27,11 +29,12 @@ export interface Summary {
 /** @param model as the user gave it */
 export function summarize(
   model: string,
-  { onlyInFloat32, otherInputs }: ModelInfo,
+  { weights, onlyInFloat32, otherInputs }: ModelInfo,
   { predictions, apart, target, method, blocked }: Explanation,
 ): Summary {
   return {
     model,
+    ...(weights && { weights }),
     predictions: predictions.map((prediction) => ({
       ...prediction,
       ...written(prediction),

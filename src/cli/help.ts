@@ -9,6 +9,8 @@ Usage
 
 explain
   --model M             the model, an .onnx file
+  --weights FILE        a checkpoint to take the weights from: .safetensors, what torch.save writes, or an index
+  --reference FILE      the checkpoint that the model was exported from, where names do not tell which weights are which
   --image I             the picture: png, jpg, webp, bmp, gif, tiff or avif
   --input X.npy         the model's input itself: an array of the input's shape
   --method METHOD       how to explain; may be repeated; without it relevance-cam. One of
@@ -31,7 +33,7 @@ explain
 inspect
   --model M             the model, an .onnx file
   --preprocessing       tells only how a picture would be prepared, and where that was taken from
-  --settings FILE, --output NAME, --activation A
+  --weights FILE, --reference FILE, --settings FILE, --output NAME, --activation A
                         as for explain
   --json FILE|-         writes what is found as JSON, - to standard output
 

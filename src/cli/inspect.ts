@@ -9,6 +9,7 @@ import { modelSettings } from './modelSettings.js';
 import { preparationTable } from './preparation.js';
 import { endProgress } from './progress.js';
 import { table, type Terminal } from './terminal.js';
+import { weightsOf, weightsText } from './weights.js';
 import { writeJson } from './writing.js';
 
 const BY_RELEVANCE = METHODS.map((id) => METHOD_FACTS[id])
@@ -25,7 +26,7 @@ export async function inspect(
 ): Promise<boolean> {
   const path = resolve(model);
   const settings = await modelSettings({ model, ...options }, path);
-  const info = await engine.open({ model: path, settings }, call);
+  const info = await engine.open({ model: path, settings, ...weightsOf(options) }, call);
   endProgress(terminal);
   if (json === null)
     terminal.print(preprocessing ? `${model}\n${preparationTable(info)}` : report(model, info));
@@ -35,6 +36,7 @@ export async function inspect(
 
 function inspectionJson(model: string, info: ModelInfo): string {
   const {
+    weights,
     opset,
     producer,
     input,
@@ -52,6 +54,7 @@ function inspectionJson(model: string, info: ModelInfo): string {
   } = info;
   const content = {
     model,
+    ...(weights && { weights }),
     opset,
     producer,
     inputs: [input, ...otherInputs.map(({ name, shape }) => ({ name, shape }))],
@@ -73,6 +76,7 @@ function inspectionJson(model: string, info: ModelInfo): string {
 function report(model: string, info: ModelInfo): string {
   const blocked = info.layers.filter(({ blockedBy }) => blockedBy !== null);
   const facts = [
+    ...(info.weights ? [['weights', weightsText(info.weights)]] : []),
     ['opset', String(info.opset)],
     ['producer', info.producer],
     ['input', tensorText(info.input)],

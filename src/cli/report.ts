@@ -9,6 +9,7 @@ import type { ExplainArguments } from './arguments.js';
 import { layerEntries } from './explanationJson.js';
 import { preparationLine } from './preparation.js';
 import { table } from './terminal.js';
+import { weightsText } from './weights.js';
 
 /** A short text for people: the predictions, and for each method and class the layers with their heaviest channels. */
 export function reportText(
@@ -17,10 +18,11 @@ export function reportText(
   explanations: readonly Explanation[],
 ): string {
   const [first] = explanations;
+  const weights = info.weights ? [weightsText(info.weights)] : [];
   const predictions = first?.predictions ?? [];
   const notes = first ? answerNotes(info, first, NOTE_STRINGS, valueText) : [];
   return [
-    `${basename(source.path)} · ${basename(model)}\n\n`,
+    `${[basename(source.path), basename(model), ...weights].join(' · ')}\n\n`,
     `Predictions\n${table(predictions.map(predictionRow))}`,
     ...notes.map((note) => `${note}\n`),
     ...(source.kind === 'image' ? [preparationLine(info)] : []),

@@ -70,6 +70,8 @@ export const ERROR_TEXTS = {
     'The weights {tensor} of {model} are not made of those in {reference}: the graph was not exported from this checkpoint. Name another reference, or export the graph again.',
   ambiguousReference:
     'The weights {tensor} of {model} could be {first} or {second} of {reference}, which cannot be told apart. Export the graph again from a trained state.',
+  droppedWeights:
+    'The exporter left {tensor} of {reference} out of {model}, since its values changed nothing then. Export the graph again from a trained state.',
   missingWeights:
     '{tensor} is not found in {file}, and {model} needs it: this is a checkpoint of another architecture. Choose one of the run from which the graph was exported.',
   misshapenWeights:

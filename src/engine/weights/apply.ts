@@ -1,9 +1,9 @@
 import { fail } from '../failure.js';
 import type { Graph, Node } from '../onnx/graph.js';
-import type { Tensor } from '../onnx/tensor.js';
+import { DataType, type Tensor } from '../onnx/tensor.js';
 import { weightsOf } from './byName.js';
 import type { Checkpoint, State, StoredTensor } from './checkpoint.js';
-import { type Constant, constantsOf } from './constants.js';
+import { constantsOf } from './constants.js';
 import { scaled, shifted } from './folding.js';
 import { type Numbers, numbersOf, tensorOf, transposed } from './numbers.js';
 import { keyOf, type Norm, type Part, type Recipe, type Source } from './recipe.js';
@@ -19,11 +19,11 @@ export function withWeights(graph: Graph, recipe: Recipe, checkpoint: Checkpoint
   const replaced = new Map<string, Tensor>();
   const redirected = new Map<string, string>();
   for (const [index, { constant: name, readings, source }] of recipe.steps.entries()) {
-    const constant = constants.get(name);
-    if (constant === undefined) throw new Error(`the recipe is of another graph: ${name}`);
-    const own = readings === null ? name : `${name}/${index}`;
-    replaced.set(own, made(source, constant, find));
-    for (const key of readings ?? []) redirected.set(`${name} ${key}`, own);
+    const own = name !== null && readings === null ? name : `${name ?? 'bias'}/${index}`;
+    const place = name === null ? placeOfBias(source) : constants.get(name)?.tensor;
+    if (place === undefined) throw new Error(`the recipe is of another graph: ${own}`);
+    replaced.set(own, made(source, place, find));
+    for (const key of readings ?? []) redirected.set(`${name ?? ''} ${key}`, own);
   }
   return {
     ...graph,
@@ -37,10 +37,16 @@ export function withWeights(graph: Graph, recipe: Recipe, checkpoint: Checkpoint
 
 function withInputs(node: Node, redirected: ReadonlyMap<string, string>): Node {
   if (redirected.size === 0) return node;
-  const inputs = node.inputs.map(
-    (name, input) => redirected.get(`${name} ${keyOf({ node, input })}`) ?? name,
-  );
+  const bias = redirected.get(` ${keyOf({ node, input: 2 })}`);
+  const given = bias === undefined ? node.inputs : [...node.inputs.slice(0, 2), ''];
+  const inputs = given.map((name, input) => redirected.get(`${name} ${keyOf({ node, input })}`) ?? name);
   return { ...node, inputs };
+}
+
+/** Whatever the file's types are, a graph is explained in float32. */
+function placeOfBias(source: Source): Pick<Tensor, 'dataType' | 'dims'> {
+  const dims = source.kind === 'shifted' ? source.norm.mean.dims : (partsOf(source)[0]?.dims ?? []);
+  return { dataType: DataType.FLOAT, dims };
 }
 
 type Find = (part: Part) => StoredTensor;
@@ -94,8 +100,7 @@ function partsOfNorm({ gamma, beta, mean, variance }: Norm<Part>): readonly Part
   return [gamma, beta, mean, variance].filter((part) => part !== null);
 }
 
-function made(source: Source, { tensor }: Constant, find: Find): Tensor {
-  const { dataType, dims } = tensor;
+function made(source: Source, { dataType, dims }: Pick<Tensor, 'dataType' | 'dims'>, find: Find): Tensor {
   const numbers = (part: Part): Numbers => numbersOf(find(part).read()) ?? new Float32Array();
   switch (source.kind) {
     case 'copy': {

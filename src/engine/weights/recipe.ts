@@ -7,7 +7,8 @@ export interface Recipe {
 
 /** One constant, or those readings of it that are made of something else than the others. */
 export interface Step {
-  readonly constant: string;
+  /** null for an operator that reads no bias since that was zeros: it gets one. */
+  readonly constant: string | null;
   /** Keys of the readings (`keyOf`); null for all of them. */
   readonly readings: readonly string[] | null;
   readonly source: Source;

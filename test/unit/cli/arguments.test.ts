@@ -8,6 +8,7 @@ test('explain, with what is usual for all that is left out', () => {
   expect(parseCommand(words('explain --model a.onnx --image b.png'))).toEqual({
     name: 'explain',
     model: 'a.onnx',
+    weights: null,
     source: { kind: 'image', path: 'b.png' },
     methods: ['relevance-cam'],
     classes: [],
@@ -24,11 +25,12 @@ test('explain, with what is usual for all that is left out', () => {
 
 test('explain, with everything', () => {
   const line =
-    'explain --model=a.onnx --input b.npy --method LRP --method grad-cam++ --method lrp --class 7 --class cat ' +
+    'explain --model=a.onnx --weights e.pth --reference r.pth --input b.npy --method LRP --method grad-cam++ --method lrp --class 7 --class cat ' +
     '--layers x,y --layers z/* --top 12 --preprocessing p.json --output group --activation Sigmoid --max-megapixels 0.5 --json - --out dir';
   expect(parseCommand(words(line))).toEqual({
     name: 'explain',
     model: 'a.onnx',
+    weights: { file: 'e.pth', reference: 'r.pth' },
     source: { kind: 'array', path: 'b.npy' },
     methods: ['lrp', 'grad-cam++'],
     classes: ['7', 'cat'],
@@ -44,7 +46,14 @@ test('explain, with everything', () => {
 });
 
 test('inspect', () => {
-  const usual = { name: 'inspect', model: 'a.onnx', settings: null, output: null, activation: null };
+  const usual = {
+    name: 'inspect',
+    model: 'a.onnx',
+    weights: null,
+    settings: null,
+    output: null,
+    activation: null,
+  };
   expect(parseCommand(words('inspect --model a.onnx --json -'))).toEqual({
     ...usual,
     preprocessing: false,
@@ -87,6 +96,7 @@ test.each<[string, RegExp]>([
     /no method gradcam\. The methods are relevance-cam, grad-cam, .*score-cam, .*lrp, clrp\.$/,
   ],
   ['inspect', /^--model is missing/],
+  ['inspect --model a.onnx --reference r.pth', /^--reference needs --weights/],
   [
     'explain --model a.onnx --image b --activation relu',
     /^--activation must be one of softmax, sigmoid, none, not relu\.$/,

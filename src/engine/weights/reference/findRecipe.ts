@@ -3,13 +3,14 @@ import type { Graph } from '../../onnx/graph.js';
 import { partsOf } from '../apply.js';
 import type { Checkpoint, State } from '../checkpoint.js';
 import { constantsOf } from '../constants.js';
-import { keyOf, type Norm, type Part, type Recipe, type Source, type Step } from '../recipe.js';
-import { labelOf, type Fold } from './candidate.js';
+import type { Recipe } from '../recipe.js';
+import { labelOf } from './candidate.js';
 import { narrow } from './clues.js';
 import { decideByOrder } from './order.js';
-import { type Place, placesOf } from './place.js';
+import { placesOf } from './place.js';
 import { dropChance, firstShared } from './uniform.js';
-import { firstUnexplained } from './unexplained.js';
+import { madeAt, stepsOf } from './steps.js';
+import { firstDropped, firstUnexplained } from './unexplained.js';
 import { referenceOf } from './weight.js';
 
 /**
@@ -42,102 +43,15 @@ function recipeOf(graph: Graph, state: State, isOrdered: boolean, files: Files):
     const [first = '', second = first] = ambiguous.candidates.map(labelOf);
     return fail('ambiguousReference', { ...files, tensor: ambiguous.constant.name, first, second });
   }
-  const sources = sourcesOf(places);
-  const used = new Set(Array.from(sources.values()).flatMap(partsOf));
+  const made = madeAt(places, reference.weights);
+  const used = new Set(made.flatMap(({ source }) => partsOf(source)));
   const unused = reference.weights.filter((weight) => !used.has(weight));
   const constants = constantsOf(graph);
-  const isExplained = (constant: (typeof constants)[number]): boolean =>
-    constant.readings.some((reading) => sources.has(addressOf(reading)));
-  const unexplained = constants.filter((constant) => !isExplained(constant));
-  const stray = sources.size === 0 ? unexplained[0] : firstUnexplained(unexplained, unused);
+  const explained = new Set(made.map(({ constant }) => constant));
+  const unexplained = constants.filter(({ name }) => !explained.has(name));
+  const stray = made.length === 0 ? unexplained[0] : firstUnexplained(unexplained, unused);
   if (stray) return fail('foreignReference', { ...files, tensor: stray.name });
-  return { entry: state.entry, steps: stepsOf(constants, sources) };
-}
-
-type Reading = Place['reading'];
-
-function addressOf(reading: Reading): string {
-  return `${reading.constant} ${keyOf(reading)}`;
-}
-
-/** What is read at each place, biases of folded operators included. */
-function sourcesOf(places: readonly Place[]): ReadonlyMap<string, Source> {
-  const epsilon = usualEpsilon(places);
-  const sources = new Map<string, Source>();
-  for (const { reading, candidates } of places) {
-    const [candidate] = candidates;
-    if (candidate === undefined) continue;
-    const { weight } = candidate;
-    if (candidate.kind === 'copy') {
-      sources.set(addressOf(reading), { kind: 'copy', tensor: weight, order: candidate.order });
-      continue;
-    }
-    const norm = { ...candidate.norm, epsilon: epsilon(candidate) };
-    sources.set(addressOf(reading), { kind: 'scaled', weight, axis: candidate.axis, norm });
-    const bias = { constant: reading.node.inputs[2] ?? '', node: reading.node, input: 2 };
-    sources.set(addressOf(bias), { kind: 'shifted', bias: candidate.bias, norm });
-  }
-  return sources;
-}
-
-/** A large variance does not tell ε: the one that fits most normalisations, and them best, is taken wherever it fits. */
-function usualEpsilon(places: readonly Place[]): (fold: Fold) => number {
-  const folds = places.flatMap(({ candidates }) =>
-    candidates.filter((candidate) => candidate.kind === 'fold'),
-  );
-  const known = [...new Set(folds.flatMap(({ errors }) => [...errors.keys()]))].map((epsilon) => {
-    const errors = folds.flatMap((fold) => fold.errors.get(epsilon) ?? []);
-    return { epsilon, count: errors.length, sum: errors.reduce((sum, error) => sum + error, 0) };
-  });
-  const ranked = known.toSorted((a, b) => b.count - a.count || a.sum - b.sum).map(({ epsilon }) => epsilon);
-  return ({ errors }) => ranked.find((epsilon) => errors.has(epsilon)) ?? 0;
-}
-
-function stepsOf(
-  constants: ReturnType<typeof constantsOf>,
-  sources: ReadonlyMap<string, Source>,
-): readonly Step[] {
-  return constants.flatMap(({ name: constant, readings }): readonly Step[] => {
-    const bySource = new Map<string, { readonly source: Source; readonly keys: string[] }>();
-    for (const reading of readings) {
-      const source = sources.get(addressOf(reading));
-      if (source === undefined) continue;
-      const plain = plainSource(source);
-      const text = JSON.stringify(plain);
-      const known = bySource.get(text) ?? { source: plain, keys: [] };
-      known.keys.push(keyOf(reading));
-      bySource.set(text, known);
-    }
-    return Array.from(bySource.values(), ({ source, keys }) => ({
-      constant,
-      readings: keys.length === readings.length ? null : keys,
-      source,
-    }));
-  });
-}
-
-/** A recipe outlives the reference, whose values it does not need. */
-function plainSource(source: Source): Source {
-  switch (source.kind) {
-    case 'copy':
-      return { ...source, tensor: plain(source.tensor) };
-    case 'scaled':
-      return { ...source, weight: plain(source.weight), norm: plainNorm(source.norm) };
-    case 'shifted':
-      return { ...source, bias: source.bias && plain(source.bias), norm: plainNorm(source.norm) };
-  }
-}
-
-function plain({ names, dims }: Part): Part {
-  return { names, dims };
-}
-
-function plainNorm({ gamma, beta, mean, variance, epsilon }: Norm<Part>): Norm<Part> {
-  return {
-    gamma: gamma && plain(gamma),
-    beta: beta && plain(beta),
-    mean: plain(mean),
-    variance: plain(variance),
-    epsilon,
-  };
+  const dropped = firstDropped(reference.weights, used);
+  if (dropped !== null) return fail('droppedWeights', { ...files, tensor: dropped.names[0] });
+  return { entry: state.entry, steps: stepsOf(constants, made) };
 }

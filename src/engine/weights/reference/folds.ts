@@ -1,11 +1,10 @@
 import { int, type Node } from '../../onnx/graph.js';
 import type { Tensor } from '../../onnx/tensor.js';
 import { channelOf, factorsOf, shifted } from '../folding.js';
-import { moduleOf } from '../names.js';
 import { type Numbers, numbersOf } from '../numbers.js';
 import type { Norm } from '../recipe.js';
 import type { Fold } from './candidate.js';
-import { precisionOf, type Reference, type Weight } from './weight.js';
+import { biasOf, precisionOf, type Reference, type Weight } from './weight.js';
 
 /** What networks use in their normalisations, the usual first. */
 const EPSILONS = [1e-5, 1e-3, 1e-6, 1e-4, 1e-2, 1e-8, 1e-12];
@@ -27,50 +26,46 @@ export function foldingAxis(node: Node): number | null {
   }
 }
 
+/** Whether an operator with a weight reads a bias, too. */
+export function hasBias({ inputs }: Node): boolean {
+  return (inputs[2] ?? '') !== '';
+}
+
 /**
  * The tensors of the reference that an operator's weight and bias are made of, where a normalisation was folded into
  * them: W' = W f and b' = (b − μ) f + β with f = γ/√(σ² + ε), in every channel.
+ * @param bias null where the operator has none: exporters leave out a bias of zeros
  */
 export function foldsOf(
   weight: Tensor,
-  bias: Tensor,
+  bias: Tensor | null,
   axis: number,
   { weights, norms }: Reference,
 ): readonly Fold[] {
   const values = numbersOf(weight);
-  const biases = numbersOf(bias);
   const channels = weight.dims[axis] ?? 0;
+  const biases = bias === null ? new Float32Array(channels) : numbersOf(bias);
   if (values === null || biases?.length !== channels || channels === 0) return [];
-  const found: Fold[] = [];
-  for (const candidate of weights) {
-    if (candidate.dims.join() !== weight.dims.join()) continue;
+  return weights.flatMap((candidate): readonly Fold[] => {
+    if (candidate.dims.join() !== weight.dims.join()) return [];
     const ratios = ratiosOf(values, candidate.values(), weight.dims, axis, limitOf([candidate], weight));
-    if (ratios === null) continue;
-    const own = ownBias(candidate, weights, channels);
-    for (const norm of norms) {
-      if (norm.mean.dims.join() !== String(channels)) continue;
-      const parts = [candidate, own, norm.gamma, norm.beta, norm.mean, norm.variance];
-      const limit = limitOf(parts, weight);
+    if (ratios === null) return [];
+    const own = biasOf(candidate, weights, channels);
+    const fitting = norms.filter(({ mean }) => mean.dims.join() === String(channels));
+    return fitting.flatMap((norm): readonly Fold[] => {
+      const limit = limitOf([candidate, own, norm.gamma, norm.beta, norm.mean, norm.variance], weight);
       const errors = errorsOf({ ratios, biases, own: own?.values() ?? null, limit }, norm);
-      if (errors.size === 0) continue;
+      if (errors.size === 0) return [];
       const error = Math.min(...errors.values());
-      found.push({ kind: 'fold', weight: candidate, bias: own, axis, norm, errors, error });
-    }
-  }
-  return found;
+      return [{ kind: 'fold', weight: candidate, bias: own, axis, norm, errors, error }];
+    });
+  });
 }
 
 function limitOf(parts: readonly (Weight | null)[], weight: Tensor): number {
   const types = [weight.dataType, ...parts.flatMap((part) => part?.dataType ?? [])];
   const precision = Math.max(...types.map(precisionOf));
   return precision > precisionOf(weight.dataType) ? ROUNDED_PARTS * precision : precision;
-}
-
-/** The bias of the module that a weight belongs to. */
-function ownBias({ names }: Weight, weights: readonly Weight[], channels: number): Weight | null {
-  const wanted = names.map((name) => [moduleOf(name), 'bias'].filter(Boolean).join('.'));
-  const found = weights.find((each) => each.names.some((name) => wanted.includes(name)));
-  return found?.dims.join() === String(channels) ? found : null;
 }
 
 /**

@@ -3,7 +3,7 @@ import { elementCount } from '../../onnx/tensor.js';
 import { type Constant, constantsOf, type Reading } from '../constants.js';
 import { bestOf, type Candidate } from './candidate.js';
 import { copiesOf } from './copies.js';
-import { foldingAxis, foldsOf } from './folds.js';
+import { foldingAxis, foldsOf, hasBias } from './folds.js';
 import { type Reference, sizeOf, type Weight } from './weight.js';
 
 /** One reading of a constant, and what may stand there. */
@@ -47,8 +47,9 @@ function withFolds(places: readonly Place[], reference: Reference): readonly Pla
     const axis = input === 1 ? foldingAxis(node) : null;
     const isCopy = place.candidates.some(({ error }) => error === 0);
     const bias = byNode.get(node)?.find((other) => other.reading.input === 2);
-    if (axis !== null && !isCopy && bias !== undefined) {
-      const folds = foldsOf(place.constant.tensor, bias.constant.tensor, axis, reference);
+    // A bias that is computed has nothing folded into it.
+    if (axis !== null && !isCopy && (bias !== undefined || !hasBias(node))) {
+      const folds = foldsOf(place.constant.tensor, bias?.constant.tensor ?? null, axis, reference);
       place.candidates = bestOf([...place.candidates, ...folds]);
       if (place.candidates.some(({ kind }) => kind === 'fold')) folded.add(node);
     } else place.candidates = bestOf(place.candidates);

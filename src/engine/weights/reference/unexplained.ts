@@ -1,6 +1,8 @@
 import { DataType, elementCount } from '../../onnx/tensor.js';
 import type { Constant } from '../constants.js';
+import { leafOf, moduleOf } from '../names.js';
 import { numbersOf } from '../numbers.js';
+import type { Part } from '../recipe.js';
 import { sizeOf, type Weight } from './weight.js';
 
 /** Operators that multiply by their constants. */
@@ -21,6 +23,24 @@ const LOOKED_AT = 64;
 export function firstUnexplained(constants: readonly Constant[], unused: readonly Weight[]): Constant | null {
   return constants.find((constant) => mayBeMadeOf(constant, unused)) ?? null;
 }
+
+/**
+ * The first weight or bias of which the other one of its module stands in the graph, and it does not: exporters leave out
+ * what is zeros or ones.
+ */
+export function firstDropped(weights: readonly Weight[], used: ReadonlySet<Part>): Weight | null {
+  const known = new Set(weights.filter((weight) => used.has(weight)).flatMap(({ names }) => names));
+  const isDropped = (name: string): boolean => {
+    const other = OTHER_LEAF.get(leafOf(name));
+    return other !== undefined && known.has([moduleOf(name), other].filter(Boolean).join('.'));
+  };
+  return weights.find((weight) => !used.has(weight) && weight.names.some(isDropped)) ?? null;
+}
+
+const OTHER_LEAF: ReadonlyMap<string, string> = new Map([
+  ['weight', 'bias'],
+  ['bias', 'weight'],
+]);
 
 function mayBeMadeOf({ tensor, readings }: Constant, unused: readonly Weight[]): boolean {
   const count = elementCount(tensor.dims);

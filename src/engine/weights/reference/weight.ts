@@ -65,6 +65,13 @@ function normsOf(weights: readonly Weight[]): readonly Norm<Weight>[] {
   );
 }
 
+/** The bias of the module that a weight belongs to; null where it has none of so many channels. */
+export function biasOf({ names }: Weight, weights: readonly Weight[], channels: number): Weight | null {
+  const wanted = names.map((name) => [moduleOf(name), 'bias'].filter(Boolean).join('.'));
+  const found = weights.find((each) => each.names.some((name) => wanted.includes(name)));
+  return found?.dims.join() === String(channels) ? found : null;
+}
+
 /** How many values a weight has. */
 export function sizeOf({ dims }: Part): number {
   return elementCount(dims);

@@ -1,0 +1,206 @@
+// Weights that programs save, put into graphs of both of PyTorch's exporters, against graphs exported with these weights.
+import { copyFileSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { Engine } from '../../../../src/engine/engine.js';
+import type { Explanation } from '../../../../src/protocol/explanation.js';
+import { call } from '../calls.js';
+import { caseFile } from '../caseFiles.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-weights-'));
+const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
+
+afterAll(async () => {
+  await engine.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+interface Given {
+  readonly weights: string;
+  readonly reference?: string;
+  readonly candidates?: readonly string[];
+}
+
+const file = (name: string): string => path.resolve(import.meta.dirname, '../../../fixtures/weights', name);
+
+function explain(model: string, input: string, given?: Given): Promise<Explanation> {
+  const { weights, reference = null, candidates = [] } = given ?? {};
+  const request = {
+    model,
+    settings: {},
+    method: 'relevance-cam',
+    source: { kind: 'array', path: input },
+    target: null,
+    layers: null,
+    top: 1,
+    ...(weights !== undefined && { weights: { file: weights, reference, candidates } }),
+  } as const;
+  return engine.explain(request, call());
+}
+
+const logitsOf = ({ predictions }: Explanation): readonly number[] =>
+  predictions.toSorted((a, b) => a.index - b.index).map(({ logit }) => logit);
+
+/** Every value of every map, and the logits. */
+const valuesOf = (explanation: Explanation): readonly number[] => [
+  ...logitsOf(explanation),
+  ...explanation.layers.flatMap(({ map }) => [...map]),
+];
+
+/** The furthest that values are off, as a part of the largest. */
+function difference(found: Explanation, expected: Explanation): number {
+  const [ours, theirs] = [valuesOf(found), valuesOf(expected)];
+  expect(ours.length).toBe(theirs.length);
+  const largest = theirs.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return (
+    ours.reduce((most, value, index) => Math.max(most, Math.abs(value - (theirs[index] ?? NaN))), 0) / largest
+  );
+}
+
+function logits(folderName: string, given?: Given): Promise<readonly number[]> {
+  return explain(caseFile(`${folderName}/graph.onnx`), caseFile(`${folderName}/x.npy`), given).then(logitsOf);
+}
+
+function expectNear(found: readonly number[], expected: readonly number[], digits = 3): void {
+  expect(found.map((value) => Number(value.toFixed(digits)))).toEqual(expected);
+}
+
+const EPOCH_2 = [5.56, 0.597, -9.762, -3.17];
+
+describe.each(['ck-folded-new', 'ck-folded-old'])('%s', (name) => {
+  const [first, second] = [caseFile(`${name}/epoch_1.pth`), caseFile(`${name}/epoch_2.pth`)];
+
+  test('is refused without the checkpoint that it was exported from', async () => {
+    await expect(logits(name, { weights: second })).rejects.toMatchObject({
+      failure: { code: 'strayWeights', parameters: { file: second } },
+    });
+  });
+
+  test('is explained with it', async () => {
+    expectNear(await logits(name, { weights: first, reference: first }), [0.752, 3.088, -4.137, 2.436]);
+    expectNear(await logits(name, { weights: second, reference: first }), EPOCH_2);
+  });
+
+  test('finds that one among others by its values', async () => {
+    expectNear(await logits(name, { weights: first }), [0.752, 3.088, -4.137, 2.436]);
+    const candidates = [caseFile('ck-exported-untrained-new/epoch_9.pth'), second, first];
+    expectNear(await logits(name, { weights: second, candidates }), EPOCH_2);
+  });
+
+  test('is refused with a checkpoint that it was not exported from', async () => {
+    await expect(logits(name, { weights: first, reference: second })).rejects.toMatchObject({
+      failure: { code: 'foreignReference', parameters: { reference: second } },
+    });
+  });
+});
+
+describe('the weights of one network as different programs save them', () => {
+  const reference = caseFile('ck-folded-new/epoch_1.pth');
+
+  test.each([
+    'ck-producers/compiled_ddp.pth',
+    'ck-producers/last.ckpt',
+    'ck-producers/swa.pth',
+    'ck-timm/last.pth.tar',
+  ])('%s', async (name) => {
+    const found = await logits('ck-folded-new', { weights: caseFile(name), reference });
+    expectNear(found, [1.496, 1.308, 9.14, 7.325]);
+  });
+
+  test('bfloat16 is widened', async () => {
+    const found = await logits('ck-folded-new', { weights: caseFile('ck-producers/bf16.pth'), reference });
+    for (const [index, value] of [1.496, 1.308, 9.14, 7.325].entries())
+      expect(Math.abs((found[index] ?? NaN) / value - 1)).toBeLessThan(0.01);
+  });
+
+  test('which of several states was taken is told', async () => {
+    const weights = { file: caseFile('ck-timm/last.pth.tar'), reference };
+    const info = await engine.open(
+      { model: caseFile('ck-folded-new/graph.onnx'), settings: {}, weights },
+      call(),
+    );
+    expect(info.weights).toEqual({
+      file: weights.file,
+      entry: 'state_dict',
+      otherEntries: ['state_dict_ema'],
+    });
+  });
+});
+
+test('norms that the exporter merged, since they were equal, are told apart by their order', async () => {
+  const name = 'ck-exported-untrained-new';
+  const given = { weights: caseFile(`${name}/epoch_9.pth`), reference: caseFile(`${name}/epoch_0.pth`) };
+  expectNear(await logits(name, given), [-3.041, -3.166, -2.624, 1.719]);
+});
+
+describe.each(['old-folded', 'old-whole', 'new-folded', 'new-whole'])(
+  'a graph of the exporter, %s',
+  (kind) => {
+    const expected = explain(file(`${kind}.second.onnx`), file('x.npy'));
+
+    test.each(['first', 'fresh'])('exported from the %s state', async (state) => {
+      for (const weights of [
+        'second.pth',
+        'second.safetensors',
+        'model.safetensors.index.json',
+        'channels-last.pth',
+        'views.pth',
+        'double.pth',
+      ]) {
+        const given = { weights: file(weights), reference: file(`${state}.pth`) };
+        const found = await explain(file(`${kind}.${state}.onnx`), file('x.npy'), given);
+        expect(difference(found, await expected)).toBeLessThan(1e-5);
+      }
+    });
+
+    test.each(['half.pth', 'best.pt'])('with weights in half precision: %s', async (weights) => {
+      const given = { weights: file(weights), reference: file('first.pth') };
+      const found = await explain(file(`${kind}.first.onnx`), file('x.npy'), given);
+      const off = difference(found, await expected);
+      expect(off).toBeGreaterThan(1e-6);
+      expect(off).toBeLessThan(2e-3);
+    });
+
+    test('exported from half precision', async () => {
+      const given = { weights: file('first.pth'), reference: file('half.pth') };
+      const found = await explain(file(`${kind}.second.onnx`), file('x.npy'), given);
+      const first = await explain(file(`${kind}.first.onnx`), file('x.npy'));
+      expect(difference(found, first)).toBeLessThan(1e-5);
+    });
+  },
+);
+
+describe('names', () => {
+  test.each(['old-whole', 'new-whole'])(
+    'serve where nothing was folded, renamed or transposed: %s',
+    async (kind) => {
+      const found = await explain(file(`${kind}.first.onnx`), file('x.npy'), { weights: file('second.pth') });
+      expect(difference(found, await explain(file(`${kind}.second.onnx`), file('x.npy')))).toBeLessThan(1e-5);
+    },
+  );
+
+  test('a checkpoint of another architecture is refused by its first tensor that is not found', async () => {
+    const weights = caseFile('ck-folded-new/epoch_1.pth');
+    await expect(explain(file('old-whole.first.onnx'), file('x.npy'), { weights })).rejects.toMatchObject({
+      failure: { code: 'strayWeights', parameters: { file: weights, tensor: 'conv1.weight' } },
+    });
+    const given = { weights, reference: file('first.pth') };
+    await expect(explain(file('old-folded.first.onnx'), file('x.npy'), given)).rejects.toMatchObject({
+      failure: { code: 'missingWeights', parameters: { file: weights, tensor: 'stem.weight' } },
+    });
+  });
+});
+
+test('a checkpoint that is overwritten is read anew', async () => {
+  const weights = path.join(folder, 'last.pth');
+  const reference = caseFile('ck-folded-new/epoch_1.pth');
+  copyFileSync(reference, weights);
+  const before = await logits('ck-folded-new', { weights, reference });
+  copyFileSync(caseFile('ck-folded-new/epoch_2.pth'), weights);
+  // The clock of a file system may be coarse.
+  utimesSync(weights, new Date(), new Date(Date.now() + 5000));
+  expectNear(before, [0.752, 3.088, -4.137, 2.436]);
+  expectNear(await logits('ck-folded-new', { weights, reference }), EPOCH_2);
+});
