@@ -28,13 +28,14 @@ const [os, cpu] = values.target.split('-');
 /** What must be inside. */
 const REQUIRED = [
   ...['package.json', 'README.md', 'LICENSE', 'ThirdPartyNotices.txt', 'media/sample/sample.onnx'],
+  'media/python/relevance_cam_checkpoints.py',
   ...['dist/extension.js', 'dist/engine.js', 'dist/cli.js', 'dist/webview.js', 'dist/timeline.js'],
   `node_modules/onnxruntime-node/bin/napi-v6/${os}/${cpu}/onnxruntime_binding.node`,
   `node_modules/@img/sharp-${values.target}/package.json`,
   'node_modules/@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf',
 ];
 const FORBIDDEN =
-  /^(src|test|tools|scripts|out)\/|\.(ts|tsx|map|py)$|^\.[^/]+$|\/(DirectML|dxcompiler|dxil)\.dll$/;
+  /^(src|test|tools|scripts|out)\/|\.(ts|tsx|map)$|(?<!^media\/python\/\w+)\.py$|^\.[^/]+$|\/(DirectML|dxcompiler|dxil)\.dll$/;
 
 const staging = path.join(root, 'out/package');
 const file = path.join(root, `out/relevance-cam-${values.target}.vsix`);

@@ -10,6 +10,9 @@ const SHARD = /-(\d+)-of-(\d+)(?=\.(safetensors|bin)$)/i;
 const STATE =
   /^(optimizer|optim|scheduler|lr_scheduler|rng_state|random_states|training_args|trainer_state|scaler|sampler)([._-]|$)|optim_states/i;
 
+/** The weights that a graph was exported with: they tell what its constants are, and are no step of a training. */
+const REFERENCE = '.reference.pt';
+
 /** What is being written under a name of its own, and what is hidden. */
 const UNFINISHED = /^\.|^te?mp[._-]|[._-](te?mp|part|partial|incomplete)$/i;
 
@@ -17,7 +20,8 @@ const UNFINISHED = /^\.|^te?mp[._-]|[._-](te?mp|part|partial|incomplete)$/i;
 export function kindOf(path: string): CheckpointKind | null {
   const parts = path.split('/');
   const name = parts.at(-1) ?? '';
-  if (parts.some((part) => UNFINISHED.test(part)) || STATE.test(name) || SHARD.test(name)) return null;
+  if (parts.some((part) => UNFINISHED.test(part)) || STATE.test(name)) return null;
+  if (SHARD.test(name) || name.endsWith(REFERENCE)) return null;
   if (GRAPH.test(name)) return 'graph';
   return WEIGHTS.test(name) || INDEX.test(name) ? 'weights' : null;
 }
@@ -42,6 +46,11 @@ export function shardOf(name: string): Shard | null {
   return count === undefined
     ? null
     : { index: `${name.replace(SHARD, '')}.index.json`, count: Number(count) };
+}
+
+/** Where the weights lie that a graph was exported with, if they were kept: `graph.reference.pt` of `graph.onnx`. */
+export function referenceOf(graph: string): string {
+  return `${stemOf(graph)}${REFERENCE}`;
 }
 
 /** Whether a file beside an .onnx holds its weights, as exporters name such files. */

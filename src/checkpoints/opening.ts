@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import type { ModelSettings } from '../protocol/modelSettings.js';
 import type { OpenableCheckpoint } from './explaining.js';
-import { stemOf } from './fileKinds.js';
+import { referenceOf, stemOf } from './fileKinds.js';
 import type { WatchedCheckpoint, WatchedRun } from './watch.js';
 
 /** One of so many checkpoints of a run may turn out to be the one that its graph was exported from. */
@@ -15,7 +15,7 @@ export interface Opening {
   readonly run: Pick<WatchedRun, 'kind' | 'graphs' | 'checkpoints'>;
   /** Of weights: the graph to put them into; null where it is to be found among the run's files. */
   readonly graph: string | null;
-  /** Of weights: the checkpoint that the graph was exported from; null where nobody says. */
+  /** Of weights: the checkpoint that the graph was exported from; null where nobody says: then the one kept beside it. */
   readonly reference: string | null;
   readonly settingsOf: (model: string) => ModelSettings;
 }
@@ -31,10 +31,11 @@ export function openingOf(
   const model = graph ?? graphOf(folder, run.graphs);
   if (model === null) return null;
   const others = run.checkpoints.filter((one) => one.path !== path && one.state === 'whole');
+  const source = reference ?? keptReference(model);
   const candidates = others.slice(0, CANDIDATES).map((one) => join(folder, one.path));
   return {
-    opening: { model, weights: { file, reference, candidates }, settings: settingsOf(model) },
-    identity: JSON.stringify([identity, stateOf(model), reference]),
+    opening: { model, weights: { file, reference: source, candidates }, settings: settingsOf(model) },
+    identity: JSON.stringify([identity, stateOf(model), source]),
   };
 }
 
@@ -43,6 +44,11 @@ function graphOf(folder: string, graphs: readonly string[]): string | null {
   const named = graphs.find((path) => /^(graph|model)$/i.test(stemOf(basename(path))));
   const [found = null] = named === undefined ? graphs : [named];
   return found === null ? null : join(folder, found);
+}
+
+function keptReference(model: string): string | null {
+  const file = referenceOf(model);
+  return existsSync(file) ? file : null;
 }
 
 function stateOf(file: string): readonly [size: number, mtimeMs: number] | null {

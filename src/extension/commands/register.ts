@@ -4,6 +4,7 @@ import { COMMANDS } from '../editor/ids.js';
 import type { CommandId } from '../editor/ids.js';
 import { errorDetail, errorText } from '../editor/localize.js';
 import type { App } from './app.js';
+import { insertCheckpointExport } from './checkpointExport.js';
 import { compareCheckpoints, removeRun, showTimeline, watchCheckpoints, watchSample } from './checkpoints.js';
 import { checkPreprocessing } from './checkPreprocessing.js';
 import { explainClass, setExpectedClass } from './classes.js';
@@ -36,6 +37,7 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.watchSample]: watchSample,
   [COMMANDS.showTimeline]: showTimeline,
   [COMMANDS.removeRun]: removeRun,
+  [COMMANDS.insertCheckpointExport]: insertCheckpointExport,
   [COMMANDS.showLog]: ({ log }) => {
     log.show();
   },

@@ -23,6 +23,7 @@ export const COMMANDS = {
   watchSample: 'relevanceCam.watchSample',
   showTimeline: 'relevanceCam.showTimeline',
   removeRun: 'relevanceCam.removeRun',
+  insertCheckpointExport: 'relevanceCam.insertCheckpointExport',
   showLog: 'relevanceCam.showLog',
   restartEngine: 'relevanceCam.restartEngine',
 } as const;

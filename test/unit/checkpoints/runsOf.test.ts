@@ -174,6 +174,12 @@ describe('the unit', () => {
 });
 
 describe('what is a checkpoint', () => {
+  test('not the weights that were kept when the graph was exported', () => {
+    const run = only(files('graph.onnx', 'graph.reference.pt', 'epoch_0000.pt', 'epoch_0001.pt'));
+    expect(run.graphs).toEqual(['graph.onnx']);
+    expect(run.checkpoints.map(({ step }) => step)).toEqual([0, 1]);
+  });
+
   test('not what a trainer keeps beside it, nor what is being written', () => {
     const kept = ['optimizer.pt', 'scheduler.pt', 'rng_state.pth', 'rng_state_0.pth', 'training_args.bin'];
     expect(
