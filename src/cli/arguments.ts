@@ -4,6 +4,7 @@ import { type Activation, ACTIVATIONS } from '../protocol/model.js';
 import { DEFAULT_METHOD, METHODS, type MethodId } from '../protocol/methods.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
 import { CommandError } from './messages.js';
+import { namedLists, type WatchArguments } from './watch/watchArguments.js';
 
 /** What is said of a model. */
 export interface ModelArguments {
@@ -38,7 +39,8 @@ export interface InspectArguments extends ModelArguments {
 export type Command =
   | { readonly name: 'help' | 'version' }
   | ({ readonly name: 'explain' } & ExplainArguments)
-  | ({ readonly name: 'inspect' } & InspectArguments);
+  | ({ readonly name: 'inspect' } & InspectArguments)
+  | ({ readonly name: 'watch' } & WatchArguments);
 
 /** The values of each option, in the order given; an option that was not given is absent. */
 type Values = Readonly<Record<string, readonly string[]>>;
@@ -46,12 +48,15 @@ type Values = Readonly<Record<string, readonly string[]>>;
 /** What follows the program's name on the command line. @throws CommandError */
 export function parseCommand(words: readonly string[]): Command {
   const [name, ...rest] = words;
-  if (name === undefined) throw new CommandError('Name a command: explain or inspect; see --help.');
+  if (name === undefined) throw new CommandError('Name a command: explain, inspect or watch; see --help.');
   if (words.includes('--help') || words.includes('-h') || name === 'help') return { name: 'help' };
   if (name === '--version' || name === 'version') return { name: 'version' };
   if (name === 'explain') return { name, ...explainArguments(rest) };
   if (name === 'inspect') return { name, ...inspectArguments(rest) };
-  throw new CommandError(`There is no command ${name}. The commands are explain and inspect; see --help.`);
+  if (name === 'watch') return { name, ...watchArguments(rest) };
+  throw new CommandError(
+    `There is no command ${name}. The commands are explain, inspect and watch; see --help.`,
+  );
 }
 
 function explainArguments(words: readonly string[]): ExplainArguments {
@@ -87,6 +92,31 @@ function inspectArguments(words: readonly string[]): InspectArguments {
     ...modelArguments(values),
     preprocessing: words.includes(flag),
     json: optional(values, 'json'),
+  };
+}
+
+function watchArguments(words: readonly string[]): WatchArguments {
+  const flag = '--once';
+  const values = optionsOf(
+    namedLists(words.filter((word) => word !== flag)),
+    ['graph', 'reference', 'method', 'class', 'settings', 'max-megapixels', 'json', 'out'],
+    ['runs', 'images', 'layers'],
+  );
+  required(values, 'runs');
+  required(values, 'images');
+  return {
+    runs: values['runs'] ?? [],
+    graph: optional(values, 'graph'),
+    reference: optional(values, 'reference'),
+    images: values['images'] ?? [],
+    method: methodOf(values['method']?.[0] ?? DEFAULT_METHOD),
+    target: optional(values, 'class'),
+    layers: values['layers']?.join(',') ?? 'all',
+    settings: optional(values, 'settings'),
+    maxMegapixels: megapixelsOf(values['max-megapixels']?.[0]),
+    once: words.includes(flag),
+    json: optional(values, 'json'),
+    out: required(values, 'out'),
   };
 }
 

@@ -75,7 +75,7 @@ function paint(
 }
 
 /** Every pixel of a small picture becomes a square, so that the map over it can be seen. */
-function enlarged(picture: Picture): Picture {
+export function enlarged(picture: Picture): Picture {
   const factor = Math.floor(GRID_SIDE / Math.max(picture.width, picture.height));
   if (factor <= 1) return picture;
   const { crop, ...rest } = picture;

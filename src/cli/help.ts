@@ -5,6 +5,7 @@ export const HELP = `Explains image classifiers stored as ONNX: where a model lo
 
 Usage
   relevance-cam explain --model M (--image I | --input X.npy) [options]
+  relevance-cam watch --runs DIR… --images I… --out DIR [options]
   relevance-cam inspect --model M [options]
 
 explain
@@ -36,6 +37,20 @@ inspect
   --weights FILE, --reference FILE, --settings FILE, --output NAME, --activation A
                         as for explain
   --json FILE|-         writes what is found as JSON, - to standard output
+
+watch
+  --runs DIR…           folders of training runs, whose checkpoints are explained as they appear, the newest first
+  --graph MODEL.onnx    where checkpoints hold weights alone: the exported model; without it the one beside or above them
+  --reference FILE      where the exporter folded weights: the checkpoint that the graph was exported from
+  --images I…           pictures to explain at every checkpoint
+  --method, --layers, --settings, --max-megapixels
+                        as above
+  --class INDEX|NAME    the class to explain; without it the one that the picture's folder is named after, or else what
+                        the last checkpoint predicts
+  --out DIR             for each run and picture an overlay of every layer at every checkpoint, a strip of them, and
+                        checkpoints.csv
+  --json FILE|-         writes a line of JSON for each picture at each checkpoint
+  --once                ends when all that is there has been explained
 
 Other
   --help, --version

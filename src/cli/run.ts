@@ -12,6 +12,7 @@ import { inspect } from './inspect.js';
 import { CommandError, messageOf } from './messages.js';
 import { endProgress, watchedCall } from './progress.js';
 import type { Terminal } from './terminal.js';
+import { watch } from './watch/watch.js';
 
 /** Exit statuses. */
 const DONE = 0;
@@ -49,6 +50,9 @@ async function carryOut(command: Command, terminal: Terminal, call: Call): Promi
       return DONE;
     case 'explain':
       await withEngine((engine) => explain(command, engine, call, terminal), command.maxMegapixels);
+      return DONE;
+    case 'watch':
+      await withEngine((engine) => watch(command, engine, call, terminal), command.maxMegapixels);
       return DONE;
     case 'inspect': {
       const complete = await withEngine((engine) => inspect(command, engine, call, terminal));

@@ -75,7 +75,7 @@ test('help and version', () => {
 });
 
 test.each<[string, RegExp]>([
-  ['', /^Name a command: explain or inspect/],
+  ['', /^Name a command: explain, inspect or watch/],
   ['explode', /no command explode/],
   ['explain', /^--model is missing/],
   ['explain --model a.onnx', /--image or an input array with --input/],

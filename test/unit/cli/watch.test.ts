@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import sharp from 'sharp';
+import * as v from 'valibot';
+import { expect, test, vi } from 'vitest';
+import { parseCommand } from '../../../src/cli/arguments.js';
+import { csvOf, rowsOf, type Seen } from '../../../src/cli/watch/watchedRun.js';
+import { temporaryFolder } from '../image/helpers.js';
+import { program, ROOT } from './program.js';
+
+const folder = temporaryFolder();
+const cli = program('watch');
+const SAMPLE = join(ROOT, 'media/sample');
+const PICTURE = join(SAMPLE, 'pictures/boat-cat.png');
+const LAYERS = ['layer2', 'layer4'];
+
+const Explained = v.object({
+  target: v.object({ label: v.string() }),
+  predictions: v.array(v.object({ index: v.number(), label: v.string(), logit: v.number() })),
+  layers: v.array(v.object({ tensor: v.string(), map: v.array(v.number()), relevanceSum: v.number() })),
+});
+
+const Table = v.array(v.record(v.string(), v.string()));
+
+function tableIn(out: string): v.InferOutput<typeof Table> {
+  const text = readFileSync(join(out, 'checkpoints.csv'), 'utf8');
+  return v.parse(Table, parse(text, { columns: true }));
+}
+
+/** Pearson's correlation, from its definition. */
+function pearson(a: readonly number[], b: readonly number[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  const product = (x: readonly number[], y: readonly number[]): number =>
+    x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0);
+  const [centredA, centredB] = [a.map((x) => x - meanA), b.map((x) => x - meanB)];
+  return product(centredA, centredB) / Math.sqrt(product(centredA, centredA) * product(centredB, centredB));
+}
+
+test('what is there is written as pictures, strips and a table whose numbers are those of explain', async () => {
+  const out = folder.path('out');
+  const { status, printed, reported } = await cli(
+    ...['watch', '--runs', join(SAMPLE, 'checkpoints'), '--images', PICTURE],
+    ...['--layers', LAYERS.join(), '--out', out, '--once', '--json', '-'],
+  );
+  expect([status, reported]).toEqual([0, '']);
+  const lines = printed.trim().split('\n');
+  expect(lines).toHaveLength(5);
+  const rows = tableIn(out);
+  expect(rows.map(({ step }) => Number(step))).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 5, 5]);
+  expect(new Set(rows.map((row) => row['class'])).size).toBe(1);
+
+  const explained = async (epoch: string): Promise<v.InferOutput<typeof Explained>> => {
+    const { printed: json } = await cli(
+      ...['explain', '--model', join(SAMPLE, `checkpoints/epoch-${epoch}.onnx`), '--image', PICTURE],
+      ...['--class', rows[0]?.['class'] ?? '', '--layers', LAYERS.join(), '--json', '-'],
+    );
+    return v.parse(Explained, JSON.parse(json));
+  };
+  const [third, last] = [await explained('03'), await explained('05')];
+  const own = rows.filter(({ step }) => step === '3');
+  expect(own.map((row) => row['predicted'])).toEqual(third.layers.map(() => third.predictions[0]?.label));
+  for (const [i, layer] of third.layers.entries()) {
+    expect(Number(own[i]?.['correlation_with_last'])).toBeCloseTo(
+      pearson(layer.map, last.layers[i]?.map ?? []),
+      4,
+    );
+    expect(Number(own[i]?.['relevance_conserved'])).toBeCloseTo(layer.relevanceSum, 5);
+  }
+  const drawn = readdirSync(out, { recursive: true, encoding: 'utf8' });
+  expect(drawn.filter((name) => name.endsWith('.overlay.png'))).toHaveLength(10);
+  const strip = await sharp(join(out, 'boat-cat.strip.png')).metadata();
+  expect(strip.width).toBeGreaterThan(strip.height);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'what appears is explained too, until an interrupt ends it',
+  async () => {
+    const runs = folder.path('runs');
+    const out = folder.path('live');
+    await mkdir(runs);
+    await copyFile(join(SAMPLE, 'checkpoints/epoch-00.onnx'), join(runs, 'epoch-00.onnx'));
+    const words = ['watch', '--runs', runs, '--images', PICTURE, '--layers', 'layer4', '--out', out];
+    const child = spawn(process.execPath, [join(ROOT, 'out/test-cli/watch/cli.js'), ...words]);
+    const told: Buffer[] = [];
+    child.stderr.on('data', (bytes: Buffer) => told.push(bytes));
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const written = (): number[] =>
+      existsSync(join(out, 'checkpoints.csv')) ? tableIn(out).map(({ step }) => Number(step)) : [];
+    const patience = { timeout: 100_000, interval: 50 };
+    await vi.waitFor(() => {
+      expect(written()).toEqual([0]);
+    }, patience);
+    const bytes = readFileSync(join(SAMPLE, 'checkpoints/epoch-05.onnx'));
+    await writeFile(join(runs, 'epoch-05.onnx'), bytes.subarray(0, bytes.length / 2));
+    await writeFile(join(runs, 'epoch-05.onnx'), bytes.subarray(bytes.length / 2), { flag: 'a' });
+    await vi.waitFor(() => {
+      expect(written()).toEqual([0, 5]);
+    }, patience);
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(Buffer.concat(told).toString()).toBe('relevance-cam: Cancelled.\n');
+    expect(statSync(join(out, 'boat-cat.strip.png')).size).toBeGreaterThan(0);
+  },
+);
+
+test('a folder without checkpoints, or that is not there, is told', async () => {
+  const words = ['--images', PICTURE, '--out', folder.path('none'), '--once'];
+  const empty = await cli('watch', '--runs', join(SAMPLE, 'pictures'), ...words);
+  expect([empty.status, empty.reported]).toEqual([
+    2,
+    expect.stringMatching(/There are no checkpoints in .*pictures\.\n$/),
+  ]);
+  const lost = await cli('watch', '--runs', '/nowhere', ...words);
+  expect([lost.status, lost.reported]).toEqual([2, 'relevance-cam: There is no folder /nowhere.\n']);
+});
+
+test('lists go on to the next option', () => {
+  expect(
+    parseCommand([
+      'watch',
+      '--runs',
+      'a',
+      'b',
+      '--once',
+      '--images',
+      'x.png',
+      'y.png',
+      '--out',
+      'o',
+      '--runs',
+      'c',
+    ]),
+  ).toMatchObject({ runs: ['a', 'b', 'c'], images: ['x.png', 'y.png'], once: true, out: 'o', layers: 'all' });
+});
+
+test('the table: maps against the last and the former one, names quoted', () => {
+  const prediction = { index: 0, label: 'sea, open', probability: null, value: 1, logit: 1 };
+  const seen = (step: number, map: readonly number[]): Seen => ({
+    step,
+    file: `${step}.onnx`,
+    result: {
+      target: prediction,
+      predicted: prediction,
+      layers: [
+        {
+          tensor: 'a',
+          height: 1,
+          width: map.length,
+          map: Float32Array.from(map),
+          weights: Float32Array.of(1, 0, 0, 0),
+          top: [],
+          relevanceSum: 0.5,
+        },
+      ],
+    },
+  });
+  const rows = rowsOf('run', 'p.png', [seen(1, [1, 2, 3]), seen(2, [3, 2, 1]), seen(5, [2, 4, 6])]);
+  const rounded = (value: number | null): number | null =>
+    value === null ? null : Math.round(value * 1e9) / 1e9;
+  expect(
+    rows.map(({ withLast, withPrevious, hoyer }) => [withLast, withPrevious, hoyer].map(rounded)),
+  ).toEqual([
+    [1, null, 1],
+    [-1, -1, 1],
+    [1, -1, 1],
+  ]);
+  expect(csvOf(rows).split('\r\n')[1]).toBe('run,1,1.onnx,p.png,"sea, open",1,,"sea, open",,a,1,,1,0.5');
+});
