@@ -17,6 +17,19 @@ export interface RunSource {
   readonly files: readonly string[] | null;
 }
 
+/** A checkpoint that is gone after it was whole. */
+export interface DeletedCheckpoint {
+  readonly path: string;
+  /** Of its last whole state. */
+  readonly identity: string;
+  readonly files: readonly FileEntry[];
+}
+
+/** Where runs are looked for, and what has gone there. */
+export interface RememberedSource extends RunSource {
+  readonly deleted: readonly DeletedCheckpoint[];
+}
+
 export interface WatchedCheckpoint extends Checkpoint {
   readonly state: FileState;
   /** Tells the last whole state of its files from any other; null where there was none. */
@@ -31,6 +44,8 @@ export interface WatchOptions {
   readonly source: RunSource;
   readonly files: FileSystem;
   readonly clock: Clock;
+  /** What an earlier watch has seen go. */
+  readonly deleted?: readonly DeletedCheckpoint[];
   /** The runs are others than before. */
   readonly onChange: () => void;
 }
@@ -47,18 +62,26 @@ export class RunWatch {
   #runs: readonly WatchedRun[] = [];
   #found = true;
   /** By path of the checkpoint. */
-  #histories: ReadonlyMap<string, FileHistory> = new Map();
+  #histories: ReadonlyMap<string, FileHistory>;
   /** Files of a checkpoint that their names do not tell; by path of the checkpoint. */
   readonly #others = new Map<string, readonly string[]>();
   /** The files of the last look, those of deleted checkpoints included. */
-  #entries: readonly FileEntry[] = [];
+  #entries: readonly FileEntry[];
+  /** Paths of the files of checkpoints that were whole. */
+  #whole: ReadonlySet<string>;
   #digests: ReadonlyMap<string, string | null> = new Map();
   #timer: { readonly due: number; readonly callOff: () => void } | null = null;
   #looking: Promise<void> | null = null;
   #disposed = false;
 
   constructor(options: WatchOptions) {
+    const { deleted = [] } = options;
     this.#options = options;
+    this.#entries = deleted.flatMap(({ files }) => files);
+    this.#whole = new Set(this.#entries.map(({ path }) => path));
+    this.#histories = new Map(
+      deleted.map(({ path, identity }) => [path, { ...UNSEEN, whole: identity, state: 'deleted' }]),
+    );
   }
 
   get source(): RunSource {
@@ -77,6 +100,17 @@ export class RunWatch {
   /** False where the folder is not there: then the runs are what was seen last. */
   get found(): boolean {
     return this.#found;
+  }
+
+  /** What is gone after it was whole. */
+  get deleted(): readonly DeletedCheckpoint[] {
+    return this.#runs.flatMap(({ checkpoints }) =>
+      checkpoints.flatMap(({ path, state, identity, files }) =>
+        state === 'deleted' && identity !== null
+          ? [{ path, identity, files: this.#entries.filter((entry) => files.includes(entry.path)) }]
+          : [],
+      ),
+    );
   }
 
   /** Whether no checkpoint is being written. */
@@ -155,10 +189,7 @@ export class RunWatch {
 
   async #runsOf(listed: readonly ListedFile[]): Promise<readonly WatchedRun[]> {
     const present = new Map(listed.map((file) => [file.path, file]));
-    const wasWhole = new Set(
-      this.#runs.flatMap((run) => run.checkpoints.flatMap((one) => (one.identity === null ? [] : one.files))),
-    );
-    const gone = this.#entries.filter(({ path }) => !present.has(path) && wasWhole.has(path));
+    const gone = this.#entries.filter(({ path }) => !present.has(path) && this.#whole.has(path));
     const entries = [...(await this.#withDigests(listed)), ...gone];
     const histories = new Map<string, FileHistory>();
     const runs = runsOf(entries, { together: this.source.files !== null }).map((run): WatchedRun => {
@@ -174,6 +205,9 @@ export class RunWatch {
       return { ...run, checkpoints };
     });
     this.#entries = entries;
+    this.#whole = new Set(
+      runs.flatMap((run) => run.checkpoints.flatMap((one) => (one.identity === null ? [] : one.files))),
+    );
     this.#histories = histories;
     return runs.filter(({ checkpoints }) => checkpoints.length > 0);
   }

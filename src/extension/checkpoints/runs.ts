@@ -1,5 +1,5 @@
 import { RunWatch } from '../../checkpoints/watch.js';
-import type { RunSource, WatchedRun } from '../../checkpoints/watch.js';
+import type { DeletedCheckpoint, RememberedSource, RunSource, WatchedRun } from '../../checkpoints/watch.js';
 import type { Clock, FileSystem } from '../../checkpoints/world.js';
 
 /** A run that is watched. */
@@ -14,11 +14,14 @@ export interface RunsContext {
   readonly files: FileSystem;
   readonly clock: Clock;
   /** What the workspace remembers. */
-  readonly remembered: readonly RunSource[];
-  readonly remember: (sources: readonly RunSource[]) => void;
+  readonly remembered: readonly RememberedSource[];
+  readonly remember: (sources: readonly RememberedSource[]) => void;
   /** Calls back when something may have changed below a folder. @returns what ends the calls */
   readonly watchFolder: (folder: string, onChange: () => void) => { dispose(): void };
 }
+
+/** Of each source so many deleted checkpoints are remembered, the last ones. */
+const MOST_DELETED = 300;
 
 /** All runs of the workspace, watched for as long as it is open. */
 export class Runs {
@@ -28,7 +31,8 @@ export class Runs {
 
   constructor(context: RunsContext) {
     this.#context = context;
-    for (const source of context.remembered) void this.#watch(source).look();
+    for (const { folder, files, deleted } of context.remembered)
+      void this.#watch({ folder, files }, deleted).look();
   }
 
   get all(): readonly LiveRun[] {
@@ -49,9 +53,9 @@ export class Runs {
 
   /** Watches what it does not watch yet. @returns the runs found there */
   async add(source: RunSource): Promise<readonly LiveRun[]> {
-    const watch = this.#watches.get(keyOf(source))?.watch ?? this.#watch(source);
+    const watch = this.#watches.get(keyOf(source))?.watch ?? this.#watch(source, []);
     await watch.look();
-    this.#remember();
+    this.#tell();
     return this.all.filter((run) => run.watch === watch);
   }
 
@@ -68,7 +72,6 @@ export class Runs {
     const key = keyOf(source);
     this.#end(key);
     this.#watches.delete(key);
-    this.#remember();
     this.#tell();
   }
 
@@ -76,12 +79,13 @@ export class Runs {
     for (const key of this.#watches.keys()) this.#end(key);
   }
 
-  #watch(source: RunSource): RunWatch {
+  #watch(source: RunSource, deleted: readonly DeletedCheckpoint[]): RunWatch {
     const { files, clock, watchFolder } = this.#context;
     const watch = new RunWatch({
       source,
       files,
       clock,
+      deleted,
       onChange: () => {
         this.#tell();
       },
@@ -100,10 +104,15 @@ export class Runs {
   }
 
   #remember(): void {
-    this.#context.remember([...this.#watches.values()].map(({ watch }) => watch.source));
+    const sources = [...this.#watches.values()].map(({ watch }) => ({
+      ...watch.source,
+      deleted: watch.deleted.slice(-MOST_DELETED),
+    }));
+    this.#context.remember(sources);
   }
 
   #tell(): void {
+    this.#remember();
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,6 +1,6 @@
 import type { Memento } from 'vscode';
 
-import type { RunSource } from '../../checkpoints/watch.js';
+import type { RememberedSource } from '../../checkpoints/watch.js';
 
 /** What the workspace remembers between sessions. */
 interface Remembered {
@@ -8,8 +8,8 @@ interface Remembered {
   readonly model: string;
   /** Label of the expected class by path of the picture, the latest last. */
   readonly expected: Readonly<Record<string, string>>;
-  /** Where training runs are watched. */
-  readonly runs: readonly RunSource[];
+  /** Where training runs are watched, and what has gone there. */
+  readonly runs: readonly RememberedSource[];
 }
 
 /** Stands for the embedded model, whose path changes with every version of the extension. */
@@ -44,11 +44,11 @@ export class Memory {
     return this.#set('expected', Object.fromEntries(all.slice(-EXPECTED_LIMIT)));
   }
 
-  get runs(): readonly RunSource[] {
+  get runs(): readonly RememberedSource[] {
     return this.#get('runs') ?? [];
   }
 
-  rememberRuns(sources: readonly RunSource[]): Thenable<void> {
+  rememberRuns(sources: readonly RememberedSource[]): Thenable<void> {
     return this.#set('runs', sources);
   }
 

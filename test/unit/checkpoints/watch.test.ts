@@ -231,6 +231,26 @@ describe('afterwards', () => {
     expect(seenIn(watch)).toBe('epoch_1.onnx whole, epoch_2.onnx whole');
   });
 
+  test('a deleted file stays for the next watch too', async () => {
+    files.write('epoch_1.onnx', 'a');
+    files.write('epoch_2.onnx', 'b');
+    await clock.pass(LONG_AGO);
+    const watch = watching();
+    await watch.look();
+    const [first] = watch.runs[0]?.checkpoints ?? [];
+    files.content.delete('epoch_1.onnx');
+    await watch.look();
+    const options = { source: watch.source, files, clock, onChange: () => undefined };
+    const next = new RunWatch({ ...options, deleted: watch.deleted });
+    await next.look();
+    expect(seenIn(next)).toBe('epoch_1.onnx deleted, epoch_2.onnx whole');
+    expect(next.runs[0]?.checkpoints[0]?.identity).toBe(first?.identity);
+    files.write('epoch_1.onnx', 'a');
+    await clock.pass(LONG_AGO);
+    await next.look();
+    expect(seenIn(next)).toBe('epoch_1.onnx whole, epoch_2.onnx whole');
+  });
+
   test('a folder that is out of reach takes nothing away', async () => {
     files.write('epoch_1.onnx', 'a');
     await clock.pass(LONG_AGO);
