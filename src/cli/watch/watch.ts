@@ -124,7 +124,7 @@ class Follower {
     const { graph, reference, method } = this.#options;
     const model = graph ?? checkpoint.path;
     const settings = await modelSettings(
-      { model, settings: this.#options.settings, output: null, activation: null },
+      { model, weights: null, settings: this.#options.settings, output: null, activation: null },
       model,
     );
     const opened = openingOf(checkpoint, {
