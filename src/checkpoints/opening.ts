@@ -46,7 +46,8 @@ function graphOf(folder: string, graphs: readonly string[]): string | null {
   return found === null ? null : join(folder, found);
 }
 
-function keptReference(model: string): string | null {
+/** The weights that a graph was exported with, where they were kept beside it. */
+export function keptReference(model: string): string | null {
   const file = referenceOf(model);
   return existsSync(file) ? file : null;
 }

@@ -11,7 +11,8 @@ Usage
 explain
   --model M             the model, an .onnx file
   --weights FILE        a checkpoint to take the weights from: .safetensors, what torch.save writes, or an index
-  --reference FILE      the checkpoint that the model was exported from, where names do not tell which weights are which
+  --reference FILE      the checkpoint that the model was exported from, where names do not tell which weights are which;
+                        without it M.reference.pt beside M.onnx
   --image I             the picture: png, jpg, webp, bmp, gif, tiff or avif
   --input X.npy         the model's input itself: an array of the input's shape
   --method METHOD       how to explain; may be repeated; without it relevance-cam. One of

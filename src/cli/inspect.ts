@@ -26,7 +26,7 @@ export async function inspect(
 ): Promise<boolean> {
   const path = resolve(model);
   const settings = await modelSettings({ model, ...options }, path);
-  const info = await engine.open({ model: path, settings, ...weightsOf(options) }, call);
+  const info = await engine.open({ model: path, settings, ...weightsOf({ model, ...options }) }, call);
   endProgress(terminal);
   if (json === null)
     terminal.print(preprocessing ? `${model}\n${preparationTable(info)}` : report(model, info));
