@@ -61,6 +61,7 @@ export class RunWatch {
   readonly #options: WatchOptions;
   #runs: readonly WatchedRun[] = [];
   #found = true;
+  #hasLooked = false;
   /** By path of the checkpoint. */
   #histories: ReadonlyMap<string, FileHistory>;
   /** Files of a checkpoint that their names do not tell; by path of the checkpoint. */
@@ -104,6 +105,7 @@ export class RunWatch {
 
   /** What is gone after it was whole. */
   get deleted(): readonly DeletedCheckpoint[] {
+    if (!this.#hasLooked) return this.#options.deleted ?? [];
     return this.#runs.flatMap(({ checkpoints }) =>
       checkpoints.flatMap(({ path, state, identity, files }) =>
         state === 'deleted' && identity !== null
@@ -173,6 +175,7 @@ export class RunWatch {
     const runs = listed === null ? this.#runs : await this.#runsOf(this.#chosen(listed));
     const before = JSON.stringify([this.#found, this.#runs]);
     this.#found = listed !== null;
+    this.#hasLooked ||= this.#found;
     this.#runs = runs;
     if (!this.#disposed && JSON.stringify([this.#found, runs]) !== before) onChange();
   }
