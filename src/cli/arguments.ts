@@ -20,6 +20,7 @@ export interface ModelArguments {
 
 export interface ExplainArguments extends ModelArguments {
   readonly source: InputSource;
+  /** None for the usual one, or the first that explains something of the model. */
   readonly methods: readonly MethodId[];
   /** Indices or names; none for the predicted class. */
   readonly classes: readonly string[];
@@ -67,7 +68,7 @@ function explainArguments(words: readonly string[]): ExplainArguments {
   );
   if (values['settings'] && values['preprocessing'])
     throw new CommandError('--preprocessing is another name of --settings. Give one of them.');
-  const methods = (values['method'] ?? [DEFAULT_METHOD]).map(methodOf);
+  const methods = (values['method'] ?? []).map(methodOf);
   return {
     ...modelArguments(values),
     settings: optional(values, 'settings') ?? optional(values, 'preprocessing'),

@@ -1,6 +1,7 @@
 import type { BlockedLayer, Explanation } from '../protocol/explanation.js';
 import { METHOD_FACTS } from '../protocol/methods.js';
 import type { ModelInfo } from '../protocol/model.js';
+import { methodsFor } from '../protocol/pixels.js';
 import { blockerText } from './messages.js';
 
 /** One sentence for each method and reason of what the methods cannot explain of the layers asked for. */
@@ -37,4 +38,10 @@ function groupsByReason(blocked: readonly BlockedLayer[]): Group[] {
     else groups.set(key, [layer]);
   }
   return [...groups.values()];
+}
+
+/** What is said of a model without layers. */
+export function noLayersSentence(info: ModelInfo): string {
+  const methods = methodsFor(info).map((method) => METHOD_FACTS[method].label);
+  return `${info.path} has no feature maps; its pixels can be explained by ${methods.join(' or ')}.`;
 }

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { Call, CompareRequest, EngineApi, OpenRequest } from '../protocol/engineApi.js';
 import type { Explanation } from '../protocol/explanation.js';
+import { DEFAULT_METHOD } from '../protocol/methods.js';
 import type { ModelInfo } from '../protocol/model.js';
+import { methodFor } from '../protocol/pixels.js';
 import type { ExplainArguments } from './arguments.js';
-import { blockedSentences } from './blocked.js';
+import { blockedSentences, noLayersSentence } from './blocked.js';
 import { writeBundle } from './bundle.js';
 import { explanationsJson } from './explanationJson.js';
 import { checkGridSize, GRID_SIDE, gridPng, isGrid } from './grid.js';
@@ -38,17 +40,28 @@ export async function explain(
   }
   const explanations = await engine.compare(request, call);
   endProgress(terminal);
-  const blocked = blockedSentences(info, explanations);
+  const notes = notesOf(options, info, explanations);
   const isEmpty = explanations.every(({ layers }) => layers.length === 0);
   // What an ensemble predicts can be told, though no layer be explained.
   if (isEmpty && (options.out !== null || !explanations.some(isOfSeveral)))
-    throw new CommandError(blocked.join(' '));
-  for (const sentence of blocked) terminal.report(`relevance-cam: ${sentence}\n`);
+    throw new CommandError(notes.join(' '));
+  for (const sentence of notes) terminal.report(`relevance-cam: ${sentence}\n`);
   if (options.out !== null) await writeDrawings(options.out, options, info, explanations, engine, call);
   endProgress(terminal);
   if (options.json !== null)
     await writeJson(options.json, explanationsJson(options, info, explanations), terminal, call.signal);
   if (options.out === null && options.json === null) terminal.print(reportText(options, info, explanations));
+}
+
+/** What cannot be explained, and why the pixels are where nobody asked for them. */
+function notesOf(
+  { methods }: ExplainArguments,
+  info: ModelInfo,
+  explanations: readonly Explanation[],
+): readonly string[] {
+  const blocked = blockedSentences(info, explanations);
+  const isSurprise = info.layers.length === 0 && (methods.length === 0 || blocked.length > 0);
+  return isSurprise ? [...blocked, noLayersSentence(info)] : blocked;
 }
 
 function isOfSeveral({ blocked }: Explanation): boolean {
@@ -61,7 +74,7 @@ function requestOf(options: ExplainArguments, info: ModelInfo, subject: OpenRequ
   const targets = [...new Set(classes.map((wanted) => selectClass(info, wanted)))];
   return {
     ...subject,
-    methods,
+    methods: methods.length > 0 ? methods : [methodFor(info, DEFAULT_METHOD)],
     source: { kind: source.kind, path: resolve(source.path) },
     targets: targets.length > 0 ? targets : [null],
     layers: selectLayers(info, layers),

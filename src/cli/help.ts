@@ -15,7 +15,8 @@ explain
                         without it M.reference.pt beside M.onnx
   --image I             the picture: png, jpg, webp, bmp, gif, tiff or avif
   --input X.npy         the model's input itself: an array of the input's shape
-  --method METHOD       how to explain; may be repeated; without it relevance-cam. One of
+  --method METHOD       how to explain; may be repeated; without it relevance-cam, or lrp for the
+                        pixels of a model without feature maps. One of
                         ${METHODS.join(', ')}
   --class INDEX|NAME    the class to explain; may be repeated; without it the predicted one
   --layers LIST         all, or names separated by commas: layers or modules as "inspect" lists them, their tensors,

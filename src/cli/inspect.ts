@@ -4,6 +4,7 @@ import { METHOD_FACTS, METHODS } from '../protocol/methods.js';
 import type { LayerInfo, LayerNode, ModelInfo, OperatorCoverage, OutputInfo } from '../protocol/model.js';
 import { READING_STRINGS, READING_TEXTS } from '../protocol/reading.js';
 import type { InspectArguments } from './arguments.js';
+import { noLayersSentence } from './blocked.js';
 import { blockerText } from './messages.js';
 import { modelSettings } from './modelSettings.js';
 import { preparationTable } from './preparation.js';
@@ -87,10 +88,10 @@ function report(model: string, info: ModelInfo): string {
   ];
   return [
     `${model}\n${table(facts)}`,
-    `\nLayers\n${table(treeRows(info))}${legend(info)}`,
+    ...(info.layers.length > 0 ? [`\nLayers\n${table(treeRows(info))}${legend(info)}`] : []),
     `\nOperators from the picture to the logits\n${table(info.operators.map(operatorRow))}`,
     `\nOperators of the file\n${table(info.fileOperators.map(({ op, count }) => [op, count]))}`,
-    `\n${verdict(info.layers.length, blocked)}`,
+    `\n${verdict(info, blocked)}`,
   ].join('');
 }
 
@@ -126,7 +127,9 @@ function operatorRow({ op, count, covered }: OperatorCoverage): (string | number
   return [op, count, covered ? 'covered' : 'no relevance rule'];
 }
 
-function verdict(count: number, blocked: readonly LayerInfo[]): string {
+function verdict(info: ModelInfo, blocked: readonly LayerInfo[]): string {
+  const count = info.layers.length;
+  if (count === 0) return `${noLayersSentence(info)}\n`;
   if (blocked.length === 0) return `All ${count} layers can be explained.\n`;
   const rows = blocked.map(({ path, blockedBy }) => [path, blockedBy ? blockerText(blockedBy) : '']);
   return `${blocked.length} of ${count} layers cannot be explained by relevance (${BY_RELEVANCE}):\n${table(rows)}`;

@@ -37,14 +37,18 @@ export function layersOf({ layers, model }: CompareRequest, info: ModelInfo): re
   return layers ?? all;
 }
 
-/** Which of the layers asked for a method cannot explain; nobody has asked for the pixels who asked for every layer. */
+/**
+ * Which of the layers asked for a method cannot explain; nobody has asked for the pixels who asked for every layer, unless
+ * the model has none.
+ */
 export function blockedLayers(
   { layers }: CompareRequest,
   info: ModelInfo,
   method: MethodId,
   blocked: ReadonlyMap<string, Blocker>,
 ): readonly BlockedLayer[] {
-  const asked = layers ?? info.layers.map(({ tensor }) => tensor);
+  const every = info.layers.length > 0 ? info.layers.map(({ tensor }) => tensor) : [info.input.name];
+  const asked = layers ?? every;
   const pixels: Blocker = { op: '', node: info.input.name, reason: 'pixels' };
   const reasonOf = (tensor: string): Blocker | null =>
     tensor === info.input.name && !METHOD_FACTS[method].pixels ? pixels : (blocked.get(tensor) ?? null);

@@ -91,7 +91,6 @@ export const ERROR_TEXTS = {
   noLogits: '{file} has no output of one value per class: it puts out {outputs}.',
   otherTask:
     '{file} is an Ultralytics model of the task {task}, and only classifiers are explained. Choose a model of the task classify.',
-  noFeatureMap: '{file} computes no feature map with spatial extent, so there is no layer to explain.',
   varyingShape:
     'The tensor {tensor} of {file} changes its size from picture to picture, so no layer can be explained. Export the model without data-dependent sizes.',
   refusedSize:

@@ -52,6 +52,7 @@ export const PANEL_STRINGS = {
   layers: 'Layers',
   filterLayers: 'Filter layers',
   noLayerMatches: 'No layer matches "{query}".',
+  noFeatureMaps: 'This model has no feature maps. LRP and CLRP explain its pixels.',
   layerSize: '{height}×{width}',
   layerHint: '{path} · {op} · {channels} channels of {height}×{width}',
   tokenHint: '{path} · {op} · {channels} channels of {height}×{width} tokens',

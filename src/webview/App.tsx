@@ -56,7 +56,7 @@ export function App({ host, bootstrap }: AppProps): VNode {
   return (
     <FrameContext.Provider value={page}>
       <PageContext.Provider value={page}>
-        {subject && <Head subject={subject} Actions={viewOf(state.view).Actions} />}
+        {subject && <Head subject={subject} Actions={viewOf(state.view, subject.model).Actions} />}
         <Banner />
         <Body subject={subject} />
         <ResultSpoken />
@@ -90,7 +90,7 @@ function Body({ subject }: { readonly subject: Subject | null }): VNode {
 }
 
 function CurrentView({ subject }: { readonly subject: Subject }): VNode {
-  const chosen = viewOf(usePage().state.view);
+  const chosen = viewOf(usePage().state.view, subject.model);
   const content = chosen.show(subject);
   const { id } = content ? chosen : FIRST_VIEW;
   return (

@@ -5,7 +5,9 @@ import { fileNameOf } from '../../engine/export/exportLayer.js';
 import { ClassNames } from '../../labels/classNames.js';
 import type { Call, EngineApi } from '../../protocol/engineApi.js';
 import type { Picture } from '../../protocol/explanation.js';
+import type { MethodId } from '../../protocol/methods.js';
 import type { LayerNode, ModelInfo } from '../../protocol/model.js';
+import { methodFor } from '../../protocol/pixels.js';
 import type { StepUnit } from '../../protocol/timeline.js';
 import { DISPLAY } from '../display.js';
 import { GRID_SIDE } from '../grid.js';
@@ -33,7 +35,8 @@ export interface ReportSource {
 
 /** What is written of a run. */
 export class RunReport {
-  /** Tensors. */
+  readonly method: MethodId;
+  /** Tensors; the input's name stands for its pixels. */
   readonly layers: readonly string[];
   readonly #source: ReportSource;
   readonly #targets = new Map<string, number>();
@@ -46,9 +49,13 @@ export class RunReport {
   constructor(source: ReportSource) {
     const { info, options } = source;
     this.#source = source;
-    this.layers =
-      selectLayers(info, options.layers) ??
-      info.layers.filter(({ blockedBy }) => blockedBy === null).map(({ tensor }) => tensor);
+    this.method = methodFor(info, options.method);
+    const open = info.layers.filter(({ blockedBy }) => blockedBy === null).map(({ tensor }) => tensor);
+    this.layers = selectLayers(info, options.layers) ?? (info.layers.length > 0 ? open : [info.input.name]);
+  }
+
+  get info(): ModelInfo {
+    return this.#source.info;
   }
 
   /** The class to explain; null where the last checkpoint's prediction decides. @param folder the picture lies in */

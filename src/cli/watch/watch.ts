@@ -9,6 +9,7 @@ import type { WatchedCheckpoint, WatchedRun } from '../../checkpoints/watch.js';
 import { SYSTEM_CLOCK } from '../../checkpoints/world.js';
 import { EngineError, fail } from '../../engine/failure.js';
 import type { Call, EngineApi } from '../../protocol/engineApi.js';
+import { noLayersSentence } from '../blocked.js';
 import { CommandError, messageOf } from '../messages.js';
 import { modelSettings } from '../modelSettings.js';
 import { endProgress } from '../progress.js';
@@ -121,7 +122,7 @@ class Follower {
   }
 
   async #explain({ watch: one, run, checkpoint }: Next, call: Call): Promise<void> {
-    const { graph, reference, method } = this.#options;
+    const { graph, reference } = this.#options;
     const model = graph ?? checkpoint.path;
     const settings = await modelSettings(
       { model, weights: null, settings: this.#options.settings, output: null, activation: null },
@@ -137,16 +138,23 @@ class Follower {
     if (opened === null)
       throw new CommandError(`${checkpoint.path} holds weights alone. Name the exported model with --graph.`);
     const key = `${one.source.folder} ${run.name}`;
+    const known = this.#reports.get(key);
+    const info = known?.info ?? (await this.#engine.open(opened.opening, call));
     const report =
-      this.#reports.get(key) ??
+      known ??
       new RunReport({
         name: run.name === '' ? basename(one.source.folder) : run.name,
         unit: run.unit,
-        info: await this.#engine.open(opened.opening, call),
+        info,
         options: this.#options,
         isOnly: this.#options.runs.length === 1 && one.runs.length === 1,
       });
     this.#reports.set(key, report);
+    const { method } = report;
+    if (known === undefined && method !== this.#options.method) {
+      endProgress(this.#terminal);
+      this.#terminal.report(`relevance-cam: ${noLayersSentence(info)}\n`);
+    }
     for (const picture of this.#options.images.map((path) => resolve(path))) {
       const explain = (target: number | null, layers: readonly string[]) =>
         this.#explainer.explain({ checkpoint: opened, picture, method, target, layers }, call);

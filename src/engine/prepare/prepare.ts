@@ -30,6 +30,7 @@ export interface PreparedModel extends Answer {
   readonly activation: Activation;
   /** Tensor that passes start at: the logits, or these and their negations. */
   readonly rows: string;
+  /** None in a network of dense layers alone. */
   readonly layers: readonly FeatureMap[];
 }
 
@@ -40,7 +41,7 @@ export interface AnswerChoice extends ActivationChoice, OutputChoice {}
  * Leaves out what no class score needs, fixes the input size, brings the operators to one opset, lets ONNX Runtime simplify the graph, folds
  * BatchNormalization and finds logits and layers.
  * @throws oldOpset, unknownOperator, refusedNode, refusedSize, fixedBatch, runtimeRefused, impossibleShape, varyingShape,
- * hugeConstants, misfitWeights, outOfMemory, detection…, segmentation, mapOutput, noLogits, badSetting, noFeatureMap
+ * hugeConstants, misfitWeights, outOfMemory, detection…, segmentation, mapOutput, noLogits, badSetting
  */
 export async function prepare(
   graph: Graph,
@@ -74,7 +75,6 @@ export async function prepare(
   const isPicture = pictureInShape(graph, image);
   const maps = findFeatureMaps(analysis, image, logits, model.shapes, graph);
   const layers = maps.filter(({ tensor }) => !isPicture.has(tensor));
-  if (layers.length === 0) throw fail('noFeatureMap', { file });
   return { ...answer, analysis, image, logitCount, classes, activation, rows, layers };
 }
 

@@ -2,13 +2,15 @@ import { l10n, window } from 'vscode';
 
 import { METHOD_FACTS, METHODS } from '../../protocol/methods.js';
 import { METHOD_ABOUT, PANEL_STRINGS } from '../../protocol/panelStrings.js';
+import { methodsFor } from '../../protocol/pixels.js';
 import type { App } from './app.js';
 
 /** Explains the current picture by another method. */
 export async function chooseMethod({ panels: { current } }: App): Promise<void> {
   if (current === undefined) return;
-  const shown = current.subject.explanation?.method;
-  const items = METHODS.map((method) => ({
+  const { model, explanation } = current.subject;
+  const shown = explanation?.method;
+  const items = (model === null ? METHODS : methodsFor(model)).map((method) => ({
     label: `${method === shown ? '$(check) ' : ''}${METHOD_FACTS[method].label}`,
     detail: l10n.t(PANEL_STRINGS[METHOD_ABOUT[method]]),
     method,

@@ -6,6 +6,7 @@ import type { ModelInfo } from '../../protocol/model.js';
 import type { ModelSettings } from '../../protocol/modelSettings.js';
 import type { HostMessage, Need, Subject } from '../../protocol/panel.js';
 import { SUPERSEDED } from '../client/engineClient.js';
+import { methodFor } from '../../protocol/pixels.js';
 import { layersAtOnce } from '../model/layersFor.js';
 import { annotationsOf } from './annotations.js';
 import { judgeExpected } from './expectedClass.js';
@@ -202,14 +203,16 @@ export class ExplanationSession {
     }
 
     const annotations = await annotationsOf(this.#subject, model, this.#context, call);
-    const { target, method } = this.#choice;
+    const choice = this.#choice;
+    const { target } = choice;
+    const method = methodFor(model, choice.method);
     const source = { kind: 'image', path: image } as const;
     const layers = layersAtOnce(method, model);
     const top = this.#context.topChannels();
     const wanted: ExplainRequest = { ...opening, method, source, target: target.index, layers, top };
     const explanation = await engine.explain(wanted, call);
     call.signal.throwIfAborted();
-    this.#shownChoice = { target, method };
+    this.#shownChoice = choice;
     const revision = this.#revisionFor(model, { ...opening, source });
     const [shown = explanation] = inOneBuffer([explanation]);
     return { explanation: shown, annotations, revision, status: { kind: 'ready' } };

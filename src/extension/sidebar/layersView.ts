@@ -131,7 +131,7 @@ export class LayersView implements TreeDataProvider<LayerNode> {
       }
     };
     this.#roots.forEach(adopt);
-    this.#view.message = this.#notice === '' ? this.#filterText() : this.#notice;
+    this.#view.message = this.#notice === '' ? this.#treeText() : this.#notice;
     this.#changed.fire(undefined);
   }
 
@@ -142,7 +142,9 @@ export class LayersView implements TreeDataProvider<LayerNode> {
     return [...pixels, ...this.#model.tree];
   }
 
-  #filterText(): string {
+  /** Why the tree is empty, or holds only a part. */
+  #treeText(): string {
+    if (this.#model?.layers.length === 0) return l10n.t(PANEL_STRINGS.noFeatureMaps);
     if (this.#filter === '' || this.#model === null) return '';
     return this.#roots.length === 0
       ? l10n.t('No layer matches "{0}".', this.#filter)

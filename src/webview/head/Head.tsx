@@ -1,6 +1,6 @@
 import type { FunctionComponent, VNode } from 'preact';
-import { METHODS } from '../../protocol/methods.js';
 import type { Subject } from '../../protocol/panel.js';
+import { methodsFor } from '../../protocol/pixels.js';
 import { fill } from '../common/format.js';
 import { Icon } from '../common/icons.js';
 import { usePage } from '../state/page.js';
@@ -25,7 +25,7 @@ export function Head({ subject, Actions }: HeadProps): VNode {
       {explanation && (
         <div class="head-choices">
           {model && <ClassButton model={model} explanation={explanation} />}
-          <MethodButton method={explanation.method} methods={METHODS} />
+          {model && <MethodButton method={explanation.method} methods={methodsFor(model)} />}
           {Actions && <Actions />}
         </div>
       )}

@@ -1,17 +1,20 @@
 import type { TargetedKeyboardEvent, VNode } from 'preact';
 import { usePage } from '../state/page.js';
-import { VIEWS, viewOf } from './registry.js';
+import { subjectOf } from '../state/pageState.js';
+import { viewOf, viewsFor } from './registry.js';
 import { panelId, tabId } from './tabIds.js';
 
 /** The views of an explanation (WAI-ARIA tabs pattern): arrow keys go from one to the next and show it. */
 export function Tabs(): VNode {
   const { state, strings, dispatch } = usePage();
-  const current = viewOf(state.view);
+  const model = subjectOf(state)?.model ?? null;
+  const views = viewsFor(model);
+  const current = viewOf(state.view, model);
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
-    const at = VIEWS.indexOf(current);
-    const last = VIEWS.length - 1;
+    const at = views.indexOf(current);
+    const last = views.length - 1;
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key];
-    const view = to === undefined ? undefined : VIEWS[(to + VIEWS.length) % VIEWS.length];
+    const view = to === undefined ? undefined : views[(to + views.length) % views.length];
     if (view === undefined) return;
     dispatch({ type: 'view', view: view.id });
     document.getElementById(tabId(view.id))?.focus();
@@ -19,7 +22,7 @@ export function Tabs(): VNode {
   };
   return (
     <div class="tabs" role="tablist" aria-label={strings.views} onKeyDown={onKeyDown}>
-      {VIEWS.map((view) => (
+      {views.map((view) => (
         <button
           key={view.id}
           id={tabId(view.id)}

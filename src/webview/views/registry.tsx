@@ -1,4 +1,5 @@
 import type { FunctionComponent, VNode } from 'preact';
+import type { ModelInfo } from '../../protocol/model.js';
 import type { Subject } from '../../protocol/panel.js';
 import type { PanelStrings } from '../../protocol/panelStrings.js';
 import { useViewState } from '../state/useViewState.js';
@@ -45,9 +46,14 @@ export const VIEWS: readonly View[] = [
   row('channel', 'viewChannel', CHANNEL_CHOICE, ChannelView),
 ];
 
-/** @param id as it was kept; of a view that is no longer there, the first one */
-export function viewOf(id: string | null): View {
-  return VIEWS.find((view) => view.id === id) ?? FIRST_VIEW;
+/** The views that have something to show of a model: they are about layers, which one of dense layers alone has none of. */
+export function viewsFor(model: ModelInfo | null): readonly View[] {
+  return model?.layers.length === 0 ? [FIRST_VIEW] : VIEWS;
+}
+
+/** @param id as it was kept; of a view that is not there, the first one */
+export function viewOf(id: string | null, model: ModelInfo | null): View {
+  return viewsFor(model).find((view) => view.id === id) ?? FIRST_VIEW;
 }
 
 /** A view that reads picture, model and explanation, and keeps what is chosen for it. */

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { writeModel } from '../../../src/engine/onnx/write.js';
+import { constant, graphOf, node, numbers } from '../engine/graphs.js';
 import { temporaryFolder } from '../image/helpers.js';
 import { colorModel, halves, PLAIN, program, ROOT } from './program.js';
 
@@ -119,5 +120,40 @@ describe('inspect', () => {
     expect((await cli(...asked, '--settings', plain)).printed).toMatch(
       /mean +0 0 0\n(.*\n)*.*source +from your settings\n/,
     );
+  });
+});
+
+describe('a model without feature maps', () => {
+  const said = /has no feature maps; its pixels can be explained by LRP or CLRP\.\n$/;
+  let ask: readonly string[] = [];
+  beforeAll(async () => {
+    const weights = constant(numbers([48, 3], 2));
+    const nodes = [node('Flatten', ['x'], ['flat']), node('Gemm', ['flat', 'weights'], ['logits'])];
+    const dense = writeModel(graphOf([1, 3, 4, 4], nodes, { weights })).bytes;
+    ask = ['--model', await folder.write('dense.onnx', dense), '--image', image, '--settings', plain];
+  });
+
+  test('is explained at its pixels, which is said where nobody asked for it', async () => {
+    const { printed, reported, status } = await cli('explain', ...ask);
+    expect(status).toBe(0);
+    expect(reported).toMatch(said);
+    expect(printed).toMatch(/^LRP for .*\n.*\n +x .*3 × 4 × 4$/m);
+    const asked = await cli('explain', ...ask, '--method', 'clrp');
+    expect([asked.status, asked.reported]).toEqual([0, '']);
+    expect(asked.printed).toMatch(/^CLRP for /m);
+  });
+
+  test('is not explained by a method for layers, which is said', async () => {
+    const { reported, status } = await cli('explain', ...ask, '--method', 'grad-cam');
+    expect(status).toBe(2);
+    expect(reported).toMatch(/^relevance-cam: Grad-CAM cannot explain x: /);
+    expect(reported).toMatch(said);
+  });
+
+  test('is inspected', async () => {
+    const { printed, status } = await cli('inspect', ...ask.slice(0, 2));
+    expect(status).toBe(0);
+    expect(printed).toMatch(said);
+    expect(printed).not.toContain('Layers');
   });
 });

@@ -564,13 +564,4 @@ export const BAD_FILES: readonly BadFile[] = [
     bytes: bytesOf(graphOf([1, 3, 8, 8], [node('Conv', ['x', 'w'], ['y'])], { w: ALL_WEIGHTS.w })),
     text: (file) => `${file} has no output of one value per class: it puts out y (1 × 5 × 6 × 6).`,
   },
-  {
-    what: 'no feature map',
-    bytes: bytesOf(
-      graphOf([1, 3, 4, 4], [node('Flatten', ['x'], ['f']), node('Gemm', ['f', 'fc'], ['logits'])], {
-        fc: constant(numbers([48, 4], 2)),
-      }),
-    ),
-    text: (file) => `${file} computes no feature map with spatial extent, so there is no layer to explain.`,
-  },
 ];

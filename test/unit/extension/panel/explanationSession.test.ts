@@ -207,8 +207,27 @@ describe('a request that is superseded', () => {
   });
 });
 
+describe('a model without layers', () => {
+  it('is explained at its pixels, and the next model by the method chosen again', async () => {
+    await explained();
+    expect(explanations.made[0]?.request).toMatchObject({ method: 'lrp', layers: ['image'] });
+    const clrp = session.selectMethod('clrp');
+    (await explanations.nth(1)).answer();
+    await clrp;
+    expect(explanations.made[1]?.request.method).toBe('clrp');
+    const other = session.selectMethod('grad-cam');
+    (await explanations.nth(2)).answer();
+    await other;
+    expect(explanations.made[2]?.request.method).toBe('lrp');
+    use({ ...MODEL, path: '/deep.onnx', layers: [layerOf('deep')] });
+    await explained();
+    expect(explanations.made[3]?.request.method).toBe('grad-cam');
+  });
+});
+
 describe('cancelling', () => {
   it('is shown at once and keeps the explanation and its class', async () => {
+    model = { ...MODEL, layers: [layerOf('deep')] };
     await explained();
     const done = session.selectClass(2);
     await explanations.nth(1);

@@ -35,6 +35,7 @@ export function LayerPanel({ model }: { readonly model: ModelInfo }): VNode {
         </p>
       )}
       <LayerTree key={model.path} whole={whole} tree={tree} model={model} />
+      {model.layers.length === 0 && <p class="quiet padded">{strings.noFeatureMaps}</p>}
       {blocked > 0 && (
         <footer class="blocked-count" title={strings.blockedHint}>
           <Icon name="blocked" />
