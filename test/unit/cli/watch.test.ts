@@ -8,6 +8,8 @@ import * as v from 'valibot';
 import { expect, test, vi } from 'vitest';
 import { parseCommand } from '../../../src/cli/arguments.js';
 import { csvOf, rowsOf, type Seen } from '../../../src/cli/watch/watchedRun.js';
+import { writeModel } from '../../../src/engine/onnx/write.js';
+import { constant, graphOf, node, numbers } from '../engine/graphs.js';
 import { temporaryFolder } from '../image/helpers.js';
 import { program, ROOT } from './program.js';
 
@@ -106,6 +108,27 @@ test.skipIf(process.platform === 'win32')(
     expect(statSync(join(out, 'boat-cat.strip.png')).size).toBeGreaterThan(0);
   },
 );
+
+test('the pixels of a model without feature maps are followed, which is said', async () => {
+  await mkdir(folder.path('dense'));
+  const nodes = [node('Flatten', ['x'], ['flat']), node('Gemm', ['flat', 'weights'], ['logits'])];
+  for (const step of [1, 2]) {
+    const weights = constant(numbers([48, 3], step));
+    const { bytes } = writeModel(graphOf([1, 3, 4, 4], nodes, { weights }));
+    await folder.write(`dense/epoch-${step}.onnx`, bytes);
+  }
+  const out = folder.path('dense-out');
+  const { status, reported } = await cli(
+    ...['watch', '--runs', folder.path('dense'), '--images', PICTURE, '--class', '1'],
+    ...['--out', out, '--once'],
+  );
+  expect(status).toBe(0);
+  expect(reported).toMatch(/^relevance-cam: .*its pixels can be explained by LRP or CLRP\.\n$/);
+  expect(tableIn(out).map((row) => [row['step'], row['layer']])).toEqual([
+    ['1', 'x'],
+    ['2', 'x'],
+  ]);
+});
 
 test('a folder without checkpoints, or that is not there, is told', async () => {
   const words = ['--images', PICTURE, '--out', folder.path('none'), '--once'];
