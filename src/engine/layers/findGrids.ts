@@ -1,7 +1,7 @@
 import type { Graph, Shapes } from '../onnx/graph.js';
 import { followPlaces } from './follow.js';
 import type { Grid } from './grid.js';
-import { type Cell, merged, type Places } from './places.js';
+import { isWholePicture, merged, type Places } from './places.js';
 import type { Standing } from './standing.js';
 
 /**
@@ -76,16 +76,4 @@ function findLattice(cells: Places['cells']): Lattice | null {
   const order = found.map(({ place }) => place);
   const isPlain = order.length === cells.length && order.every((place, index) => place === index);
   return { height: found.length / columns, width: columns, order: isPlain ? null : order };
-}
-
-/** Whether rows and columns go from edge to edge, but for less than one of them. */
-function isWholePicture(cells: Places['cells'], height: number, width: number): boolean {
-  const least = (side: keyof Cell): number =>
-    cells.reduce((found, cell) => Math.min(found, cell?.[side] ?? Infinity), Infinity);
-  const most = (side: keyof Cell): number =>
-    cells.reduce((found, cell) => Math.max(found, cell?.[side] ?? -Infinity), -Infinity);
-  const [row, column] = [1 / height, 1 / width];
-  return (
-    least('top') < row && least('left') < column && most('bottom') > 1 - row && most('right') > 1 - column
-  );
 }

@@ -2,7 +2,7 @@ import { type Graph, input, int, ints, type Shapes } from '../onnx/graph.js';
 import { elementCount, integerValues } from '../onnx/tensor.js';
 import { einsum, gemm, matrices } from './contracted.js';
 import { concatenated, gathered, inOtherShape, padded, sliced, split, tiled, transposed } from './moved.js';
-import { arranged, divided, merged, type Places, reshaped } from './places.js';
+import { arranged, divided, isWholePicture, merged, type Places, reshaped } from './places.js';
 import { count, counted, moving, type Rule, type Standing } from './standing.js';
 
 /**
@@ -86,8 +86,9 @@ const reduced = moving((places, { node, constant }, from) => {
 });
 
 /**
- * Operators that look at several neighbours. What keeps the number of rows and columns keeps the places; else the picture
- * is cut anew, or within each of its windows neighbours are put together.
+ * Operators that look at several neighbours. What keeps the number of rows and columns keeps the places, but a part cut out
+ * of the picture is from here on the picture; else the picture is cut anew, or within each of its windows neighbours are put
+ * together.
  */
 const windowed: Rule = ({ operands: [first], shape, picture }) => {
   const places = first?.standing[0];
@@ -95,7 +96,10 @@ const windowed: Rule = ({ operands: [first], shape, picture }) => {
   const isLast = (places.shape[1] ?? 1) > 1 && places.shape[3] === 1;
   const own = merged(places, [isLast ? 3 : 1]);
   const [y, x] = isLast ? [1, 2] : ([2, 3] as const);
-  if ([y, x].every((axis) => shape[axis] === first?.shape[axis])) return [own];
+  if ([y, x].every((axis) => shape[axis] === first?.shape[axis])) {
+    const isPart = own.shape[0] === 1 && !isWholePicture(own.cells, shape[y] ?? 1, shape[x] ?? 1);
+    return isPart ? picture(y, x) : [own];
+  }
   if (shape.length !== 4) return [];
   return own.shape[0] === 1 ? picture(y, x) : together(own, first?.shape ?? [], shape);
 };

@@ -239,3 +239,15 @@ function areEqual(a: Cell | null | undefined, b: Cell | null | undefined): boole
   if (a == null || b == null) return (a ?? null) === (b ?? null);
   return a === b || (a.top === b.top && a.left === b.left && a.bottom === b.bottom && a.right === b.right);
 }
+
+/** Whether rows and columns go from edge to edge, but for less than one of them. */
+export function isWholePicture(cells: Places['cells'], height: number, width: number): boolean {
+  const least = (side: keyof Cell): number =>
+    cells.reduce((found, cell) => Math.min(found, cell?.[side] ?? Infinity), Infinity);
+  const most = (side: keyof Cell): number =>
+    cells.reduce((found, cell) => Math.max(found, cell?.[side] ?? -Infinity), -Infinity);
+  const [row, column] = [1 / height, 1 / width];
+  return (
+    least('top') < row && least('left') < column && most('bottom') > 1 - row && most('right') > 1 - column
+  );
+}

@@ -70,6 +70,14 @@ class Chain {
     return this;
   }
 
+  /** A convolution that keeps the number of rows and columns. */
+  convolution(): this {
+    const name = `w${this.nodes.length}`;
+    this.constants[name] = constant(numbers([CHANNELS, CHANNELS, 3, 3], this.nodes.length));
+    this.last = this.#add('Conv', [this.last, name], { pads: { type: 'ints', value: [1, 1, 1, 1] } });
+    return this;
+  }
+
   /** What pools a window of the last but one axis. */
   pool(axis: number): this {
     this.last = this.#add('ReduceMax', [this.last, this.#ints([axis])], {
@@ -178,6 +186,15 @@ test('pooling over units leaves the order of the units', async () => {
     return PICTURE[channel * 64 + (2 * row + 1) * SIZE + 2 * column + 1] ?? NaN;
   });
   expect(await drawn(graph, chain.last, grid, PICTURE)).toEqual(most);
+});
+
+test('what is computed of a part cut out of the picture has that part for its picture', async () => {
+  const chain = new Chain();
+  chain.last = chain.slice(3, 2, 6, 1, chain.slice(2, 2, 6));
+  const convolved = chain.convolution().last;
+  const grids = await gridsOf(chain.convolution().graph());
+  const cutOut = { layout: 'NCHW', channels: CHANNELS, height: 4, width: 4, order: null };
+  expect([grids.get(convolved), grids.get(chain.last)]).toEqual([cutOut, cutOut]);
 });
 
 describe('no layer is', () => {

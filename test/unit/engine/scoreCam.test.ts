@@ -114,13 +114,13 @@ describe('agrees with a loop over channels', () => {
 
   test.each([
     ['feature maps', 'convnext.torchscript'],
-    ['channels last in windows', 'swin.dynamo'],
+    ['channels last', 'swin.dynamo'],
     ['tokens behind a class token', 'vit.dynamo'],
     ['tokens behind two others', 'deit_distilled.torchscript'],
     ['one logit', 'mnasnet.torchscript'],
   ])('on %s (%s)', async (_, name) => {
     const fixture = await open(path.join(FIXTURES, `${name}.onnx`));
-    for (const { tensor } of layersOf(fixture, [0.4, 0.8])) await expectLikeNaive(fixture, tensor, [1, 0]);
+    for (const { tensor } of layersOf(fixture, [0.3, 0.8])) await expectLikeNaive(fixture, tensor, [1, 0]);
   });
 
   test('on whole pixels, channels last', async () => {

@@ -33,7 +33,7 @@ describe('whole pixels that are moved before they become floats', () => {
     const explanation = await explain(model ?? '', file ?? '');
     expectNear(logitsOf(explanation), expected);
     expect(explanation.blocked).toEqual([]);
-    expect(explanation.layers.length).toBeGreaterThan(2);
+    expect(explanation.layers.length).toBeGreaterThan(1);
   });
 
   const PIXELS = numbers(SHAPE, 3, 0, 255).data.map(Math.round);
