@@ -153,16 +153,19 @@ function addMethod(
   const reasons = new Map<Value, Blocker>();
   for (const layer of reachesPixels && explainPixels ? [pixels, ...layers] : layers) {
     const carried = arrived.get(layer.tensor);
-    const untouched: Blocker = { op: '', node: layer.tensor, reason: 'takesNothing' };
     const reason =
       carried === undefined
-        ? (blocked.get(layer.tensor) ?? untouched)
+        ? (blocked.get(layer.tensor) ?? takesNothing(layer))
         : (method.excludes?.(analysis, layer, rows) ?? null);
-    if (carried === undefined || reason !== null) reasons.set(layer.tensor, reason ?? untouched);
-    else
+    if (reason !== null) reasons.set(layer.tensor, reason);
+    else if (carried !== undefined)
       outputs.set(layer.tensor, addLayer(builder, method, layer, carried, analysis.isSigned(layer.tensor)));
   }
   return { layers: outputs, blocked: reasons, obstacles };
+}
+
+function takesNothing({ tensor }: FeatureMap): Blocker {
+  return { op: '', node: tensor, reason: 'takesNothing' };
 }
 
 function addLayer(

@@ -93,16 +93,22 @@ const reduced = moving((places, { node, constant }, from) => {
 const windowed: Rule = ({ operands: [first], shape, picture }) => {
   const places = first?.standing[0];
   if (places === undefined) return shape.length === 4 && shape[0] === 1 ? picture(2, 3) : [];
-  const isLast = (places.shape[1] ?? 1) > 1 && places.shape[3] === 1;
+  const isLast = isChannelsLast(places);
   const own = merged(places, [isLast ? 3 : 1]);
   const [y, x] = isLast ? [1, 2] : ([2, 3] as const);
-  if ([y, x].every((axis) => shape[axis] === first?.shape[axis])) {
-    const isPart = own.shape[0] === 1 && !isWholePicture(own.cells, shape[y] ?? 1, shape[x] ?? 1);
-    return isPart ? picture(y, x) : [own];
-  }
+  const isKept = [y, x].every((axis) => shape[axis] === first?.shape[axis]);
+  if (isKept && !isCutOut(own, shape[y], shape[x])) return [own];
   if (shape.length !== 4) return [];
   return own.shape[0] === 1 ? picture(y, x) : together(own, first?.shape ?? [], shape);
 };
+
+function isChannelsLast({ shape: [, rows = 1, , channels] }: Places): boolean {
+  return rows > 1 && channels === 1;
+}
+
+function isCutOut({ shape, cells }: Places, height = 1, width = 1): boolean {
+  return shape[0] === 1 && !isWholePicture(cells, height, width);
+}
 
 function together(places: Places, from: readonly number[], to: readonly number[]): Standing {
   const [windows = 1, channels = 1, height = 1, width = 1] = from;

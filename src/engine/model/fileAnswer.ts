@@ -1,11 +1,11 @@
 import { EngineError } from '../failure.js';
 import type { Graph, Node } from '../onnx/graph.js';
-import { DataType } from '../onnx/tensor.js';
+import { DataType, elementCount } from '../onnx/tensor.js';
 import { fixInput } from '../prepare/fixInput.js';
 import { type ImageInput, inputShape } from '../prepare/imageInput.js';
 import { imageTensor } from '../prepare/imageTensor.js';
 import { floats } from '../runtime/fetched.js';
-import { createSession, type Session } from '../runtime/session.js';
+import { createSession, type Feeds, type Session } from '../runtime/session.js';
 
 /** The unmodified file, for what it says itself where something else is explained. */
 export interface FileAnswer {
@@ -44,12 +44,13 @@ export async function openFileAnswer(
     nodes: [...fixed.nodes, asFloats],
     outputs: [{ name: ANSWER, dataType: DataType.FLOAT, shape: null }],
   };
-  const session = await runnable(asked, file);
-  if (session === null) return null;
   const shape = inputShape(image, size.height, size.width);
+  const feed = (input: Float32Array): Feeds => ({ [image.name]: imageTensor(image, shape, input) });
+  const session = await runnable(asked, file, feed(new Float32Array(elementCount(shape))));
+  if (session === null) return null;
   return {
     async answer(input) {
-      const rows = floats(await session.run({ [image.name]: imageTensor(image, shape, input) }), ANSWER);
+      const rows = floats(await session.run(feed(input)), ANSWER);
       // A file for several pictures at a time was run with this one alone.
       return rows.slice(0, rows.length / image.batch);
     },
@@ -58,10 +59,15 @@ export async function openFileAnswer(
 }
 
 /** With everything that ONNX Runtime does to a file by itself: how it rounds depends on that. */
-async function runnable(graph: Graph, file: string): Promise<Session | null> {
+async function runnable(graph: Graph, file: string, anything: Feeds): Promise<Session | null> {
+  let session: Session | null = null;
   try {
-    return await createSession(graph, file, { extra: {} });
+    session = await createSession(graph, file, { extra: {} });
+    // Some operators are refused only as they run: ConvInteger with a zero point for each channel.
+    await session.run(anything);
+    return session;
   } catch (error) {
+    await session?.dispose();
     if (error instanceof EngineError && error.failure.code !== 'outOfMemory') return null;
     throw error;
   }

@@ -39,11 +39,7 @@ export function DifferenceShot(props: DifferenceShotProps): VNode {
   );
   const isSame = other !== null && other.checkpoint === checkpoint;
   const note = isSame ? strings.timelineIsPinned : missingText(grid, other, choice, selection, strings);
-  const name = (one: Checkpoint): string => stepText(unit, one.step, strings);
-  const title =
-    checkpoint && other && !isSame
-      ? fill(strings.timelineMinus, { step: name(checkpoint), other: name(other.checkpoint) })
-      : strings.timelineDifference;
+  const title = isSame ? strings.timelineDifference : titleText(unit, checkpoint, other, strings);
   return (
     <figure class="shot">
       <figcaption>
@@ -62,6 +58,17 @@ export function DifferenceShot(props: DifferenceShotProps): VNode {
       <p class="shot-legend-note">{strings.timelineDifferenceNote}</p>
     </figure>
   );
+}
+
+function titleText(
+  unit: StepUnit,
+  one: Checkpoint | null,
+  other: Mapped | null,
+  strings: PanelStrings,
+): string {
+  if (!one || !other) return strings.timelineDifference;
+  const name = ({ step }: Checkpoint): string => stepText(unit, step, strings);
+  return fill(strings.timelineMinus, { step: name(one), other: name(other.checkpoint) });
 }
 
 /** Why there is nothing to compare with. */
