@@ -1,16 +1,18 @@
 // npm run bench -- --model M [--runs 30] [--json FILE]
-// Ratios against a plain forward pass and a plain session, in one process; medians over interleaved runs. Memory is that
-// of the engine's own process.
+// Ratios against a plain forward pass and a plain session, and of checkpoints against opening their graph, in one process;
+// medians over interleaved runs. Memory is that of the engine's own process.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { exchanging } from './exchanging.mjs';
 import { explaining } from './explaining.mjs';
 import { memory } from './memory.mjs';
 import { opening } from './opening.mjs';
 import { scoring } from './scoring.mjs';
 import type { Row, Subject } from './subject.mjs';
+import { training } from './training.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -28,6 +30,8 @@ const MEASUREMENTS: readonly ((subject: Subject) => Promise<readonly Row[]>)[] =
   explaining,
   scoring,
   memory,
+  exchanging,
+  training,
 ];
 
 const rows: Row[] = [];

@@ -1,15 +1,11 @@
-import { build } from 'esbuild';
-import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 
-import { EngineClient } from '../../src/extension/client/engineClient.js';
-import { forkEngine } from '../../src/extension/client/forkEngine.js';
+import { bundledEngine, EngineProcess } from './engineProcess.mjs';
 import { UNWATCHED, type Row, type Subject } from './subject.mjs';
 
 const MODELS = 20;
 const MIB = 2 ** 20;
-const ROOT = path.join(import.meta.dirname, '../..');
 
 /**
  * The engine's own process as the extension starts it: the most memory that it holds while it opens the model, and while
@@ -44,26 +40,17 @@ function memoryRow(name: string, bytes: number, than: { readonly of: string; rea
 
 /** Opens these models; the peak of the process, or of all where the engine replaces it, in bytes. */
 async function peakOf(program: string, cacheFolder: string, models: readonly string[]): Promise<number> {
-  let child: ChildProcess | undefined;
-  const engine = new EngineClient({
-    launch: () => (child = forkEngine(program, cacheFolder)),
-    log: { info: () => undefined, warn: console.warn },
-  });
+  const engine = new EngineProcess(program, cacheFolder);
   let peak = 0;
   try {
     for (const model of models) {
-      await engine.open({ model, settings: {} }, UNWATCHED);
-      peak = Math.max(peak, peakOfProcess(child?.pid));
+      await engine.client.open({ model, settings: {} }, UNWATCHED);
+      peak = Math.max(peak, engine.peak);
     }
   } finally {
     engine.dispose();
   }
   return peak;
-}
-
-function peakOfProcess(pid: number | undefined): number {
-  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1024;
 }
 
 /** The same file under two names is two models. */
@@ -74,22 +61,6 @@ function namedApart(files: readonly string[], folder: string): readonly string[]
     symlinkSync(file, name);
     return name;
   });
-}
-
-async function bundledEngine(folder: string): Promise<string> {
-  const outfile = path.join(folder, 'engine.cjs');
-  await build({
-    entryPoints: [path.join(ROOT, 'src/engine/main.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['onnxruntime-node', 'sharp'],
-    logLevel: 'warning',
-  });
-  // From there it finds the native packages.
-  process.env['NODE_PATH'] = path.join(ROOT, 'node_modules');
-  return outfile;
 }
 
 function sizeOf(file: string): number {

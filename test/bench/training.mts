@@ -1,0 +1,79 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+import { readModel } from '../../src/engine/onnx/read.js';
+import type { EngineApi, OpenRequest } from '../../src/protocol/engineApi.js';
+import { bundledEngine, EngineProcess } from './engineProcess.mjs';
+import { explainAll } from './explainAll.mjs';
+import { UNWATCHED, type Row, type Subject } from './subject.mjs';
+import { median, time } from './timing.mjs';
+import { writeWeights } from './weightsFile.mjs';
+
+const SAMPLE = path.join(import.meta.dirname, '../../media/sample/checkpoints');
+const STARTS = 5;
+const FEW = 30;
+const MANY = 300;
+const MIB = 2 ** 20;
+
+/**
+ * The sample's training: how long its checkpoints take from the start of the engine's process, every layer of each; and
+ * what that process holds after many checkpoints of one graph, against what it held after a few.
+ */
+export async function training({ cacheFolder }: Subject): Promise<readonly Row[]> {
+  // The kernel tells in /proc what a process holds.
+  if (process.platform !== 'linux') return [];
+  const program = await bundledEngine(cacheFolder);
+  const models = readdirSync(SAMPLE)
+    .filter((name) => name.endsWith('.onnx'))
+    .map((name) => path.join(SAMPLE, name));
+  const starts: number[] = [];
+  for (let start = 0; start < STARTS; start++) {
+    const engine = new EngineProcess(program, cacheFolder);
+    const { ms } = await time(async () => {
+      for (const model of models) await openAndExplain(engine.client, { model, settings: {} });
+    });
+    starts.push(ms);
+    engine.dispose();
+  }
+
+  const held = await heldAfterEach(new EngineProcess(program, cacheFolder), models, cacheFolder);
+  const [few = NaN, many = NaN] = [held[FEW - 1], held[MANY - 1]];
+  const after = (count: number): string => `memory after ${count} of the sample's checkpoints`;
+  return [
+    {
+      name: `the sample's ${models.length} checkpoints, all layers, from a cold start`,
+      value: median(starts),
+      unit: 'ms',
+    },
+    { name: after(FEW), value: few / MIB, unit: 'MiB' },
+    { name: after(MANY), value: many / MIB, unit: 'MiB', ratio: { of: after(FEW), times: many / few } },
+  ];
+}
+
+/** What the engine holds after each of many checkpoints, in bytes: the weights of these models in turns, each stirred. */
+async function heldAfterEach(
+  engine: EngineProcess,
+  models: readonly string[],
+  cacheFolder: string,
+): Promise<readonly number[]> {
+  const folder = path.join(cacheFolder, 'training');
+  mkdirSync(folder);
+  const graphs = models.map((model) => ({ model, graph: readModel(model) }));
+  const [first] = graphs;
+  const held: number[] = [];
+  for (let step = 0; step < MANY; step++) {
+    const stirred = graphs[step % graphs.length];
+    if (first === undefined || stirred === undefined) throw new Error(`no checkpoints in ${SAMPLE}`);
+    const file = path.join(folder, `${step}.safetensors`);
+    writeWeights(file, stirred.graph, step);
+    const weights = { file, reference: null };
+    await openAndExplain(engine.client, { model: first.model, settings: {}, weights });
+    held.push(engine.resident);
+  }
+  engine.dispose();
+  return held;
+}
+
+async function openAndExplain(engine: EngineApi, opening: OpenRequest): Promise<void> {
+  await explainAll(engine, opening, await engine.open(opening, UNWATCHED));
+}
