@@ -133,10 +133,10 @@ export class TimelineSession {
     this.#tell();
   }
 
-  /** Tells what is shown now, and goes on with what is lacking. */
+  /** Goes on with what is lacking, and tells what is shown now. In this order: a need is done only if nothing begins. */
   update(): void {
-    this.#tell();
     void this.#steps.work();
+    this.#tell();
   }
 
   dispose(): void {

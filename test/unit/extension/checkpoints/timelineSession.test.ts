@@ -397,3 +397,20 @@ test('what is not needed any more is not waited for', async () => {
     expect(states()).toBe('1 done, 2 queued');
   });
 });
+
+test('a need is done when all of it is known, not before', async () => {
+  write('epoch_1.onnx', 1);
+  const { session } = await started(0);
+  // Nothing is under way when it comes.
+  await vi.waitFor(() => {
+    expect(states()).toBe('1 queued');
+  });
+  session.answer(needAll());
+  const isDone = (): boolean =>
+    told.some((message) => message.type === 'needStatus' && message.status.kind === 'done');
+  expect(isDone()).toBe(false);
+  await vi.waitFor(() => {
+    expect(isDone()).toBe(true);
+  });
+  expect(results()).toEqual({ 1: ['a'] });
+});
