@@ -63,8 +63,17 @@ export class CheckpointExplainer {
       blocked: [...(kept?.blocked ?? []), ...found.blocked.filter(isMissing)],
     };
     // A picture that changed while it was explained is another one.
-    if ((await this.#keyOf(wanted)) === key) await store.put(key, all);
+    if ((await this.#keyOf(wanted)) === key) {
+      await store.put(key, all);
+      if (kept === null && wanted.target !== null) await this.#keepPrediction(wanted, found);
+    }
     return only(all, wanted.layers);
+  }
+
+  /** What it predicts is known whatever class was explained. */
+  async #keepPrediction(wanted: Wanted, found: StoredResult): Promise<void> {
+    const prediction: StoredResult = { ...found, target: found.predicted, layers: [], blocked: [] };
+    await this.#context.store.put(await this.#keyOf({ ...wanted, target: null }), prediction);
   }
 
   async #keyOf({ checkpoint, picture, method, target }: Wanted): Promise<string> {

@@ -260,6 +260,22 @@ test('nothing is computed twice, not for a page that begins anew nor in another 
   expect(asked).toHaveLength(before);
 });
 
+test('what a checkpoint predicts is not computed again once any class of it was explained', async () => {
+  write('epoch_1.onnx', 1);
+  const { runs, session } = await started();
+  write('epoch_2.onnx', 1);
+  await look(runs);
+  session.answer(needAll());
+  await vi.waitFor(() => {
+    expect(results()).toEqual({ 1: ['a'], 2: ['a'] });
+  });
+  const before = asked.length;
+  session.dispose();
+  await started();
+  expect(snapshot().pictures[0]?.target).toMatchObject({ index: 2, by: 'last' });
+  expect(asked).toHaveLength(before);
+});
+
 describe('files', () => {
   test('a new one appears, and an overwritten one gets another number', async () => {
     write('epoch_1.onnx', 1);
