@@ -1,9 +1,11 @@
 // The checkpoints of a training as a timeline, while files appear, change and go.
 import { appendFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Locator } from 'playwright-core';
+import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { explanations } from './support/log.js';
 import { Panel } from './support/panel.js';
+import { onlyEngine } from './support/processes.js';
 import { PICTURE, SAMPLE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
@@ -13,16 +15,25 @@ beforeAll(async () => {
 });
 afterAll(() => workbench.close());
 
+function timeline(): FrameLocator {
+  return new Panel(workbench.page).frame;
+}
+
 function cells(): Locator {
-  return new Panel(workbench.page).frame.locator('.map-cell');
+  return timeline().locator('.map-cell');
 }
 
 /** For each epoch how its maps stand, in the order of the columns. */
 async function epochs(): Promise<Record<string, string[]>> {
+  // All at once, so that a grid of many cells is read in one moment.
+  const all = await cells().evaluateAll((elements) =>
+    elements.map((cell) => ({
+      label: cell.getAttribute('aria-label') ?? '',
+      state: (cell.getAttribute('class') ?? '').replace('map-cell ', ''),
+    })),
+  );
   const found = new Map<string, Set<string>>();
-  for (const cell of await cells().all()) {
-    const label = (await cell.getAttribute('aria-label')) ?? '';
-    const state = ((await cell.getAttribute('class')) ?? '').replace('map-cell ', '');
+  for (const { label, state } of all) {
     const epoch = /Epoch (\d+)/.exec(label)?.[1] ?? label;
     found.set(epoch, (found.get(epoch) ?? new Set()).add(state));
   }
@@ -54,14 +65,62 @@ test('a sixth that is written in pieces appears once, whole', async () => {
   await expect.poll(async () => (await epochs())['6']).toEqual(['known']);
 });
 
+/** What a checkpoint takes the picture for, with its confidence. */
+async function predictionOf(epoch: string): Promise<string> {
+  const note = timeline().locator(`.maps-step[title="epoch-${epoch}.onnx"] .maps-note`);
+  return (await note.innerText()).trim();
+}
+
 test('one that is overwritten is explained anew', async () => {
-  const predictionOf = (epoch: string): Promise<string> =>
-    new Panel(workbench.page).frame.locator(`.maps-step[title="epoch-${epoch}.onnx"] .maps-note`).innerText();
   const last = await predictionOf('05');
   expect(await predictionOf('00')).not.toBe(last);
   writeFileSync(fileOf('00'), bytesOf('05'));
   await expect.poll(() => predictionOf('00')).toBe(last);
 });
+
+test('the view in the sidebar lists them with what they predict', async () => {
+  await workbench.openSidebar();
+  const listed = await Promise.all(
+    ['00', '01', '02', '03', '05', '06'].map(
+      async (epoch) => `Epoch ${Number(epoch)}, ${await predictionOf(epoch)}`,
+    ),
+  );
+  const rows = workbench.rows('Checkpoints');
+  const labels = (): Promise<(string | null)[]> =>
+    rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label')));
+  await expect.poll(labels).toEqual([expect.stringContaining('checkpoints'), ...listed]);
+  await workbench.screenshot('timeline.sidebar');
+});
+
+test('killed while a new one is explained, the engine is restarted, said once, and nothing is computed twice', async () => {
+  const before = explanations(workbench);
+  const said = await noticesFromNowOn();
+  const engine = await onlyEngine(workbench);
+  // A stopped process keeps the request under way until it is killed.
+  process.kill(engine, 'SIGSTOP');
+  writeFileSync(fileOf('07'), bytesOf('03'));
+  await expect.poll(async () => (await epochs())['7']).toEqual(['loading']);
+  process.kill(engine, 'SIGKILL');
+  await expect.poll(async () => (await epochs())['7']).toEqual(['known']);
+  expect(await onlyEngine(workbench)).not.toBe(engine);
+  expect(await predictionOf('07')).toBe(await predictionOf('03'));
+  expect(await said()).toEqual([expect.stringMatching(/ended unexpectedly and was restarted/)]);
+  expect(await timeline().locator('.banner').count()).toBe(0);
+  expect(explanations(workbench)).toBe(before + 1);
+});
+
+/** Texts of the notices that come up, also of those that are gone before somebody looks. */
+async function noticesFromNowOn(): Promise<() => Promise<string[]>> {
+  const body = timeline().locator('body');
+  await body.evaluate((page) => {
+    new MutationObserver((records) => {
+      for (const node of records.flatMap(({ addedNodes }) => [...addedNodes]))
+        if (node instanceof Element && node.matches('.banner'))
+          page.dataset['notices'] = `${page.dataset['notices'] ?? ''}${node.textContent}\n`;
+    }).observe(page, { childList: true, subtree: true });
+  });
+  return async () => ((await body.getAttribute('data-notices')) ?? '').split('\n').slice(0, -1);
+}
 
 test('one that is deleted keeps its maps, marked', async () => {
   rmSync(fileOf('01'));
@@ -71,8 +130,48 @@ test('one that is deleted keeps its maps, marked', async () => {
   await workbench.screenshot('timeline.deleted');
 });
 
-test('a window that is loaded anew shows it again', async () => {
+test('closed and opened again, it shows all without computing it', async () => {
+  const before = explanations(workbench);
+  const shown = await epochs();
+  await workbench.runCommand('View: Close Editor');
+  await expect.poll(() => cells().count()).toBe(0);
+  await workbench.openSidebar();
+  await workbench.rows('Checkpoints').filter({ hasText: 'Epoch 5' }).click();
+  await expect.poll(epochs).toEqual(shown);
+  expect(explanations(workbench)).toBe(before);
+});
+
+test('a window that is loaded anew while the training goes on shows all of it, and computes only what is new', async () => {
+  const before = explanations(workbench);
+  const shown = await epochs();
+  const bytes = bytesOf('02');
+  writeFileSync(fileOf('08'), bytes.subarray(0, 1000));
+  await expect.poll(async () => (await epochs())['8']).toEqual(['writing']);
   await workbench.reload();
-  const known = ['known'];
-  await expect.poll(epochs).toMatchObject({ 0: known, 2: known, 3: known, 5: known, 6: known });
+  await expect.poll(epochs).toEqual({ ...shown, 8: ['writing'] });
+  expect(explanations(workbench)).toBe(before);
+  appendFileSync(fileOf('08'), bytes.subarray(1000));
+  await expect.poll(epochs).toEqual({ ...shown, 8: ['known'] });
+  expect(await cells().locator('.map-mark').count()).toBeGreaterThan(0);
+  expect(explanations(workbench)).toBe(before + 1);
+});
+
+test.each([
+  { name: 'light', theme: 'Light Modern', kind: 'vscode-light' },
+  { name: 'high-contrast', theme: 'Dark High Contrast', kind: 'vscode-high-contrast' },
+])('in the theme $name', async ({ name, theme, kind }) => {
+  await workbench.chooseTheme(theme);
+  await timeline().locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+  await workbench.screenshot(`timeline.${name}`);
+});
+
+test('in a narrow window nothing overflows', async () => {
+  await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+  await workbench.page.setViewportSize({ width: 548, height: 1100 });
+  const body = timeline().locator('body');
+  await expect.poll(() => body.evaluate(({ clientWidth }) => clientWidth)).toBeLessThanOrEqual(500);
+  const overflow = (): Promise<number> =>
+    body.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  await expect.poll(overflow).toBeLessThanOrEqual(0);
+  await workbench.screenshot('timeline.narrow');
 });
