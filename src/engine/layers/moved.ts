@@ -1,4 +1,5 @@
 import { int, ints } from '../onnx/graph.js';
+import { elementCount } from '../onnx/tensor.js';
 import { arranged, extended, joined, reshaped, taken } from './places.js';
 import { counted, moving, type Rule } from './standing.js';
 
@@ -7,8 +8,10 @@ export const transposed = moving((places, { node, shape }) =>
   arranged(places, ints(node, 'perm') ?? shape.map((_, axis) => axis).toReversed()),
 );
 
-/** Reshape-14 and its kind */
-export const inOtherShape = moving((places, { shape }, from) => reshaped(places, from, shape));
+/** Reshape-14 and its kind; a file may ask for more elements than there are, and is told so when it runs. */
+export const inOtherShape = moving((places, { shape }, from) =>
+  elementCount(from) === elementCount(shape) ? reshaped(places, from, shape) : null,
+);
 
 /** Slice-13 */
 export const sliced = moving((places, { constant }, from) => {
