@@ -8,8 +8,8 @@ const project = (name, include, exclude = []) => ({
     globalSetup: ['test/e2e/support/setup.ts'],
     setupFiles: ['test/e2e/support/failure.ts'],
     pool: 'forks',
-    // A workbench mostly waits, for its windows and for the engine: two at a time keep two cores busy.
-    maxWorkers: 2,
+    // One workbench at a time: two cores serve one well and two badly.
+    fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 300_000,
     // How long a poll waits for its condition: as long as a busy machine may take, as in test/bed/browser.ts.

@@ -33,8 +33,6 @@ export interface Workbench {
 export interface Server {
   readonly port: number;
   readonly pid: number;
-  /** Where it keeps its state. */
-  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -86,7 +84,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return {
       port,
       pid: child.pid ?? -1,
-      folder: options.folder,
       async stop() {
         process.off('exit', kill);
         if (child.exitCode !== null || child.signalCode !== null) return;
