@@ -1,6 +1,6 @@
 import { fail } from '../failure.js';
 import { readBytes } from '../files.js';
-import { placeholderOf } from '../placeholder.js';
+import { substituteOf } from '../substitute.js';
 
 /** The .npy format of NumPy, versions 1 and 2: magic, version, length of the header, header, values. */
 const MAGIC = '\x93NUMPY';
@@ -21,7 +21,7 @@ export async function loadArray(file: string, shape: readonly number[]): Promise
   const sizes = array?.shape.filter((size) => size !== 1).join();
   const isRow = sizes === String(shape.reduce((count, size) => count * size, 1));
   if (array === null || !(isRow || sizes === shape.filter((size) => size !== 1).join()))
-    throw fail(placeholderOf(bytes) ?? 'notArray', { file, shape: shape.join(' × ') });
+    throw fail(substituteOf(bytes) ?? 'notArray', { file, shape: shape.join(' × ') });
   return array.values;
 }
 

@@ -1,4 +1,4 @@
-import { type Placeholder, placeholderOf } from '../placeholder.js';
+import { type Substitute, substituteOf } from '../substitute.js';
 
 /** The formats that are decoded, and how they are called. */
 export const FORMAT_NAMES = {
@@ -17,7 +17,7 @@ export type Content =
   | { readonly kind: 'picture'; readonly format: PictureFormat }
   /** A known format that is not decoded. */
   | { readonly kind: 'foreign'; readonly name: string }
-  | { readonly kind: 'empty' | 'unknown' | Placeholder };
+  | { readonly kind: 'empty' | 'unknown' | Substitute };
 
 /** As many bytes of a file's beginning as tell what it holds. */
 export const HEAD_BYTES = 4096;
@@ -86,8 +86,8 @@ function contentOfMedia(head: Buffer): Content {
 }
 
 function contentOfText(head: Buffer): Content {
-  const placeholder = placeholderOf(head);
-  if (placeholder !== null) return { kind: placeholder };
+  const substitute = substituteOf(head);
+  if (substitute !== null) return { kind: substitute };
   const first = head
     .toString('utf8')
     .replaceAll(/^\ufeff|<!--[^]*?-->|<[?!][^>]*>/g, '')

@@ -12,7 +12,7 @@ import path, { type PlatformPath } from 'node:path';
 
 import { type EngineError, fail } from '../failure.js';
 import { reasonOf } from '../files.js';
-import { placeholderOf } from '../placeholder.js';
+import { substituteOf } from '../substitute.js';
 import type { TensorProto } from './gen/onnx_pb.js';
 
 /**
@@ -49,14 +49,14 @@ export function readExternalData(tensor: TensorProto, expected: number, modelFil
 /** What stands in place of a data file is short. */
 function tooShort(found: string, data: string, modelFile: string): EngineError {
   const { size } = statSync(found);
-  const placeholder = size < PLACEHOLDER_BYTES ? placeholderOf(readFileSync(found)) : null;
-  return placeholder === null
+  const substitute = size < SUBSTITUTE_BYTES ? substituteOf(readFileSync(found)) : null;
+  return substitute === null
     ? fail('externalDataTooShort', { file: modelFile, data })
-    : fail(placeholder, { file: found });
+    : fail(substitute, { file: found });
 }
 
 /** A pointer is of some hundred bytes, a page hardly of more than this. */
-const PLACEHOLDER_BYTES = 2 ** 20;
+const SUBSTITUTE_BYTES = 2 ** 20;
 
 /** The file that a tensor's `external_data` names, as the model writes it. */
 export function locationOf(tensor: TensorProto): string {

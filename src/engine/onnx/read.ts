@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { ErrorCode } from '../../protocol/errors.js';
 import { fail } from '../failure.js';
 import { reasonOf } from '../files.js';
-import { placeholderOf } from '../placeholder.js';
+import { substituteOf } from '../substitute.js';
 import { locateData, locationOf } from './externalData.js';
 import {
   AttributeProto_AttributeType as AttributeType,
@@ -92,7 +92,7 @@ function startsLikeModel([field, version]: Uint8Array): boolean {
 }
 
 function insteadOfModel(bytes: Uint8Array): ErrorCode {
-  return placeholderOf(bytes) ?? 'notOnnx';
+  return substituteOf(bytes) ?? 'notOnnx';
 }
 
 function readValueInfos(graph: GraphProto): Map<string, ValueInfo> {

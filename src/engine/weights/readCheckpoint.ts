@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { fail } from '../failure.js';
 import { readBytes, readStart, stateOf } from '../files.js';
 import { locateData } from '../onnx/externalData.js';
-import { placeholderOf } from '../placeholder.js';
+import { substituteOf } from '../substitute.js';
 import type { Checkpoint, State, StoredTensor } from './checkpoint.js';
 import { isSafetensors, readSafetensors } from './safetensors.js';
 import { readTorchFile } from './torchFile.js';
@@ -47,7 +47,7 @@ async function readStates(file: string, head: Uint8Array): Promise<readonly Stat
     const tensors = readSafetensors(file, size);
     if (tensors.size > 0) return [{ entry: null, tensors }];
   }
-  throw fail(size === 0 ? 'emptyFile' : (placeholderOf(head) ?? 'notWeights'), { file });
+  throw fail(size === 0 ? 'emptyFile' : (substituteOf(head) ?? 'notWeights'), { file });
 }
 
 /** Formats of weights that are told by name. */

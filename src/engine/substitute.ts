@@ -1,11 +1,11 @@
 /** What stands in place of a file that did not arrive. */
-export type Placeholder = 'lfsPointer' | 'webPage';
+export type Substitute = 'lfsPointer' | 'webPage';
 
 /**
  * Tells a Git LFS pointer and a server's web page from the file that they stand for.
  * @param head the beginning of what was found
  */
-export function placeholderOf(head: Uint8Array): Placeholder | null {
+export function substituteOf(head: Uint8Array): Substitute | null {
   const text = Buffer.from(head.subarray(0, HEAD_BYTES))
     .toString('utf8')
     .replace(/^\ufeff/, '')
