@@ -1,9 +1,10 @@
+import { counted } from '../onnx/axes.js';
 import { type Graph, input, int, ints, type Shapes } from '../onnx/graph.js';
 import { elementCount, integerValues } from '../onnx/tensor.js';
 import { einsum, gemm, matrices } from './contracted.js';
 import { concatenated, gathered, inOtherShape, padded, sliced, split, tiled, transposed } from './moved.js';
 import { arranged, divided, isWholePicture, merged, type Places, reshaped } from './places.js';
-import { count, counted, moving, type Rule, type Standing } from './standing.js';
+import { count, moving, type Rule, type Standing } from './standing.js';
 
 /**
  * Follows the parts of the picture from the image through a model: which of them each element of a tensor stands for.

@@ -1,7 +1,8 @@
+import { counted, slicedPlaces } from '../onnx/axes.js';
 import { int, ints } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 import { arranged, extended, joined, reshaped, taken } from './places.js';
-import { counted, moving, type Rule } from './standing.js';
+import { moving, type Rule } from './standing.js';
 
 /** Transpose-13 */
 export const transposed = moving((places, { node, shape }) =>
@@ -20,17 +21,7 @@ export const sliced = moving((places, { constant }, from) => {
   return starts.reduce((found, start, index) => {
     const axis = counted(axes?.[index] ?? index, from.length);
     const size = from[axis] ?? 1;
-    const step = steps?.[index] ?? 1;
-    const lowest = step > 0 ? 0 : -1;
-    const within = (place: number): number =>
-      Math.min(Math.max(place < 0 ? place + size : place, lowest), size + lowest);
-    const [first, end] = [within(start), within(ends[index] ?? size)];
-    const length = Math.max(0, Math.ceil((end - first) / step));
-    return taken(
-      found,
-      axis,
-      Array.from({ length }, (_, place) => first + place * step),
-    );
+    return taken(found, axis, slicedPlaces(size, start, ends[index] ?? size, steps?.[index] ?? 1));
   }, places);
 });
 

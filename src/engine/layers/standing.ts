@@ -39,8 +39,3 @@ export function moving(move: (places: Places, step: Step, from: readonly number[
     return first?.standing.flatMap((places) => move(places, step, first.shape) ?? []) ?? [];
   };
 }
-
-/** An axis or index, counted from the front. */
-export function counted(axis: number, rank: number): number {
-  return axis < 0 ? axis + rank : axis;
-}

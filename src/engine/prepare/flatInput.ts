@@ -1,3 +1,4 @@
+import { counted } from '../onnx/axes.js';
 import { type Graph, input, ints, type Node, output, type ValueInfo } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 import { consumers } from '../onnx/walk.js';
@@ -63,7 +64,7 @@ function unsqueezed(node: Node, shape: readonly number[], graph: Graph): readonl
   const axes = ints(node, 'axes') ?? constantIntegers(graph, input(node, 1));
   if (axes === null) return null;
   const rank = shape.length + axes.length;
-  const added = new Set(axes.map((axis) => (axis < 0 ? axis + rank : axis)));
+  const added = new Set(axes.map((axis) => counted(axis, rank)));
   const sizes = shape.values();
   return Array.from({ length: rank }, (_, axis) => (added.has(axis) ? 1 : (sizes.next().value ?? 1)));
 }

@@ -1,3 +1,4 @@
+import { slicedPlaces } from '../onnx/axes.js';
 import type { Value } from '../onnx/builder.js';
 import { input, int, type Node } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
@@ -31,7 +32,7 @@ const MOVES: Readonly<Record<string, (selecting: Selecting) => Places>> = {
     const along = axes?.findIndex(isAlong) ?? -1;
     const [start, end] = [starts?.[along], ends?.[along]];
     if (start === undefined || end === undefined) return null;
-    return sliced(places, start, end, constant(input(node, 4))?.[along] ?? 1);
+    return slicedPlaces(places.length, start, end, constant(input(node, 4))?.[along] ?? 1);
   },
   Split: ({ node, tensor, flow, places, isAlong }) => {
     if (!isAlong(int(node, 'axis', 0))) return null;
@@ -61,12 +62,4 @@ export function movedPlaces(
   const places = Array.from({ length: count }, (_, place) => place);
   const isAlong = (axis: number): boolean => shape.at(axis) === count;
   return MOVES[node.op]?.({ node, tensor, flow, constant, places, isAlong }) ?? null;
-}
-
-function sliced({ length: count }: readonly number[], start: number, end: number, step: number): Places {
-  const [least, most] = step > 0 ? [0, count] : [-1, count - 1];
-  const bound = (value: number): number => Math.min(most, Math.max(least, value < 0 ? value + count : value));
-  const [from, to] = [bound(start), bound(end)];
-  const length = Math.max(0, Math.ceil((to - from) / step));
-  return Array.from({ length }, (_, index) => from + index * step);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../onnx/axes.js';
 import type { Value } from '../onnx/builder.js';
 import { input, int, ints, output, text } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
@@ -39,15 +40,14 @@ const transposed = dataOnly(({ node, builder, shape }, arriving) => {
 
 /** Concat-13: each operand takes its slice. */
 const sliced: Backward = ({ node, builder, shape, isConstant }, [arriving]) => {
-  const axis = int(node, 'axis', 0);
-  const index = axis < 0 ? axis + shape(output(node)).length : axis;
+  const axis = counted(int(node, 'axis', 0), shape(output(node)).length);
   let start = 0;
   return node.inputs.map((operand) => {
     const begin = start;
-    start += shape(operand)[index] ?? 0;
+    start += shape(operand)[axis] ?? 0;
     return arriving == null || isConstant(operand)
       ? null
-      : builder.slice(arriving, [begin], [start], [index], [1]);
+      : builder.slice(arriving, [begin], [start], [axis], [1]);
   });
 };
 

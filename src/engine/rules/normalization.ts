@@ -1,3 +1,4 @@
+import { counted } from '../onnx/axes.js';
 import type { Value } from '../onnx/builder.js';
 import { float, input, int, ints, output } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
@@ -119,8 +120,7 @@ function lastAxes(op: string, isCentred: boolean): Rule {
       const { node, builder, shape } = context;
       const x = input(node, 0);
       const rank = shape(x).length;
-      const axis = int(node, 'axis', -1);
-      const first = axis < 0 ? axis + rank : axis;
+      const first = counted(int(node, 'axis', -1), rank);
       const axes = Array.from({ length: rank - first }, (_, index) => first + index);
       const of = { x, axes, epsilon: float(node, 'epsilon', 1e-5), isCentred };
       return back(context, of, builder.mul(arriving, input(node, 1)));
@@ -174,7 +174,7 @@ function overGivenAxes(back: Back): Rule['derivative'] {
   return dataOnly((context, arriving) => {
     const x = input(context.node, 0);
     const rank = context.shape(x).length;
-    const axes = (ints(context.node, 'axes') ?? [0, 2, 3]).map((axis) => (axis < 0 ? axis + rank : axis));
+    const axes = (ints(context.node, 'axes') ?? [0, 2, 3]).map((axis) => counted(axis, rank));
     // ONNX Runtime adds 1e-9 to the deviation.
     return back(context, { x, axes, epsilon: 1e-18, isCentred: true }, arriving);
   });

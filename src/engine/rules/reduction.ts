@@ -1,3 +1,4 @@
+import { counted } from '../onnx/axes.js';
 import type { Value } from '../onnx/builder.js';
 import { input, int, output } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
@@ -24,7 +25,7 @@ function reduction(op: 'ReduceMean' | 'ReduceSum'): (context: RuleContext) => Av
 function reducedAxes({ node, shape, constantValues }: RuleContext): readonly number[] {
   const rank = shape(input(node, 0)).length;
   const given = input(node, 1) === '' ? [] : (constantValues(input(node, 1)) ?? []);
-  if (given.length > 0) return given.map((axis) => (axis < 0 ? axis + rank : axis));
+  if (given.length > 0) return given.map((axis) => counted(axis, rank));
   return int(node, 'noop_with_empty_axes', 0) === 1 ? [] : Array.from({ length: rank }, (_, axis) => axis);
 }
 

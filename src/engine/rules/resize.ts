@@ -1,3 +1,4 @@
+import { counted } from '../onnx/axes.js';
 import type { Value } from '../onnx/builder.js';
 import { input, ints, type Node, output, text } from '../onnx/graph.js';
 import { elementCount, floatTensor } from '../onnx/tensor.js';
@@ -66,7 +67,7 @@ function regionOf(context: RuleContext, rank: number, axis: number): Value | nul
 
 /** The axes that scales speak of: all, unless Resize-18 names some. */
 function axes(node: Node, rank: number): readonly number[] {
-  const named = ints(node, 'axes')?.map((axis) => (axis < 0 ? axis + rank : axis));
+  const named = ints(node, 'axes')?.map((axis) => counted(axis, rank));
   return named ?? Array.from({ length: rank }, (_, axis) => axis);
 }
 

@@ -1,10 +1,10 @@
+import { counted } from '../onnx/axes.js';
 import { int, output } from '../onnx/graph.js';
 import { always, never, type Pass, type Rule, type RuleContext, unary } from './rule.js';
 
 /** Sum over the axis of a Softmax-13, kept as 1. */
 function alongAxis({ node, builder, shape }: RuleContext, value: string): string {
-  const axis = int(node, 'axis', -1);
-  return builder.reduceSum(value, [axis < 0 ? axis + shape(output(node)).length : axis], true);
+  return builder.reduceSum(value, [counted(int(node, 'axis', -1), shape(output(node)).length)], true);
 }
 
 /** A final Softmax is skipped, and attention takes nothing: relevance never has a way through. */
