@@ -1,8 +1,8 @@
 import { type Graph, type Node, output } from '../../onnx/graph.js';
-import { elementCount, floatValues } from '../../onnx/tensor.js';
 import { consumers, needed, producers, reachedFrom } from '../../onnx/walk.js';
 import type { Canonisable } from './canonisable.js';
 import { activationOf, type KnownActivation } from './knownActivations.js';
+import { scalarOf } from './parameters.js';
 import { isScalarFunction, valueOf } from './scalarFunctions.js';
 
 /** More operators than any spelling of an activation has. */
@@ -107,11 +107,9 @@ class Search {
     return result;
   }
 
-  /** The value of a constant of one element that an activation may have. */
+  /** The value of a constant that an activation may have. */
   #scalar(tensor: string): number | undefined {
-    const constant = this.#graph.initializers.get(tensor);
-    if (constant === undefined || elementCount(constant.dims) !== 1) return undefined;
-    const value = floatValues(constant)?.[0];
-    return value === undefined || Math.abs(value) > LARGEST_CONSTANT ? undefined : value;
+    const value = scalarOf(this.#graph, tensor);
+    return value === null || Math.abs(value) > LARGEST_CONSTANT ? undefined : value;
   }
 }

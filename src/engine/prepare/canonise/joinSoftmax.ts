@@ -1,16 +1,7 @@
-import {
-  type Attribute,
-  type Graph,
-  input,
-  int,
-  ints,
-  type Node,
-  output,
-  type Shapes,
-} from '../../onnx/graph.js';
-import { integerValues } from '../../onnx/tensor.js';
+import { type Attribute, type Graph, input, type Node, output, type Shapes } from '../../onnx/graph.js';
 import { consumers, needed, producers } from '../../onnx/walk.js';
 import type { Canonisable } from './canonisable.js';
+import { keptAxes } from './parameters.js';
 
 /**
  * Joins the parts of a written-out softmax, exp x / Σ exp x along one axis, or of its logarithm x − log Σ exp x into the
@@ -110,24 +101,14 @@ class SoftmaxParts {
     sum: Node,
     parts: readonly Node[],
   ): WrittenSoftmax | null {
-    const axis = this.#axisOf(sum);
-    if (axis === null) return null;
+    const [axis, ...others] = keptAxes(sum, this.#graph, this.#shapes) ?? [];
+    if (axis === undefined || others.length > 0) return null;
     const shift = this.#made(shifted, 'Sub');
     const largest = shift && this.#made(input(shift, 1), 'ReduceMax');
     const isShifted = shift !== null && largest !== null && input(largest, 0) === input(shift, 0);
     const isAlong = isShifted && this.#shapes.get(output(largest))?.[axis] === 1;
     const all = isAlong ? [...parts, shift, largest] : parts;
     return this.#areClosed(all) ? { op, x: isAlong ? input(shift, 0) : shifted, axis } : null;
-  }
-
-  /** The one axis that a sum keeps as 1. */
-  #axisOf(sum: Node): number | null {
-    if (int(sum, 'keepdims', 1) !== 1) return null;
-    const constant = this.#graph.initializers.get(input(sum, 1));
-    const [axis, ...others] = ints(sum, 'axes') ?? (constant && integerValues(constant)) ?? [];
-    const rank = this.#shapes.get(input(sum, 0))?.length;
-    if (axis === undefined || others.length > 0 || rank === undefined) return null;
-    return axis < 0 ? axis + rank : axis;
   }
 
   /** Whether nobody else reads what these nodes compute; the first may be read by anybody. */

@@ -1,6 +1,6 @@
-import { type Graph, input, int, ints, type Node, type Shapes } from '../../onnx/graph.js';
-import { elementCount, floatValues, integerValues } from '../../onnx/tensor.js';
+import { type Graph, input, type Node, type Shapes } from '../../onnx/graph.js';
 import { producers, reachedFrom } from '../../onnx/walk.js';
+import { keptAxes, scalarOf } from './parameters.js';
 
 /** What a norm does: x is standardised over some axes, by its own mean or (root mean square) by 0. */
 export interface Norm {
@@ -215,20 +215,12 @@ export class NormParts {
   /** x of mean(x), whose axes are kept. */
   #mean(tensor: string): Pick<Norm, 'x' | 'axes'> | null {
     const node = this.#producer.get(tensor);
-    if (node?.op !== 'ReduceMean' || int(node, 'keepdims', 1) !== 1) return null;
-    const x = input(node, 0);
-    const rank = this.#shapes.get(x)?.length ?? 0;
-    const constant = this.#graph.initializers.get(input(node, 1));
-    const axes = ints(node, 'axes') ?? (constant === undefined ? null : integerValues(constant));
-    if (axes === null || axes.length === 0) return null;
-    return { x, axes: Array.from(axes, (axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b) };
+    const axes = node?.op === 'ReduceMean' ? keptAxes(node, this.#graph, this.#shapes) : null;
+    return node === undefined || axes === null ? null : { x: input(node, 0), axes };
   }
 
-  /** The value of a constant of one element; null for anything else. */
   #scalar(tensor: string): number | null {
-    const constant = this.#graph.initializers.get(tensor);
-    if (constant === undefined || elementCount(constant.dims) !== 1) return null;
-    return floatValues(constant)?.[0] ?? null;
+    return scalarOf(this.#graph, tensor);
   }
 }
 
