@@ -20,6 +20,19 @@ export function consumers(graph: Graph): Map<string, Node[]> {
   return found;
 }
 
+/**
+ * The one node that reads a tensor, once; none for an output of the graph.
+ * @returns null where nothing reads the tensor, or several do
+ */
+export function soleReaders(graph: Graph): (tensor: string) => Node | null {
+  const readers = consumers(graph);
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  return (tensor) => {
+    const [reader, ...others] = readers.get(tensor) ?? [];
+    return reader === undefined || others.length > 0 || outputs.has(tensor) ? null : reader;
+  };
+}
+
 /** Every tensor that a node reads: its inputs, and what its subgraphs (If, Loop, Scan) read from outside. */
 export function readBy({ inputs, attributes }: Node): readonly string[] {
   const bodies = Array.from(attributes.values(), (attribute) =>

@@ -1,7 +1,7 @@
 import { GraphBuilder, type Value } from '../../onnx/builder.js';
 import { float, type Graph, input, int, type Node, output } from '../../onnx/graph.js';
 import { floatTensor, floatValues } from '../../onnx/tensor.js';
-import { consumers, reachedFrom } from '../../onnx/walk.js';
+import { reachedFrom, soleReaders } from '../../onnx/walk.js';
 import type { Canonisable } from './canonisable.js';
 
 /**
@@ -11,17 +11,12 @@ import type { Canonisable } from './canonisable.js';
  */
 export function foldBatchNormalization({ graph, image, shapes: known }: Canonisable): Canonisable {
   const builder = new GraphBuilder('fold/');
-  const readers = consumers(graph);
-  const outputs = new Set(graph.outputs.map(({ name }) => name));
-  const soleReader = (node: Node): Node | null => {
-    const [reader, ...others] = readers.get(output(node)) ?? [];
-    return reader === undefined || others.length > 0 || outputs.has(output(node)) ? null : reader;
-  };
+  const soleReader = soleReaders(graph);
   const shapes = new Map<string, readonly number[]>();
   const fromImage = reachedFrom(graph, image);
   const replaced = new Map<Node, readonly Node[]>();
   for (const linear of graph.nodes) {
-    const next = soleReader(linear);
+    const next = soleReader(output(linear));
     if (next?.op !== 'BatchNormalization') continue;
     const weight = input(linear, 1);
     const dims = graph.initializers.get(weight)?.dims ?? known.get(weight);

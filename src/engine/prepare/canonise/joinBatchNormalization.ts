@@ -1,7 +1,7 @@
 import { GraphBuilder, type Value } from '../../onnx/builder.js';
 import { type Graph, ints, type Node, output, type Shapes } from '../../onnx/graph.js';
 import { elementCount, floatTensor, floatValues } from '../../onnx/tensor.js';
-import { consumers } from '../../onnx/walk.js';
+import { soleReaders } from '../../onnx/walk.js';
 import type { Canonisable } from './canonisable.js';
 
 /**
@@ -76,17 +76,6 @@ interface Step {
   readonly values: Float32Array;
 }
 
-type SoleReader = (tensor: Value) => Node | null;
-
-function soleReaders(graph: Graph): SoleReader {
-  const readers = consumers(graph);
-  const outputs = new Set(graph.outputs.map(({ name }) => name));
-  return (tensor) => {
-    const [reader, ...others] = readers.get(tensor) ?? [];
-    return reader === undefined || others.length > 0 || outputs.has(tensor) ? null : reader;
-  };
-}
-
 /** Where the channels are in the tensor that is normalised: its rank, and which axis of how many. */
 interface Channels {
   readonly rank: number;
@@ -97,7 +86,7 @@ interface Channels {
 /** The arithmetic with constants that a tensor goes through, and nothing else reads. */
 function stepsBehind(
   tensor: Value,
-  soleReader: SoleReader,
+  soleReader: (tensor: Value) => Node | null,
   graph: Graph,
   channels: Channels,
 ): readonly Step[] {
