@@ -65,6 +65,14 @@ export function needed(nodes: readonly Node[], outputs: readonly Pick<ValueInfo,
   return kept.toReversed();
 }
 
+/** The part of a graph that computes these outputs: their nodes and the constants that those read. */
+export function partFor(graph: Graph, outputs: readonly ValueInfo[]): Graph {
+  const nodes = needed(graph.nodes, outputs);
+  const read = new Set([...nodes.flatMap(readBy), ...outputs.map(({ name }) => name)]);
+  const initializers = new Map([...graph.initializers].filter(([name]) => read.has(name)));
+  return { ...graph, nodes, initializers, outputs };
+}
+
 /** Every tensor that a tensor is computed from, and itself. */
 export function upstreamOf(graph: Graph, tensor: string): ReadonlySet<string> {
   return new Set([tensor, ...needed(graph.nodes, [{ name: tensor }]).flatMap(readBy)]);

@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-node';
 
 import { type Graph, input, int, type Node } from '../onnx/graph.js';
 import { DataType, elementCount } from '../onnx/tensor.js';
-import { needed, readBy } from '../onnx/walk.js';
+import { partFor, readBy } from '../onnx/walk.js';
 import { floats } from '../runtime/fetched.js';
 import { createSession } from '../runtime/session.js';
 import { type ImageInput, isWhole } from './imageInput.js';
@@ -103,10 +103,7 @@ async function probe(
   file: string,
 ): Promise<readonly Line[]> {
   const outputs = [{ name: tensor, dataType: DataType.FLOAT, shape: null }];
-  const nodes = needed(graph.nodes, outputs);
-  const read = new Set(nodes.flatMap(readBy));
-  const initializers = new Map([...graph.initializers].filter(([name]) => read.has(name)));
-  const session = await createSession({ ...graph, nodes, initializers, outputs }, file);
+  const session = await createSession(partFor(graph, outputs), file);
   const shape = graph.inputs.find(({ name }) => name === image.name)?.shape?.map(Number) ?? [];
   const run = async (value: number, channel: number): Promise<Float32Array> => {
     const picture = new ort.Tensor('float32', plain(shape, image, value, channel), shape);

@@ -1,7 +1,7 @@
 import { fail } from '../failure.js';
 import { type Graph, int, type Node, output, type ValueInfo } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
-import { needed, producers, readBy, reachedFrom } from '../onnx/walk.js';
+import { partFor, producers, reachedFrom } from '../onnx/walk.js';
 import { putOut } from './logits.js';
 
 const FLOATS: ReadonlySet<DataType> = new Set([
@@ -62,10 +62,7 @@ export function scoresOnly(graph: Graph, chosen: string | null, file: string): G
     found,
     (name): ValueInfo => declared.get(name) ?? { name, dataType: DataType.FLOAT, shape: null },
   );
-  const nodes = needed(graph.nodes, outputs);
-  const read = new Set([...nodes.flatMap(readBy), ...found]);
-  const initializers = new Map([...graph.initializers].filter(([name]) => read.has(name)));
-  return { ...graph, nodes, initializers, outputs };
+  return partFor(graph, outputs);
 }
 
 /** Finds the scores that an output, of this type, is computed from; itself where it is no decision. */

@@ -7,7 +7,7 @@ import { removeIfFree } from '../files.js';
 import { ModelProtoSchema, type TensorProto } from '../onnx/gen/onnx_pb.js';
 import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
-import { divide, needed, readBy } from '../onnx/walk.js';
+import { divide, partFor, readBy } from '../onnx/walk.js';
 import { createSession, type StoredConstants } from './session.js';
 
 /** A graph of which a part of the constants is stored. */
@@ -61,10 +61,9 @@ export async function storeConstants(
     const known = new Set(tensors.map((tensor) => tensor.name));
     // What the runtime does not compute ahead, it computes in the session.
     const open = constant.filter((node) => !node.outputs.some((name) => known.has(name)));
-    const nodes = needed([...open, ...rest], graph.outputs);
-    const read = new Set(nodes.flatMap(readBy));
-    const left = [...graph.initializers].filter(([name]) => read.has(name) && !known.has(name));
-    return { graph: { ...graph, nodes, initializers: new Map(left) }, stored: { folder, tensors }, remove };
+    const left = new Map([...graph.initializers].filter(([name]) => !known.has(name)));
+    const part = partFor({ ...graph, nodes: [...open, ...rest], initializers: left }, graph.outputs);
+    return { graph: part, stored: { folder, tensors }, remove };
   } catch (error) {
     remove();
     throw error;
@@ -112,11 +111,8 @@ async function compute(
     dataType: DataType.UNDEFINED,
     shape: null,
   }));
-  const nodes = needed(graph.nodes, outputs);
-  const read = new Set([...nodes.flatMap(readBy), ...wanted]);
-  const initializers = new Map([...graph.initializers].filter(([tensor]) => read.has(tensor)));
   const written = path.join(folder, `${name}.onnx`);
-  const session = await createSession({ ...graph, nodes, initializers, inputs: [], outputs }, file, {
+  const session = await createSession({ ...partFor(graph, outputs), inputs: [] }, file, {
     graphOptimizationLevel: 'basic',
     optimizedModelFilePath: written,
     enableCpuMemArena: false,
