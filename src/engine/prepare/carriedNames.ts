@@ -1,6 +1,7 @@
-import { type Graph, input, type Node, output } from '../onnx/graph.js';
-import { integerValues, type Tensor } from '../onnx/tensor.js';
+import { type Graph, input, type Node } from '../onnx/graph.js';
+import { integerValues } from '../onnx/tensor.js';
 import { producers, readBy } from '../onnx/walk.js';
+import { constantOf } from './constants.js';
 import { CLASSIFIERS } from './scores.js';
 
 type Names = readonly string[];
@@ -66,13 +67,8 @@ function numbers(values: readonly number[]): Names | null {
 }
 
 function constantNames(graph: Graph, tensor: string): Names | null {
-  const node = graph.nodes.find((each) => each.op === 'Constant' && output(each) === tensor);
-  const value = node?.attributes.get('value');
-  const texts = node?.attributes.get('value_strings');
-  if (texts?.type === 'strings') return texts.value;
-  const stored: Tensor | undefined = value?.type === 'tensor' ? value.value : graph.initializers.get(tensor);
-  if (stored === undefined) return null;
-  return stored.strings ?? numbers(integerValues(stored) ?? []);
+  const constant = constantOf(graph, tensor);
+  return constant && (constant.strings ?? numbers(integerValues(constant) ?? []));
 }
 
 /** The texts that a LabelEncoder has for the classes' numbers. */

@@ -2,8 +2,9 @@ import { fail } from '../failure.js';
 import type { GraphProto, NodeProto } from '../onnx/gen/onnx_pb.js';
 import { nodesWithin } from '../onnx/bodies.js';
 import { type Graph, int, type Node, opset } from '../onnx/graph.js';
-import { floatValues, type Tensor } from '../onnx/tensor.js';
-import { needed, producers } from '../onnx/walk.js';
+import { floatValues } from '../onnx/tensor.js';
+import { needed } from '../onnx/walk.js';
+import { constantOf } from './constants.js';
 
 const DRAWING = new Set([
   ...['RandomNormal', 'RandomNormalLike', 'RandomUniform', 'RandomUniformLike'],
@@ -39,14 +40,9 @@ function isTraining(node: Node, graph: Graph): boolean {
 
 /** Dropout-12 takes its ratio and whether it trains as inputs; before, it never drops. */
 function keepsDropping({ inputs: [, ratio = '', mode = ''] }: Node, graph: Graph): boolean {
-  const isOn = constantOf(mode, graph)?.bytes.some(Boolean) ?? false;
-  const dropped = constantOf(ratio, graph);
+  const isOn = constantOf(graph, mode)?.bytes.some(Boolean) ?? false;
+  const dropped = constantOf(graph, ratio);
   return isOn && !(dropped !== null && floatValues(dropped)?.[0] === 0);
-}
-
-function constantOf(name: string, graph: Graph): Tensor | null {
-  const value = producers(graph).get(name)?.attributes.get('value');
-  return value?.type === 'tensor' ? value.value : (graph.initializers.get(name) ?? null);
 }
 
 /** The operator by which a node draws: its own, or one in a local function. */

@@ -2,7 +2,7 @@ import { reading } from '../onnx/bodies.js';
 import { type Graph, input, type Node } from '../onnx/graph.js';
 import { DataType, elementCount, int64Tensor, type Tensor } from '../onnx/tensor.js';
 import { reachedFrom } from '../onnx/walk.js';
-import { constantIntegers } from './constantIntegers.js';
+import { constantIntegers } from './constants.js';
 import { type ImageInput, inputShape } from './imageInput.js';
 import type { OtherInput } from './otherInputs.js';
 

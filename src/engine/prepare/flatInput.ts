@@ -2,7 +2,7 @@ import { counted } from '../onnx/axes.js';
 import { type Graph, input, ints, type Node, output, type ValueInfo } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 import { consumers } from '../onnx/walk.js';
-import { constantIntegers } from './constantIntegers.js';
+import { constantIntegers } from './constants.js';
 
 /** An input of another rank that a model brings into the shape of pictures. */
 export interface FlatInput {

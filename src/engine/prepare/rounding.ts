@@ -1,6 +1,7 @@
 import { type Attribute, type Graph, type Node, output } from '../onnx/graph.js';
 import { DataType, floatTensor, floatValues, int64Tensor, type Tensor } from '../onnx/tensor.js';
 import { producers } from '../onnx/walk.js';
+import { constantOf } from './constants.js';
 import { passOn } from './passOn.js';
 import { computedInFloats } from './qoperators.js';
 
@@ -14,7 +15,7 @@ export function withoutRounding(given: Graph): Graph {
   const graph = computedInFloats(given, (node, op, numbers) => {
     const unlimited = `${output(node)}/unlimited`;
     const source = { ...node, inputs: [unlimited, ...numbers] };
-    const limit = SIGNED.has(op) ? limitOf(source, (name) => given.initializers.get(name)) : null;
+    const limit = SIGNED.has(op) ? limitOf(source, given) : null;
     if (limit === null) return [node];
     const before = { ...node, name: `${node.name}/unlimited`, outputs: [unlimited] };
     return [before, ...limited(source, node, limit, limits)];
@@ -24,10 +25,6 @@ export function withoutRounding(given: Graph): Graph {
   );
   const initializers = new Map([...graph.initializers, ...limits]);
   const producer = producers(graph);
-  const constantOf = (name: string): Tensor | undefined => {
-    const written = producer.get(name)?.attributes.get('value');
-    return written?.type === 'tensor' ? written.value : graph.initializers.get(name);
-  };
   for (const { op, outputs } of rounding.values())
     // Scale and zero point of floats.
     if (op === 'DynamicQuantizeLinear')
@@ -38,7 +35,7 @@ export function withoutRounding(given: Graph): Graph {
     if (node.op === 'DynamicQuantizeLinear') return [passOn(node, node)];
     if (node.op === 'DequantizeLinear' && source !== undefined) {
       const limit = SIGNED.has(producer.get(source.inputs[0] ?? '')?.op ?? '')
-        ? limitOf(source, constantOf)
+        ? limitOf(source, graph)
         : null;
       return limit === null ? [passOn(source, node)] : limited(source, node, limit, initializers);
     }
@@ -79,13 +76,13 @@ const RANGE = new Map<DataType, { readonly lowest: readonly number[]; readonly s
 /** Up to where a QuantizeLinear-10 of one scale can go, if it lets nothing below zero pass; else null. */
 function limitOf(
   { inputs: [, scale = '', zeroPoint = ''] }: Node,
-  constantOf: (name: string) => Tensor | undefined,
+  graph: Graph,
 ): number | null {
-  const step = constantOf(scale);
+  const step = constantOf(graph, scale);
   const [size, ...others] = (step && floatValues(step)) ?? [];
-  const zero = constantOf(zeroPoint);
+  const zero = constantOf(graph, zeroPoint);
   const range = RANGE.get(zeroPoint === '' ? DataType.UINT8 : (zero?.dataType ?? DataType.UNDEFINED));
-  const startsAtZero = zero === undefined || zero.bytes.join() === range?.lowest.join();
+  const startsAtZero = zero === null || zero.bytes.join() === range?.lowest.join();
   return size === undefined || others.length > 0 || range === undefined || !startsAtZero
     ? null
     : size * range.steps;
