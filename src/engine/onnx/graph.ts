@@ -86,5 +86,10 @@ export function output(node: Node, index = 0): string {
   return node.outputs[index] ?? '';
 }
 
+/** What a person finds a node by: its name, or the first tensor that it computes. */
+export function labelOf({ name, outputs }: Pick<Node, 'name' | 'outputs'>): string {
+  return name === '' ? (outputs.find(Boolean) ?? '') : name;
+}
+
 /** Fixed shapes, by tensor. */
 export type Shapes = ReadonlyMap<string, readonly number[]>;

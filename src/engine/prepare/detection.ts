@@ -1,6 +1,6 @@
 import { fail } from '../failure.js';
 import { nodesWithin } from '../onnx/bodies.js';
-import type { Graph, Node, Shapes } from '../onnx/graph.js';
+import { type Graph, labelOf, type Node, type Shapes } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
 import { needed, producers } from '../onnx/walk.js';
 
@@ -16,11 +16,7 @@ export function checkChoosesNoBoxes({ nodes, outputs }: Graph, chosen: string | 
   const all = needed(nodes, chosen === null ? outputs : [{ name: chosen }]);
   const found = all.find((node) => [node, ...nodesWithin(node)].some(({ op }) => CHOOSES_BOXES.test(op)));
   if (found === undefined) return;
-  throw fail('detectionNode', {
-    file,
-    node: found.name === '' ? (found.outputs[0] ?? '') : found.name,
-    op: found.op,
-  });
+  throw fail('detectionNode', { file, node: labelOf(found), op: found.op });
 }
 
 /** What leaves a value at its place: movement, and functions of every element by itself. */

@@ -1,7 +1,7 @@
 import { fail } from '../failure.js';
 import type { GraphProto, NodeProto } from '../onnx/gen/onnx_pb.js';
 import { nodesWithin } from '../onnx/bodies.js';
-import { type Graph, int, type Node, opset } from '../onnx/graph.js';
+import { type Graph, int, labelOf, type Node, opset } from '../onnx/graph.js';
 import { floatValues } from '../onnx/tensor.js';
 import { needed } from '../onnx/walk.js';
 import { constantOf } from './constants.js';
@@ -24,10 +24,6 @@ export function checkEvaluationMode(graph: Graph, file: string): void {
     const op = drawnIn(node, graph);
     if (op !== null) throw fail('randomNode', { file, node: labelOf(node), op });
   }
-}
-
-function labelOf({ name, outputs }: Node): string {
-  return name === '' ? (outputs.find(Boolean) ?? '') : name;
 }
 
 function isTraining(node: Node, graph: Graph): boolean {

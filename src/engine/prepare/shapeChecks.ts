@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 
 import { fail } from '../failure.js';
-import { type Graph, input, int, type Node, type Shapes } from '../onnx/graph.js';
+import { type Graph, input, int, labelOf, type Node, type Shapes } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 import { divide, reachedFrom, upstreamOf } from '../onnx/walk.js';
 
@@ -48,7 +48,13 @@ export function checkConstants(graph: Graph, shapes: Shapes, file: string): void
   if (largest === undefined) return;
   const { node, shape } = largest;
   const gigabytes = Math.round(total / 1e9);
-  throw fail('hugeConstants', { file, gigabytes, node: node.name, op: node.op, shape: shape.join(' × ') });
+  throw fail('hugeConstants', {
+    file,
+    gigabytes,
+    node: labelOf(node),
+    op: node.op,
+    shape: shape.join(' × '),
+  });
 }
 
 /**
@@ -65,7 +71,7 @@ export function checkWeightShapes(graph: Graph, shapes: Shapes, file: string): v
     const [x, weights] = [shapeOf(input(node, 0)), shapeOf(tensor)];
     if (x === undefined || weights === undefined || fit(node, x, weights)) continue;
     const sizes = { shape: weights.join(' × '), input: x.join(' × ') };
-    throw fail('misfitWeights', { file, tensor, node: node.name, op: node.op, ...sizes });
+    throw fail('misfitWeights', { file, tensor, node: labelOf(node), op: node.op, ...sizes });
   }
 }
 
