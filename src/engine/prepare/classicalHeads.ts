@@ -1,5 +1,6 @@
-import { type Attribute, type Node, text } from '../onnx/graph.js';
+import { input, type Node, text } from '../onnx/graph.js';
 import { floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.js';
+import { Replacement } from './replacement.js';
 import type { Rewrite } from './rewrite.js';
 
 /**
@@ -18,11 +19,13 @@ type Constant = (tensor: Tensor) => string;
 
 /** (x − offset) · scale */
 function scaler(node: Node, constant: Constant): readonly Node[] {
-  const make = maker(node);
-  const [offset, scale] = [floats(node, 'offset'), floats(node, 'scale')];
-  const vector = (values: readonly number[]): string => constant(floatTensor(values, [values.length]));
-  const shifted = make('Sub', [node.inputs[0] ?? '', vector(offset)], '/shifted');
-  return [shifted, make('Mul', [outputOf(shifted), vector(scale)])];
+  const parts = new Replacement(node);
+  const vector = (name: string): string => {
+    const values = floats(node, name);
+    return constant(floatTensor(values, [values.length]));
+  };
+  const shifted = parts.add('Sub', [input(node, 0), vector('offset')]);
+  return parts.end('Mul', [shifted, vector('scale')]);
 }
 
 const NORMS = new Map([
@@ -32,11 +35,11 @@ const NORMS = new Map([
 ]);
 
 function normalizer(node: Node, constant: Constant): readonly Node[] {
-  const make = maker(node);
+  const parts = new Replacement(node);
   const [x = ''] = node.inputs;
   const axes = constant(int64Tensor([-1]));
-  const norm = make(NORMS.get(text(node, 'norm', 'MAX')) ?? 'ReduceMax', [x, axes], '/norm');
-  return [norm, make('Div', [x, outputOf(norm)])];
+  const norm = parts.add(NORMS.get(text(node, 'norm', 'MAX')) ?? 'ReduceMax', [x, axes]);
+  return parts.end('Div', [x, norm]);
 }
 
 /** x · Wᵀ + b, one row a class, or one for two classes. */
@@ -90,46 +93,25 @@ function classifier(node: Node, constant: Constant, { rows, shifts }: Linear): r
   const transform = POST_TRANSFORMS.get(text(node, 'post_transform', 'NONE'));
   const isOneForTwo = rows.length === 1 && labelCount(node) === 2;
   if (transform === undefined) return [node];
-  const make = maker({ ...node, outputs: node.outputs.slice(1) });
+  const parts = new Replacement({ ...node, outputs: node.outputs.slice(1) });
   const features = rows[0]?.length ?? 0;
   const columns = Array.from({ length: features }, (_, feature) => rows.map((row) => row[feature] ?? 0));
   const weights = constant(floatTensor(columns.flat(), [features, rows.length]));
-  const product = make('MatMul', [node.inputs[0] ?? '', weights], '/product');
-  const logits = make('Add', [outputOf(product), constant(floatTensor(shifts, [shifts.length]))], '/logits');
-  if (!isOneForTwo) return [product, logits, make(transform, [outputOf(logits)])];
+  const product = parts.add('MatMul', [input(node, 0), weights]);
+  const logits = parts.add('Add', [product, constant(floatTensor(shifts, [shifts.length]))]);
+  if (!isOneForTwo) return parts.end(transform, [logits]);
   // A Softmax of one row is left out.
-  const score = make(transform === 'Sigmoid' ? transform : 'Identity', [outputOf(logits)], '/score');
-  const other = make('Sub', [constant(floatTensor([1], [])), outputOf(score)], '/other');
-  const axis: Attribute = { type: 'int', value: -1 };
-  const both = make('Concat', [outputOf(other), outputOf(score)], '', { axis });
-  return [product, logits, score, other, both];
+  const score = parts.add(transform === 'Sigmoid' ? transform : 'Identity', [logits]);
+  const other = parts.add('Sub', [constant(floatTensor([1], [])), score]);
+  return parts.end('Concat', [other, score], { axis: { type: 'int', value: -1 } });
 }
 
 /** Columns by constant indices, or what is chosen among constants. */
 function arrayFeatureExtractor(node: Node, constant: Constant): readonly Node[] {
-  const make = maker(node);
+  const parts = new Replacement(node);
   const [x = '', indices = ''] = node.inputs;
-  const flat = make('Reshape', [indices, constant(int64Tensor([-1]))], '/indices');
-  return [flat, make('Gather', [x, outputOf(flat)], '', { axis: { type: 'int', value: -1 } })];
-}
-
-/** Makes standard nodes in place of one; without a suffix, the one that has its name and output. */
-function maker(node: Node) {
-  return (
-    op: string,
-    inputs: readonly string[],
-    suffix = '',
-    attributes: Readonly<Record<string, Attribute>> = {},
-  ): Node => ({
-    ...node,
-    ...{ op, domain: '', inputs, name: `${node.name}${suffix}` },
-    outputs: [`${outputOf(node)}${suffix}`],
-    attributes: new Map(Object.entries(attributes)),
-  });
-}
-
-function outputOf({ outputs: [first = ''] }: Node): string {
-  return first;
+  const flat = parts.add('Reshape', [indices, constant(int64Tensor([-1]))]);
+  return parts.end('Gather', [x, flat], { axis: { type: 'int', value: -1 } });
 }
 
 function floats(node: Node, name: string): readonly number[] {

@@ -1,6 +1,7 @@
-import { float, type Graph, input, int, type Node, output } from '../onnx/graph.js';
+import { float, type Graph, input, int, type Node } from '../onnx/graph.js';
 import { producers } from '../onnx/walk.js';
 import { passOn } from './passOn.js';
+import { Replacement } from './replacement.js';
 
 /** Where an operator on eight bits has what it computes with; scale and zero point stand behind each operand. */
 interface Form {
@@ -88,40 +89,22 @@ function computed(
   isStored: (name: string) => boolean,
   limit: Limit,
 ): readonly Node[] {
-  const y = output(node);
-  const made: Node[] = [];
-  const make = (type: string, inputs: readonly string[], attributes: Node['attributes']): string => {
-    const name = `${y}/${made.length}`;
-    made.push({
-      ...node,
-      name: `${node.name}/${made.length}`,
-      op: type,
-      domain: '',
-      inputs,
-      outputs: [name],
-      attributes,
-    });
-    return name;
-  };
-  const along = (axis: number): Node['attributes'] => new Map([['axis', { type: 'int', value: axis }]]);
+  const parts = new Replacement(node);
+  const dequantised = (inputs: readonly string[], axis: number): string =>
+    parts.add('DequantizeLinear', inputs, { axis: { type: 'int', value: axis } });
   const channelAxis = op === 'Conv' || int(node, 'transB', 0) === 1 ? 0 : 1;
   const places = operands(node);
   const data = places.map((place) => {
     const [tensor = '', scale = '', zeroPoint = ''] = node.inputs.slice(place, place + 3);
-    if (!isStored(tensor)) return tensor;
-    return make('DequantizeLinear', [tensor, scale, zeroPoint], along(channelAxis));
+    return isStored(tensor) ? dequantised([tensor, scale, zeroPoint], channelAxis) : tensor;
   });
   if (bias !== undefined && input(node, bias) !== '') {
-    const step = make(
-      'Mul',
-      places.map((place) => input(node, place + 1)),
-      new Map(),
-    );
-    data.push(make('DequantizeLinear', [input(node, bias), step], along(0)));
+    const scales = places.map((place) => input(node, place + 1));
+    data.push(dequantised([input(node, bias), parts.add('Mul', scales)], 0));
   }
   const attributes = new Map(
     [...node.attributes].filter(([name]) => !['channels_last', 'opset'].includes(name)),
   );
   const inFloats = { ...node, op, domain: '', inputs: data, attributes };
-  return [...made, ...limit(inFloats, op, node.inputs.slice(result, result + 2))];
+  return [...parts.nodes, ...limit(inFloats, op, node.inputs.slice(result, result + 2))];
 }

@@ -4,6 +4,7 @@ import { producers } from '../onnx/walk.js';
 import { constantOf } from './constants.js';
 import { passOn } from './passOn.js';
 import { computedInFloats } from './qoperators.js';
+import { Replacement } from './replacement.js';
 
 /**
  * A quantised model without its rounding: what QuantizeLinear and DynamicQuantizeLinear round to eight bits is passed on as
@@ -74,10 +75,7 @@ const RANGE = new Map<DataType, { readonly lowest: readonly number[]; readonly s
 ]);
 
 /** Up to where a QuantizeLinear-10 of one scale can go, if it lets nothing below zero pass; else null. */
-function limitOf(
-  { inputs: [, scale = '', zeroPoint = ''] }: Node,
-  graph: Graph,
-): number | null {
+function limitOf({ inputs: [, scale = '', zeroPoint = ''] }: Node, graph: Graph): number | null {
   const step = constantOf(graph, scale);
   const [size, ...others] = (step && floatValues(step)) ?? [];
   const zero = constantOf(graph, zeroPoint);
@@ -115,34 +113,21 @@ const FLOAT_OF = new Map([
 /** f(x, w − zero point) in floats. The activation has been left in floats already, in steps of a scale that is fixed. */
 function inFloat(node: Node, op: string, source: Node, initializers: Map<string, Tensor>): readonly Node[] {
   const [rounded = '', weights = '', , zeroPoint = ''] = node.inputs;
-  const [y = ''] = node.outputs;
-  const made: Node[] = [];
-  const make = (type: string, inputs: readonly string[], attributes: readonly [string, Attribute][] = []) => {
-    const output = `${y}/${made.length}`;
-    made.push({
-      ...node,
-      name: `${node.name}/${made.length}`,
-      op: type,
-      inputs,
-      outputs: [output],
-      attributes: new Map(attributes),
-    });
-    return output;
-  };
+  const parts = new Replacement(node);
   const asFloat = (name: string): string =>
-    make('Cast', [name], [['to', { type: 'int', value: DataType.FLOAT }]]);
+    parts.add('Cast', [name], { to: { type: 'int', value: DataType.FLOAT } });
   const perChannel = (name: string): string => {
     const dims = initializers.get(zeroPoint)?.dims ?? [];
     if (op !== 'Conv' || dims.length !== 1) return name;
-    const shape = `${y}/shape`;
+    const shape = `${output(node)}/shape`;
     initializers.set(
       shape,
       int64Tensor([-1, ...(initializers.get(weights)?.dims.slice(1) ?? []).map(() => 1)]),
     );
-    return make('Reshape', [name, shape]);
+    return parts.add('Reshape', [name, shape]);
   };
   const whole = asFloat(weights);
-  const shifted = zeroPoint === '' ? whole : make('Sub', [whole, perChannel(asFloat(zeroPoint))]);
-  const x = source.op === 'QuantizeLinear' ? make('Div', source.inputs.slice(0, 2)) : rounded;
-  return [...made, { ...node, op, inputs: [x, shifted] }];
+  const shifted = zeroPoint === '' ? whole : parts.add('Sub', [whole, perChannel(asFloat(zeroPoint))]);
+  const x = source.op === 'QuantizeLinear' ? parts.add('Div', source.inputs.slice(0, 2)) : rounded;
+  return parts.end(op, [x, shifted], Object.fromEntries(node.attributes));
 }

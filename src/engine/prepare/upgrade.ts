@@ -1,8 +1,19 @@
 import { fail } from '../failure.js';
-import { type Attribute, float, type Graph, int, ints, type Node, opset, text } from '../onnx/graph.js';
+import {
+  type Attribute,
+  float,
+  type Graph,
+  input,
+  int,
+  ints,
+  type Node,
+  opset,
+  text,
+} from '../onnx/graph.js';
 import { withBodies, withNodes } from '../onnx/bodies.js';
 import { floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.js';
 import { CLASSICAL_HEADS } from './classicalHeads.js';
+import { Replacement } from './replacement.js';
 import type { Rewrite } from './rewrite.js';
 import { olderMeanVariance, WITHDRAWN } from './withdrawn.js';
 
@@ -105,27 +116,12 @@ function equalSplit(node: Node): readonly Node[] {
 
 /** Softmax-11 flattens everything from its axis on; Softmax-13 takes one axis. */
 function flatSoftmax(node: Node): readonly Node[] {
-  const [x = '', y = ''] = [node.inputs[0], node.outputs[0]];
-  const make = (
-    op: string,
-    inputs: readonly string[],
-    output: string,
-    attributes: Record<string, Attribute>,
-  ): Node => ({
-    ...node,
-    name: output === y ? node.name : `${node.name}/${op}`,
-    op,
-    inputs,
-    outputs: [output],
-    attributes: new Map(Object.entries(attributes)),
-  });
-  const axis = { type: 'int', value: int(node, 'axis', 1) } as const;
-  return [
-    make('Shape', [x], `${y}/shape`, {}),
-    make('Flatten', [x], `${y}/flat`, { axis }),
-    make(node.op, [`${y}/flat`], `${y}/normalised`, { axis: { type: 'int', value: -1 } }),
-    make('Reshape', [`${y}/normalised`, `${y}/shape`], y, {}),
-  ];
+  const parts = new Replacement(node);
+  const x = input(node, 0);
+  const shape = parts.add('Shape', [x]);
+  const flat = parts.add('Flatten', [x], { axis: { type: 'int', value: int(node, 'axis', 1) } });
+  const normalised = parts.add(node.op, [flat], { axis: { type: 'int', value: -1 } });
+  return parts.end('Reshape', [normalised, shape]);
 }
 
 function clipLimits(node: Node, constant: (tensor: Tensor) => string): readonly Node[] {

@@ -1,8 +1,10 @@
+import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 
 import type { Attributes } from '../../../src/engine/onnx/builder.js';
 import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { floatTensor, int64Tensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
+import { simplify } from '../../../src/engine/prepare/simplify.js';
 import { OPSET, upgrade } from '../../../src/engine/prepare/upgrade.js';
 import { graphOf, node, numbers, run } from './graphs.js';
 
@@ -110,5 +112,13 @@ describe('an older model computes the same after its operators were brought to o
     found?.data.forEach((value, index) => {
       expect(value).toBeCloseTo(expected?.data[index] ?? NaN, 4);
     });
+  });
+
+  test('nodes without a name, whose parts are told apart', async () => {
+    const softmax = (from: string, to: string) => ({ ...node('Softmax', [from], [to]), name: '' });
+    const x = numbers([1, 2, 3, 4], 5);
+    const old = graphOf(x.dims, [softmax('x', 'y'), softmax('y', 'z')], {}, 9);
+    const simplified = await simplify(upgrade(old, 'test graph'), 'test graph', tmpdir());
+    expect((await run(simplified, { x })).get('z')).toEqual((await run(old, { x })).get('z'));
   });
 });

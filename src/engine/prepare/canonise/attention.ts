@@ -1,5 +1,6 @@
-import { type Attribute, float, type Graph, int, type Node, opset } from '../../onnx/graph.js';
+import { float, type Graph, int, type Node, opset } from '../../onnx/graph.js';
 import { DataType, floatTensor, int64Tensor, type Tensor } from '../../onnx/tensor.js';
+import { Replacement } from '../replacement.js';
 
 /** The opset that brought the operator. */
 const SINCE = 23;
@@ -43,53 +44,35 @@ function isPlain(node: Node, { valueInfo, initializers }: Graph): boolean {
 /** Y = softmax(scale · Q Kᵀ + mask) V, of operands (B, heads, T, D), or (B, T, heads · D) where the heads are given. */
 function spelledOut(node: Node, constant: (tensor: Tensor) => string): readonly Node[] {
   const [query = '', key = '', value = '', mask = ''] = node.inputs;
-  const [result = ''] = node.outputs;
-  const nodes: Node[] = [];
-  const op = (
-    type: string,
-    inputs: readonly string[],
-    attributes: Readonly<Record<string, Attribute>> = {},
-    output = `${result}/${nodes.length}`,
-  ): string => {
-    const name = output === result ? node.name : `${node.name}/${nodes.length}`;
-    const attributeMap = new Map(Object.entries(attributes));
-    nodes.push({ ...node, name, op: type, inputs, outputs: [output], attributes: attributeMap });
-    return output;
-  };
+  const parts = new Replacement(node);
   const perm = (...axes: readonly number[]) => ({ perm: { type: 'ints', value: axes } }) as const;
   const heads = int(node, 'q_num_heads', 0);
   const byHead = (tensor: string): string =>
     heads === 0
       ? tensor
-      : op(
+      : parts.add(
           'Transpose',
-          [op('Reshape', [tensor, constant(int64Tensor([0, 0, heads, -1]))])],
+          [parts.add('Reshape', [tensor, constant(int64Tensor([0, 0, heads, -1]))])],
           perm(0, 2, 1, 3),
         );
 
   const q = byHead(query);
-  const products = op('MatMul', [q, op('Transpose', [byHead(key)], perm(0, 1, 3, 2))]);
+  const products = parts.add('MatMul', [q, parts.add('Transpose', [byHead(key)], perm(0, 1, 3, 2))]);
   const scale = node.attributes.has('scale')
     ? constant(floatTensor([float(node, 'scale', 1)], []))
-    : inverseRootOfSize(q, op);
-  const scores = op('Mul', [products, scale]);
-  const masked = mask === '' ? scores : op('Add', [scores, mask]);
-  const weights = op('Softmax', [masked], { axis: { type: 'int', value: -1 } });
+    : inverseRootOfSize(q, parts);
+  const scores = parts.add('Mul', [products, scale]);
+  const masked = mask === '' ? scores : parts.add('Add', [scores, mask]);
+  const weights = parts.add('Softmax', [masked], { axis: { type: 'int', value: -1 } });
   const values = byHead(value);
-  if (heads === 0) op('MatMul', [weights, values], {}, result);
-  else {
-    const joined = op('Transpose', [op('MatMul', [weights, values])], perm(0, 2, 1, 3));
-    op('Reshape', [joined, constant(int64Tensor([0, 0, -1]))], {}, result);
-  }
-  return nodes;
+  if (heads === 0) return parts.end('MatMul', [weights, values]);
+  const joined = parts.add('Transpose', [parts.add('MatMul', [weights, values])], perm(0, 2, 1, 3));
+  return parts.end('Reshape', [joined, constant(int64Tensor([0, 0, -1]))]);
 }
 
 /** 1 / √D of a tensor (…, D), which ONNX Runtime knows as soon as it knows the tensor's shape. */
-function inverseRootOfSize(
-  tensor: string,
-  op: (type: string, inputs: readonly string[], attributes?: Readonly<Record<string, Attribute>>) => string,
-): string {
-  const size = op('Shape', [tensor], { start: { type: 'int', value: -1 } });
-  const asFloat = op('Cast', [size], { to: { type: 'int', value: DataType.FLOAT } });
-  return op('Reciprocal', [op('Sqrt', [asFloat])]);
+function inverseRootOfSize(tensor: string, parts: Replacement): string {
+  const size = parts.add('Shape', [tensor], { start: { type: 'int', value: -1 } });
+  const asFloat = parts.add('Cast', [size], { to: { type: 'int', value: DataType.FLOAT } });
+  return parts.add('Reciprocal', [parts.add('Sqrt', [asFloat])]);
 }

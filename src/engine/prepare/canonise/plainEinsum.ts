@@ -1,5 +1,6 @@
-import { type Attribute, type Graph, type Node, output, type Shapes, text } from '../../onnx/graph.js';
+import { type Graph, input, type Node, output, type Shapes, text } from '../../onnx/graph.js';
 import { int64Tensor, type Tensor } from '../../onnx/tensor.js';
+import { Replacement } from '../replacement.js';
 import type { Canonisable } from './canonisable.js';
 
 /**
@@ -12,7 +13,7 @@ export function plainEinsum({ graph, image, shapes }: Canonisable): Canonisable 
   const known = new Map(shapes);
   const nodes = graph.nodes.flatMap((node) => {
     const equation = node.op === 'Einsum' && node.domain === '' ? equationOf(node, graph, shapes) : null;
-    return equation === null ? [node] : new Spelling(node, equation, constants, known).nodes;
+    return equation === null ? [node] : spelled(node, equation, constants, known);
   });
   return { graph: { ...graph, nodes, initializers: constants }, image, shapes: known };
 }
@@ -51,81 +52,47 @@ function lonelyLetters(operands: string): string {
     .join('');
 }
 
-class Spelling {
-  readonly nodes: Node[] = [];
-  readonly #node: Node;
-  readonly #constants: Map<string, Tensor>;
-  readonly #shapes: Map<string, readonly number[]>;
-
-  constructor(
-    node: Node,
-    { operands, result }: Equation,
-    constants: Map<string, Tensor>,
-    shapes: Map<string, readonly number[]>,
-  ) {
-    this.#node = node;
-    this.#constants = constants;
-    this.#shapes = shapes;
-    const summed = operands.map((operand, index) => {
-      const others = result + operands.filter((_, other) => other !== index).join('');
-      return this.#summed(node.inputs[index] ?? '', operand, others);
-    });
-    const [only, ...others] = summed;
-    if (only !== undefined && others.length === 0) this.#moved(only.name, only.letters, result);
-    else {
-      const equation = `${summed.map(({ letters }) => letters).join()}->${result}`;
-      this.#add(
-        'Einsum',
-        summed.map(({ name }) => name),
-        { equation: { type: 'string', value: equation } },
-        output(node),
-      );
-    }
-  }
-
+/** The operators that an equation means. */
+function spelled(
+  node: Node,
+  { operands, result }: Equation,
+  constants: Map<string, Tensor>,
+  shapes: Map<string, readonly number[]>,
+): readonly Node[] {
+  const parts = new Replacement(node);
   /** An operand summed over the letters that nothing else has. */
-  #summed(
-    name: string,
-    operand: string,
-    others: string,
-  ): { readonly name: string; readonly letters: string } {
-    const axes = Array.from(operand).flatMap((letter, axis) => (others.includes(letter) ? [] : [axis]));
-    const shape = this.#shapes.get(name);
-    if (axes.length === 0 || shape === undefined) return { name, letters: operand };
-    const letters = Array.from(operand)
-      .filter((letter) => others.includes(letter))
-      .join('');
-    const sum = `${output(this.#node)}/sum-${this.nodes.length}`;
-    const constant = `${sum}/axes`;
-    this.#constants.set(constant, int64Tensor(axes));
-    this.#shapes.set(
+  const summed = (operand: string, index: number): Operand => {
+    const name = input(node, index);
+    const others = result + operands.filter((_, other) => other !== index).join('');
+    const isKept = Array.from(operand, (letter) => others.includes(letter));
+    const shape = shapes.get(name);
+    if (isKept.every(Boolean) || shape === undefined) return { name, letters: operand };
+    const axes = `${output(node)}/axes-of-${index}`;
+    constants.set(axes, int64Tensor(isKept.flatMap((kept, axis) => (kept ? [] : [axis]))));
+    const sum = parts.add('ReduceSum', [name, axes], { keepdims: { type: 'int', value: 0 } });
+    shapes.set(
       sum,
-      shape.filter((_, axis) => !axes.includes(axis)),
+      shape.filter((_, axis) => isKept[axis]),
     );
-    this.#add('ReduceSum', [name, constant], { keepdims: { type: 'int', value: 0 } }, sum);
-    return { name: sum, letters };
+    const letters = Array.from(operand).filter((_, axis) => isKept[axis]);
+    return { name: sum, letters: letters.join('') };
+  };
+  const all = operands.map(summed);
+  const [only, ...others] = all;
+  if (only !== undefined && others.length === 0) {
+    const perm = Array.from(result, (letter) => only.letters.indexOf(letter));
+    return parts.end('Transpose', [only.name], { perm: { type: 'ints', value: perm } });
   }
+  const equation = `${all.map(({ letters }) => letters).join()}->${result}`;
+  return parts.end(
+    'Einsum',
+    all.map(({ name }) => name),
+    { equation: { type: 'string', value: equation } },
+  );
+}
 
-  #moved(name: string, letters: string, result: string): void {
-    const perm = Array.from(result).map((letter) => letters.indexOf(letter));
-    this.#add('Transpose', [name], { perm: { type: 'ints', value: perm } }, output(this.#node));
-  }
-
-  /** The last of the nodes has the name of the Einsum. */
-  #add(
-    op: string,
-    inputs: readonly string[],
-    attributes: Readonly<Record<string, Attribute>>,
-    to: string,
-  ): void {
-    const name = to === output(this.#node) ? this.#node.name : `${this.#node.name}/${this.nodes.length}`;
-    this.nodes.push({
-      ...this.#node,
-      name,
-      op,
-      inputs,
-      outputs: [to],
-      attributes: new Map(Object.entries(attributes)),
-    });
-  }
+interface Operand {
+  readonly name: string;
+  /** One an axis. */
+  readonly letters: string;
 }
