@@ -1,4 +1,8 @@
+import * as v from 'valibot';
 import { LAYOUTS, type Preprocessing } from '../../protocol/model.js';
+
+/** A side of a picture in pixels. */
+export const Side = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 /** The dimensions of an image input. */
 export interface InputGeometry extends Pick<Preprocessing, 'layout' | 'inputWidth' | 'inputHeight'> {

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
+import { Side } from './geometry.js';
 
-const pixels = v.pipe(v.number(), v.integer(), v.minValue(1));
 const flag = v.nullish(v.boolean());
 const perChannel = v.nullish(v.union([v.array(v.number()), v.number()]));
 const Size = v.union([
-  v.object({ height: pixels, width: pixels }),
-  v.object({ shortest_edge: pixels }),
-  pixels,
+  v.object({ height: Side, width: Side }),
+  v.object({ shortest_edge: Side }),
+  Side,
   v.pipe(
-    v.strictTuple([pixels, pixels]),
+    v.strictTuple([Side, Side]),
     v.transform(([height, width]) => ({ height, width })),
   ),
 ]);
@@ -22,7 +22,7 @@ export const ImageProcessorKeys = v.object({
   crop_size: v.nullish(Size),
   crop_pct: v.nullish(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1))),
   /** PP-LCNet's: the shorter side, over `size`. */
-  resize_short: v.nullish(pixels),
+  resize_short: v.nullish(Side),
   resample: v.nullish(v.number()),
   rescale_factor: v.nullish(v.number()),
   image_mean: perChannel,

@@ -1,5 +1,6 @@
 import type { Preprocessing } from '../../protocol/model.js';
 import type { ImageProcessor, ImageProcessorKeys, Size } from './imageProcessorKeys.js';
+import * as presets from './presets.js';
 
 /** How a class of image processors reads its file. */
 export interface ProcessorClass {
@@ -14,12 +15,13 @@ const square = (edge: number): Size => ({ height: edge, width: edge });
 const shortest = (edge: number): Size => ({ shortest_edge: edge });
 
 const STANDARD = { image_mean: 0.5, image_std: 0.5 };
-const IMAGENET = { image_mean: [0.485, 0.456, 0.406], image_std: [0.229, 0.224, 0.225] };
-const CLIP = {
-  image_mean: [0.48145466, 0.4578275, 0.40821073],
-  image_std: [0.26862954, 0.26130258, 0.27577711],
+const IMAGENET = { image_mean: [...presets.IMAGENET.mean], image_std: [...presets.IMAGENET.std] };
+const CLIP = { image_mean: [...presets.CLIP.mean], image_std: [...presets.CLIP.std] };
+/** Of blue, green and red. */
+const PPLCNET = {
+  image_mean: IMAGENET.image_mean.toReversed(),
+  image_std: IMAGENET.image_std.toReversed(),
 };
-const PPLCNET = { image_mean: [0.406, 0.456, 0.485], image_std: [0.225, 0.224, 0.229] };
 /** Pillow's numbers of its filters. */
 const BILINEAR = { resample: 2 };
 const BICUBIC = { resample: 3 };

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Preprocessing } from '../../protocol/model.js';
 import { fail } from '../failure.js';
+import { Side } from './geometry.js';
 import { parseJson } from './json.js';
 import { parseLabels } from './labelForms.js';
 
@@ -33,8 +34,7 @@ export function checkTask(metadata: Metadata, file: string): void {
   if (metadata.has('names') && OTHER_TASKS.has(task)) throw fail('otherTask', { file, task });
 }
 
-const side = v.pipe(v.number(), v.integer(), v.minValue(1));
-const ImageSize = v.tuple([side, side]);
+const ImageSize = v.tuple([Side, Side]);
 
 /** Its classifiers take 0 … 1; the shorter side becomes the input's and the centre is cut out. */
 function ofUltralytics(metadata: Metadata): Partial<Preprocessing> {

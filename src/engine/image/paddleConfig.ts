@@ -1,6 +1,8 @@
 import { FAILSAFE_SCHEMA, JSON_SCHEMA, load } from 'js-yaml';
 import * as v from 'valibot';
 import { INTERPOLATIONS, type Preprocessing } from '../../protocol/model.js';
+import { Side } from './geometry.js';
+import { IMAGENET } from './presets.js';
 
 /** The class names in PaddleX's `inference.yml`; null where there are none. */
 export function labelsOfPaddle(text: string): readonly string[] | null {
@@ -40,7 +42,6 @@ function normalisationOf({ scale, mean, std }: v.InferOutput<typeof NormalizeIma
   return { range: [0, 255 * scale], mean, std };
 }
 
-const Side = v.pipe(v.number(), v.integer(), v.minValue(1));
 /** Width before height. */
 const Size = v.union([
   v.pipe(
@@ -77,8 +78,8 @@ const ResizeImage = v.object({
 });
 const NormalizeImage = v.object({
   scale: v.optional(Scale, 1 / 255),
-  mean: v.optional(v.array(v.number()), [0.485, 0.456, 0.406]),
-  std: v.optional(v.array(v.number()), [0.229, 0.224, 0.225]),
+  mean: v.optional(v.array(v.number()), [...IMAGENET.mean]),
+  std: v.optional(v.array(v.number()), [...IMAGENET.std]),
 });
 /** A list of operations with one key each, their name; what they leave out is PaddleClas's. */
 const Operations = v.pipe(

@@ -25,6 +25,13 @@ export const IMAGENET: Preset = {
   std: [0.229, 0.224, 0.225],
   channelOrder: 'RGB',
 };
+export const CLIP: Preset = {
+  name: 'CLIP mean and std',
+  range: [0, 1],
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  std: [0.26862954, 0.26130258, 0.27577711],
+  channelOrder: 'RGB',
+};
 
 /** The ways in which published classifiers are usually fed. */
 export const PRESETS: readonly Preset[] = [
@@ -41,13 +48,7 @@ export const PRESETS: readonly Preset[] = [
   { ...ZERO_TO_ONE, name: '0 … 1, BGR', channelOrder: 'BGR' },
   { ...ZERO_TO_ONE, name: '0 … 255', range: [0, 255] },
   { ...ZERO_TO_ONE, name: '0 … 255, BGR', range: [0, 255], channelOrder: 'BGR' },
-  {
-    name: 'CLIP mean and std',
-    range: [0, 1],
-    mean: [0.48145466, 0.4578275, 0.40821073],
-    std: [0.26862954, 0.26130258, 0.27577711],
-    channelOrder: 'RGB',
-  },
+  CLIP,
 ];
 
 /** The usual presets for a model that is fed as `current` says in everything but its normalisation. */
