@@ -1,5 +1,6 @@
 import { reading } from '../onnx/bodies.js';
-import { type Graph, input, type Node } from '../onnx/graph.js';
+import { type Graph, input, type Node, output } from '../onnx/graph.js';
+import { castNode, plainNode } from '../onnx/make.js';
 import { DataType, elementCount, int64Tensor, type Tensor } from '../onnx/tensor.js';
 import { reachedFrom } from '../onnx/walk.js';
 import { constantIntegers } from './constants.js';
@@ -25,28 +26,27 @@ export function fixInput(
   const dataType = dataTypes.get(image.name) ?? DataType.FLOAT;
   const initializers = new Map(single.initializers);
   const front: Node[] = [];
-  const add = (op: string, inputs: readonly string[], output: string, to?: DataType): string => {
-    const attributes = new Map(to === undefined ? [] : [['to', { type: 'int', value: to }] as const]);
-    front.push({ name: output, op, domain: '', inputs, outputs: [output], attributes, modulePath: [] });
-    return output;
+  const add = (node: Node): string => {
+    front.push(node);
+    return output(node);
   };
   const ints = (name: string, values: readonly number[]): string => {
     initializers.set(name, int64Tensor(values));
     return name;
   };
   let given = image.name;
-  if (dataType !== DataType.FLOAT) given = add('Cast', [given], `${image.name}/typed`, dataType);
-  if (repeated && image.batch > 1)
-    given = add(
-      'Expand',
-      [given, ints(`${image.name}/pictures`, [image.batch, ...shape.slice(1)])],
-      `${image.name}/repeated`,
-    );
-  if (image.flat !== null)
-    given = add('Reshape', [given, ints(`${image.name}/shape`, image.flat)], `${image.name}/flat`);
+  if (dataType !== DataType.FLOAT) given = add(castNode(given, `${image.name}/typed`, dataType));
+  if (repeated && image.batch > 1) {
+    const pictures = ints(`${image.name}/pictures`, [image.batch, ...shape.slice(1)]);
+    given = add(plainNode('Expand', [given, pictures], `${image.name}/repeated`));
+  }
+  if (image.flat !== null) {
+    const flat = ints(`${image.name}/shape`, image.flat);
+    given = add(plainNode('Reshape', [given, flat], `${image.name}/flat`));
+  }
   for (const [name, other] of image.others) {
     initializers.set(`${name}/values`, doubles(other));
-    add('Cast', [`${name}/values`], name, dataTypes.get(name) ?? DataType.FLOAT);
+    front.push(castNode(`${name}/values`, name, dataTypes.get(name) ?? DataType.FLOAT));
   }
   const rename = (name: string): string => (name === image.name ? given : name);
   return {

@@ -1,6 +1,7 @@
 import { withBodies, withNodes } from '../onnx/bodies.js';
 import type { GraphProto, ValueInfoProto } from '../onnx/gen/onnx_pb.js';
 import type { Attribute, Graph, Node, ValueInfo } from '../onnx/graph.js';
+import { castNode } from '../onnx/make.js';
 import { DataType, type Tensor } from '../onnx/tensor.js';
 import { withoutRounding } from './rounding.js';
 
@@ -18,7 +19,7 @@ export function inFloat32(given: Graph): Graph {
   for (const [name, tensor] of graph.initializers) {
     const isOther = OTHER_FLOATS.has(tensor.dataType);
     initializers.set(isOther ? `${name}/stored` : name, tensor);
-    if (isOther) casts.push(castNode(`${name}/stored`, name));
+    if (isOther) casts.push(castNode(`${name}/stored`, name, DataType.FLOAT));
   }
   return {
     ...graph,
@@ -41,19 +42,6 @@ export function isInBfloat16({ initializers, nodes, inputs }: Graph): boolean {
   return [...initializers.values(), ...inputs].some(isBfloat16) || nodes.some(isCast);
 }
 
-function castNode(from: string, to: string): Node {
-  const type: Attribute = { type: 'int', value: DataType.FLOAT };
-  return {
-    name: `${to}/cast`,
-    op: 'Cast',
-    domain: '',
-    inputs: [from],
-    outputs: [to],
-    attributes: new Map([['to', type]]),
-    modulePath: [],
-  };
-}
-
 /** Nodes that put out a constant of the type of their attribute `value`. */
 const OF_VALUE = new Set(['Constant', 'ConstantOfShape']);
 
@@ -63,7 +51,7 @@ function floatNode(given: Node): readonly Node[] {
   const value = node.attributes.get('value');
   if (OF_VALUE.has(node.op) && value?.type === 'tensor' && OTHER_FLOATS.has(value.value.dataType)) {
     const [output = ''] = node.outputs;
-    return [{ ...node, outputs: [`${output}/stored`] }, castNode(`${output}/stored`, output)];
+    return [{ ...node, outputs: [`${output}/stored`] }, castNode(`${output}/stored`, output, DataType.FLOAT)];
   }
   const isOther = (attribute: Attribute): boolean =>
     attribute.type === 'int' && OTHER_FLOATS.has(attribute.value);

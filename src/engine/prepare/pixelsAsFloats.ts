@@ -1,5 +1,6 @@
 import { reading } from '../onnx/bodies.js';
 import { type Graph, input, type Node, output, text } from '../onnx/graph.js';
+import { castNode, plainNode } from '../onnx/make.js';
 import { DataType } from '../onnx/tensor.js';
 import { consumers, readBy } from '../onnx/walk.js';
 import { type ImageInput, isWhole } from './imageInput.js';
@@ -28,7 +29,7 @@ export function pixelsAsFloats(graph: Graph, image: ImageInput): Graph {
     for (const node of readers.get(tensor) ?? [])
       if (movesFloats(node, tensor)) for (const name of node.outputs) floats.add(name);
   const nodes = graph.nodes.flatMap((node): readonly Node[] => {
-    if (isFront(node)) return [made('Identity', input(node, 0), output(node))];
+    if (isFront(node)) return [plainNode('Identity', [input(node, 0)], output(node))];
     if (node.outputs.some((name) => floats.has(name)))
       return takesMeans(node) ? rounded(node, image.dataType) : inFloats(node, floats);
     if (node.op === 'Cast') return [node];
@@ -51,8 +52,8 @@ function rounded(node: Node, dataType: DataType): readonly Node[] {
   const name = output(node);
   return [
     { ...node, outputs: [`${name}/means`] },
-    made('Cast', `${name}/means`, `${name}/whole`, dataType),
-    made('Cast', `${name}/whole`, name, DataType.FLOAT),
+    castNode(`${name}/means`, `${name}/whole`, dataType),
+    castNode(`${name}/whole`, name, DataType.FLOAT),
   ];
 }
 
@@ -62,7 +63,7 @@ function inFloats(node: Node, floats: ReadonlySet<string>): readonly Node[] {
   const inputs = node.inputs.map((name, index) => {
     if (name === '' || floats.has(name) || MOVING.get(node.op)?.(index) !== true) return name;
     const cast = `${name}/float-for-${output(node)}`;
-    casts.push(made('Cast', name, cast, DataType.FLOAT));
+    casts.push(castNode(name, cast, DataType.FLOAT));
     return cast;
   });
   return [...casts, { ...node, inputs }];
@@ -73,12 +74,7 @@ function asWholeNumbers(node: Node, floats: ReadonlySet<string>, dataType: DataT
   const wholeOf = (name: string): string => `${name}/whole-for-${output(node)}`;
   const asked = [...new Set(readBy(node))].filter((name) => floats.has(name));
   return [
-    ...asked.map((name) => made('Cast', name, wholeOf(name), dataType)),
+    ...asked.map((name) => castNode(name, wholeOf(name), dataType)),
     reading(node, (name) => (floats.has(name) ? wholeOf(name) : name)),
   ];
-}
-
-function made(op: string, from: string, to: string, type?: DataType): Node {
-  const attributes = new Map(type === undefined ? [] : [['to', { type: 'int', value: type }] as const]);
-  return { name: to, op, domain: '', inputs: [from], outputs: [to], attributes, modulePath: [] };
 }

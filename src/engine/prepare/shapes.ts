@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-node';
 
-import type { Graph, Node, Shapes, ValueInfo } from '../onnx/graph.js';
+import type { Graph, Shapes, ValueInfo } from '../onnx/graph.js';
+import { plainNode } from '../onnx/make.js';
 import { DataType, elementCount, integerValues } from '../onnx/tensor.js';
 import { optimize } from '../runtime/optimize.js';
 import { createSession, type Feeds } from '../runtime/session.js';
@@ -49,15 +50,7 @@ export async function tryRun(graph: Graph, file: string): Promise<void> {
 }
 
 function withShapeOutputs(graph: Graph, tensors: readonly string[]): Graph {
-  const asked = tensors.map((name, index): Node => ({
-    name: shapeOutput(index),
-    op: 'Shape',
-    domain: '',
-    inputs: [name],
-    outputs: [shapeOutput(index)],
-    attributes: new Map(),
-    modulePath: [],
-  }));
+  const asked = tensors.map((name, index) => plainNode('Shape', [name], shapeOutput(index)));
   const outputs = asked.map(({ name }): ValueInfo => ({ name, dataType: DataType.INT64, shape: null }));
   return { ...graph, nodes: [...graph.nodes, ...asked], outputs };
 }
