@@ -110,6 +110,17 @@ function moments({ builder }: RuleContext, { x, axes, epsilon, isCentred }: Stan
   return { mean, shifted, deviation: builder.op('Sqrt', [variance]) };
 }
 
+/** The row of a norm: relevance stays where it is, on tokens with σ held constant. */
+function norm(op: string, carry: (back: Back) => Rule['derivative']): Rule {
+  return {
+    ops: [op],
+    nonNegative: never,
+    derivative: carry(standardised),
+    relevance: passThrough,
+    multiplier: carry(scaled),
+  };
+}
+
 /**
  * LayerNormalization-17, RMSNormalization-23 and, where ONNX Runtime has that one under its older name,
  * SimplifiedLayerNormalization: over all axes from `axis` on.
@@ -125,13 +136,7 @@ function lastAxes(op: string, isCentred: boolean): Rule {
       const of = { x, axes, epsilon: float(node, 'epsilon', 1e-5), isCentred };
       return back(context, of, builder.mul(arriving, input(node, 1)));
     });
-  return {
-    ops: [op],
-    nonNegative: never,
-    derivative: carry(standardised),
-    relevance: passThrough,
-    multiplier: carry(scaled),
-  };
+  return norm(op, carry);
 }
 
 /**
@@ -152,24 +157,10 @@ function overGroups(op: string, groupCount: (context: RuleContext, channels: num
       const of = { x, axes: [2], epsilon: float(node, 'epsilon', 1e-5), isCentred: true };
       return builder.reshape(back(context, of, builder.reshape(atScales, grouped)), dims);
     });
-  return {
-    ops: [op],
-    nonNegative: never,
-    derivative: carry(standardised),
-    relevance: passThrough,
-    multiplier: carry(scaled),
-  };
+  return norm(op, carry);
 }
 
 /** MeanVarianceNormalization-13: over the axes given, every channel by itself where there are none. */
-const meanVarianceNormalization: Rule = {
-  ops: ['MeanVarianceNormalization'],
-  nonNegative: never,
-  derivative: overGivenAxes(standardised),
-  relevance: passThrough,
-  multiplier: overGivenAxes(scaled),
-};
-
 function overGivenAxes(back: Back): Rule['derivative'] {
   return dataOnly((context, arriving) => {
     const x = input(context.node, 0);
@@ -190,6 +181,6 @@ export const normalizations: readonly Rule[] = [
   lastAxes('RMSNormalization', false),
   lastAxes('SimplifiedLayerNormalization', false),
   overGroups('InstanceNormalization', (_, channels) => channels),
-  meanVarianceNormalization,
+  norm('MeanVarianceNormalization', overGivenAxes),
   overGroups('GroupNormalization', ({ node }) => int(node, 'num_groups', 1)),
 ].map((rule) => ({ ...rule, covers }));
