@@ -3,7 +3,7 @@ import { input, int, ints, output } from '../onnx/graph.js';
 import { elementCount, floatTensor } from '../onnx/tensor.js';
 import { averagingDerivative, type AveragingForm, averagingRelevance } from './averaging.js';
 import { likeInput, type Rule, type RuleContext, unary } from './rule.js';
-import { scatterAdd } from './scatter.js';
+import { scatterAdd, toWinners } from './scatter.js';
 import { at, outputPadding, type Window, windowAttributes, windowOf } from './window.js';
 
 /** MaxPool-12: what arrives goes to the position that won; ONNX Runtime names the first in row-major order. */
@@ -22,12 +22,8 @@ const toWinner = unary(({ node, builder, shape }, arriving) => {
 /** GlobalMaxPool-1 */
 const toGlobalWinner = unary(({ node, builder, shape }, arriving) => {
   const [n = 1, c = 1, ...size] = shape(input(node, 0));
-  const planes = builder.reshape(input(node, 0), [n * c, elementCount(size)]);
-  const winner = builder.op('ArgMax', [planes], { axis: { type: 'int', value: 1 } });
-  const zeros = builder.op('ConstantOfShape', [builder.ints([n * c, elementCount(size)])]);
-  const placed = builder.op('ScatterElements', [zeros, winner, builder.reshape(arriving, [n * c, 1])], {
-    axis: { type: 'int', value: 1 },
-  });
+  const planes = [n * c, elementCount(size)] as const;
+  const placed = toWinners(builder, 'ArgMax', builder.reshape(input(node, 0), planes), arriving, planes);
   return builder.reshape(placed, [n, c, ...size]);
 });
 

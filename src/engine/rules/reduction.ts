@@ -5,6 +5,7 @@ import { elementCount } from '../onnx/tensor.js';
 import { averagingDerivative, type AveragingForm, averagingRelevance } from './averaging.js';
 import { ratio, ratioOfPositive } from './ratio.js';
 import { always, dataOnly, likeInput, never, type Rule, type RuleContext } from './rule.js';
+import { toWinners } from './scatter.js';
 
 /** ReduceMean-18 and ReduceSum-13: divides by the number of elements, or not. */
 function reduction(op: 'ReduceMean' | 'ReduceSum'): (context: RuleContext) => AveragingForm {
@@ -65,11 +66,7 @@ const toWinner = dataOnly((context, arriving) => {
   const columns = elementCount(size) / rows;
   const flat = builder.reshape(builder.transpose(input(node, 0), order), [rows, columns]);
   const find = node.op === 'ReduceMax' ? 'ArgMax' : 'ArgMin';
-  const winner = builder.op(find, [flat], { axis: { type: 'int', value: 1 } });
-  const zeros = builder.op('ConstantOfShape', [builder.ints([rows, columns])]);
-  const placed = builder.op('ScatterElements', [zeros, winner, builder.reshape(arriving, [rows, 1])], {
-    axis: { type: 'int', value: 1 },
-  });
+  const placed = toWinners(builder, find, flat, arriving, [rows, columns]);
   const ordered = builder.reshape(
     placed,
     order.map((axis) => size[axis] ?? 1),

@@ -21,3 +21,22 @@ export function scatterAdd(
   );
   return builder.reshape(summed, shape);
 }
+
+/**
+ * Puts one value of every row where the row's highest or lowest is, the first on a tie, and 0 elsewhere.
+ * @param table [rows, columns]
+ * @param values one a row
+ * @returns [rows, columns]
+ */
+export function toWinners(
+  builder: GraphBuilder,
+  find: 'ArgMax' | 'ArgMin',
+  table: Value,
+  values: Value,
+  [rows, columns]: readonly [rows: number, columns: number],
+): Value {
+  const axis = { type: 'int', value: 1 } as const;
+  const winner = builder.op(find, [table], { axis });
+  const zeros = builder.op('ConstantOfShape', [builder.ints([rows, columns])]);
+  return builder.op('ScatterElements', [zeros, winner, builder.reshape(values, [rows, 1])], { axis });
+}
