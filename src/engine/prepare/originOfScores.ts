@@ -4,13 +4,7 @@ import { elementCount, floatValues, integerValues } from '../onnx/tensor.js';
 import { activationsOf, type Flow } from '../rules/flow.js';
 import { movedPlaces, SELECTIONS } from './movedPlaces.js';
 import { ARITHMETIC, asProbabilities, type Origin, plain, risen, withConstants } from './origin.js';
-import {
-  isMadeOfAll,
-  reductionBehind,
-  writtenLogSoftmax,
-  writtenSigmoid,
-  writtenSoftmax,
-} from './writtenOut.js';
+import { isMadeOfAll, reductionBehind, writtenLogSoftmax, writtenSoftmax } from './writtenOut.js';
 
 /** Every value stays at its place, where their number does. */
 const SHAPING = new Set([
@@ -50,7 +44,7 @@ export function originOfScores(
     return origin;
   };
 
-  /** What an activation gives, be it written out; null where a node is none. */
+  /** What an activation gives, a Softmax be it written out; null where a node is none. */
   const activated = (node: Node): Origin | null => {
     if (node.op === 'Sigmoid') return before(input(node, 0), 'sigmoid', 'probabilities');
     if (isSoftmax(node))
@@ -58,9 +52,7 @@ export function originOfScores(
     const powers = writtenSoftmax(flow, node);
     if (powers !== null) return before(powers, 'softmax', 'probabilities');
     const logarithms = writtenLogSoftmax(flow, node);
-    if (logarithms !== null) return before(logarithms, 'softmax', 'logarithms');
-    const logistic = writtenSigmoid(flow, node, constant);
-    return logistic === null ? null : before(logistic, 'sigmoid', 'probabilities');
+    return logarithms === null ? null : before(logarithms, 'softmax', 'logarithms');
   };
 
   /** Over all classes of one picture. */

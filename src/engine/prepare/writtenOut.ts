@@ -36,7 +36,11 @@ export function isMadeOfAll(flow: Flow, tensor: Value, x: Value): boolean {
   return reduction !== null && upstreamOf(flow.graph, output(reduction)).has(x);
 }
 
-/** x of exp(x) / Σ exp(x); null where a node is not its division. */
+/**
+ * x of exp(x) / Σ exp(x), also where canonising leaves its parts apart: ε is added to the sum, or its axis left out and put
+ * back.
+ * @returns null where a node is not its division
+ */
 export function writtenSoftmax(flow: Flow, node: Node): Value | null {
   const [powers = '', sum = ''] = node.inputs;
   const exp = flow.producer(powers);
@@ -54,20 +58,4 @@ export function writtenLogSoftmax(flow: Flow, node: Node): Value | null {
   const exp = flow.producer(input(reduction, 0));
   const isSum = reduction.op === 'ReduceSum' && exp?.op === 'Exp' && input(exp, 0) === x;
   return isSum && flow.producer(sum)?.op === 'Log' ? x : null;
-}
-
-/** x of 1 / (1 + exp(−x)); null where a node is not its division. */
-export function writtenSigmoid(
-  flow: Flow,
-  node: Node,
-  constant: (tensor: Value) => readonly number[] | null,
-): Value | null {
-  const isOne = (tensor: Value): boolean => constant(tensor)?.every((value) => value === 1) ?? false;
-  const isInverse = node.op === 'Reciprocal' || (node.op === 'Div' && isOne(input(node, 0)));
-  const sum = flow.producer(input(node, node.op === 'Div' ? 1 : 0));
-  if (!isInverse || sum?.op !== 'Add' || !sum.inputs.some(isOne)) return null;
-  const [powers = ''] = activationsOf(flow, sum);
-  const exp = flow.producer(powers);
-  const negative = exp?.op === 'Exp' ? flow.producer(input(exp, 0)) : undefined;
-  return negative?.op === 'Neg' ? input(negative, 0) : null;
 }
