@@ -20,10 +20,7 @@ export function consumers(graph: Graph): Map<string, Node[]> {
   return found;
 }
 
-/**
- * The one node that reads a tensor, once; none for an output of the graph.
- * @returns null where nothing reads the tensor, or several do
- */
+/** Finds the only node that reads a tensor; null where several do or none, or it is an output of the graph. */
 export function soleReaders(graph: Graph): (tensor: string) => Node | null {
   const readers = consumers(graph);
   const outputs = new Set(graph.outputs.map(({ name }) => name));

@@ -3,6 +3,7 @@ import { nodesWithin } from '../onnx/bodies.js';
 import { type Graph, labelOf, type Node, type Shapes } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
 import { needed, producers } from '../onnx/walk.js';
+import { isOfClasses } from './logits.js';
 
 /** What chooses among overlapping boxes; besides ONNX' own, what is written for TensorRT. */
 const CHOOSES_BOXES = /^(?:NonMaxSuppression|(?:Batched|Efficient)?NMS\w*)$/;
@@ -70,11 +71,6 @@ function refusalOf(holdings: readonly Holding[], file: string): Error {
   return channels === 1 || channels === 3
     ? fail('mapOutput', { file, channels, height, width })
     : fail('segmentation', { file, height, width });
-}
-
-/** Whether an output can be one of a value for each class. */
-function isOfClasses(shape: readonly number[]): boolean {
-  return shape.filter((size) => size !== 1).length <= 1;
 }
 
 /** Boxes of four numbers, (N, 4), beside as many rows of scores, (N, C), as detectors with transformers put them out. */

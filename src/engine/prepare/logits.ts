@@ -48,8 +48,7 @@ export function findLogits(
   const count = (name: string): number => elementCount(shapes.get(name) ?? []);
   const isList = ({ name, dataType }: ValueInfo): boolean => {
     const shape = shapes.get(name);
-    const sides = shape?.filter((size) => size !== 1).length ?? Infinity;
-    return dataType === DataType.FLOAT && sides <= 1 && count(name) > 0;
+    return dataType === DataType.FLOAT && shape !== undefined && isOfClasses(shape) && count(name) > 0;
   };
   const lists = graph.outputs.filter(isList).map(({ name }) => name);
   const ofLabels = labelCounts.flatMap((labels) => [
@@ -97,6 +96,11 @@ export function classRows(
 /** Whether the answer orders the classes as their logits do: constants of single classes may bring others to the front. */
 export function ordersAlike({ sources: [first, ...others] }: Pick<Answer, 'sources'>): boolean {
   return others.every(({ scale, shift }) => scale === first?.scale && shift === first.shift);
+}
+
+/** Whether a tensor of this shape can be one of a value for each class. */
+export function isOfClasses(shape: readonly number[]): boolean {
+  return shape.filter((size) => size !== 1).length <= 1;
 }
 
 /** Outputs with their shapes, in words. */

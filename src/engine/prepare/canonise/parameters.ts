@@ -13,11 +13,7 @@ export function scalarOf({ initializers }: Graph, tensor: string): number | null
  * The axes that a Reduce operator (opset 18) names, not negative and ascending.
  * @returns null where it names none, or does not keep them
  */
-export function keptAxes(
-  node: Node,
-  { initializers }: Graph,
-  shapes: Shapes,
-): readonly number[] | null {
+export function keptAxes(node: Node, { initializers }: Graph, shapes: Shapes): readonly number[] | null {
   const rank = shapes.get(input(node, 0))?.length;
   const constant = initializers.get(input(node, 1));
   const axes = constant === undefined ? null : integerValues(constant);
