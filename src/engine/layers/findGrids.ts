@@ -15,7 +15,9 @@ export function findGrids(
 ): ReadonlyMap<string, Grid> {
   const lattices = new Map<Places['cells'], Lattice | null>();
   const latticeOf = (cells: Places['cells']): Lattice | null => {
-    const found = lattices.get(cells) ?? findLattice(cells);
+    const known = lattices.get(cells);
+    if (known !== undefined) return known;
+    const found = findLattice(cells);
     lattices.set(cells, found);
     return found;
   };

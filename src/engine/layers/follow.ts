@@ -116,7 +116,8 @@ function together(places: Places, from: readonly number[], to: readonly number[]
   const [, , rows = 1, columns = 1] = to;
   if (height % rows !== 0 || width % columns !== 0) return [];
   const blocks = [windows, channels, rows, height / rows, columns, width / columns];
-  return [arranged(merged(reshaped(places, from, blocks), [3, 5]), [0, 1, 2, 4])];
+  const inBlocks = reshaped(places, from, blocks);
+  return inBlocks === null ? [] : [arranged(merged(inBlocks, [3, 5]), [0, 1, 2, 4])];
 }
 
 const KINDS: readonly (readonly [readonly string[], Rule])[] = [

@@ -164,8 +164,9 @@ export function merged(places: Places, axes: readonly number[]): Places {
   }, places);
 }
 
-/** The same elements in another shape. */
-export function reshaped(places: Places, from: readonly number[], to: readonly number[]): Places {
+/** The same elements in another shape; null where that has another number of them. */
+export function reshaped(places: Places, from: readonly number[], to: readonly number[]): Places | null {
+  if (elementCount(from) !== elementCount(to)) return null;
   const sizes = [...places.shape];
   const shape: number[] = [];
   for (const [before, after] of groups(from, to)) {

@@ -204,6 +204,16 @@ describe('no layer is', () => {
     expect((await gridsOf(chain.graph())).has(half)).toBe(false);
   });
 
+  test('what is asked to hold more elements than there are', async () => {
+    const nodes = [node('Reshape', ['x', 'shape'], ['y'])];
+    const graph = graphOf([1, CHANNELS, SIZE, SIZE], nodes, { shape: int64Tensor([1, CHANNELS, 65]) });
+    const shapes = new Map([
+      ['x', [1, CHANNELS, SIZE, SIZE]],
+      ['y', [1, CHANNELS, 65]],
+    ]);
+    expect(findGrids(graph, { name: 'x', layout: 'NCHW' }, shapes)).toEqual(new Map());
+  });
+
   test('what mixes all positions', async () => {
     const chain = new Chain().reshape([1, CHANNELS, 64]).linear(64, 64).transpose([0, 2, 1]);
     expect((await gridsOf(chain.graph())).has(chain.last)).toBe(false);
