@@ -1,4 +1,5 @@
 import { DataType, elementCount, type Tensor } from '../onnx/tensor.js';
+import { visitStrided } from './strided.js';
 
 export type Numbers = Float32Array | Float64Array;
 
@@ -40,21 +41,9 @@ export function transposed(values: Numbers, dims: readonly number[], order: read
   const sizes = order.map((axis) => dims[axis] ?? 1);
   const steps = order.map((axis) => strides[axis] ?? 0);
   const result = values.slice();
-  const index = sizes.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < result.length; to++) {
+  visitStrided(sizes, steps, (from, to) => {
     result[to] = values[from] ?? 0;
-    for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      const [at, size, step] = [(index[axis] ?? 0) + 1, sizes[axis] ?? 1, steps[axis] ?? 0];
-      from += step;
-      if (at < size) {
-        index[axis] = at;
-        break;
-      }
-      index[axis] = 0;
-      from -= size * step;
-    }
-  }
+  });
   return result;
 }
 

@@ -5,6 +5,7 @@ import type { State, StoredTensor } from './checkpoint.js';
 import { unpickle } from './pickle/unpickle.js';
 import type { PickleTensor, PickleValue } from './pickle/values.js';
 import { statesOf } from './states.js';
+import { visitStrided } from './strided.js';
 import { bytesOf, type Member, membersOf } from './zip.js';
 
 /** A pickle of names and shapes; larger ones hold something else. */
@@ -88,23 +89,10 @@ function areRows(dims: readonly number[], strides: readonly number[]): boolean {
 
 /** The values in the order of the dimensions, wherever they lie: channels may come last, or a part be looked at. */
 function inRows(held: Uint8Array, { dims, strides }: PickleTensor, size: number): Uint8Array {
-  const count = elementCount(dims);
-  const bytes = new Uint8Array(count * size);
-  const index = dims.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < count; to++) {
+  const bytes = new Uint8Array(elementCount(dims) * size);
+  visitStrided(dims, strides, (from, to) => {
     for (let byte = 0; byte < size; byte++) bytes[to * size + byte] = held[from * size + byte] ?? 0;
-    for (let axis = dims.length - 1; axis >= 0; axis--) {
-      const [at, dim, stride] = [(index[axis] ?? 0) + 1, dims[axis] ?? 1, strides[axis] ?? 0];
-      from += stride;
-      if (at < dim) {
-        index[axis] = at;
-        break;
-      }
-      index[axis] = 0;
-      from -= dim * stride;
-    }
-  }
+  });
   return bytes;
 }
 
