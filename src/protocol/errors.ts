@@ -66,6 +66,8 @@ export const ERROR_TEXTS = {
     'The weights {tensor} of {model} are not found by name and shape in {file}. If the exporter folded or renamed weights, name the checkpoint from which the graph was exported (--reference); else this is a checkpoint of another architecture.',
   sharedConstant:
     'The weights {tensor} of {model} are read by nodes of more than one module, so names do not tell what of {file} belongs there. Name the checkpoint from which the graph was exported (--reference).',
+  weightsInSubgraph:
+    'Node {node} ({op}) of {model} keeps weights in a subgraph, where those of {file} cannot be put. Export the graph again without branches and loops.',
   foreignReference:
     'The weights {tensor} of {model} are not made of those in {reference}: the graph was not exported from this checkpoint. Name another reference, or export the graph again.',
   ambiguousReference:

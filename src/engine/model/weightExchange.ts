@@ -1,12 +1,12 @@
 import type { WeightsChoice } from '../../protocol/engineApi.js';
 import type { WeightsInfo } from '../../protocol/model.js';
-import { EngineError } from '../failure.js';
+import { EngineError, fail } from '../failure.js';
 import { stateOf } from '../files.js';
-import type { Graph } from '../onnx/graph.js';
+import { type Graph, labelOf } from '../onnx/graph.js';
 import { stateFor, withWeights } from '../weights/apply.js';
 import { recipeByNames } from '../weights/byName.js';
 import type { Checkpoint } from '../weights/checkpoint.js';
-import { constantsOf } from '../weights/constants.js';
+import { constantsOf, holderOfWeights } from '../weights/constants.js';
 import { filesOfCheckpoint, readCheckpoint } from '../weights/readCheckpoint.js';
 import type { Recipe } from '../weights/recipe.js';
 import { findRecipe } from '../weights/reference/findRecipe.js';
@@ -35,10 +35,18 @@ export class WeightExchange {
 
   /**
    * A graph with the weights of a checkpoint in place of its own.
-   * @throws strayWeights, strayConstant, sharedConstant, foreignReference, ambiguousReference, missingWeights,
-   * misshapenWeights; what `readCheckpoint` throws
+   * @throws weightsInSubgraph, strayWeights, strayConstant, sharedConstant, foreignReference, ambiguousReference,
+   * droppedWeights, missingWeights, misshapenWeights; what `readCheckpoint` throws
    */
   async into(given: GivenGraph, weights: WeightsChoice): Promise<Exchanged> {
+    const holder = holderOfWeights(given.graph);
+    if (holder !== null)
+      throw fail('weightsInSubgraph', {
+        node: labelOf(holder),
+        op: holder.op,
+        model: given.file,
+        file: weights.file,
+      });
     const checkpoint = await readCheckpoint(weights.file);
     const recipe = await this.#recipeFor(given, checkpoint, weights);
     if (recipe instanceof EngineError) throw recipe;

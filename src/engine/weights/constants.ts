@@ -1,3 +1,4 @@
+import { nodesWithin } from '../onnx/bodies.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import { DataType, elementCount, type Tensor } from '../onnx/tensor.js';
 import { readBy } from '../onnx/walk.js';
@@ -20,7 +21,7 @@ export interface Reading {
 }
 
 /** Bytes: weights of a quantised model. Wider integers are shapes, axes and indices. */
-const QUANTISED: ReadonlySet<DataType> = new Set([DataType.INT8, DataType.UINT8]);
+export const QUANTISED: ReadonlySet<DataType> = new Set([DataType.INT8, DataType.UINT8]);
 
 /**
  * The constants of a graph that can be weights. The older PyTorch exporter writes equal tensors once and passes them on
@@ -51,12 +52,24 @@ export function constantsOf(graph: Graph): readonly Constant[] {
   })).filter((constant) => constant.readings.length > 0);
 }
 
+/** The first node whose bodies (If, Loop) have constants that can be weights; null for none. Single numbers are no weights. */
+export function holderOfWeights({ nodes }: Graph): Node | null {
+  const isWeight = ({ dataType, dims }: Tensor): boolean =>
+    (FLOATS.has(dataType) || QUANTISED.has(dataType)) && elementCount(dims) > 1;
+  const holds = (node: Node): boolean =>
+    nodesWithin(node)
+      .flatMap((inner) => valueOf(inner) ?? [])
+      .some(isWeight);
+  return nodes.find(holds) ?? null;
+}
+
 /** The constant that a node is, or passes on as it is. */
-function passedOn(
-  { op, inputs, attributes }: Node,
-  tensors: ReadonlyMap<string, Tensor>,
-): Tensor | undefined {
-  if (op === 'Identity') return tensors.get(inputs[0] ?? '');
+function passedOn(node: Node, tensors: ReadonlyMap<string, Tensor>): Tensor | undefined {
+  return node.op === 'Identity' ? tensors.get(node.inputs[0] ?? '') : valueOf(node);
+}
+
+/** What a Constant node holds. */
+function valueOf({ op, attributes }: Node): Tensor | undefined {
   const value = op === 'Constant' ? attributes.get('value') : undefined;
   return value?.type === 'tensor' ? value.value : undefined;
 }

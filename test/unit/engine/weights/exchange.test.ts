@@ -5,9 +5,14 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { Engine } from '../../../../src/engine/engine.js';
+import { WeightExchange } from '../../../../src/engine/model/weightExchange.js';
+import { readModel } from '../../../../src/engine/onnx/read.js';
+import { DataType, floatTensor, type Tensor } from '../../../../src/engine/onnx/tensor.js';
+import { writeSubgraph } from '../../../../src/engine/onnx/write.js';
 import type { Explanation } from '../../../../src/protocol/explanation.js';
 import { call } from '../calls.js';
 import { caseFile } from '../caseFiles.js';
+import { node } from '../graphs.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-weights-'));
 const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
@@ -190,6 +195,30 @@ describe('names', () => {
     await expect(explain(file('old-folded.first.onnx'), file('x.npy'), given)).rejects.toMatchObject({
       failure: { code: 'missingWeights', parameters: { file: weights, tensor: 'stem.weight' } },
     });
+  });
+});
+
+describe('constants of a subgraph', () => {
+  const model = file('old-whole.first.onnx');
+  const given = readModel(model);
+  const choice = { file: file('second.pth'), reference: null };
+  const exchanged = (constant: Tensor): Promise<unknown> => {
+    const value = node('Constant', [], ['kept'], { value: { type: 'tensor', value: constant } });
+    const body = writeSubgraph([value], [], [{ name: 'kept', dataType: DataType.FLOAT, shape: null }]);
+    const branch = { type: 'graph', value: body } as const;
+    const branches = { then_branch: branch, else_branch: branch };
+    const graph = { ...given, nodes: [...given.nodes, node('If', ['condition'], ['chosen'], branches)] };
+    return new WeightExchange().into({ file: model, graph, identity: '' }, choice);
+  };
+
+  test('that may be weights are refused by the node that has them', async () => {
+    await expect(exchanged(floatTensor([1, 2], [2]))).rejects.toMatchObject({
+      failure: { code: 'weightsInSubgraph', parameters: { node: 'node of chosen', op: 'If', model } },
+    });
+  });
+
+  test('that are single numbers are not', async () => {
+    await expect(exchanged(floatTensor([1], []))).resolves.toMatchObject({ weights: { file: choice.file } });
   });
 });
 
