@@ -33,7 +33,7 @@ export function statesOf(root: PickleValue): readonly PickledState[] {
 
 function statesWithin(value: PickleValue, path: readonly string[], depth: number): readonly PickledState[] {
   const entry = path.length === 0 ? null : path.join('.');
-  const module = modulesOf(value);
+  const module = attributesOf(value);
   if (module !== null) {
     const tensors = new Map(tensorsOfModule(module, '', MAX_MODULES));
     return tensors.size > 0 ? [{ entry, tensors }] : [];
@@ -62,7 +62,7 @@ function rankOf(entry: string | null): number {
 type Attributes = ReadonlyMap<string, PickleValue>;
 
 /** The attributes of a module, null for anything else. */
-function modulesOf(value: PickleValue): Attributes | null {
+function attributesOf(value: PickleValue): Attributes | null {
   if (!isObject(value) || value.kind !== 'instance') return null;
   const attributes = new Map(entriesOf(value.state));
   return attributes.has('_parameters') && attributes.has('_modules') ? attributes : null;
@@ -81,7 +81,7 @@ function tensorsOfModule(
     ),
   );
   const parts = entriesOf(attributes.get('_modules')).flatMap(([name, value]) => {
-    const part = depth === 0 ? null : modulesOf(value);
+    const part = depth === 0 ? null : attributesOf(value);
     return part === null ? [] : tensorsOfModule(part, `${prefix}${name}.`, depth - 1);
   });
   return [...own, ...parts];

@@ -8,15 +8,15 @@ import { labelOf } from './candidate.js';
 import { narrow } from './clues.js';
 import { decideByOrder } from './order.js';
 import { placesOf } from './place.js';
-import { dropChance, firstShared } from './uniform.js';
 import { madeAt, stepsOf } from './steps.js';
 import { firstDropped, firstUnexplained } from './unexplained.js';
+import { dropChance, firstShared } from './uniform.js';
 import { referenceOf } from './weight.js';
 
 /**
  * What every constant of a graph is made of in the checkpoint that it was exported from, verified by its values.
  * @param model the graph's file, for errors
- * @returns foreignReference, ambiguousReference where it is not that checkpoint, or several tensors would fit
+ * @returns foreignReference, ambiguousReference, droppedWeights where it is not that checkpoint, or several tensors would fit
  */
 export function findRecipe(graph: Graph, checkpoint: Checkpoint, model: string): Recipe | EngineError {
   const files = { model, reference: checkpoint.file };

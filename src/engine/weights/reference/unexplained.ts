@@ -1,5 +1,5 @@
-import { DataType, elementCount } from '../../onnx/tensor.js';
-import type { Constant } from '../constants.js';
+import { elementCount } from '../../onnx/tensor.js';
+import { type Constant, QUANTISED } from '../constants.js';
 import { leafOf, moduleOf } from '../names.js';
 import { numbersOf } from '../numbers.js';
 import type { Part } from '../recipe.js';
@@ -44,7 +44,7 @@ const OTHER_LEAF: ReadonlyMap<string, string> = new Map([
 
 function mayBeMadeOf({ tensor, readings }: Constant, unused: readonly Weight[]): boolean {
   const count = elementCount(tensor.dims);
-  if (tensor.dataType === DataType.INT8 || tensor.dataType === DataType.UINT8) return true;
+  if (QUANTISED.has(tensor.dataType)) return true;
   const left = unused.filter((weight) => sizeOf(weight) > 1);
   if (count < 2 || left.length === 0) return false;
   if (readings.some(({ node, input }) => WEIGHTED.has(node.op) && (input > 0 || node.op === 'MatMul')))

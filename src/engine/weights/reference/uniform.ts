@@ -13,10 +13,10 @@ const WRITTEN_DIGITS = 4;
  */
 export function dropChance(places: readonly Place[]): void {
   const claimed = new Map<Weight, string>();
-  for (const { candidates, ...rest } of places) {
-    const [candidate, ...others] = candidates;
+  for (const place of places) {
+    const [candidate, ...others] = place.candidates;
     if (candidate === undefined || others.length > 0) continue;
-    if (isNamed({ candidates, ...rest }, candidate)) claimed.set(candidate.weight, rest.constant.name);
+    if (isNamed(place, candidate)) claimed.set(candidate.weight, place.constant.name);
   }
   for (const place of places) {
     const { constant } = place;

@@ -1,5 +1,4 @@
-import type { DataType } from '../../onnx/tensor.js';
-import { DataType as Type, elementCount } from '../../onnx/tensor.js';
+import { DataType, elementCount } from '../../onnx/tensor.js';
 import { weightsOf } from '../byName.js';
 import type { State, StoredTensor } from '../checkpoint.js';
 import { moduleOf } from '../names.js';
@@ -24,8 +23,8 @@ export interface Reference {
 
 /** How far a value of a type may be from what it was rounded from. */
 export function precisionOf(dataType: DataType): number {
-  if (dataType === Type.BFLOAT16) return 4e-3;
-  return dataType === Type.FLOAT16 ? 5e-4 : 1e-5;
+  if (dataType === DataType.BFLOAT16) return 4e-3;
+  return dataType === DataType.FLOAT16 ? 5e-4 : 1e-5;
 }
 
 /** @returns the tensors of a state; those that share their memory are one with several names */
