@@ -1,12 +1,6 @@
 import type { Call } from '../../protocol/engineApi.js';
 import { DEFAULT_METHOD } from '../../protocol/methods.js';
-import type {
-  LayerInfo,
-  ModelInfo,
-  OperatorCoverage,
-  Preprocessing,
-  TensorInfo,
-} from '../../protocol/model.js';
+import type { ModelInfo, Preprocessing } from '../../protocol/model.js';
 import type { ModelSettings } from '../../protocol/modelSettings.js';
 import { loadLabels } from '../image/labels.js';
 import {
@@ -16,29 +10,29 @@ import {
   preprocessingOfMetadata,
 } from '../image/modelMetadata.js';
 import { resolvePreprocessing } from '../image/resolvePreprocessing.js';
-import { layerPaths, layerTree } from '../layers/layerTree.js';
 import { MaskedPasses } from '../masked/maskedModel.js';
-import { type Graph, opset } from '../onnx/graph.js';
-import { needed, producers } from '../onnx/walk.js';
+import type { Graph } from '../onnx/graph.js';
 import { carriedNames } from '../prepare/carriedNames.js';
 import { checkEvaluationMode } from '../prepare/evaluationMode.js';
 import { checkFinite } from '../prepare/finite.js';
+import { isInBfloat16 } from '../prepare/float32.js';
 import { findImageInput, type InputChoice, inputShape } from '../prepare/imageInput.js';
 import { findInputRange, type InputRange } from '../prepare/inputRange.js';
 import { imageTensor } from '../prepare/imageTensor.js';
-import { isInBfloat16 } from '../prepare/float32.js';
-import { isRounded } from '../prepare/rounding.js';
 import { type AnswerChoice, prepare, type PreparedModel } from '../prepare/prepare.js';
-import { tryRun } from '../prepare/shapes.js';
+import { isRounded } from '../prepare/rounding.js';
 import { scoresOnly } from '../prepare/scores.js';
+import { tryRun } from '../prepare/shapes.js';
 import { report } from '../progress.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
-import type { WeightExchange } from './weightExchange.js';
+import type { Making } from './compiledSession.js';
 import { createExplainer, type Explainer, type Purpose, type RawAnswer } from './explainer.js';
-import { openFileAnswer } from './fileAnswer.js';
 import { ExplainerCache } from './explainerCache.js';
+import { openFileAnswer } from './fileAnswer.js';
+import { factsOf } from './modelFacts.js';
 import { type ModelState, readInState } from './modelState.js';
 import { checkAnswer } from './selfCheck.js';
+import type { WeightExchange } from './weightExchange.js';
 
 export interface OpenedModel {
   readonly facts: Omit<ModelInfo, 'labels' | 'preprocessing' | 'preprocessingSource'>;
@@ -106,9 +100,7 @@ export async function openModel(
   const { file, files, identity } = state;
   report(call, 'read', 0);
   const { graph, weights } = await readInState(state, exchange);
-  const readWhole = async (): Promise<Graph> => (await readInState(state, exchange)).graph;
   const scored = scoresOnly(graph, choice.output, file);
-  const read = async (): Promise<Graph> => scoresOnly(await readWhole(), choice.output, file);
   checkTask(graph.metadata, file);
   checkFinite(scored, file);
   checkEvaluationMode(scored, file);
@@ -127,24 +119,22 @@ export async function openModel(
   const model = await prepareGraph(graph);
   report(call, 'compile', 0.4);
   const shape = inputShape(image, size.height, size.width);
-  const opening = {
+  const explainer = await usualExplainer(model, {
     file,
     cacheFolder,
-    told: (fraction: number): void => {
+    told: (fraction) => {
       report(call, 'compile', 0.4 + 0.6 * fraction);
     },
-  };
-  const explainer = await createExplainer(model, USUAL, opening).catch(async (error: unknown) => {
-    // Shapes that pass inference may not pass a run: where the model itself does not run, that is the reason.
-    await tryRun(model.analysis.graph, file);
-    throw error;
   });
   const { output, logits, logitCount, classes, activation, layers } = model;
   const answer = { output, logits, logitCount, classes };
   const computesOtherwise = isRounded(graph) || isInBfloat16(graph);
   const fileAnswer = computesOtherwise ? await openFileAnswer(scored, { file, image, size, output }) : null;
   const takes = await findInputRange(model.analysis.graph, image, file);
-  const prepareAgain = async (): Promise<PreparedModel> => prepareGraph(await readWhole());
+  // None of the functions here names a graph, so that each can be collected with its weights: it is read again when needed.
+  const readAgain = async (): Promise<Graph> => (await readInState(state, exchange)).graph;
+  const read = async (): Promise<Graph> => scoresOnly(await readAgain(), choice.output, file);
+  const prepareAgain = async (): Promise<PreparedModel> => prepareGraph(await readAgain());
   const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
   const explainers = new ExplainerCache({ purpose: USUAL, explainer });
   const forward = { file, identity, read, image, size, ...answer, activation, layers, cacheFolder };
@@ -176,23 +166,22 @@ export async function openModel(
       path: file,
       files,
       ...(weights !== null && { weights }),
-      opset: opset(graph),
-      producer: graph.producer,
       input: { name: image.name, shape },
-      otherInputs: Array.from(image.others, ([name, other]) => ({
-        name,
-        shape: other.shape,
-        isGiven: other.values !== null,
-      })),
-      outputs: graph.outputs.map(({ name, shape: sizes }) => ({ name, shape: sizes })),
-      output: outputOf(graph, model),
-      activation,
       onlyInFloat32: computesOtherwise && fileAnswer === null,
-      fileOperators: operatorsOf(graph),
-      operators: coverage(model, explainer),
-      ...describeLayers(graph, model, explainer),
+      ...factsOf(graph, model, explainer),
     },
   };
+}
+
+/** Apart from the functions of an open model, which would keep what one beside them names. */
+async function usualExplainer(model: PreparedModel, making: Making): Promise<Explainer> {
+  try {
+    return await createExplainer(model, USUAL, making);
+  } catch (error) {
+    // Shapes that pass inference may not pass a run: where the model itself does not run, that is the reason.
+    await tryRun(model.analysis.graph, making.file);
+    throw error;
+  }
 }
 
 /** What is told of an open model: its facts, and how this user feeds it and names its classes. */
@@ -210,56 +199,4 @@ export async function describeModel(
   );
   const labels = await loadLabels(facts.path, answer.sources.length, settings, carried);
   return { ...facts, labels, preprocessing, preprocessingSource: source };
-}
-
-/** The tensor of the logits, where the file has one of them, else that of its answer. */
-function outputOf(graph: Graph, { logits, output, analysis }: PreparedModel): TensorInfo {
-  const name = producers(graph).has(logits) ? logits : output;
-  return { name, shape: analysis.shape(name) };
-}
-
-/** Names and operators are those of the given file. */
-function describeLayers(
-  graph: Graph,
-  model: PreparedModel,
-  explainer: Explainer,
-): Pick<ModelInfo, 'tree' | 'layers'> {
-  const given = producers(graph);
-  const simplified = producers(model.analysis.graph);
-  const sources = model.layers.flatMap((layer) => {
-    const node = given.get(layer.tensor);
-    if (node === undefined) return [];
-    // A folded normalisation's place is that of the operator it was folded into, as in files that come folded.
-    const isFolded = node.op === 'BatchNormalization' && simplified.get(layer.tensor)?.op !== node.op;
-    const folding = isFolded ? given.get(node.inputs[0] ?? '') : undefined;
-    return [{ ...layer, node: folding ?? node }];
-  });
-  const paths = layerPaths(sources);
-  const blocked = explainer.blocked(DEFAULT_METHOD);
-  const layers = sources.map(({ tensor, channels, height, width, layout, node }): LayerInfo => ({
-    tensor,
-    path: (paths.get(tensor) ?? [tensor]).join('/'),
-    op: node.op,
-    channels,
-    height,
-    width,
-    tokens: layout === 'tokens',
-    reading: blocked.has(tensor) ? null : model.analysis.reading(tensor),
-    blockedBy: blocked.get(tensor) ?? null,
-  }));
-  return { layers, tree: layerTree(paths) };
-}
-
-/** Operator types on the way from the image to the logits, and whether relevance passes each. */
-function coverage({ analysis }: PreparedModel, explainer: Explainer): readonly OperatorCoverage[] {
-  const obstacles = explainer.obstacles(DEFAULT_METHOD);
-  // What the file has: the opposites of its last operators are none of them.
-  const own = needed(analysis.graph.nodes, analysis.graph.outputs);
-  const onTheWay = own.filter((node) => !node.outputs.every(analysis.isConstant));
-  return operatorsOf({ nodes: onTheWay }).map((entry) => ({ ...entry, covered: !obstacles.has(entry.op) }));
-}
-
-function operatorsOf({ nodes }: Pick<Graph, 'nodes'>): ModelInfo['fileOperators'] {
-  const types = [...new Set(nodes.map(({ op }) => op))].sort();
-  return types.map((op) => ({ op, count: nodes.filter((node) => node.op === op).length }));
 }

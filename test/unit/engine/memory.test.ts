@@ -1,12 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import { hasRoom, memoryBound } from '../../../src/engine/model/memory.js';
 import { ModelCache } from '../../../src/engine/model/modelCache.js';
+import { readState } from '../../../src/engine/model/modelState.js';
+import { NO_CHOICE, openModel } from '../../../src/engine/model/openModel.js';
+import { WeightExchange } from '../../../src/engine/model/weightExchange.js';
 import { floatTensor } from '../../../src/engine/onnx/tensor.js';
 import { bytesOf, classifier } from './badFiles.js';
+import { call } from './calls.js';
+import { writeLargeModel } from './largeModel.js';
 
 const MiB = 2 ** 20;
 
@@ -105,4 +112,26 @@ describe('open models', () => {
     await get('d.onnx');
     expect(onFull).toHaveBeenCalledOnce();
   });
+});
+
+/** Bytes of arrays that something still refers to. */
+function heldBytes(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc()');
+  return process.memoryUsage().arrayBuffers;
+}
+
+it('of an open model the runtime alone holds the weights', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-'));
+  const file = path.join(folder, 'large.onnx');
+  const before = heldBytes();
+  writeLargeModel(file, 1);
+  const state = await readState({ file, weights: null });
+  const model = await openModel(state, NO_CHOICE, new WeightExchange(), folder, call());
+  // 68 MiB of weights
+  await vi.waitFor(() => {
+    expect(heldBytes() - before).toBeLessThan(10 * MiB);
+  });
+  await model.dispose();
+  rmSync(folder, { recursive: true });
 });

@@ -1,0 +1,96 @@
+import { DEFAULT_METHOD } from '../../protocol/methods.js';
+import type { LayerInfo, ModelInfo, OperatorCoverage, TensorInfo } from '../../protocol/model.js';
+import { layerPaths, layerTree } from '../layers/layerTree.js';
+import { type Graph, opset } from '../onnx/graph.js';
+import { needed, producers } from '../onnx/walk.js';
+import type { PreparedModel } from '../prepare/prepare.js';
+import type { Explainer } from './explainer.js';
+
+type GraphFacts = Pick<
+  ModelInfo,
+  | 'opset'
+  | 'producer'
+  | 'otherInputs'
+  | 'outputs'
+  | 'output'
+  | 'activation'
+  | 'fileOperators'
+  | 'operators'
+  | 'layers'
+  | 'tree'
+>;
+
+/**
+ * What the graph of a model tells about it.
+ * @param graph as the file has it
+ * @param explainer of the usual method
+ */
+export function factsOf(graph: Graph, model: PreparedModel, explainer: Explainer): GraphFacts {
+  return {
+    opset: opset(graph),
+    producer: graph.producer,
+    otherInputs: Array.from(model.image.others, ([name, { shape, values }]) => ({
+      name,
+      shape,
+      isGiven: values !== null,
+    })),
+    outputs: graph.outputs.map(({ name, shape }) => ({ name, shape })),
+    output: outputOf(graph, model),
+    activation: model.activation,
+    fileOperators: operatorsOf(graph),
+    operators: coverage(model, explainer),
+    ...describeLayers(graph, model, explainer),
+  };
+}
+
+/** The tensor of the logits, where the file has one of them, else that of its answer. */
+function outputOf(graph: Graph, { logits, output, analysis }: PreparedModel): TensorInfo {
+  const name = producers(graph).has(logits) ? logits : output;
+  return { name, shape: analysis.shape(name) };
+}
+
+/** Names and operators are those of the given file. */
+function describeLayers(
+  graph: Graph,
+  model: PreparedModel,
+  explainer: Explainer,
+): Pick<ModelInfo, 'tree' | 'layers'> {
+  const given = producers(graph);
+  const simplified = producers(model.analysis.graph);
+  const sources = model.layers.flatMap((layer) => {
+    const node = given.get(layer.tensor);
+    if (node === undefined) return [];
+    // A folded normalisation's place is that of the operator it was folded into, as in files that come folded.
+    const isFolded = node.op === 'BatchNormalization' && simplified.get(layer.tensor)?.op !== node.op;
+    const folding = isFolded ? given.get(node.inputs[0] ?? '') : undefined;
+    return [{ ...layer, node: folding ?? node }];
+  });
+  const paths = layerPaths(sources);
+  const blocked = explainer.blocked(DEFAULT_METHOD);
+  const layers = sources.map(({ tensor, channels, height, width, layout, node }): LayerInfo => ({
+    tensor,
+    path: (paths.get(tensor) ?? [tensor]).join('/'),
+    op: node.op,
+    channels,
+    height,
+    width,
+    tokens: layout === 'tokens',
+    reading: blocked.has(tensor) ? null : model.analysis.reading(tensor),
+    blockedBy: blocked.get(tensor) ?? null,
+  }));
+  return { layers, tree: layerTree(paths) };
+}
+
+/** Operator types on the way from the image to the logits, and whether relevance passes each. */
+function coverage({ analysis }: PreparedModel, explainer: Explainer): readonly OperatorCoverage[] {
+  const obstacles = explainer.obstacles(DEFAULT_METHOD);
+  // What the file has: the opposites of its last operators are none of them.
+  const own = needed(analysis.graph.nodes, analysis.graph.outputs);
+  const onTheWay = own.filter((node) => !node.outputs.every(analysis.isConstant));
+  return operatorsOf({ nodes: onTheWay }).map((entry) => ({ ...entry, covered: !obstacles.has(entry.op) }));
+}
+
+function operatorsOf({ nodes }: Pick<Graph, 'nodes'>): ModelInfo['fileOperators'] {
+  const types = [...new Set(nodes.map(({ op }) => op))].sort();
+  return types.map((op) => ({ op, count: nodes.filter((node) => node.op === op).length }));
+}
