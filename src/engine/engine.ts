@@ -36,12 +36,12 @@ import { isPassMethod } from './methods/table.js';
 import type { RawExplanation } from './model/explainer.js';
 import { ModelCache } from './model/modelCache.js';
 import { describeModel, openModel, type OpenedModel } from './model/openModel.js';
+import { WeightExchange } from './model/weightExchange.js';
 import { type AnswerReading, bestPredictions, predictedClass } from './predictions.js';
 import { report, type Turn } from './progress.js';
 import type { ScoreCamResult } from './scoreCam/scoreCam.js';
 import { ScoreCache } from './scoreCam/scores.js';
 import { ScratchFolder } from './scratch.js';
-import { WeightExchange } from './model/weightExchange.js';
 
 export interface EngineOptions {
   /** Where temporary files may be written; made where it is missing. */
@@ -95,11 +95,11 @@ export class Engine implements EngineApi {
   }
 
   explain(request: ExplainRequest, call: Call): Promise<Explanation> {
-    return this.#answer(call, (turn) => this.#explain(request, turn));
+    return this.#answer(call, async (turn) => (await this.#explain(request, turn)).explanation);
   }
 
   compare(request: CompareRequest, call: Call): Promise<readonly Explanation[]> {
-    return this.#answer(call, (turn) => this.#compare(request, turn));
+    return this.#answer(call, async (turn) => (await this.#compare(request, turn)).explanations);
   }
 
   picture(request: PictureRequest, call: Call): Promise<Picture> {
@@ -133,8 +133,8 @@ export class Engine implements EngineApi {
 
   exportLayer(request: ExportRequest, call: Call): Promise<readonly ExportedFile[]> {
     return this.#answer(call, async (turn) => {
-      const explanation = await this.#explain({ ...request, layers: [request.tensor] }, turn);
-      const { preprocessing } = await describeModel(await this.#model(request, turn), request.settings);
+      const { explanation, info } = await this.#explain({ ...request, layers: [request.tensor] }, turn);
+      const { preprocessing } = info;
       const { path } = request.source;
       const picture = await loadPicture({ path, preprocessing, maxSide: EXPORT_SIDE }, this.#maxMegapixels);
       return exportLayer(request, explanation, picture);
@@ -166,16 +166,22 @@ export class Engine implements EngineApi {
     });
   }
 
-  async #explain({ method, target, ...request }: ExplainRequest, turn: Turn): Promise<Explanation> {
+  async #explain(
+    { method, target, ...request }: ExplainRequest,
+    turn: Turn,
+  ): Promise<{ readonly explanation: Explanation; readonly info: ModelInfo }> {
     const all = { ...request, methods: [method], targets: [target], carried: false };
-    const info = await describeModel(await this.#model(request, turn), request.settings);
-    const [explanation] = await this.#compare(all, turn);
+    const { explanations, info } = await this.#compare(all, turn);
+    const [explanation] = explanations;
     if (explanation === undefined) throw new Error('one method and one class give one explanation');
     if (request.layers !== null) refuseBlocked(explanation.blocked, info, method);
-    return explanation;
+    return { explanation, info };
   }
 
-  async #compare(request: CompareRequest, turn: Turn): Promise<readonly Explanation[]> {
+  async #compare(
+    request: CompareRequest,
+    turn: Turn,
+  ): Promise<{ readonly explanations: readonly Explanation[]; readonly info: ModelInfo }> {
     const model = await this.#model(request, turn);
     const info = await describeModel(model, request.settings);
     checkTargets(request, info);
@@ -206,7 +212,8 @@ export class Engine implements EngineApi {
       explanations.push(...(await this.#score(subject, found.slice(0, request.targets.length), turn)));
     }
     this.#log(`explained ${request.source.path} in ${Math.round(performance.now() - started)} ms`);
-    return request.methods.flatMap((id) => explanations.filter(({ method }) => method === id));
+    const inOrder = request.methods.flatMap((id) => explanations.filter(({ method }) => method === id));
+    return { explanations: inOrder, info };
   }
 
   /** @param classes one raw explanation of each class, by any method */
