@@ -49,14 +49,10 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
   const obstacles = new Set<string>();
   const madeFor = new Map<string, Node>();
 
-  const block = (tensors: readonly Value[], blocker: Blocker): void => {
+  /** The first reason found counts. */
+  const mark = (marked: Map<Value, Blocker>, tensors: readonly Value[], blocker: Blocker): void => {
     for (const tensor of tensors)
-      if (!analysis.isConstant(tensor) && !blocked.has(tensor)) blocked.set(tensor, blocker);
-  };
-
-  const miss = (tensors: readonly Value[], blocker: Blocker): void => {
-    for (const tensor of tensors)
-      if (!analysis.isConstant(tensor) && !partial.has(tensor)) partial.set(tensor, blocker);
+      if (!analysis.isConstant(tensor) && !marked.has(tensor)) marked.set(tensor, blocker);
   };
 
   for (const node of analysis.graph.nodes.toReversed()) {
@@ -66,15 +62,15 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
     const [missing] = node.outputs.flatMap((name) => partial.get(name) ?? []);
     if (!node.outputs.some((name) => sums.has(name))) {
       const [blocker] = node.outputs.flatMap((name) => blocked.get(name) ?? []);
-      if (blocker !== undefined) block(readBy(node), blocker);
-      if (missing !== undefined) miss(receivers(pass, rule, context), missing);
+      if (blocker !== undefined) mark(blocked, readBy(node), blocker);
+      if (missing !== undefined) mark(partial, receivers(pass, rule, context), missing);
       continue;
     }
     if (rule === null || way.refused.has(node) || rule.covers?.(context, pass) === false) {
       obstacles.add(node.op);
       const blocker: Blocker = { op: node.op, node: node.name, reason: 'noRule' };
-      block(readBy(node), blocker);
-      miss(readBy(node), blocker);
+      mark(blocked, readBy(node), blocker);
+      mark(partial, readBy(node), blocker);
       continue;
     }
     const before = builder.nodes.length;
@@ -87,10 +83,10 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
     node.inputs.forEach((tensor, index) => {
       const value = carried[index];
       if (analysis.isConstant(tensor)) return;
-      if (value == null) block([tensor], { op: node.op, node: node.name, reason: 'takesNothing' });
+      if (value == null) mark(blocked, [tensor], { op: node.op, node: node.name, reason: 'takesNothing' });
       else {
         sums.send(tensor, value, isOnTokens);
-        if (missing !== undefined) miss([tensor], missing);
+        if (missing !== undefined) mark(partial, [tensor], missing);
       }
     });
   }
