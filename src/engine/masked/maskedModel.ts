@@ -23,7 +23,7 @@ export interface MaskedModel {
   readonly mostAtOnce: number;
   /**
    * @param picture values of the image input, as the model takes them
-   * @returns softmax(z(x ⊙ mask)) of every mask, 0 for a constant one: count × max(2, N) values
+   * @returns softmax(z(x ⊙ mask)) of every mask, 0 for a constant one: count × classes values
    * @throws runtimeRefused, outOfMemory
    */
   score(picture: Float32Array, masks: Masks): Promise<Float32Array>;
@@ -65,7 +65,7 @@ const TOLERANCE = 1e-4;
  * Makes a model ready for masked pictures, several in one run where its graph allows it: a model exported for a batch of one
  * may have that size written into it, which only shows when it runs.
  */
-export async function openMaskedModel(scored: ForwardModel): Promise<MaskedModel> {
+async function openMaskedModel(scored: ForwardModel): Promise<MaskedModel> {
   const many = await orNull(() => open(scored, 'pictures'));
   if (many !== null) {
     if (await takesSeveral(scored, many)) return maskedModel(scored, many, MOST_AT_ONCE);
