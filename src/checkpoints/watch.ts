@@ -64,8 +64,6 @@ export class RunWatch {
   #hasLooked = false;
   /** By path of the checkpoint. */
   #histories: ReadonlyMap<string, FileHistory>;
-  /** Files of a checkpoint that their names do not tell; by path of the checkpoint. */
-  readonly #others = new Map<string, readonly string[]>();
   /** The files of the last look, those of deleted checkpoints included. */
   #entries: readonly FileEntry[];
   /** Paths of the files of checkpoints that were whole. */
@@ -146,11 +144,6 @@ export class RunWatch {
     return true;
   }
 
-  /** Files of a checkpoint that their names do not tell. */
-  belong(path: string, files: readonly string[]): void {
-    this.#others.set(path, files);
-  }
-
   dispose(): void {
     this.#disposed = true;
     this.#timer?.callOff();
@@ -197,13 +190,12 @@ export class RunWatch {
     const histories = new Map<string, FileHistory>();
     const runs = runsOf(entries, { together: this.source.files !== null }).map((run): WatchedRun => {
       const checkpoints = run.checkpoints.flatMap((one): readonly WatchedCheckpoint[] => {
-        const files = [...new Set([...one.files, ...(this.#others.get(one.path) ?? [])])];
-        const found = present.has(one.path) ? files.flatMap((file) => present.get(file) ?? []) : [];
+        const found = present.has(one.path) ? one.files.flatMap((file) => present.get(file) ?? []) : [];
         const before = this.#histories.get(one.path) ?? UNSEEN;
         const history = looked(before, found, one.whole, this.#options.clock.now());
         if (history === null) return [];
         histories.set(one.path, history);
-        return [{ ...one, files, state: history.state, identity: history.whole }];
+        return [{ ...one, state: history.state, identity: history.whole }];
       });
       return { ...run, checkpoints };
     });

@@ -159,21 +159,6 @@ describe('a file being written', () => {
     await clock.pass(LONG_AGO);
     expect(told.at(-1)).toBe('epoch_1.onnx whole');
   });
-
-  test('is waited for where the rest of its files is known by its content alone', async () => {
-    files.write('epoch_1.onnx', 'graph');
-    files.write('weights of it', 'w');
-    await clock.pass(LONG_AGO);
-    const watch = watching();
-    await watch.look();
-    watch.belong('epoch_1.onnx', ['epoch_1.onnx', 'weights of it']);
-    const before = watch.runs[0]?.checkpoints[0]?.identity;
-    files.write('weights of it', 'other');
-    watch.poke();
-    await clock.pass(LONG_AGO);
-    expect(watch.runs[0]?.checkpoints[0]?.state).toBe('whole');
-    expect(watch.runs[0]?.checkpoints[0]?.identity).not.toBe(before);
-  });
 });
 
 describe('afterwards', () => {
