@@ -143,20 +143,6 @@ export class DiskStore implements ResultStore {
   }
 }
 
-/** Keeps nothing beyond the process: for a program that writes its results elsewhere. */
-export class MemoryStore implements ResultStore {
-  readonly #results = new Map<string, StoredResult>();
-
-  get(key: string): Promise<StoredResult | null> {
-    return Promise.resolve(this.#results.get(key) ?? null);
-  }
-
-  put(key: string, result: StoredResult): Promise<void> {
-    this.#results.set(key, result);
-    return Promise.resolve();
-  }
-}
-
 function encode(entry: v.InferOutput<typeof ENTRY>): Buffer {
   const content = serialize(entry);
   return Buffer.concat([createHash('sha256').update(content).digest(), content]);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CheckpointExplainer } from '../../../../src/checkpoints/explaining.js';
-import { MemoryStore } from '../../../../src/checkpoints/store.js';
+import type { ResultStore, StoredResult } from '../../../../src/checkpoints/store.js';
 import type { RunWatch } from '../../../../src/checkpoints/watch.js';
 import type { ListedFile } from '../../../../src/checkpoints/world.js';
 import { EngineError } from '../../../../src/extension/client/engineError.js';
@@ -32,7 +32,7 @@ let now = 0;
 let runs: Runs | undefined;
 let session: TimelineSession | undefined;
 let picture = '';
-const store = { current: new MemoryStore() };
+const store = { current: memoryStore() };
 
 beforeEach(async () => {
   files = [];
@@ -41,7 +41,7 @@ beforeEach(async () => {
   failing = new Map();
   gate = Promise.resolve();
   now = 1_000_000;
-  store.current = new MemoryStore();
+  store.current = memoryStore();
   picture = await folder.write('picture.png', 'pixels');
 });
 
@@ -49,6 +49,17 @@ afterEach(() => {
   session?.dispose();
   runs?.dispose();
 });
+
+function memoryStore(): ResultStore {
+  const results = new Map<string, StoredResult>();
+  return {
+    get: (key) => Promise.resolve(results.get(key) ?? null),
+    put(key, result) {
+      results.set(key, result);
+      return Promise.resolve();
+    },
+  };
+}
 
 function write(name: string, size: number): void {
   files = [
