@@ -93,6 +93,7 @@ export class TimelineSession {
   answer(need: TimelineNeed | null): void {
     clearTimeout(this.#dropping);
     this.#need = need;
+    if (need !== null) this.#known.forgetLayers(need);
     // A page that needs something else says first that it needs nothing more.
     if (need === null)
       this.#dropping = setTimeout(() => {

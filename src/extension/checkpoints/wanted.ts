@@ -28,23 +28,40 @@ export class KnownItems {
     for (const pictures of this.#known.values()) pictures.delete(picture);
   }
 
+  /** The page lacks these layers, whatever it was told of them: it keeps a bounded number of maps. */
+  forgetLayers(need: TimelineNeed): void {
+    for (const { checkpoint, picture, layers } of itemsOf(need)) {
+      const pictures = this.#known.get(checkpoint);
+      const known = pictures?.get(picture);
+      if (known === undefined) continue;
+      pictures?.set(picture, new Set([...known].filter((layer) => !layers.includes(layer))));
+    }
+  }
+
   clear(): void {
     this.#known.clear();
   }
 
   /** What a need still lacks, in its order, each picture at each checkpoint once. */
-  missing({ parts }: TimelineNeed): readonly Item[] {
+  missing(need: TimelineNeed): readonly Item[] {
     const items = new Map<string, Item>();
-    for (const { checkpoints, pictures, layers } of parts)
-      for (const checkpoint of checkpoints)
-        for (const picture of pictures) {
-          const key = `${checkpoint} ${picture}`;
-          const known = this.#known.get(checkpoint)?.get(picture);
-          const before = items.get(key)?.layers ?? [];
-          const lacking = layers.filter((layer) => known?.has(layer) !== true && !before.includes(layer));
-          if (lacking.length > 0 || known === undefined)
-            items.set(key, { checkpoint, picture, layers: [...before, ...lacking] });
-        }
+    for (const { checkpoint, picture, layers } of itemsOf(need)) {
+      const key = `${checkpoint} ${picture}`;
+      const known = this.#known.get(checkpoint)?.get(picture);
+      const before = items.get(key)?.layers ?? [];
+      const lacking = layers.filter((layer) => known?.has(layer) !== true && !before.includes(layer));
+      if (lacking.length > 0 || known === undefined)
+        items.set(key, { checkpoint, picture, layers: [...before, ...lacking] });
+    }
     return [...items.values()];
   }
+}
+
+/** Each picture at each checkpoint that a need names, in its order; one that several parts name comes for each. */
+function itemsOf({ parts }: TimelineNeed): readonly Item[] {
+  return parts.flatMap(({ checkpoints, pictures, layers }) =>
+    checkpoints.flatMap((checkpoint) =>
+      pictures.map((picture): Item => ({ checkpoint, picture, layers })),
+    ),
+  );
 }

@@ -74,7 +74,7 @@ export function stillThere(results: Results, { runs, pictures }: TimelineSnapsho
 }
 
 /**
- * The parts of what is wanted that are not known yet.
+ * The parts of what is wanted that are not known yet, and nothing else: what is asked for is sent again.
  * @param aboutOf null for a picture whose class is not known
  */
 export function missingParts(
@@ -90,13 +90,14 @@ export function missingParts(
     );
   };
   return wanted.flatMap(({ checkpoints, pictures, layers }) => {
-    const lacking = checkpoints.filter((checkpoint) =>
-      pictures.some((picture) => !isKnown(checkpoint, picture, layers)),
-    );
-    const by = pictures.filter((picture) =>
-      checkpoints.some((checkpoint) => !isKnown(checkpoint, picture, layers)),
-    );
-    return lacking.length > 0 ? [{ checkpoints: lacking, pictures: by, layers }] : [];
+    const parts: { checkpoints: number[]; pictures: readonly number[]; layers: readonly string[] }[] = [];
+    for (const checkpoint of checkpoints) {
+      const lacking = pictures.filter((picture) => !isKnown(checkpoint, picture, layers));
+      const last = parts.at(-1);
+      if (last?.pictures.join() === lacking.join()) last.checkpoints.push(checkpoint);
+      else if (lacking.length > 0) parts.push({ checkpoints: [checkpoint], pictures: lacking, layers });
+    }
+    return parts;
   });
 }
 

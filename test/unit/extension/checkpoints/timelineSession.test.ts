@@ -271,6 +271,21 @@ test('nothing is computed twice, not for a page that begins anew nor in another 
   expect(asked).toHaveLength(before);
 });
 
+test('what the page has forgotten comes again, without being computed again', async () => {
+  write('epoch_1.onnx', 1);
+  const { session } = await started(0);
+  session.answer(needAll(['a', 'b']));
+  await vi.waitFor(() => {
+    expect(results()).toEqual({ 1: ['a', 'b'] });
+  });
+  session.answer(null);
+  session.answer(needAll(['a'], 2));
+  await vi.waitFor(() => {
+    expect(results()).toEqual({ 1: ['a', 'b', 'a'] });
+  });
+  expect(asked).toEqual([['epoch_1.onnx', 0, null]]);
+});
+
 test('what a checkpoint predicts is not computed again once any class of it was explained', async () => {
   write('epoch_1.onnx', 1);
   const { runs, session } = await started();

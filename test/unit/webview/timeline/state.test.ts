@@ -52,6 +52,31 @@ describe('what is known', () => {
     expect(missingParts(results, wanted, () => null)).toEqual(wanted);
   });
 
+  it('is not asked for with what is missing of other pictures', () => {
+    const results = learn(new Map(), [
+      resultFor(10, 1, [layerOf('a', [1])]),
+      resultFor(11, 2, [layerOf('a', [1])]),
+    ]);
+    const wanted = [{ checkpoints: [10, 11, 12, 13], pictures: [1, 2], layers: ['a'] }];
+    expect(missingParts(results, wanted, (picture) => ({ ...about, picture }))).toEqual([
+      { checkpoints: [10], pictures: [2], layers: ['a'] },
+      { checkpoints: [11], pictures: [1], layers: ['a'] },
+      { checkpoints: [12, 13], pictures: [1, 2], layers: ['a'] },
+    ]);
+  });
+
+  it('is asked for again where so much came after it that its maps were forgotten', () => {
+    const ids = Array.from({ length: 4100 }, (_, id) => id);
+    const results = learn(
+      new Map(),
+      ids.map((id) => resultFor(id, 1, [layerOf('a', [1])])),
+    );
+    expect(
+      missingParts(results, [{ checkpoints: ids, pictures: [1], layers: ['a'] }], () => about),
+    ).toEqual([{ checkpoints: [0, 1, 2, 3], pictures: [1], layers: ['a'] }]);
+    expect(missingParts(results, [{ checkpoints: ids, pictures: [1], layers: [] }], () => about)).toEqual([]);
+  });
+
   it('is forgotten with the file it came from, and kept for a deleted one', () => {
     const before = reduce(told(snapshotOf([runOf('a', five)], [probeOf(1)])), {
       type: 'results',
