@@ -15,6 +15,7 @@ import { selectClass } from '../selectClass.js';
 import { selectLayers } from '../selectLayers.js';
 import type { Terminal } from '../terminal.js';
 import { writeOutput } from '../writing.js';
+import { History, MOST_VALUES } from './history.js';
 import { stripPng } from './strip.js';
 import { csvOf, rowsOf } from './watchedRun.js';
 import type { Row, Seen } from './watchedRun.js';
@@ -40,8 +41,7 @@ export class RunReport {
   readonly layers: readonly string[];
   readonly #source: ReportSource;
   readonly #targets = new Map<string, number>();
-  /** What the checkpoints see, by picture, by file. */
-  readonly #seen = new Map<string, Map<string, Seen>>();
+  readonly #history = new History(MOST_VALUES);
   /** What was learned since it was written last. */
   #fresh: { readonly picture: string; readonly seen: Seen }[] = [];
 
@@ -67,14 +67,13 @@ export class RunReport {
 
   learn(picture: string, target: number, seen: Seen): void {
     this.#targets.set(picture, target);
-    const files = this.#seen.get(picture) ?? new Map<string, Seen>();
-    this.#seen.set(picture, files.set(seen.file, seen));
+    this.#history.learn(picture, seen);
     this.#fresh.push({ picture, seen });
   }
 
   get rows(): readonly Row[] {
-    return [...this.#seen.keys()].flatMap((picture) =>
-      rowsOf(this.#source.name, basename(picture), this.#inOrder(picture)),
+    return this.#history.pictures.flatMap((picture) =>
+      rowsOf(this.#source.name, basename(picture), this.#history.of(picture)),
     );
   }
 
@@ -104,13 +103,12 @@ export class RunReport {
   }
 
   #jsonLines(): readonly string[] {
-    return [...this.#seen.keys()].flatMap((picture) =>
-      this.#inOrder(picture).map((seen) => `${JSON.stringify(this.#jsonOf(picture, seen))}\n`),
+    return this.#history.pictures.flatMap((picture) =>
+      this.#history.of(picture).map((seen) => `${JSON.stringify(this.#jsonOf(picture, seen))}\n`),
     );
   }
 
-  #jsonOf(picture: string, { step, file, result }: Seen): object {
-    const { target, predicted, layers } = result;
+  #jsonOf(picture: string, { step, file, target, predicted, layers }: Seen): object {
     return {
       run: this.#source.name,
       step,
@@ -125,31 +123,25 @@ export class RunReport {
   async #writeOverlays(
     picture: string,
     shown: Picture,
-    { step, result }: Seen,
+    { step, maps }: Seen,
     signal: AbortSignal,
   ): Promise<void> {
-    for (const { tensor, height, width, map } of result.layers) {
-      const layer = { tensor, height, width, map, channels: 0, weights: null, top: [], relevanceSum: null };
+    for (const [tensor, { width, height, values: map }] of maps) {
       const file = join(this.#place(picture), `${step}.${fileNameOf(tensor)}.overlay.png`);
-      await writeOutput(file, await overlayPng(shown, layer, DISPLAY), signal);
+      await writeOutput(file, await overlayPng(shown, { width, height, map }, DISPLAY), signal);
     }
   }
 
   #strip(picture: string, shown: Picture): Promise<Uint8Array> {
     const { name, unit, info } = this.#source;
-    const seen = this.#inOrder(picture);
-    const { target } = seen.at(-1)?.result ?? {};
+    const seen = this.#history.of(picture);
     return stripPng({
-      title: [basename(picture), name, target?.label ?? ''].join(' · '),
+      title: [basename(picture), name, seen.at(-1)?.target.label ?? ''].join(' · '),
       unit,
       picture: shown,
       layers: this.layers.map((tensor) => ({ tensor, name: layerName(info, tensor) })),
-      seen,
+      seen: seen.filter(({ layers, maps }) => maps.size === layers.length),
     });
-  }
-
-  #inOrder(picture: string): readonly Seen[] {
-    return [...(this.#seen.get(picture)?.values() ?? [])].sort((a, b) => a.step - b.step);
   }
 
   #place(picture: string): string {

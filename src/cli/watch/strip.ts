@@ -29,16 +29,14 @@ export function stripPng({ title, unit, picture, layers, seen }: Strip): Promise
   const columns = thinned(seen);
   return figurePng({
     title: { text: title, note: 'Each map on its own scale, from its lowest value to its highest.' },
-    columns: columns.map(({ step, result: { predicted } }): Caption => {
+    columns: columns.map(({ step, predicted }): Caption => {
       return { text: `${UNITS[unit]} ${step}`, note: `${predicted.label} ${valueText(predicted)}` };
     }),
     rows: layers.map(({ tensor, name }) => ({
       label: { text: name },
-      cells: columns.map(({ result }) => {
-        const layer = result.layers.find((one) => one.tensor === tensor);
-        if (layer === undefined) return { text: 'Cannot be explained' };
-        const { width, height, map } = layer;
-        return paintOverlay(shown, { width, height, values: map }, DISPLAY);
+      cells: columns.map(({ maps }) => {
+        const map = maps.get(tensor);
+        return map === undefined ? { text: 'Cannot be explained' } : paintOverlay(shown, map, DISPLAY);
       }),
     })),
     cellWidth: shown.width,

@@ -16,6 +16,7 @@ import { endProgress } from '../progress.js';
 import type { Terminal } from '../terminal.js';
 import { RunReport } from './runReport.js';
 import type { WatchArguments } from './watchArguments.js';
+import { seenOf } from './watchedRun.js';
 
 /** What is kept stands in the files that are written. */
 const NOTHING_KEPT = { get: () => Promise.resolve(null), put: () => Promise.resolve() };
@@ -161,7 +162,7 @@ class Follower {
       const target =
         report.targetOf(picture, basename(dirname(picture))) ?? (await explain(null, [])).target.index;
       const result = await explain(target, report.layers);
-      report.learn(picture, target, { step: checkpoint.step, file: checkpoint.name, result });
+      report.learn(picture, target, seenOf({ step: checkpoint.step, file: checkpoint.name }, result));
     }
     endProgress(this.#terminal);
     await report.write(this.#engine, call, this.#terminal, [...this.#reports.values()]);

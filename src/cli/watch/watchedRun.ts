@@ -1,14 +1,44 @@
 import { correlation } from '../../heatmap/correlation.js';
+import type { Grid } from '../../heatmap/grid.js';
 import { hoyerSparsity } from '../../heatmap/weights.js';
 import type { StoredResult } from '../../checkpoints/store.js';
 import type { Prediction } from '../../protocol/explanation.js';
+import type { TimelineLayer } from '../../protocol/timeline.js';
 
 /** What a checkpoint was found to see in a picture. */
 export interface Seen {
   readonly step: number;
   /** As it is called within its run. */
   readonly file: string;
-  readonly result: Pick<StoredResult, 'target' | 'predicted' | 'layers'>;
+  readonly target: Prediction;
+  readonly predicted: Prediction;
+  readonly layers: readonly SeenLayer[];
+  /** By tensor; none once they are forgotten. */
+  readonly maps: ReadonlyMap<string, Grid>;
+}
+
+export interface SeenLayer extends Pick<TimelineLayer, 'tensor' | 'top' | 'relevanceSum'> {
+  readonly hoyer: number | null;
+}
+
+/** What is kept of a result: of the weights of the channels, which are many, only how sparse they are. */
+export function seenOf(
+  { step, file }: Pick<Seen, 'step' | 'file'>,
+  { target, predicted, layers }: Pick<StoredResult, 'target' | 'predicted' | 'layers'>,
+): Seen {
+  return {
+    step,
+    file,
+    target,
+    predicted,
+    layers: layers.map(({ tensor, top, relevanceSum, weights }) => ({
+      tensor,
+      top,
+      relevanceSum,
+      hoyer: weights && hoyerSparsity(weights),
+    })),
+    maps: new Map(layers.map(({ tensor, width, height, map }) => [tensor, { width, height, values: map }])),
+  };
 }
 
 /** One layer of a picture at a checkpoint, in numbers. */
@@ -20,7 +50,7 @@ export interface Row {
   readonly target: Prediction;
   readonly predicted: Prediction;
   readonly layer: string;
-  /** Of the map with that of the run's last checkpoint, and of the one before; null where there is none. */
+  /** Of the map with that of the run's last checkpoint, and of the one before; null where one of them is not there. */
   readonly withLast: number | null;
   readonly withPrevious: number | null;
   readonly hoyer: number | null;
@@ -31,29 +61,29 @@ export interface Row {
 /** The numbers of one picture at the checkpoints of a run, by rising step. */
 export function rowsOf(run: string, picture: string, seen: readonly Seen[]): readonly Row[] {
   const last = seen.at(-1);
-  return seen.flatMap(({ step, file, result: { target, predicted, layers } }, place) =>
-    layers.map(({ tensor, map, weights, relevanceSum }): Row => ({
-      run,
-      step,
-      file,
-      picture,
-      target,
-      predicted,
-      layer: tensor,
-      withLast: correlated(map, mapOf(last, tensor)),
-      withPrevious: correlated(map, mapOf(seen[place - 1], tensor)),
-      hoyer: weights && hoyerSparsity(weights),
-      conserved: relevanceSum,
-    })),
+  return seen.flatMap(({ step, file, target, predicted, layers, maps }, place) =>
+    layers.map(({ tensor, hoyer, relevanceSum }): Row => {
+      const map = maps.get(tensor);
+      return {
+        run,
+        step,
+        file,
+        picture,
+        target,
+        predicted,
+        layer: tensor,
+        withLast: correlated(map, last?.maps.get(tensor)),
+        withPrevious: correlated(map, seen[place - 1]?.maps.get(tensor)),
+        hoyer,
+        conserved: relevanceSum,
+      };
+    }),
   );
 }
 
-function mapOf(seen: Seen | undefined, tensor: string): Float32Array | undefined {
-  return seen?.result.layers.find((layer) => layer.tensor === tensor)?.map;
-}
-
-function correlated(map: Float32Array, other: Float32Array | undefined): number | null {
-  return other?.length === map.length ? correlation(map, other) : null;
+function correlated(map: Grid | undefined, other: Grid | undefined): number | null {
+  const isAlike = map !== undefined && map.values.length === other?.values.length;
+  return isAlike ? correlation(map.values, other.values) : null;
 }
 
 const HEADS = [

@@ -60,8 +60,6 @@ export class KnownItems {
 /** Each picture at each checkpoint that a need names, in its order; one that several parts name comes for each. */
 function itemsOf({ parts }: TimelineNeed): readonly Item[] {
   return parts.flatMap(({ checkpoints, pictures, layers }) =>
-    checkpoints.flatMap((checkpoint) =>
-      pictures.map((picture): Item => ({ checkpoint, picture, layers })),
-    ),
+    checkpoints.flatMap((checkpoint) => pictures.map((picture): Item => ({ checkpoint, picture, layers }))),
   );
 }

@@ -3,11 +3,13 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import sharp from 'sharp';
 import * as v from 'valibot';
 import { expect, test, vi } from 'vitest';
 import { parseCommand } from '../../../src/cli/arguments.js';
-import { csvOf, rowsOf, type Seen } from '../../../src/cli/watch/watchedRun.js';
+import { History } from '../../../src/cli/watch/history.js';
+import { csvOf, rowsOf, seenOf, type Seen } from '../../../src/cli/watch/watchedRun.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
 import { constant, graphOf, node, numbers } from '../engine/graphs.js';
 import { temporaryFolder } from '../image/helpers.js';
@@ -160,27 +162,23 @@ test('lists go on to the next option', () => {
   ).toMatchObject({ runs: ['a', 'b', 'c'], images: ['x.png', 'y.png'], once: true, out: 'o', layers: 'all' });
 });
 
+const PREDICTION = { index: 0, label: 'sea, open', probability: null, value: 1, logit: 1 };
+
+function seen(step: number, map: readonly number[]): Seen {
+  const layer = {
+    tensor: 'a',
+    height: 1,
+    width: map.length,
+    map: Float32Array.from(map),
+    weights: Float32Array.of(1, 0, 0, 0),
+    top: [],
+    relevanceSum: 0.5,
+  };
+  const result = { target: PREDICTION, predicted: PREDICTION, layers: [layer] };
+  return seenOf({ step, file: `${step}.onnx` }, result);
+}
+
 test('the table: maps against the last and the former one, names quoted', () => {
-  const prediction = { index: 0, label: 'sea, open', probability: null, value: 1, logit: 1 };
-  const seen = (step: number, map: readonly number[]): Seen => ({
-    step,
-    file: `${step}.onnx`,
-    result: {
-      target: prediction,
-      predicted: prediction,
-      layers: [
-        {
-          tensor: 'a',
-          height: 1,
-          width: map.length,
-          map: Float32Array.from(map),
-          weights: Float32Array.of(1, 0, 0, 0),
-          top: [],
-          relevanceSum: 0.5,
-        },
-      ],
-    },
-  });
   const rows = rowsOf('run', 'p.png', [seen(1, [1, 2, 3]), seen(2, [3, 2, 1]), seen(5, [2, 4, 6])]);
   const rounded = (value: number | null): number | null =>
     value === null ? null : Math.round(value * 1e9) / 1e9;
@@ -192,4 +190,32 @@ test('the table: maps against the last and the former one, names quoted', () => 
     [1, -1, 1],
   ]);
   expect(csvOf(rows).split('\r\n')[1]).toBe('run,1,1.onnx,p.png,"sea, open",1,,"sea, open",,a,1,,1,0.5');
+});
+
+test('where there is no room for all maps those of the last steps are kept, and every number', () => {
+  const pictures = ['a.png', 'b.png'];
+  const steps = fc.uniqueArray(fc.nat(1000), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(steps, fc.nat(40), (all, most) => {
+      const history = new History(most);
+      for (const step of all)
+        history.learn(pictures[step % pictures.length] ?? '', seen(step, [1, 2, step + 3]));
+      const known = pictures.flatMap((picture) => history.of(picture)).sort((a, b) => b.step - a.step);
+      expect(known.map(({ step }) => step)).toEqual(all.toSorted((a, b) => b - a));
+      expect(known.map(({ layers }) => layers[0]?.hoyer)).toEqual(all.map(() => 1));
+      const room = Math.floor(most / 3);
+      expect(known.map(({ maps }) => maps.size)).toEqual(all.map((_, place) => Number(place < room)));
+    }),
+  );
+});
+
+test('the table says nothing of maps that are forgotten', () => {
+  const history = new History(6);
+  for (const one of [seen(5, [1, 2, 4]), seen(1, [1, 2, 3]), seen(2, [3, 2, 1])]) history.learn('p.png', one);
+  const rows = rowsOf('run', 'p.png', history.of('p.png'));
+  expect(rows.map(({ withLast, withPrevious }) => [withLast === null, withPrevious === null])).toEqual([
+    [true, true],
+    [false, true],
+    [false, false],
+  ]);
 });

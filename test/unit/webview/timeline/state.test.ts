@@ -71,9 +71,9 @@ describe('what is known', () => {
       new Map(),
       ids.map((id) => resultFor(id, 1, [layerOf('a', [1])])),
     );
-    expect(
-      missingParts(results, [{ checkpoints: ids, pictures: [1], layers: ['a'] }], () => about),
-    ).toEqual([{ checkpoints: [0, 1, 2, 3], pictures: [1], layers: ['a'] }]);
+    expect(missingParts(results, [{ checkpoints: ids, pictures: [1], layers: ['a'] }], () => about)).toEqual([
+      { checkpoints: [0, 1, 2, 3], pictures: [1], layers: ['a'] },
+    ]);
     expect(missingParts(results, [{ checkpoints: ids, pictures: [1], layers: [] }], () => about)).toEqual([]);
   });
 
