@@ -1,12 +1,12 @@
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { commands, Disposable, env, l10n, Uri, window, workspace } from 'vscode';
 import type { WebviewPanel } from 'vscode';
 
-import { ClassNames } from '../../labels/classNames.js';
 import type { TimelineHostMessage, TimelineMessage } from '../../protocol/timeline.js';
 import { COMMANDS, CONFIGURATION, SETTINGS } from '../editor/ids.js';
 import { errorDetail, errorText, panelStrings } from '../editor/localize.js';
 import { defaultDisplay, modelSettings } from '../editor/settings.js';
+import { expectedClassOf } from '../panel/expectedClass.js';
 import { saveFigure, saveTable } from '../panel/exportFiles.js';
 import { watchFile } from '../panel/fileWatch.js';
 import { setUpPage } from '../panel/panelPage.js';
@@ -111,8 +111,7 @@ export class TimelinePanel {
       engine,
       explainer,
       settingsOf: modelSettings,
-      expectedClass: (picture, labels) =>
-        new ClassNames(labels).only(memory.expectedClass(picture) ?? basename(dirname(picture))),
+      expectedClass: (picture, labels) => expectedClassOf(picture, labels, memory),
       describe: (error) => this.#describe(error),
       noGraph: l10n.t(
         'These checkpoints hold weights alone. Put the graph that was exported from the model, an .onnx file, beside them.',

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { l10n, Uri, ViewColumn, window } from 'vscode';
+import { l10n, ViewColumn, window } from 'vscode';
 import type { WebviewPanel, WebviewPanelSerializer } from 'vscode';
 
 import { METHODS } from '../../protocol/methods.js';
@@ -70,9 +70,6 @@ export class Timelines implements WebviewPanelSerializer {
   }
 
   #add(panel: WebviewPanel, start: TimelineStart): void {
-    const icon = (theme: string): Uri =>
-      Uri.joinPath(this.#services.extensionUri, 'media', `panel-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const added = new TimelinePanel(panel, this.#services, start);
     this.#open.add(added);
     panel.onDidDispose(() => {

@@ -1,6 +1,19 @@
+import { basename, dirname } from 'node:path';
+
+import { ClassNames } from '../../labels/classNames.js';
 import { classValueOf, rankingOf } from '../../protocol/classValue.js';
 import type { Explanation } from '../../protocol/explanation.js';
 import type { Subject } from '../../protocol/panel.js';
+import type { Memory } from '../editor/memory.js';
+
+/** The class that a picture should have: the one that the user named, else the one that its folder is named after. */
+export function expectedClassOf(
+  picture: string,
+  labels: readonly string[],
+  memory: Pick<Memory, 'expectedClass'>,
+): number | null {
+  return new ClassNames(labels).only(memory.expectedClass(picture) ?? basename(dirname(picture)));
+}
 
 /** How the model judges the class that the picture should have. */
 export function judgeExpected(

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { commands, Disposable, EventEmitter, l10n, window, workspace } from 'vscode';
 import type { Event, Uri, WebviewPanel } from 'vscode';
 
@@ -11,6 +11,7 @@ import { COMMANDS, CONFIGURATION, SETTINGS } from '../editor/ids.js';
 import { errorDetail, errorText } from '../editor/localize.js';
 import { modelSettings, savePreprocessing, topChannels } from '../editor/settings.js';
 import { ExplanationSession } from './explanationSession.js';
+import { expectedClassOf } from './expectedClass.js';
 import { saveFigure } from './exportFiles.js';
 import { ModelWatch, watchAnnotations, watchFile } from './fileWatch.js';
 import { PanelPage } from './panelPage.js';
@@ -171,10 +172,7 @@ export class ExplainPanel {
       findModel: () => this.#findModel(),
       settingsOf: modelSettings,
       topChannels,
-      expectedClass: ({ labels }) =>
-        new ClassNames(labels).only(
-          memory.expectedClass(this.image.fsPath) ?? basename(dirname(this.image.fsPath)),
-        ),
+      expectedClass: ({ labels }) => expectedClassOf(this.image.fsPath, labels, memory),
       describe: (error) => this.#describe(error),
       changed: () => {
         const { model } = this.subject;

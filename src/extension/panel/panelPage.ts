@@ -53,13 +53,19 @@ export class PanelPage {
   }
 }
 
-/** @param program the page's, as it is called in `dist` */
+/**
+ * Gives a panel its page, and the icon of its tab.
+ * @param program the page's, as it is called in `dist`
+ */
 export function setUpPage(
-  { webview }: WebviewPanel,
+  panel: WebviewPanel,
   extensionUri: Uri,
   program: 'webview' | 'timeline',
   bootstrap: Parameters<typeof panelHtml>[1],
 ): void {
+  const icon = (theme: string): Uri => Uri.joinPath(extensionUri, 'media', `panel-${theme}.svg`);
+  panel.iconPath = { light: icon('light'), dark: icon('dark') };
+  const { webview } = panel;
   const dist = Uri.joinPath(extensionUri, 'dist');
   const source = (name: string): string => webview.asWebviewUri(Uri.joinPath(dist, name)).toString();
   webview.options = { enableScripts: true, localResourceRoots: [dist] };

@@ -68,9 +68,6 @@ export class Panels implements WebviewPanelSerializer {
   }
 
   #add(panel: WebviewPanel, image: Uri, options: PanelOptions): ExplainPanel {
-    const { extensionUri } = this.#services;
-    const icon = (theme: string): Uri => Uri.joinPath(extensionUri, 'media', `panel-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const added = new ExplainPanel(panel, image, this.#services, options);
     this.#open.set(image.toString(), added);
     const subscriptions = Disposable.from(
