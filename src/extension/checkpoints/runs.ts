@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+
 import { RunWatch } from '../../checkpoints/watch.js';
 import type { DeletedCheckpoint, RememberedSource, RunSource, WatchedRun } from '../../checkpoints/watch.js';
 import type { Clock, FileSystem } from '../../checkpoints/world.js';
@@ -19,6 +21,13 @@ export interface RunsContext {
   /** Calls back when something may have changed below a folder. @returns what ends the calls */
   readonly watchFolder: (folder: string, onChange: () => void) => { dispose(): void };
 }
+
+/** A run's id: its source and its name; one that a closed panel kept comes from outside. */
+const ID = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.tuple([v.string(), v.nullable(v.array(v.string())), v.string()]),
+);
 
 /** Of each source so many deleted checkpoints are remembered, the last ones. */
 const MOST_DELETED = 300;
@@ -126,14 +135,8 @@ function idOf({ folder, files }: RunSource, name: string): string {
 }
 
 function sourceOf(id: string): RunSource | null {
-  try {
-    const parts: unknown = JSON.parse(id);
-    if (!Array.isArray(parts)) return null;
-    const [folder, files] = parts.map((part: unknown) => part);
-    if (typeof folder !== 'string') return null;
-    const names = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : null;
-    return { folder, files: names };
-  } catch {
-    return null;
-  }
+  const { success, output } = v.safeParse(ID, id);
+  if (!success) return null;
+  const [folder, files] = output;
+  return { folder, files };
 }

@@ -5,12 +5,12 @@ import type { WebviewPanel } from 'vscode';
 import type { TimelineHostMessage, TimelineMessage } from '../../protocol/timeline.js';
 import { COMMANDS, CONFIGURATION, SETTINGS } from '../editor/ids.js';
 import { errorDetail, errorText, panelStrings } from '../editor/localize.js';
+import { browsePictures } from '../editor/pictures.js';
 import { defaultDisplay, modelSettings } from '../editor/settings.js';
 import { expectedClassOf } from '../panel/expectedClass.js';
 import { saveFigure, saveTable } from '../panel/exportFiles.js';
 import { watchFile } from '../panel/fileWatch.js';
 import { setUpPage } from '../panel/panelPage.js';
-import { browsePictures } from './browsePictures.js';
 import type { LiveRun } from './runs.js';
 import type { TimelineServices } from './services.js';
 import { TimelineSession } from './timelineSession.js';
@@ -171,7 +171,10 @@ export class TimelinePanel {
   ): Promise<void> {
     switch (message.type) {
       case 'addPictures':
-        this.add([], await browsePictures());
+        this.add(
+          [],
+          (await browsePictures()).map(({ fsPath }) => fsPath),
+        );
         return;
       case 'removePicture':
         this.#session.pictures.remove(message.picture);

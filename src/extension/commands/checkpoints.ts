@@ -2,11 +2,10 @@ import { basename, dirname, relative, sep } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 
 import { kindOf } from '../../checkpoints/fileKinds.js';
-import { browsePictures } from '../checkpoints/browsePictures.js';
 import type { CheckpointRow } from '../checkpoints/checkpointsView.js';
 import type { LiveRun, Runs } from '../checkpoints/runs.js';
+import { browsePictures, isPicture } from '../editor/pictures.js';
 import type { App } from './app.js';
-import { PICTURE } from './explain.js';
 
 /** Folders of a run's folder in which people keep the pictures that they look at again and again. */
 const PROBE_FOLDERS = ['', 'probe', 'probes', 'pictures', 'images'];
@@ -83,14 +82,14 @@ async function picturesFor({ panels }: App, folder: string): Promise<readonly st
   for (const name of PROBE_FOLDERS) {
     const place = Uri.joinPath(Uri.file(folder), name);
     const entries = await Promise.resolve(workspace.fs.readDirectory(place)).catch(() => []);
-    const pictures = entries.map(([file]) => file).filter((file) => PICTURE.test(file));
+    const pictures = entries.map(([file]) => file).filter(isPicture);
     if (pictures.length > 0)
       return pictures
         .sort()
         .slice(0, MOST_PICTURES)
         .map((file) => Uri.joinPath(place, file).fsPath);
   }
-  return browsePictures();
+  return (await browsePictures()).map(({ fsPath }) => fsPath);
 }
 
 function checkpointsOf(clicked: unknown, selected: unknown): readonly string[] {

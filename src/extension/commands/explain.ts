@@ -1,9 +1,7 @@
 import { l10n, TabInputCustom, TabInputText, Uri, window } from 'vscode';
 
-import { browsePictures } from '../checkpoints/browsePictures.js';
+import { browsePictures, isPicture } from '../editor/pictures.js';
 import type { App } from './app.js';
-
-export const PICTURE = /\.(png|jpe?g|webp|bmp|gif|tiff?|avif)$/i;
 
 /** More panels than this at once only after a question. */
 const MANY = 8;
@@ -15,7 +13,7 @@ const MANY = 8;
  */
 export async function explain({ panels }: App, clicked?: unknown, selected?: unknown): Promise<void> {
   const pictures = picturesOf(clicked, selected);
-  const chosen = pictures.length === 0 ? (await browsePictures()).map((path) => Uri.file(path)) : pictures;
+  const chosen = pictures.length === 0 ? await browsePictures() : pictures;
   if (chosen.some(({ scheme }) => scheme !== 'file')) {
     void window.showWarningMessage(l10n.t('Only pictures that lie in files can be explained.'));
     return;
@@ -35,14 +33,14 @@ export async function explainSample({ panels, sample }: App): Promise<void> {
 
 function picturesOf(clicked: unknown, selected: unknown): Uri[] {
   if (Array.isArray(selected)) {
-    const pictures = selected.filter((item) => item instanceof Uri).filter(({ path }) => PICTURE.test(path));
+    const pictures = selected.filter((item) => item instanceof Uri).filter(({ path }) => isPicture(path));
     if (pictures.length > 0) return pictures;
   }
   if (clicked instanceof Uri) return [clicked];
   // The image preview's own menu and the palette name no file: it is the one in the active tab.
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
   const shown = input instanceof TabInputCustom || input instanceof TabInputText ? input.uri : undefined;
-  return shown !== undefined && PICTURE.test(shown.path) ? [shown] : [];
+  return shown !== undefined && isPicture(shown.path) ? [shown] : [];
 }
 
 async function confirmMany(count: number): Promise<boolean> {
