@@ -10,7 +10,7 @@ import { CommandError } from './messages.js';
  * @throws cannotRead, badSetting, CommandError where the file is no JSON
  */
 export async function modelSettings(
-  { settings, output, activation }: ModelArguments,
+  { settings, output, activation }: Pick<ModelArguments, 'settings' | 'output' | 'activation'>,
   model: string,
 ): Promise<ModelSettings> {
   return {

@@ -42,8 +42,7 @@ export interface Call {
 }
 
 /** `wait`: others have their turn; `score`: the forward passes of Score-CAM. */
-export const STAGES = ['wait', 'read', 'simplify', 'compile', 'decode', 'run', 'score'] as const;
-export type Stage = (typeof STAGES)[number];
+export type Stage = 'wait' | 'read' | 'simplify' | 'compile' | 'decode' | 'run' | 'score';
 
 export interface OpenRequest {
   readonly model: string;

@@ -77,8 +77,7 @@ export interface Run {
 }
 
 /** What a step is: a number that the names call an epoch, any other, or the place in the order of time. */
-export const STEP_UNITS = ['epoch', 'step', 'place'] as const;
-export type StepUnit = (typeof STEP_UNITS)[number];
+export type StepUnit = 'epoch' | 'step' | 'place';
 
 export interface Checkpoint {
   /** Names one state of one file: an overwritten file gets another number. */

@@ -125,10 +125,8 @@ class Follower {
   async #explain({ watch: one, run, checkpoint }: Next, call: Call): Promise<void> {
     const { graph, reference } = this.#options;
     const model = graph ?? checkpoint.path;
-    const settings = await modelSettings(
-      { model, weights: null, settings: this.#options.settings, output: null, activation: null },
-      model,
-    );
+    const options = { settings: this.#options.settings, output: null, activation: null };
+    const settings = await modelSettings(options, model);
     const opened = openingOf(checkpoint, {
       folder: one.source.folder,
       run,
