@@ -4,13 +4,13 @@ import { METHOD_FACTS } from '../../protocol/methods.js';
 import {
   isSameSubject,
   type HostMessage,
-  type NeedStatus,
   type PanelState,
   type Subject,
   type SubjectRef,
   type SubjectSnapshot,
 } from '../../protocol/panel.js';
 import { learn, NOTHING_KNOWN, type Known } from './known.js';
+import { reduceNeed, type AskedNeed, type NeedAction } from './need.js';
 import { assemble, NO_PARTS, referredTo, withPart, type Parts } from './parts.js';
 import { NO_RANGES, widen, type SharedRanges } from './ranges.js';
 
@@ -23,7 +23,7 @@ export interface PageState {
   readonly view: string | null;
   /** What each view keeps; see `useViewState`. */
   readonly views: PanelState['views'];
-  /** What was last asked of the host beyond the snapshot; see `useResults`. */
+  /** What was last asked of the host beyond the snapshot. */
   readonly need: AskedNeed | null;
   /** The layer chosen; null until there is one to choose. */
   readonly tensor: string | null;
@@ -47,18 +47,11 @@ export interface Progress {
   readonly fraction: number | null;
 }
 
-export interface AskedNeed {
-  readonly id: number;
-  /** Tells what was wanted. */
-  readonly key: string;
-  readonly status: NeedStatus;
-}
-
 export type Action =
   | HostMessage
   | { readonly type: 'view'; readonly view: string }
   | { readonly type: 'viewState'; readonly view: string; readonly value: unknown }
-  | { readonly type: 'asked'; readonly id: number; readonly key: string }
+  | NeedAction
   | { readonly type: 'layer'; readonly tensor: string; readonly path: string | null }
   | { readonly type: 'channel'; readonly channel: number | null }
   | { readonly type: 'display'; readonly change: Partial<Display> }
@@ -84,10 +77,9 @@ export function initialState(kept: PanelState | null, display: Display): PageSta
 
 export function reduce(state: PageState, action: Action): PageState {
   switch (action.type) {
-    case 'asked': {
-      const status = { kind: 'working', stage: null, fraction: null } as const;
-      return { ...state, need: { id: action.id, key: action.key, status } };
-    }
+    case 'asked':
+    case 'needStatus':
+      return { ...state, need: reduceNeed(state.need, action) };
     case 'view':
       return { ...state, view: action.view };
     case 'viewState':
@@ -105,7 +97,7 @@ export function reduce(state: PageState, action: Action): PageState {
   }
 }
 
-function withMessage(state: PageState, message: HostMessage): PageState {
+function withMessage(state: PageState, message: Exclude<HostMessage, NeedAction>): PageState {
   switch (message.type) {
     case 'model':
     case 'picture':
@@ -117,8 +109,6 @@ function withMessage(state: PageState, message: HostMessage): PageState {
       return { ...state, progress: { stage: message.stage, fraction: message.fraction } };
     case 'results':
       return withResults(state, message);
-    case 'needStatus':
-      return withNeedStatus(state, message);
     case 'reveal':
       return { ...state, tensor: message.tensor, path: null, channel: null };
   }
@@ -205,12 +195,6 @@ function withResults(
   );
   const ranges = ofShown.reduce((all, one) => widen(all, scaledTogether(subject, one), one), state.ranges);
   return { ...state, subjects, ranges };
-}
-
-/** A need that has ended stays so. */
-function withNeedStatus(state: PageState, { id, status }: Message<'needStatus'>): PageState {
-  if (state.need?.id !== id || state.need.status.kind !== 'working') return state;
-  return { ...state, need: { ...state.need, status } };
 }
 
 type Message<T extends HostMessage['type']> = Extract<HostMessage, { type: T }>;

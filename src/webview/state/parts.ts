@@ -55,10 +55,15 @@ export function referredTo(
   };
 }
 
-function partOf<T>(parts: ReadonlyMap<number, T>, id: number | null): T | null {
+/** null where there is none, or where it has not arrived. */
+export function partOf<T>(parts: ReadonlyMap<number, T>, id: number | null): T | null {
   return id === null ? null : (parts.get(id) ?? null);
 }
 
-function only<T>(parts: ReadonlyMap<number, T>, ids: readonly (number | null)[]): ReadonlyMap<number, T> {
+/** The parts of these numbers. */
+export function only<T>(
+  parts: ReadonlyMap<number, T>,
+  ids: readonly (number | null)[],
+): ReadonlyMap<number, T> {
   return new Map([...parts].filter(([id]) => ids.includes(id)));
 }

@@ -1,15 +1,16 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
 import { classValueFormat } from '../../protocol/classValue.js';
-import type { TimelineBootstrap, TimelineMessage } from '../../protocol/timeline.js';
+import type { TimelineBootstrap, TimelineMessage, TimelineNeedPart } from '../../protocol/timeline.js';
 import { percentFormat } from '../../protocol/numbers.js';
 import { FrameContext, type Frame } from '../state/frame.js';
+import { useNeed } from '../state/useNeed.js';
 import { Skeleton } from '../status/Skeleton.js';
 import { initialState, reduce, type Action, type KnownTimeline, type PageState } from './state/pageState.js';
 import { choiceOf, toKept } from './state/persistence.js';
+import { missingParts } from './state/results.js';
 import { aboutOf, selectionOf } from './state/selection.js';
 import { TimelineContext, type Timeline } from './state/timeline.js';
-import { useNeed } from './state/useNeed.js';
 import { wantedParts } from './state/wanted.js';
 import type { TimelineHost } from './timelineHost.js';
 import { TimelinePage } from './TimelinePage.js';
@@ -79,7 +80,15 @@ function Known({ state, timeline, frame, dispatch, post }: KnownProps): VNode {
   const selection = useMemo(() => selectionOf(timeline, results, choice), [timeline, results, choice]);
   const abouts = timeline.pictures.flatMap((picture) => aboutOf(picture, timeline.method) ?? []);
   const wanted = wantedParts(timeline, selection, choice);
-  const need = useNeed(state, wanted, abouts, dispatch, post);
+  const need = useNeed<TimelineNeedPart>({
+    need: state.need,
+    wanted: [wanted, abouts],
+    missing: missingParts(results, wanted, (id) => abouts.find(({ picture }) => picture === id) ?? null),
+    ask: (asked) => {
+      post({ type: 'need', need: asked });
+    },
+    dispatch,
+  });
   const known: Timeline = {
     ...frame,
     timeline,

@@ -9,7 +9,7 @@ import { Spoken } from './Spoken.js';
 import { Stage } from './stage/Stage.js';
 import { StepBar } from './stage/StepBar.js';
 import { useTimeline } from './state/timeline.js';
-import type { NeedState } from './state/useNeed.js';
+import type { NeedState } from '../state/useNeed.js';
 
 /** The checkpoint chosen large, all of them in a grid, and their numbers over the training. */
 export function TimelinePage({ need }: { readonly need: NeedState }): VNode {

@@ -3,7 +3,7 @@ import { fill } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
 import { NeedNotice } from '../../status/NeedNotice.js';
 import { useTimeline } from '../state/timeline.js';
-import type { NeedState } from '../state/useNeed.js';
+import type { NeedState } from '../../state/useNeed.js';
 import { stepText } from '../stepText.js';
 import { positionOf } from '../values/steps.js';
 import { StepSlider } from './StepSlider.js';

@@ -1,7 +1,8 @@
 import type { Display, Picture } from '../../../protocol/explanation.js';
 import type { ModelInfo } from '../../../protocol/model.js';
-import type { NeedStatus } from '../../../protocol/panel.js';
 import type { ProbePicture, Run, TimelineHostMessage, TimelineSnapshot } from '../../../protocol/timeline.js';
+import { reduceNeed, type AskedNeed, type NeedAction } from '../../state/need.js';
+import { only, partOf } from '../../state/parts.js';
 import type { Choice } from './choice.js';
 import { learn, stillThere, type Results } from './results.js';
 
@@ -12,8 +13,7 @@ export interface PageState {
   /** null before the first one. */
   readonly timeline: KnownTimeline | null;
   readonly results: Results;
-  /** What was last asked of the host, and how it fares; `key` tells what was wanted. */
-  readonly need: { readonly id: number; readonly key: string; readonly status: NeedStatus } | null;
+  readonly need: AskedNeed | null;
   readonly display: Display;
   readonly choice: Choice;
 }
@@ -35,7 +35,7 @@ export interface KnownPicture extends Omit<ProbePicture, 'picture'> {
 
 export type Action =
   | TimelineHostMessage
-  | { readonly type: 'asked'; readonly id: number; readonly key: string }
+  | NeedAction
   | { readonly type: 'choose'; readonly change: Partial<Choice> }
   | { readonly type: 'display'; readonly change: Partial<Display> };
 
@@ -62,11 +62,8 @@ export function reduce(state: PageState, action: Action): PageState {
     case 'results':
       return { ...state, results: learn(state.results, action.results) };
     case 'needStatus':
-      return withNeedStatus(state, action.id, action.status);
-    case 'asked': {
-      const status = { kind: 'working', stage: null, fraction: null } as const;
-      return { ...state, need: { id: action.id, key: action.key, status } };
-    }
+    case 'asked':
+      return { ...state, need: reduceNeed(state.need, action) };
     case 'choose':
       return { ...state, choice: { ...state.choice, ...action.change } };
     case 'display':
@@ -75,11 +72,11 @@ export function reduce(state: PageState, action: Action): PageState {
 }
 
 function withSnapshot(state: PageState, timeline: TimelineSnapshot): PageState {
-  const models = referredTo(
+  const models = only(
     state.models,
     timeline.runs.map(({ model }) => model),
   );
-  const pictures = referredTo(
+  const pictures = only(
     state.pictures,
     timeline.pictures.map(({ picture }) => picture),
   );
@@ -94,21 +91,4 @@ function withSnapshot(state: PageState, timeline: TimelineSnapshot): PageState {
     },
     results: stillThere(state.results, timeline),
   };
-}
-
-/** A need that has ended stays so. */
-function withNeedStatus(state: PageState, id: number, status: NeedStatus): PageState {
-  if (state.need?.id !== id || state.need.status.kind !== 'working') return state;
-  return { ...state, need: { ...state.need, status } };
-}
-
-function partOf<T>(parts: ReadonlyMap<number, T>, id: number | null): T | null {
-  return id === null ? null : (parts.get(id) ?? null);
-}
-
-function referredTo<T>(
-  parts: ReadonlyMap<number, T>,
-  ids: readonly (number | null)[],
-): ReadonlyMap<number, T> {
-  return new Map([...parts].filter(([id]) => ids.includes(id)));
 }

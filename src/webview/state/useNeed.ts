@@ -1,0 +1,57 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { NeedStatus } from '../../protocol/panel.js';
+import { WAITING, type AskedNeed, type NeedAction } from './need.js';
+
+export interface NeedState {
+  /** `done` where everything wanted is known or nothing more comes, else how what is missing fares. */
+  readonly status: NeedStatus;
+  /** Stops computing what is missing; what is known stays. */
+  readonly cancel: () => void;
+  /** Asks again for what is missing: after an error or a cancellation. */
+  readonly retry: () => void;
+}
+
+export interface NeedOf<Part> {
+  readonly need: AskedNeed | null;
+  /** Of other things wanted, what is missing is asked for anew. */
+  readonly wanted: unknown;
+  readonly missing: readonly Part[];
+  /** Replaces what was asked for before; null for nothing any more. */
+  readonly ask: (need: { readonly id: number; readonly parts: readonly Part[] } | null) => void;
+  readonly dispatch: (action: NeedAction) => void;
+}
+
+const DONE: NeedStatus = { kind: 'done' };
+
+/** Asks the host for what is missing, and no longer than the caller is there. The host answers one need at a time. */
+export function useNeed<Part>({ need, wanted, missing, ask, dispatch }: NeedOf<Part>): NeedState {
+  const [attempt, setAttempt] = useState(0);
+  const key = JSON.stringify([wanted, attempt]);
+  // Nothing is asked for again when more becomes known, so the effect below must not depend on these.
+  const latestRef = useRef({ missing, ask, id: 0 });
+  useEffect(() => {
+    latestRef.current = { missing, ask, id: Math.max(latestRef.current.id, need?.id ?? 0) };
+  });
+  useEffect(() => {
+    const { missing: parts, ask: send, id: last } = latestRef.current;
+    if (parts.length === 0) return undefined;
+    const id = last + 1;
+    dispatch({ type: 'asked', id, key });
+    send({ id, parts });
+    return () => {
+      send(null);
+    };
+  }, [key, dispatch]);
+
+  const asked = need?.key === key ? need : null;
+  const id = asked?.id ?? null;
+  const cancel = useCallback(() => {
+    if (id === null) return;
+    latestRef.current.ask(null);
+    dispatch({ type: 'needStatus', id, status: { kind: 'cancelled' } });
+  }, [id, dispatch]);
+  const retry = useCallback(() => {
+    setAttempt((before) => before + 1);
+  }, []);
+  return { status: missing.length > 0 ? (asked?.status ?? WAITING) : DONE, cancel, retry };
+}
