@@ -3,8 +3,7 @@ import type { Explanation } from '../../protocol/explanation.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import { ClassPicker } from '../classPicker/ClassPicker.js';
 import { fill } from '../common/format.js';
-import { Icon } from '../common/icons.js';
-import { Popover } from '../common/Popover.js';
+import { PickButton } from '../common/PickButton.js';
 import { usePage } from '../state/page.js';
 
 export interface ClassButtonProps {
@@ -18,18 +17,12 @@ export function ClassButton({ model, explanation }: ClassButtonProps): VNode {
   const { index, label } = explanation.target;
   const value = classValue(explanation.target);
   return (
-    <Popover
+    <PickButton
       popup="dialog"
-      buttonClass="pick-button"
       label={fill(strings.classButtonLabel, { label, probability: value })}
-      button={
-        <>
-          <span class="quiet">{strings.classButton}</span>
-          <span class="pick-text">{label}</span>
-          <span class="number">{value}</span>
-          <Icon name="chevronDown" />
-        </>
-      }
+      caption={strings.classButton}
+      text={label}
+      value={value}
     >
       <ClassPicker
         labels={model.labels}
@@ -39,6 +32,6 @@ export function ClassButton({ model, explanation }: ClassButtonProps): VNode {
           post({ type: 'selectClass', index: picked });
         }}
       />
-    </Popover>
+    </PickButton>
   );
 }

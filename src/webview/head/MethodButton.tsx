@@ -5,7 +5,8 @@ import { METHOD_ABOUT } from '../../protocol/panelStrings.js';
 import { fill } from '../common/format.js';
 import { Icon } from '../common/icons.js';
 import { walkMenu } from '../common/Menu.js';
-import { closePopover, Popover } from '../common/Popover.js';
+import { PickButton } from '../common/PickButton.js';
+import { closePopover } from '../common/Popover.js';
 import { useFrame } from '../state/frame.js';
 
 export interface MethodButtonProps {
@@ -19,20 +20,14 @@ export function MethodButton({ method, methods }: MethodButtonProps): VNode {
   const { strings } = useFrame();
   const { label } = METHOD_FACTS[method];
   return (
-    <Popover
+    <PickButton
       popup="menu"
-      buttonClass="pick-button"
       label={fill(strings.methodButtonLabel, { method: label })}
-      button={
-        <>
-          <span class="quiet">{strings.method}</span>
-          <span class="pick-text">{label}</span>
-          <Icon name="chevronDown" />
-        </>
-      }
+      caption={strings.method}
+      text={label}
     >
       <MethodMenu current={method} methods={methods} />
-    </Popover>
+    </PickButton>
   );
 }
 

@@ -1,9 +1,8 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
-import { Combobox } from '../../common/Combobox.js';
 import { fill } from '../../common/format.js';
-import { Icon } from '../../common/icons.js';
-import { closePopover, Popover } from '../../common/Popover.js';
+import { PickButton } from '../../common/PickButton.js';
+import { closePopover } from '../../common/Popover.js';
+import { TextSearch } from '../../common/TextSearch.js';
 import { useTimeline } from '../state/timeline.js';
 
 /** The picture shown; opens a search over all of them, and lets others come and go. */
@@ -11,54 +10,36 @@ export function PictureButton(): VNode {
   const { selection, strings } = useTimeline();
   const name = selection.picture?.name ?? '';
   return (
-    <Popover
+    <PickButton
       popup="dialog"
-      buttonClass="pick-button"
       label={fill(strings.timelinePictureButton, { picture: name })}
-      button={
-        <>
-          <span class="quiet">{strings.timelinePicture}</span>
-          <span class="pick-text">{name}</span>
-          <Icon name="chevronDown" />
-        </>
-      }
+      caption={strings.timelinePicture}
+      text={name}
     >
       <PictureSearch />
-    </Popover>
+    </PickButton>
   );
 }
 
 function PictureSearch(): VNode {
   const { timeline, selection, choose, strings, post } = useTimeline();
-  const { pictures } = timeline;
-  const [query, setQuery] = useState('');
-  const wanted = query.trim().toLowerCase();
-  const found = pictures.filter(({ name }) => name.toLowerCase().includes(wanted));
   const { picture } = selection;
   return (
     <>
-      <Combobox
+      <TextSearch
         label={strings.timelineSearchPictures}
         listLabel={strings.timelineRowPictures}
-        query={query}
-        onQuery={setQuery}
-        options={found.map(({ path, name, target }) => ({
+        options={timeline.pictures.map(({ path, name, target }) => ({
           id: path,
           text: name,
           value: target?.label ?? '',
         }))}
         chosen={picture?.path ?? null}
-        start={Math.max(0, picture ? pictures.indexOf(picture) : 0)}
+        noMatch={strings.timelineNoPictureMatches}
         onPick={(path) => {
           choose({ picture: path });
         }}
-      >
-        {found.length === 0 && (
-          <p class="quiet padded" role="status">
-            {fill(strings.timelineNoPictureMatches, { query })}
-          </p>
-        )}
-      </Combobox>
+      />
       <button
         type="button"
         class="popover-foot link"

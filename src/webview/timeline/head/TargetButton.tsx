@@ -3,8 +3,8 @@ import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import type { ExplainedClass } from '../../../protocol/timeline.js';
 import { ClassPicker } from '../../classPicker/ClassPicker.js';
 import { fill } from '../../common/format.js';
-import { Icon } from '../../common/icons.js';
-import { closePopover, Popover } from '../../common/Popover.js';
+import { PickButton } from '../../common/PickButton.js';
+import { closePopover } from '../../common/Popover.js';
 import type { KnownPicture } from '../state/pageState.js';
 import { useTimeline } from '../state/timeline.js';
 
@@ -29,17 +29,11 @@ export function TargetButton({ picture, target }: TargetButtonProps): VNode {
     post({ type: 'selectClass', picture: picture.id, index: to });
   };
   return (
-    <Popover
+    <PickButton
       popup="dialog"
-      buttonClass="pick-button"
       label={fill(strings.timelineClassButton, { label, why })}
-      button={
-        <>
-          <span class="quiet">{strings.classButton}</span>
-          <span class="pick-text">{label}</span>
-          <Icon name="chevronDown" />
-        </>
-      }
+      caption={strings.classButton}
+      text={label}
     >
       <ClassPicker labels={labels} answer={null} current={index} onPick={select} />
       {by === 'user' && (
@@ -54,6 +48,6 @@ export function TargetButton({ picture, target }: TargetButtonProps): VNode {
           {strings.timelineClassReset}
         </button>
       )}
-    </Popover>
+    </PickButton>
   );
 }
