@@ -65,6 +65,27 @@ export function Popover(props: PopoverProps): VNode {
   );
 }
 
+export interface PopoverFootProps {
+  readonly text: string;
+  readonly act: () => void;
+}
+
+/** What else can be done, at the foot of a popover, which closes with it. */
+export function PopoverFoot({ text, act }: PopoverFootProps): VNode {
+  return (
+    <button
+      type="button"
+      class="popover-foot link"
+      onClick={({ currentTarget }) => {
+        closePopover(currentTarget);
+        act();
+      }}
+    >
+      {text}
+    </button>
+  );
+}
+
 /** Closes the popover that an element is in; the focus goes back to its button. */
 export function closePopover(inside: Element): void {
   inside.closest<HTMLElement>('[popover]')?.hidePopover();

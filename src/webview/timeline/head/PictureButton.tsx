@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { fill } from '../../common/format.js';
 import { PickButton } from '../../common/PickButton.js';
-import { closePopover } from '../../common/Popover.js';
+import { PopoverFoot } from '../../common/Popover.js';
 import { TextSearch } from '../../common/TextSearch.js';
 import { useTimeline } from '../state/timeline.js';
 
@@ -40,27 +40,19 @@ function PictureSearch(): VNode {
           choose({ picture: path });
         }}
       />
-      <button
-        type="button"
-        class="popover-foot link"
-        onClick={({ currentTarget }) => {
-          closePopover(currentTarget);
+      <PopoverFoot
+        text={strings.timelineAddPictures}
+        act={() => {
           post({ type: 'addPictures' });
         }}
-      >
-        {strings.timelineAddPictures}
-      </button>
+      />
       {picture && (
-        <button
-          type="button"
-          class="popover-foot link"
-          onClick={({ currentTarget }) => {
-            closePopover(currentTarget);
+        <PopoverFoot
+          text={fill(strings.timelineRemovePicture, { picture: picture.name })}
+          act={() => {
             post({ type: 'removePicture', picture: picture.id });
           }}
-        >
-          {fill(strings.timelineRemovePicture, { picture: picture.name })}
-        </button>
+        />
       )}
     </>
   );

@@ -4,7 +4,7 @@ import type { ExplainedClass } from '../../../protocol/timeline.js';
 import { ClassPicker } from '../../classPicker/ClassPicker.js';
 import { fill } from '../../common/format.js';
 import { PickButton } from '../../common/PickButton.js';
-import { closePopover } from '../../common/Popover.js';
+import { PopoverFoot } from '../../common/Popover.js';
 import type { KnownPicture } from '../state/pageState.js';
 import { useTimeline } from '../state/timeline.js';
 
@@ -37,16 +37,12 @@ export function TargetButton({ picture, target }: TargetButtonProps): VNode {
     >
       <ClassPicker labels={labels} answer={null} current={index} onPick={select} />
       {by === 'user' && (
-        <button
-          type="button"
-          class="popover-foot link"
-          onClick={({ currentTarget }) => {
-            closePopover(currentTarget);
+        <PopoverFoot
+          text={strings.timelineClassReset}
+          act={() => {
             select(null);
           }}
-        >
-          {strings.timelineClassReset}
-        </button>
+        />
       )}
     </PickButton>
   );

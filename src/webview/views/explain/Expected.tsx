@@ -5,7 +5,7 @@ import type { Subject } from '../../../protocol/panel.js';
 import { ClassPicker } from '../../classPicker/ClassPicker.js';
 import { fill } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
-import { closePopover, Popover } from '../../common/Popover.js';
+import { Popover, PopoverFoot } from '../../common/Popover.js';
 import { usePage } from '../../state/page.js';
 
 export interface ExpectedProps {
@@ -113,16 +113,12 @@ function ExpectedPicker({
         }}
       />
       {expected && (
-        <button
-          type="button"
-          class="popover-foot"
-          onClick={({ currentTarget }) => {
-            closePopover(currentTarget);
+        <PopoverFoot
+          text={strings.clearExpected}
+          act={() => {
             post({ type: 'setExpected', index: null });
           }}
-        >
-          {strings.clearExpected}
-        </button>
+        />
       )}
     </Popover>
   );
