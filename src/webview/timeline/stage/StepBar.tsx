@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { fill } from '../../common/format.js';
+import { IconButton } from '../../common/IconButton.js';
 import { Icon } from '../../common/icons.js';
 import { NeedNotice } from '../../status/NeedNotice.js';
 import { useTimeline } from '../state/timeline.js';
@@ -88,27 +89,5 @@ export function StepBar({ step, need }: StepBarProps): VNode {
       </div>
       <NeedNotice status={need.status} onCancel={need.cancel} onRetry={need.retry} />
     </div>
-  );
-}
-
-interface IconButtonProps {
-  readonly icon: 'play' | 'pause' | 'chevronLeft' | 'chevronRight';
-  readonly label: string;
-  readonly disabled: boolean;
-  readonly onClick: () => void;
-}
-
-function IconButton({ icon, label, disabled, onClick }: IconButtonProps): VNode {
-  return (
-    <button
-      type="button"
-      class="icon-button"
-      aria-label={label}
-      title={label}
-      disabled={disabled}
-      onClick={onClick}
-    >
-      <Icon name={icon} />
-    </button>
   );
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { LayerExplanation } from '../../../protocol/explanation.js';
 import { fill } from '../../common/format.js';
-import { Icon } from '../../common/icons.js';
+import { IconButton } from '../../common/IconButton.js';
 import { usePage } from '../../state/page.js';
 import type { ChannelChoice, ChosenChannel } from './choice.js';
 import { NumberField } from './NumberField.js';
@@ -43,7 +43,7 @@ export function ChannelPicker({ layer: { channels }, chosen, onChoose }: Channel
           }}
         />
       )}
-      <StepButton
+      <IconButton
         label={strings.channelPrevious}
         icon="chevronLeft"
         disabled={place <= 0}
@@ -51,7 +51,7 @@ export function ChannelPicker({ layer: { channels }, chosen, onChoose }: Channel
           onChoose(step(-1));
         }}
       />
-      <StepButton
+      <IconButton
         label={strings.channelNext}
         icon="chevronRight"
         disabled={place >= channels - 1}
@@ -60,30 +60,5 @@ export function ChannelPicker({ layer: { channels }, chosen, onChoose }: Channel
         }}
       />
     </div>
-  );
-}
-
-interface StepButtonProps {
-  readonly label: string;
-  readonly icon: 'chevronLeft' | 'chevronRight';
-  readonly disabled: boolean;
-  readonly onClick: () => void;
-}
-
-function StepButton({ label, icon, disabled, onClick }: StepButtonProps): VNode {
-  return (
-    <button
-      type="button"
-      class="icon-button"
-      aria-label={label}
-      title={label}
-      // Stays in the order of tabs at the ends, where the keyboard may be on it.
-      aria-disabled={disabled}
-      onClick={() => {
-        if (!disabled) onClick();
-      }}
-    >
-      <Icon name={icon} />
-    </button>
   );
 }

@@ -5,7 +5,7 @@ import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import { valueAt } from '../../../heatmap/upsample.js';
 import { formatValue } from '../../../protocol/numbers.js';
 import { fill } from '../../common/format.js';
-import { Icon } from '../../common/icons.js';
+import { IconButton } from '../../common/IconButton.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
 import { Legend } from '../../picture/Legend.js';
 import { PictureCanvas, type Probe } from '../../picture/PictureCanvas.js';
@@ -67,15 +67,7 @@ export function LargeMap(props: LargeMapProps): VNode {
         <Button appearance="secondary" onClick={onExplain}>
           {strings.showInExplain}
         </Button>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={strings.close}
-          title={strings.close}
-          onClick={() => dialog.current?.close()}
-        >
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={strings.close} onClick={() => dialog.current?.close()} />
       </header>
       <div class="large-picture">
         <PictureCanvas
@@ -120,17 +112,13 @@ function GoButton({ direction, to, onGo }: GoButtonProps): VNode {
   };
   const label = to === null ? names[direction] : `${names[direction]}: ${to}`;
   return (
-    <button
-      type="button"
-      class="icon-button"
-      aria-label={label}
-      title={label}
+    <IconButton
+      icon={ICONS[direction]}
+      label={label}
       disabled={to === null}
       onClick={() => {
         onGo(direction);
       }}
-    >
-      <Icon name={ICONS[direction]} />
-    </button>
+    />
   );
 }
