@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { COLOR_MAPS } from '../../protocol/explanation.js';
 import { METHODS } from '../../protocol/methods.js';
 import type { PanelState } from '../../protocol/panel.js';
+import { KEPT_DISPLAY } from './keptDisplay.js';
 import { subjectOf, type PageState } from './pageState.js';
 
 const VERSION: PanelState['version'] = 2;
@@ -15,13 +15,7 @@ const PANEL_STATE = v.object({
   target: v.nullable(v.number()),
   method: v.picklist(METHODS),
   expected: v.nullable(v.number()),
-  display: v.object({
-    colorMap: v.picklist(COLOR_MAPS),
-    opacity: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-    smooth: v.boolean(),
-    mask: v.boolean(),
-    scale: v.null(),
-  }),
+  display: KEPT_DISPLAY,
   sharedScale: v.boolean(),
 });
 

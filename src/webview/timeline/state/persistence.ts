@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { COLOR_MAPS } from '../../../protocol/explanation.js';
 import { METHODS } from '../../../protocol/methods.js';
 import type { TimelineState } from '../../../protocol/timeline.js';
+import { KEPT_DISPLAY } from '../../state/keptDisplay.js';
 import { CHOICE, FIRST_CHOICE, type Choice } from './choice.js';
 import type { PageState } from './pageState.js';
 
@@ -13,13 +13,7 @@ const TIMELINE_STATE = v.object({
   pictures: v.array(v.string()),
   method: v.picklist(METHODS),
   targets: v.record(v.string(), v.number()),
-  display: v.object({
-    colorMap: v.picklist(COLOR_MAPS),
-    opacity: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-    smooth: v.boolean(),
-    mask: v.boolean(),
-    scale: v.null(),
-  }),
+  display: KEPT_DISPLAY,
   choice: v.unknown(),
 });
 

@@ -1,0 +1,11 @@
+import * as v from 'valibot';
+import { COLOR_MAPS } from '../../protocol/explanation.js';
+
+/** How maps are drawn, as a page keeps it. */
+export const KEPT_DISPLAY = v.object({
+  colorMap: v.picklist(COLOR_MAPS),
+  opacity: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  smooth: v.boolean(),
+  mask: v.boolean(),
+  scale: v.null(),
+});
