@@ -13,7 +13,7 @@ import { PageContext, usePage, type Page } from './state/page.js';
 import { initialState, isBusy, reduce, subjectOf, type PageState } from './state/pageState.js';
 import { toPanelState } from './state/persistence.js';
 import { currentLayer, currentPath, isPixels } from './state/selectors.js';
-import { Banner, FailedPage, NoModelPage } from './status/Notices.js';
+import { FailedPage, NoModelPage, StatusBanner } from './status/Notices.js';
 import { FIRST_VIEW, viewOf } from './views/registry.js';
 import { panelId, tabId } from './views/tabIds.js';
 import { Tabs } from './views/Tabs.js';
@@ -57,7 +57,7 @@ export function App({ host, bootstrap }: AppProps): VNode {
     <FrameContext.Provider value={page}>
       <PageContext.Provider value={page}>
         {subject && <Head subject={subject} Actions={viewOf(state.view, subject.model).Actions} />}
-        <Banner />
+        <StatusBanner />
         <Body subject={subject} />
         <ResultSpoken />
         <div class="spoken" aria-live="polite">

@@ -1,28 +1,20 @@
 import type { VNode } from 'preact';
-import { Icon } from '../common/icons.js';
 import { usePage } from '../state/page.js';
 import { subjectOf } from '../state/pageState.js';
 import { Button } from '../toolkit/index.js';
+import { Banner } from './Banner.js';
+import { Message } from './Message.js';
 
 /** Above the columns: what went wrong while an older explanation is still shown, or that the engine was restarted. */
-export function Banner(): VNode | null {
+export function StatusBanner(): VNode | null {
   const { state, strings } = usePage();
   const status = subjectOf(state)?.status;
-  if (status?.kind === 'restarted') {
-    return (
-      <div class="banner" role="status">
-        <Icon name="info" />
-        <span class="banner-text">{strings.restarted}</span>
-      </div>
-    );
-  }
+  if (status?.kind === 'restarted') return <Banner kind="info" text={strings.restarted} />;
   if (status?.kind !== 'error' || !subjectOf(state)?.explanation) return null;
   return (
-    <div class="banner error" role="alert">
-      <Icon name="error" />
-      <span class="banner-text">{status.text}</span>
+    <Banner kind="error" text={status.text}>
       <ErrorButtons />
-    </div>
+    </Banner>
   );
 }
 
@@ -30,16 +22,9 @@ export function Banner(): VNode | null {
 export function FailedPage({ text }: { readonly text: string }): VNode {
   const { strings } = usePage();
   return (
-    <main class="message">
-      <span class="message-icon error">
-        <Icon name="error" />
-      </span>
-      <h2>{strings.failedTitle}</h2>
-      <p role="alert">{text}</p>
-      <div class="message-buttons">
-        <ErrorButtons />
-      </div>
-    </main>
+    <Message icon="error" title={strings.failedTitle} text={text}>
+      <ErrorButtons />
+    </Message>
   );
 }
 
@@ -47,22 +32,15 @@ export function FailedPage({ text }: { readonly text: string }): VNode {
 export function NoModelPage(): VNode {
   const { strings, post } = usePage();
   return (
-    <main class="message">
-      <span class="message-icon">
-        <Icon name="image" />
-      </span>
-      <h2>{strings.noModelTitle}</h2>
-      <p>{strings.noModelText}</p>
-      <div class="message-buttons">
-        <Button
-          onClick={() => {
-            post({ type: 'chooseModel' });
-          }}
-        >
-          {strings.chooseModel}
-        </Button>
-      </div>
-    </main>
+    <Message icon="image" title={strings.noModelTitle} text={strings.noModelText}>
+      <Button
+        onClick={() => {
+          post({ type: 'chooseModel' });
+        }}
+      >
+        {strings.chooseModel}
+      </Button>
+    </Message>
   );
 }
 

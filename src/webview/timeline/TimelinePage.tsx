@@ -1,5 +1,7 @@
 import type { VNode } from 'preact';
-import { Icon } from '../common/icons.js';
+import type { NeedState } from '../state/useNeed.js';
+import { Banner } from '../status/Banner.js';
+import { Message } from '../status/Message.js';
 import { Button } from '../toolkit/index.js';
 import { Curves } from './curves/Curves.js';
 import { Flips } from './flips/Flips.js';
@@ -9,7 +11,6 @@ import { Spoken } from './Spoken.js';
 import { Stage } from './stage/Stage.js';
 import { StepBar } from './stage/StepBar.js';
 import { useTimeline } from './state/timeline.js';
-import type { NeedState } from '../state/useNeed.js';
 
 /** The checkpoint chosen large, all of them in a grid, and their numbers over the training. */
 export function TimelinePage({ need }: { readonly need: NeedState }): VNode {
@@ -17,7 +18,7 @@ export function TimelinePage({ need }: { readonly need: NeedState }): VNode {
   const { runs, pictures } = timeline;
   if (runs.length === 0)
     return (
-      <Message title={strings.timelineNoRunTitle} text={strings.timelineNoRunText}>
+      <Message icon="timeline" title={strings.timelineNoRunTitle} text={strings.timelineNoRunText}>
         <Button
           onClick={() => {
             post({ type: 'addRun' });
@@ -31,14 +32,23 @@ export function TimelinePage({ need }: { readonly need: NeedState }): VNode {
   return (
     <>
       <TimelineHead />
-      {timeline.restarted && <Notice text={strings.restarted} kind="info" />}
+      {timeline.restarted && <Banner kind="info" text={strings.restarted} />}
       {problems.map((problem) => (
-        <Notice key={problem} text={problem} kind="error" />
+        <Banner key={problem} kind="error" text={problem}>
+          <Button
+            appearance="secondary"
+            onClick={() => {
+              post({ type: 'showLog' });
+            }}
+          >
+            {strings.showLog}
+          </Button>
+        </Banner>
       ))}
       {selection.step === null ? (
         <NoCheckpoint live={runs.some(({ live }) => live)} />
       ) : pictures.length === 0 ? (
-        <Message title={strings.timelineNoPictureTitle} text={strings.timelineNoPictureText}>
+        <Message icon="timeline" title={strings.timelineNoPictureTitle} text={strings.timelineNoPictureText}>
           <Button
             onClick={() => {
               post({ type: 'addPictures' });
@@ -68,53 +78,8 @@ export function TimelinePage({ need }: { readonly need: NeedState }): VNode {
 function NoCheckpoint({ live }: { readonly live: boolean }): VNode {
   const { strings } = useTimeline();
   return live ? (
-    <Message title={strings.timelineWaitTitle} text={strings.timelineWaitText} />
+    <Message icon="timeline" title={strings.timelineWaitTitle} text={strings.timelineWaitText} />
   ) : (
-    <Message title={strings.timelineEmptyTitle} text={strings.timelineEmptyText} />
-  );
-}
-
-interface MessageProps {
-  readonly title: string;
-  readonly text: string;
-  readonly children?: VNode;
-}
-
-function Message({ title, text, children }: MessageProps): VNode {
-  return (
-    <main class="message">
-      <span class="message-icon">
-        <Icon name="timeline" />
-      </span>
-      <h2>{title}</h2>
-      <p role="status">{text}</p>
-      {children && <div class="message-buttons">{children}</div>}
-    </main>
-  );
-}
-
-interface NoticeProps {
-  readonly text: string;
-  readonly kind: 'info' | 'error';
-}
-
-function Notice({ text, kind }: NoticeProps): VNode {
-  const { strings, post } = useTimeline();
-  const isError = kind === 'error';
-  return (
-    <div class={isError ? 'banner error' : 'banner'} role={isError ? 'alert' : 'status'}>
-      <Icon name={kind} />
-      <span class="banner-text">{text}</span>
-      {isError && (
-        <Button
-          appearance="secondary"
-          onClick={() => {
-            post({ type: 'showLog' });
-          }}
-        >
-          {strings.showLog}
-        </Button>
-      )}
-    </div>
+    <Message icon="timeline" title={strings.timelineEmptyTitle} text={strings.timelineEmptyText} />
   );
 }
