@@ -2,10 +2,9 @@ import type { ModelInfo } from '../../../protocol/model.js';
 import { regionsMask } from '../../../heatmap/iou.js';
 import { regionsFor } from '../../views/localisation/localise.js';
 import type { KnownPicture, KnownRun } from '../state/pageState.js';
-import { layerOfRun, seenOf } from '../state/selection.js';
+import { layerOfRun, pinnedMap, seenOf } from '../state/selection.js';
 import type { Timeline } from '../state/timeline.js';
 import { seriesOf, type Marked, type StepValues } from '../values/series.js';
-import { checkpointAt } from '../values/steps.js';
 
 export interface RunSeries {
   readonly run: KnownRun;
@@ -20,17 +19,16 @@ export function seriesOfRun(
 ): RunSeries {
   const { picture, about, layer: path, pinned } = selection;
   const tensor = layerOfRun(run, path)?.tensor ?? '';
-  const seen = seenOf(run, results, about).map(({ checkpoint, result }) => ({
+  const seen = seenOf(run, results, about);
+  const checkpoints = seen.map(({ checkpoint, result }) => ({
     checkpoint,
     target: result.target,
     predicted: result.predicted,
     layer: result.layers.get(tensor) ?? null,
   }));
-  const mapped = seen.filter(({ layer }) => layer);
-  const checkpoints = mapped.map(({ checkpoint }) => checkpoint);
-  const at = pinned === null ? null : checkpointAt(checkpoints, pinned);
-  const compared = mapped.find(({ checkpoint }) => checkpoint === at)?.layer ?? null;
-  return { run, values: seriesOf(seen, compared, run.model && picture && markedIn(picture, run.model)) };
+  const compared = pinnedMap(seen, tensor, pinned)?.layer ?? null;
+  const marked = run.model && picture && markedIn(picture, run.model);
+  return { run, values: seriesOf(checkpoints, compared, marked) };
 }
 
 /** What is marked of the class explained; null where nothing is. */

@@ -2,7 +2,7 @@ import type { Checkpoint, TimelineLayer } from '../../../protocol/timeline.js';
 import { depthStages } from '../../layers/depthStages.js';
 import { layerChoices, type LayerChoice } from '../../layers/layerChoices.js';
 import type { ModelInfo } from '../../../protocol/model.js';
-import { checkpointAt, stepsOf } from '../values/steps.js';
+import { stepsOf } from '../values/steps.js';
 import type { Choice } from './choice.js';
 import type { KnownPicture, KnownRun, KnownTimeline } from './pageState.js';
 import { resultOf, type About, type KnownResult, type Results } from './results.js';
@@ -86,19 +86,21 @@ export function comparedWith(
   against: Choice['against'],
   pinned: number | null,
 ): Mapped | null {
-  const mapped = seen.flatMap((one) => {
-    const layer = one.result.layers.get(tensor);
-    return layer ? [{ checkpoint: one.checkpoint, layer }] : [];
+  if (against === 'pinned') return pinnedMap(seen, tensor, pinned);
+  return mapsOf(seen, tensor).findLast((one) => one.checkpoint.step < checkpoint.step) ?? null;
+}
+
+/** The map of the step pinned, or the last one before it. */
+export function pinnedMap(seen: readonly Seen[], tensor: string, pinned: number | null): Mapped | null {
+  if (pinned === null) return null;
+  return mapsOf(seen, tensor).findLast((one) => one.checkpoint.step <= pinned) ?? null;
+}
+
+function mapsOf(seen: readonly Seen[], tensor: string): readonly Mapped[] {
+  return seen.flatMap(({ checkpoint, result }) => {
+    const layer = result.layers.get(tensor);
+    return layer ? [{ checkpoint, layer }] : [];
   });
-  if (against === 'previous') return mapped.findLast((one) => one.checkpoint.step < checkpoint.step) ?? null;
-  const at =
-    pinned === null
-      ? null
-      : checkpointAt(
-          mapped.map((one) => one.checkpoint),
-          pinned,
-        );
-  return mapped.find((one) => one.checkpoint === at) ?? null;
 }
 
 function newestSeen(runs: readonly KnownRun[], results: Results, about: About | null): number | null {
