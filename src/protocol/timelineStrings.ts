@@ -18,7 +18,6 @@ export const TIMELINE_STRINGS = {
   timelineNewestHint: 'Always show the newest checkpoint as they come in',
   timelinePin: 'Pin {step}',
   timelinePinHint: 'Compare every other checkpoint with this one',
-  timelineUnpin: 'Unpin {step}',
 
   // Head
   timelineRun: 'Run {run}, {count} checkpoints. Choose what to do with it.',
@@ -93,7 +92,6 @@ export const TIMELINE_STRINGS = {
   timelineFlipsNote: '{count} of {total}, {before} → {after}',
   timelineNoFlips: 'No prediction changed from {before} to {after}.',
   timelineChanged: '{before} → {after}',
-  timelineFlipLabel: '{picture}: {before}, then {after}. Show this picture.',
   timelineOnePicture: 'Add more pictures to see whose prediction changes between two checkpoints.',
 
   // Curves

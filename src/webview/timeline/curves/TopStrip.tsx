@@ -34,7 +34,11 @@ export function TopStrip({ series, step }: TopStripProps): VNode {
                     >
                       {channel && (
                         <>
-                          {channel.entered && <span aria-label={strings.timelineEntered}>+</span>}
+                          {channel.entered && (
+                            <span role="img" aria-label={strings.timelineEntered}>
+                              +
+                            </span>
+                          )}
                           {fill(strings.channel, { channel: channel.channel })}
                         </>
                       )}

@@ -1,7 +1,6 @@
 import type { VNode } from 'preact';
 import type { Prediction } from '../../../protocol/explanation.js';
 import type { Checkpoint } from '../../../protocol/timeline.js';
-import { fill } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
 import { gridOfLayer } from '../values/gridOfLayer.js';
 import { LayerOverlay } from '../LayerOverlay.js';
@@ -21,7 +20,7 @@ export interface FlipCardProps {
 
 /** A picture whose prediction changed, before and after. */
 export function FlipCard({ run, flip, between }: FlipCardProps): VNode {
-  const { selection, choose, strings } = useTimeline();
+  const { selection, choose } = useTimeline();
   const { picture, before, after } = flip;
   const isCurrent = picture === selection.picture;
   return (
@@ -29,11 +28,6 @@ export function FlipCard({ run, flip, between }: FlipCardProps): VNode {
       type="button"
       class="flip"
       aria-pressed={isCurrent}
-      aria-label={fill(strings.timelineFlipLabel, {
-        picture: picture.name,
-        before: before?.label ?? '',
-        after: after?.label ?? '',
-      })}
       onClick={() => {
         choose({ picture: picture.path });
       }}

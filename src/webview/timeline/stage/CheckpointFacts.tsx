@@ -79,7 +79,11 @@ function TopLine({ layer, other }: TopLineProps): VNode {
           class={entered ? 'top-channel entered' : 'top-channel'}
           title={`${fill(strings.channelWeight, { weight: formatValue(weight) })}${entered ? `, ${strings.timelineEntered}` : ''}`}
         >
-          {entered && <span aria-label={strings.timelineEntered}>+</span>}
+          {entered && (
+            <span role="img" aria-label={strings.timelineEntered}>
+              +
+            </span>
+          )}
           {fill(strings.channel, { channel })}
         </span>
       ))}

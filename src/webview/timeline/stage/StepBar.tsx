@@ -84,7 +84,7 @@ export function StepBar({ step, need }: StepBarProps): VNode {
           }}
         >
           <Icon name="pin" />
-          {isPinned ? fill(strings.timelineUnpin, { step: name }) : fill(strings.timelinePin, { step: name })}
+          {fill(strings.timelinePin, { step: name })}
         </button>
       </div>
       <NeedNotice status={need.status} onCancel={need.cancel} onRetry={need.retry} />
