@@ -5,7 +5,7 @@ import { drawOverlay, layerBitmap, overlaySize, type Overlay } from './overlay.j
 
 /** A small picture of what the model sees, with a map over it, as wide as its place; the text beside it says what it is. */
 export function OverlayCanvas(overlay: Overlay): VNode {
-  const { picture, bitmap, grid, display } = overlay;
+  const { picture, grid, display } = overlay;
   const { opacity, smooth } = display;
   const ref = useRef<HTMLCanvasElement>(null);
   const size = useElementSize(ref);
@@ -18,8 +18,8 @@ export function OverlayCanvas(overlay: Overlay): VNode {
     canvas.width = width;
     canvas.height = height;
     const context = canvas.getContext('2d');
-    if (context) drawOverlay(context, { picture, bitmap, opacity, smooth }, layer, { width, height });
-  }, [picture, bitmap, opacity, smooth, layer, width, height]);
+    if (context) drawOverlay(context, { picture, opacity, smooth }, layer, { width, height });
+  }, [picture, opacity, smooth, layer, width, height]);
   const { crop } = picture;
   return (
     <canvas

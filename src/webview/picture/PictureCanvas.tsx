@@ -6,8 +6,9 @@ import { paintLayer } from '../../heatmap/paint.js';
 import { useElementSize } from '../common/useElementSize.js';
 import { useFrame } from '../state/frame.js';
 import type { Scale } from '../state/selectors.js';
+import { bitmapOf } from './bitmap.js';
 import { pointWithin, stepProbe, type MapPoint } from './geometry.js';
-import { bitmapOf, cropOnCanvas, drawScene, outsideCover } from './scene.js';
+import { cropOnCanvas, drawScene, outsideCover } from './scene.js';
 
 /** Maps are coloured at most this fine and stretched by the canvas from there. */
 const MAX_LAYER_SIDE = 640;
@@ -34,21 +35,19 @@ export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: Pi
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useElementSize(box);
   const [held, setHeld] = useState(false);
-  const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
   const layer = useLayerBitmap(picture, grid, scale);
 
   useLayoutEffect(() => {
     if (!canvas.current || size.width === 0 || size.height === 0) return;
     drawScene(canvas.current, size, size.ratio, {
       picture,
-      bitmap,
       layer: bare || held ? null : layer,
       opacity: display.opacity,
       outside: outsideCover(display.mask, display.opacity),
       smooth: display.smooth,
       probe: probe?.by === 'keyboard' ? probe : null,
     });
-  }, [picture, bitmap, layer, size, display, bare, held, probe]);
+  }, [picture, layer, size, display, bare, held, probe]);
 
   const onPointerMove = ({ offsetX, offsetY }: TargetedPointerEvent<HTMLElement>): void => {
     const point = pointWithin(cropOnCanvas(picture, size), offsetX, offsetY);

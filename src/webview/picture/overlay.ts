@@ -1,20 +1,18 @@
 import type { Display, Picture } from '../../protocol/explanation.js';
 import type { Grid } from '../../heatmap/grid.js';
 import { paintLayer } from '../../heatmap/paint.js';
+import { bitmapOf, bitmapOfPicture } from './bitmap.js';
 import { fitInside, type Size } from './geometry.js';
-import { bitmapOf } from './scene.js';
 
 /** What the model sees of a picture, with a map over it. */
 export interface Overlay {
   readonly picture: Picture;
-  /** The whole picture. */
-  readonly bitmap: OffscreenCanvas;
   /** null for the picture alone. */
   readonly grid: Grid | null;
   readonly display: Display;
 }
 
-type OverlayBase = Pick<Overlay, 'picture' | 'bitmap'> & Pick<Display, 'opacity' | 'smooth'>;
+type OverlayBase = Pick<Overlay, 'picture'> & Pick<Display, 'opacity' | 'smooth'>;
 
 /** The map in its colours, opaque: at the size given where it is interpolated, else one pixel per value. */
 export function layerBitmap(grid: Grid, size: Size, display: Display): OffscreenCanvas {
@@ -31,7 +29,7 @@ export function overlaySize({ crop }: Picture, box: Size): Size {
 /** Draws the crop with its layer into the middle of a box of `width` × `height` at the origin. */
 export function drawOverlay(
   context: CanvasRenderingContext2D,
-  { picture, bitmap, opacity, smooth }: OverlayBase,
+  { picture, opacity, smooth }: OverlayBase,
   layer: OffscreenCanvas | null,
   box: Size,
 ): void {
@@ -40,7 +38,7 @@ export function drawOverlay(
   const [x, y] = [Math.floor((box.width - width) / 2), Math.floor((box.height - height) / 2)];
   context.save();
   context.imageSmoothingQuality = 'high';
-  context.drawImage(bitmap, crop.x, crop.y, crop.width, crop.height, x, y, width, height);
+  context.drawImage(bitmapOfPicture(picture), crop.x, crop.y, crop.width, crop.height, x, y, width, height);
   if (layer) {
     context.globalAlpha = opacity;
     context.imageSmoothingEnabled = smooth;

@@ -1,11 +1,11 @@
 import type { Picture, Rectangle } from '../../protocol/explanation.js';
 import { OUTSIDE_COVER } from '../../heatmap/paint.js';
+import { bitmapOfPicture } from './bitmap.js';
 import { fitInside, placeWithin, type MapPoint, type Size } from './geometry.js';
 
 /** What the canvas shows. */
 export interface Scene {
   readonly picture: Picture;
-  readonly bitmap: OffscreenCanvas;
   /** Laid over the crop; null for the picture alone. */
   readonly layer: OffscreenCanvas | null;
   readonly opacity: number;
@@ -25,12 +25,6 @@ export function outsideCover(mask: boolean, opacity: number): number {
   return mask ? Math.max(OUTSIDE_COVER, opacity) : OUTSIDE_COVER;
 }
 
-export function bitmapOf(rgba: Uint8ClampedArray, width: number, height: number): OffscreenCanvas {
-  const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(rgba), width), 0, 0);
-  return canvas;
-}
-
 /** Draws onto a canvas whose backing store has `ratio` device pixels per CSS pixel of `size`. */
 export function drawScene(canvas: HTMLCanvasElement, size: Size, ratio: number, scene: Scene): void {
   canvas.width = Math.round(size.width * ratio);
@@ -40,7 +34,7 @@ export function drawScene(canvas: HTMLCanvasElement, size: Size, ratio: number, 
   context.scale(ratio, ratio);
   context.imageSmoothingQuality = 'high';
   const place = snap(fitInside(scene.picture, size), ratio);
-  context.drawImage(scene.bitmap, place.x, place.y, place.width, place.height);
+  context.drawImage(bitmapOfPicture(scene.picture), place.x, place.y, place.width, place.height);
   if (!scene.layer) return;
   const crop = snap(cropOnCanvas(scene.picture, size), ratio);
   coverOutside(context, place, crop, scene.outside);

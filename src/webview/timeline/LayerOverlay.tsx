@@ -4,7 +4,6 @@ import type { ColorMapId, Picture } from '../../protocol/explanation.js';
 import type { Grid } from '../../heatmap/grid.js';
 import { OverlayCanvas } from '../picture/OverlayCanvas.js';
 import { useFrame } from '../state/frame.js';
-import { bitmapOfPicture } from './bitmap.js';
 
 export interface LayerOverlayProps {
   readonly picture: Picture;
@@ -24,5 +23,5 @@ export function LayerOverlay({ picture, grid, signed = false }: LayerOverlayProp
     () => (signed ? { ...display, colorMap: SIGNED_COLORS, scale: SIGNED_SCALE, mask: false } : display),
     [display, signed],
   );
-  return <OverlayCanvas picture={picture} bitmap={bitmapOfPicture(picture)} grid={grid} display={drawn} />;
+  return <OverlayCanvas picture={picture} grid={grid} display={drawn} />;
 }

@@ -2,7 +2,6 @@ import type { Checkpoint } from '../../../protocol/timeline.js';
 import type { Figure, FigureCell } from '../../figure/figure.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
 import { drawNote } from '../../views/shared/figureNote.js';
-import { bitmapOfPicture } from '../bitmap.js';
 import { cellNote } from '../grid/cellState.js';
 import { gridOfLayer } from '../values/gridOfLayer.js';
 import { rowsOf, type GridRow } from '../grid/rows.js';
@@ -59,8 +58,7 @@ function cellOf(
   return {
     captions,
     draw: (context, width, height) => {
-      const overlay = { picture, bitmap: bitmapOfPicture(picture), grid, display };
-      drawWholeOverlay(context, overlay, { width, height });
+      drawWholeOverlay(context, { picture, grid, display }, { width, height });
     },
   };
 }

@@ -1,13 +1,14 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
+import type { Picture } from '../../../protocol/explanation.js';
 import type { Grid } from '../../../heatmap/grid.js';
 import { signedExtentOf } from '../../../heatmap/normalize.js';
 import { Legend } from '../../picture/Legend.js';
-import type { Overlay } from '../../picture/overlay.js';
 import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
 import { usePage } from '../../state/page.js';
 
-export interface ChannelMapProps extends Pick<Overlay, 'picture' | 'bitmap'> {
+export interface ChannelMapProps {
+  readonly picture: Picture;
   readonly title: string;
   /** null until it is known. */
   readonly grid: Grid | null;
@@ -15,7 +16,7 @@ export interface ChannelMapProps extends Pick<Overlay, 'picture' | 'bitmap'> {
 }
 
 /** One of a channel's maps over the picture, with what its colours mean. */
-export function ChannelMap({ title, grid, bare, picture, bitmap }: ChannelMapProps): VNode {
+export function ChannelMap({ title, grid, bare, picture }: ChannelMapProps): VNode {
   const { display } = usePage().state;
   const scale = useMemo(() => signedExtentOf(grid?.values ?? new Float32Array()), [grid]);
   return (
@@ -24,7 +25,6 @@ export function ChannelMap({ title, grid, bare, picture, bitmap }: ChannelMapPro
         {grid ? (
           <OverlayCanvas
             picture={picture}
-            bitmap={bitmap}
             grid={bare ? null : grid}
             display={{ ...display, scale }}
           />

@@ -7,7 +7,6 @@ import type { NeedPart } from '../../../protocol/panel.js';
 import { blockedText } from '../../common/blockedText.js';
 import { fill } from '../../common/format.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
-import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
 import { currentPath } from '../../state/selectors.js';
@@ -31,7 +30,6 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
   const facts = layer && chosen ? channelFacts(layer, chosen, strings, percent) : '';
   const maps = useMemo(() => channelMaps(layer, chosen, method, strings), [layer, chosen, method, strings]);
   const drawn = maps.flatMap(({ title, grid }) => (grid ? { title, grid } : []));
-  const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
   const name = METHOD_FACTS[method].label;
   return (
     <div class="view channel-view">
@@ -40,7 +38,7 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
         name={`channel-${chosen?.channel ?? ''}`}
         disabled={drawn.length === 0}
         figure={() =>
-          channelFigure(drawn, { picture, bitmap }, state.display, {
+          channelFigure(drawn, picture, state.display, {
             title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}`,
             subtitle: [name, currentPath(state), facts].join(' · '),
           })
@@ -57,7 +55,7 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
         {reason === null && (
           <div class="shots" style={{ '--ratio': picture.crop.width / picture.crop.height }}>
             {maps.map(({ title, grid }) => (
-              <ChannelMap key={title} {...{ title, grid, bare, picture, bitmap }} />
+              <ChannelMap key={title} {...{ title, grid, bare, picture }} />
             ))}
           </div>
         )}

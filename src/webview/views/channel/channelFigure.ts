@@ -1,9 +1,9 @@
-import type { Display } from '../../../protocol/explanation.js';
+import type { Display, Picture } from '../../../protocol/explanation.js';
 import type { Grid } from '../../../heatmap/grid.js';
 import { signedExtentOf } from '../../../heatmap/normalize.js';
 import { formatValue } from '../../../protocol/numbers.js';
 import type { Figure } from '../../figure/figure.js';
-import { drawWholeOverlay, type Overlay } from '../../picture/overlay.js';
+import { drawWholeOverlay } from '../../picture/overlay.js';
 
 const CELL = 280;
 
@@ -15,7 +15,7 @@ export interface ChannelFigureTexts {
 /** A channel's maps side by side, each with the ends of its scale. */
 export function channelFigure(
   maps: readonly { readonly title: string; readonly grid: Grid }[],
-  { picture, bitmap }: Pick<Overlay, 'picture' | 'bitmap'>,
+  picture: Picture,
   display: Display,
   texts: ChannelFigureTexts,
 ): Figure {
@@ -28,7 +28,7 @@ export function channelFigure(
         label: '',
         cells: maps.map(({ grid }) => {
           const scale = signedExtentOf(grid.values);
-          const overlay = { picture, bitmap, grid, display: { ...display, scale } };
+          const overlay = { picture, grid, display: { ...display, scale } };
           return {
             captions: [`${scale.map(formatValue).join(' … ')}, ${display.colorMap}`],
             draw: (context, width, height) => {

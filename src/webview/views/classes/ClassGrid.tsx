@@ -25,7 +25,6 @@ export interface ClassGridProps {
   /** Why a layer has no map, per layer; null where it can have one. */
   readonly blockers: readonly (Blocker | null)[];
   readonly picture: Picture;
-  readonly bitmap: OffscreenCanvas;
   /** Show the picture without maps. */
   readonly bare: boolean;
   /** null where no class may go. */
@@ -105,12 +104,12 @@ function RemoveButton({ label, target, remove }: RemoveButtonProps): VNode {
   );
 }
 
-interface MapCellProps extends Pick<ClassGridProps, 'picture' | 'bitmap' | 'bare'> {
+interface MapCellProps extends Pick<ClassGridProps, 'picture' | 'bare'> {
   readonly layer: LayerExplanation | null;
   readonly blocker: Blocker | null;
 }
 
-function MapCell({ layer, blocker, picture, bitmap, bare }: MapCellProps): VNode {
+function MapCell({ layer, blocker, picture, bare }: MapCellProps): VNode {
   const { state, strings } = usePage();
   const { display } = state;
   const grid = useMemo(() => layer && gridOf(layer), [layer]);
@@ -124,7 +123,7 @@ function MapCell({ layer, blocker, picture, bitmap, bare }: MapCellProps): VNode
   }
   if (!grid) return <div class="skeleton map-skeleton" />;
   return (
-    <OverlayCanvas picture={picture} bitmap={bitmap} grid={bare ? null : grid} display={ownScale(display)} />
+    <OverlayCanvas picture={picture} grid={bare ? null : grid} display={ownScale(display)} />
   );
 }
 

@@ -6,7 +6,6 @@ import { ClassPicker } from '../../classPicker/ClassPicker.js';
 import { Icon } from '../../common/icons.js';
 import { Popover } from '../../common/Popover.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
-import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
 import { useResults } from '../../state/useResults.js';
@@ -40,7 +39,6 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
   const layers = useMemo(() => layersFor(model, only), [model, only]);
   const tensors = layers.map(({ tensor }) => tensor);
   const results = useResults([{ methods: [method], targets, layers: tensors, top: 1, carried: false }]);
-  const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
   const labels = useMemo(() => distinctLabels(model.labels), [model]);
   const rows = useMemo(
     () =>
@@ -67,7 +65,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
         figure={() =>
           classesFigure(
             {
-              ...{ rows, layers, pairs, picture, bitmap, method },
+              ...{ rows, layers, pairs, picture, method },
               labels,
               display: state.display,
               image: subjectOf(state)?.image.name ?? '',
@@ -103,7 +101,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
       <DisplayControls bare={bare} onBare={setBare} />
       <div class="view-scroll">
         <ClassGrid
-          {...{ rows, layers, blockers, picture, bitmap, bare }}
+          {...{ rows, layers, blockers, picture, bare }}
           onRemove={
             targets.length > 1
               ? (target) => {

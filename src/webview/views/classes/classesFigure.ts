@@ -24,7 +24,6 @@ export interface ClassesSubject {
   /** The model's. */
   readonly labels: readonly string[];
   readonly picture: Picture;
-  readonly bitmap: OffscreenCanvas;
   readonly display: Display;
   readonly method: MethodId;
   /** Names of the picture and the model. */
@@ -65,11 +64,11 @@ export function classesFigure(
   };
 }
 
-function mapCell(layer: LayerExplanation, { picture, bitmap, display }: ClassesSubject): FigureCell {
+function mapCell(layer: LayerExplanation, { picture, display }: ClassesSubject): FigureCell {
   return {
     captions: [],
     draw: (context, width, height) => {
-      drawWholeOverlay(context, { picture, bitmap, grid: gridOf(layer), display }, { width, height });
+      drawWholeOverlay(context, { picture, grid: gridOf(layer), display }, { width, height });
     },
   };
 }

@@ -1,13 +1,12 @@
 import type { TargetedMouseEvent, VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { LayerExplanation } from '../../../protocol/explanation.js';
+import type { LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { blockedText } from '../../common/blockedText.js';
 import { flatText } from '../../common/flatText.js';
 import { fill } from '../../common/format.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
-import type { Overlay } from '../../picture/overlay.js';
 import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
 import { usePage } from '../../state/page.js';
 import { gridOf, type Scale } from '../../state/selectors.js';
@@ -18,7 +17,7 @@ export interface CompareCellProps {
   readonly method: MethodId;
   readonly layer: LayerChoice;
   readonly state: CellState;
-  readonly base: Pick<Overlay, 'picture' | 'bitmap'>;
+  readonly picture: Picture;
   /** The picture alone, without the map. */
   readonly bare: boolean;
   readonly scaleOf: (layer: LayerExplanation) => Scale;
@@ -67,12 +66,12 @@ export function CompareCell(props: CompareCellProps): VNode {
   );
 }
 
-function CellContent({ layer, state, base, bare, scaleOf }: CompareCellProps): VNode {
+function CellContent({ layer, state, picture, bare, scaleOf }: CompareCellProps): VNode {
   const { strings } = usePage();
   switch (state.kind) {
     case 'known':
       return (
-        <CellMap info={layer} layer={state.layer} base={base} bare={bare} scale={scaleOf(state.layer)} />
+        <CellMap info={layer} layer={state.layer} picture={picture} bare={bare} scale={scaleOf(state.layer)} />
       );
     case 'blocked':
       return <Reason text={blockedText(state.blocker, strings)} />;
@@ -87,7 +86,7 @@ function CellContent({ layer, state, base, bare, scaleOf }: CompareCellProps): V
       return (
         <>
           {state.layer && (
-            <CellMap info={layer} layer={state.layer} base={base} bare={bare} scale={scaleOf(state.layer)} />
+            <CellMap info={layer} layer={state.layer} picture={picture} bare={bare} scale={scaleOf(state.layer)} />
           )}
           {state.kind === 'running' ? (
             <RunProgress fraction={state.fraction} />
@@ -111,19 +110,19 @@ function Reason({ text }: { readonly text: string }): VNode {
   );
 }
 
-interface CellMapProps extends Pick<CompareCellProps, 'base' | 'bare'> {
+interface CellMapProps extends Pick<CompareCellProps, 'picture' | 'bare'> {
   readonly info: LayerChoice;
   readonly layer: LayerExplanation;
   readonly scale: Scale;
 }
 
-function CellMap({ info, layer, base, bare, scale }: CellMapProps): VNode {
+function CellMap({ info, layer, picture, bare, scale }: CellMapProps): VNode {
   const { state, strings } = usePage();
   const { display } = state;
   const grid = useMemo(() => gridOf(layer), [layer]);
   const flat = flatText(info, layer, strings);
   if (flat !== null) return <Reason text={flat} />;
-  return <OverlayCanvas {...base} grid={bare ? null : grid} display={{ ...display, scale }} />;
+  return <OverlayCanvas picture={picture} grid={bare ? null : grid} display={{ ...display, scale }} />;
 }
 
 function cellLabel({ method, layer, state }: CompareCellProps, strings: PanelStrings): string {

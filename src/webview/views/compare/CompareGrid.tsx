@@ -1,12 +1,11 @@
 import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { LayerExplanation } from '../../../protocol/explanation.js';
+import type { LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import { fill } from '../../common/format.js';
 import { useGridFocus } from '../../common/gridFocus.js';
 import type { MenuItem } from '../../common/Menu.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
-import type { Overlay } from '../../picture/overlay.js';
 import { usePage } from '../../state/page.js';
 import type { Scale } from '../../state/selectors.js';
 import { cellState, type CellState } from '../shared/cellState.js';
@@ -26,7 +25,7 @@ export interface CompareGridProps {
   readonly choice: CompareChoice;
   readonly cells: CellResults;
   readonly target: number;
-  readonly base: Pick<Overlay, 'picture' | 'bitmap'>;
+  readonly picture: Picture;
   readonly bare: boolean;
   readonly scaleOf: (layer: LayerExplanation) => Scale;
   readonly onOpen: (cell: Cell) => void;

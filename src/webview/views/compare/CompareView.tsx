@@ -11,7 +11,6 @@ import type { Figure } from '../../figure/figure.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
 import { Legend } from '../../picture/Legend.js';
-import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
 import type { Scale } from '../../state/selectors.js';
@@ -43,8 +42,6 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
   const cells = useCells(model, methods, tensors, target.index);
   const [bare, setBare] = useState(false);
   const [large, setLarge] = useState<Cell | null>(null);
-  const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
-  const base = useMemo(() => ({ picture, bitmap }), [picture, bitmap]);
   const scaleOf = ({ map }: LayerExplanation): Scale => scaleOfMap(map, scale, methods);
   const sizeOf = ({ height, width }: LayerChoice): string => fill(strings.layerSize, { height, width });
 
@@ -62,7 +59,7 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
       missing: strings.notComputed,
       flat: (info, layer) => flatText(info, layer, strings),
       size: sizeOf,
-      base,
+      picture,
       display: state.display,
       scaleOf,
     });
@@ -83,7 +80,7 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
             choice={choice}
             cells={cells}
             target={target.index}
-            base={base}
+            picture={picture}
             bare={bare}
             scaleOf={scaleOf}
             onOpen={setLarge}

@@ -1,9 +1,9 @@
-import type { Display, LayerExplanation } from '../../../protocol/explanation.js';
+import type { Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { Blocker } from '../../../protocol/model.js';
 import type { Figure, FigureCell } from '../../figure/figure.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
-import { drawWholeOverlay, type Overlay } from '../../picture/overlay.js';
+import { drawWholeOverlay } from '../../picture/overlay.js';
 import { gridOf, type Scale } from '../../state/selectors.js';
 import type { CellState } from '../shared/cellState.js';
 import { drawNote } from '../shared/figureNote.js';
@@ -23,15 +23,15 @@ export interface CompareFigure {
   /** In the place of a map that says nothing about places; null where it does. */
   readonly flat: (info: LayerChoice, layer: LayerExplanation) => string | null;
   readonly size: (layer: LayerChoice) => string;
-  readonly base: Pick<Overlay, 'picture' | 'bitmap'>;
+  readonly picture: Picture;
   readonly display: Display;
   readonly scaleOf: (layer: LayerExplanation) => Scale;
 }
 
 /** The grid as one picture. */
 export function compareFigure(of: CompareFigure): Figure {
-  const { title, subtitle, methods, layers, stateAt, size, base } = of;
-  const { width, height } = base.picture.crop;
+  const { title, subtitle, methods, layers, stateAt, size, picture } = of;
+  const { width, height } = picture.crop;
   return {
     title,
     subtitle,
@@ -48,7 +48,7 @@ export function compareFigure(of: CompareFigure): Figure {
 function cellOf(
   info: LayerChoice,
   state: CellState,
-  { missing, flat, reason, base, display, scaleOf }: CompareFigure,
+  { missing, flat, reason, picture, display, scaleOf }: CompareFigure,
 ): FigureCell {
   const layer = state.kind === 'known' ? state.layer : null;
   const flatness = layer && flat(info, layer);
@@ -61,7 +61,7 @@ function cellOf(
       },
     };
   }
-  const overlay = { ...base, grid: gridOf(layer), display: { ...display, scale: scaleOf(layer) } };
+  const overlay = { picture, grid: gridOf(layer), display: { ...display, scale: scaleOf(layer) } };
   return {
     captions: [],
     draw: (context, width, height) => {

@@ -5,7 +5,6 @@ import { METHOD_FACTS, METHODS } from '../../../protocol/methods.js';
 import { regionsMask } from '../../../heatmap/iou.js';
 import { ChoicePicker } from '../../common/ChoicePicker.js';
 import { fill } from '../../common/format.js';
-import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
 import { currentPath } from '../../state/selectors.js';
@@ -92,14 +91,13 @@ function useMarkedPicture(props: ViewProps<LocalisationChoice>): MarkedPicture {
   const { inputWidth, inputHeight } = model.preprocessing;
   const all = subjectOf(state)?.annotations?.regions ?? NO_REGIONS;
   const target = explanation.target.index;
-  const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
   const regions = useMemo(() => regionsFor(all, target), [all, target]);
   const marked = useMemo(() => {
     const shapes = regions.map(({ shape }) => shape);
     return shapes.length > 0 ? regionsMask(shapes, inputWidth, inputHeight) : null;
   }, [regions, inputWidth, inputHeight]);
   const input = useMemo(() => ({ inputWidth, inputHeight }), [inputWidth, inputHeight]);
-  return { picture, bitmap, regions, marked, input, cover: state.display.opacity, k: choice.k };
+  return { picture, regions, marked, input, cover: state.display.opacity, k: choice.k };
 }
 
 function useFigureTexts(

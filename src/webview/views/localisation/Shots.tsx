@@ -18,7 +18,6 @@ import { filesOf } from './MarkedNote.js';
 /** What every method is applied to. */
 export interface MarkedPicture {
   readonly picture: Picture;
-  readonly bitmap: OffscreenCanvas;
   /** That count for the class. */
   readonly regions: readonly Region[];
   /** 1 in every pixel of the input that one of them holds; null where there is none. */

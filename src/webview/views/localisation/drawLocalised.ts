@@ -5,12 +5,11 @@ import { maskAbove } from '../../../heatmap/mask.js';
 import { upsampleBilinear } from '../../../heatmap/upsample.js';
 import type { Size } from '../../picture/geometry.js';
 import { drawWholeOverlay, overlaySize } from '../../picture/overlay.js';
-import { bitmapOf } from '../../picture/scene.js';
+import { bitmapOf } from '../../picture/bitmap.js';
 import type { InputSize } from './localise.js';
 
 export interface LocalisedPicture {
   readonly picture: Picture;
-  readonly bitmap: OffscreenCanvas;
   /** What is kept of the picture; null for all of it. */
   readonly kept: { readonly map: Grid; readonly threshold: number } | null;
   /** How much black covers what is not kept, 0 … 1. */
@@ -23,10 +22,10 @@ export interface LocalisedPicture {
 /** Draws what the model sees, with what is not kept covered, into the middle of a box at the origin. */
 export function drawLocalised(
   context: CanvasRenderingContext2D,
-  { picture, bitmap, kept, cover, regions, input }: LocalisedPicture,
+  { picture, kept, cover, regions, input }: LocalisedPicture,
   box: Size,
 ): void {
-  drawWholeOverlay(context, { picture, bitmap, grid: null, display: PLAIN }, box);
+  drawWholeOverlay(context, { picture, grid: null, display: PLAIN }, box);
   const { width, height } = overlaySize(picture, box);
   context.save();
   context.translate(Math.floor((box.width - width) / 2), Math.floor((box.height - height) / 2));

@@ -1,11 +1,10 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { TopChannel } from '../../../protocol/explanation.js';
+import type { Picture, TopChannel } from '../../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import { signedExtentOf } from '../../../heatmap/normalize.js';
 import { formatValue } from '../../../protocol/numbers.js';
 import { fill } from '../../common/format.js';
-import type { Overlay } from '../../picture/overlay.js';
 import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
 import { usePage } from '../../state/page.js';
 import { gridOf } from '../../state/selectors.js';
@@ -16,14 +15,14 @@ import { WeightPlot } from './WeightPlot.js';
 export interface RankedProps {
   readonly ranking: Ranking;
   readonly range: WeightRange;
-  readonly base: Pick<Overlay, 'picture' | 'bitmap'>;
+  readonly picture: Picture;
   /** The channel that is read, in all methods at once. */
   readonly channel: number | null;
   readonly onChannel: (channel: number | null) => void;
 }
 
 /** The weights of one method, by channel and sorted, and the channels that weigh most. */
-export function Ranked({ ranking, range, base, channel, onChannel }: RankedProps): VNode {
+export function Ranked({ ranking, range, picture, channel, onChannel }: RankedProps): VNode {
   const { strings, percent } = usePage();
   const { method, layer, weights, sorted, order, ranks } = ranking;
   const { label } = METHOD_FACTS[method];
@@ -82,7 +81,7 @@ export function Ranked({ ranking, range, base, channel, onChannel }: RankedProps
       </p>
       <ul class="top-maps">
         {top.map((one) => (
-          <TopMap key={one.channel} channel={one} ranking={ranking} base={base} />
+          <TopMap key={one.channel} channel={one} ranking={ranking} picture={picture} />
         ))}
       </ul>
     </>
@@ -92,10 +91,10 @@ export function Ranked({ ranking, range, base, channel, onChannel }: RankedProps
 interface TopMapProps {
   readonly channel: TopChannel;
   readonly ranking: Ranking;
-  readonly base: RankedProps['base'];
+  readonly picture: Picture;
 }
 
-function TopMap({ channel: { channel, weight, activation }, ranking, base }: TopMapProps): VNode {
+function TopMap({ channel: { channel, weight, activation }, ranking, picture }: TopMapProps): VNode {
   const { state, strings, percent } = usePage();
   const { layer, shares } = ranking;
   const grid = useMemo(() => gridOf(layer, activation), [layer, activation]);
@@ -105,7 +104,7 @@ function TopMap({ channel: { channel, weight, activation }, ranking, base }: Top
   return (
     <li title={hint}>
       <div role="img" aria-label={hint}>
-        <OverlayCanvas {...base} grid={grid} display={{ ...state.display, scale }} />
+        <OverlayCanvas picture={picture} grid={grid} display={{ ...state.display, scale }} />
       </div>
       <span class="channel-name">{fill(strings.channel, { channel })}</span>
       <span class="channel-note" title={strings.shareHint}>

@@ -4,7 +4,6 @@ import * as v from 'valibot';
 import { METHODS, METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import { ChoicePicker } from '../../common/ChoicePicker.js';
 import type { Figure } from '../../figure/figure.js';
-import { bitmapOf } from '../../picture/scene.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
 import { currentPath } from '../../state/selectors.js';
@@ -43,8 +42,6 @@ export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
   const tensors = useMemo(() => [tensor], [tensor]);
   const cells = useCells(model, methods, tensors, target.index);
   const [channel, setChannel] = useState<number | null>(null);
-  const bitmap = useMemo(() => bitmapOf(picture.rgba, picture.width, picture.height), [picture]);
-  const base = useMemo(() => ({ picture, bitmap }), [picture, bitmap]);
   const passes = model.layers.find((layer) => layer.tensor === tensor)?.channels ?? 0;
   const path = currentPath(state) ?? tensor;
 
@@ -64,7 +61,7 @@ export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
       subtitle: `${model.path.split(/[\\/]/).at(-1) ?? ''} · ${path} · ${WEIGHT_AXIS}`,
       // Of what is still being computed there is no picture to keep.
       rankings: rankings.filter(({ method }) => !results.partial(method, target.index, tensor)),
-      base,
+      picture,
       display: state.display,
       strings,
       percent,
@@ -110,7 +107,7 @@ export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
                   key={method}
                   ranking={ranking}
                   range={range}
-                  base={base}
+                  picture={picture}
                   channel={channel}
                   onChannel={setChannel}
                 />

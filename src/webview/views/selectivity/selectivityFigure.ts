@@ -1,4 +1,4 @@
-import type { Display } from '../../../protocol/explanation.js';
+import type { Display, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { signedExtentOf } from '../../../heatmap/normalize.js';
@@ -7,7 +7,7 @@ import { fill } from '../../common/format.js';
 import type { Figure, FigureCell } from '../../figure/figure.js';
 import { FONTS } from '../../figure/fonts.js';
 import { plotHeight } from '../../layers/sortedWeights.js';
-import { drawWholeOverlay, type Overlay } from '../../picture/overlay.js';
+import { drawWholeOverlay } from '../../picture/overlay.js';
 import { gridOf } from '../../state/selectors.js';
 import { areaPath, barsPath, barWidth, linePath, placeOf, type WeightRange } from './plotGeometry.js';
 import { axisValues, commonRange, TOP, type Ranking } from './ranking.js';
@@ -24,7 +24,7 @@ export interface SelectivityFigure {
   readonly title: string;
   readonly subtitle: string;
   readonly rankings: readonly Ranking[];
-  readonly base: Pick<Overlay, 'picture' | 'bitmap'>;
+  readonly picture: Picture;
   readonly display: Display;
   readonly strings: PanelStrings;
   readonly percent: (fraction: number) => string;
@@ -32,9 +32,9 @@ export interface SelectivityFigure {
 
 /** The methods side by side as one picture: weights by channel, weights sorted, the heaviest channels. */
 export function selectivityFigure(of: SelectivityFigure): Figure {
-  const { title, subtitle, rankings, base, strings } = of;
+  const { title, subtitle, rankings, picture, strings } = of;
   const range = commonRange(rankings);
-  const { width, height } = base.picture.crop;
+  const { width, height } = picture.crop;
   const hoyerOf = ({ hoyer }: Ranking): readonly string[] =>
     hoyer === null ? [] : [fill(strings.hoyer, { value: hoyer.toFixed(2) })];
   return {
@@ -63,13 +63,13 @@ export function selectivityFigure(of: SelectivityFigure): Figure {
 function mapCell(
   { layer, shares }: Ranking,
   index: number,
-  { base, display, strings, percent }: SelectivityFigure,
+  { picture, display, strings, percent }: SelectivityFigure,
 ): FigureCell | null {
   const top = layer.top[index];
   if (!top) return null;
   const { channel, weight, activation } = top;
   const scale = signedExtentOf(activation);
-  const overlay = { ...base, grid: gridOf(layer, activation), display: { ...display, scale } };
+  const overlay = { picture, grid: gridOf(layer, activation), display: { ...display, scale } };
   const texts = [
     fill(strings.channel, { channel }),
     percent(shares[channel] ?? 0),

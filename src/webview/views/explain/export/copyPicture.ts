@@ -1,7 +1,7 @@
 import type { Display, Picture } from '../../../../protocol/explanation.js';
 import type { Grid } from '../../../../heatmap/grid.js';
 import { paintOverlay } from '../../../../heatmap/paint.js';
-import { bitmapOf } from '../../../picture/scene.js';
+import { bitmapOf } from '../../../picture/bitmap.js';
 
 /** Puts the picture with the map over it on the clipboard. Rejects where the editor does not allow that. */
 export async function copyPicture(picture: Picture, grid: Grid, display: Display): Promise<void> {

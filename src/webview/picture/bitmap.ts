@@ -1,9 +1,14 @@
 import type { Picture } from '../../protocol/explanation.js';
-import { bitmapOf } from '../picture/scene.js';
+
+export function bitmapOf(rgba: Uint8ClampedArray, width: number, height: number): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(rgba), width), 0, 0);
+  return canvas;
+}
 
 const bitmaps = new WeakMap<Picture, OffscreenCanvas>();
 
-/** A picture ready to be drawn, made once for all the places that it is drawn in. */
+/** A whole picture ready to be drawn, made once for all the places that it is drawn in. */
 export function bitmapOfPicture(picture: Picture): OffscreenCanvas {
   let bitmap = bitmaps.get(picture);
   if (!bitmap) {
