@@ -1,14 +1,13 @@
 import type { TargetedPointerEvent, VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { formatValue } from '../../../protocol/numbers.js';
+import { lineClass } from '../../common/lineClass.js';
 import { ticksBetween } from '../../common/ticks.js';
 import { useTimeline } from '../state/timeline.js';
 import { stepText } from '../stepText.js';
 import { thinned } from '../values/steps.js';
 import type { Line, Plot, Point } from './plots.js';
 
-/** Lines told apart by colour, dashes and points; more begin anew. */
-const STYLES = 4;
 const MOST_NUMBERS = 6;
 const MOST_POINTS = 40;
 /** Of the plot's height, in percent: numbers nearer than this would touch. */
@@ -59,14 +58,14 @@ export function Curve({ plot, step }: CurveProps): VNode {
             {pinned !== null && <path class="curve-pinned" d={`M${x(pinned)} 0V100`} />}
             <path class="curve-now" d={`M${x(step)} 0V100`} />
             {plot.lines.map((line, index) => (
-              <path key={line.name} class={styleOf(index)} d={pathOf(line)} />
+              <path key={line.name} class={lineClass(index)} d={pathOf(line)} />
             ))}
           </svg>
           {plot.lines.map((line, index) =>
             pointsOf(line, step).map((point) => (
               <span
                 key={`${line.name} ${point.step}`}
-                class={`curve-point ${styleOf(index)}${point.open ? ' open' : ''}${point.step === step ? ' now' : ''}`}
+                class={`line-point curve-point ${lineClass(index)}${point.open ? ' open' : ''}${point.step === step ? ' now' : ''}`}
                 style={{ left: `${x(point.step)}%`, top: `${y(point.value)}%` }}
                 title={point.title}
               />
@@ -92,8 +91,8 @@ export function Curve({ plot, step }: CurveProps): VNode {
         <p class="curve-key">
           {plot.lines.map(({ name: line }, index) => (
             <span key={line}>
-              <svg viewBox="0 0 24 8" aria-hidden="true">
-                <path class={styleOf(index)} d="M0 4H24" />
+              <svg class="line-key" viewBox="0 0 24 8" aria-hidden="true">
+                <path class={lineClass(index)} d="M0 4H24" />
               </svg>
               {line}
             </span>
@@ -107,10 +106,6 @@ export function Curve({ plot, step }: CurveProps): VNode {
 /** All points where they can be told apart, else that of the checkpoint chosen. */
 function pointsOf({ points }: Line, step: number): readonly Point[] {
   return points.length > MOST_POINTS ? points.filter((point) => point.step === step) : points;
-}
-
-function styleOf(index: number): string {
-  return `line-${(index % STYLES) + 1}`;
 }
 
 /** What the plot says at the checkpoint chosen, for those who do not see it. */

@@ -23,11 +23,7 @@ export function ChannelMap({ title, grid, bare, picture }: ChannelMapProps): VNo
     <figure class="shot">
       <div class="shot-picture">
         {grid ? (
-          <OverlayCanvas
-            picture={picture}
-            grid={bare ? null : grid}
-            display={{ ...display, scale }}
-          />
+          <OverlayCanvas picture={picture} grid={bare ? null : grid} display={{ ...display, scale }} />
         ) : (
           <div class="skeleton shot-skeleton" />
         )}

@@ -122,9 +122,7 @@ function MapCell({ layer, blocker, picture, bare }: MapCellProps): VNode {
     );
   }
   if (!grid) return <div class="skeleton map-skeleton" />;
-  return (
-    <OverlayCanvas picture={picture} grid={bare ? null : grid} display={ownScale(display)} />
-  );
+  return <OverlayCanvas picture={picture} grid={bare ? null : grid} display={ownScale(display)} />;
 }
 
 /** Every map on its own scale: those of different layers have nothing in common. */

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { formatValue } from '../../../protocol/numbers.js';
-import { formatCorrelation, lineClass } from './lines.js';
+import { lineClass } from '../../common/lineClass.js';
+import { formatCorrelation } from './formatCorrelation.js';
 import { axisLow, axisTicks, segmentsOf, type Pair, type Point } from './pairs.js';
 
 export interface CorrelationPlotProps {
@@ -44,7 +45,7 @@ export function CorrelationPlot({ pairs, columns, label }: CorrelationPlotProps)
           .map(({ column, value }) => (
             <span
               key={`${index} ${column}`}
-              class={`correlation-point ${lineClass(index)}`}
+              class={`line-point correlation-point ${lineClass(index)}`}
               style={{ left: `${x(column)}%`, top: `${y(value)}%` }}
               title={formatCorrelation(value)}
             />

@@ -1,9 +1,10 @@
 import type { VNode } from 'preact';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { fill } from '../../common/format.js';
+import { lineClass } from '../../common/lineClass.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
 import { usePage } from '../../state/page.js';
-import { formatCorrelation, lineClass } from './lines.js';
+import { formatCorrelation } from './formatCorrelation.js';
 import { shortPair } from './names.js';
 import type { Pair } from './pairs.js';
 
@@ -35,7 +36,7 @@ export function CorrelationLegend({ pairs, labels }: CorrelationLegendProps): VN
     <div class="correlation-legend">
       {pairs.map((pair, index) => (
         <span key={`${pair.first} ${pair.second}`} class="correlation-key">
-          <svg viewBox="0 0 24 8" aria-hidden="true">
+          <svg class="line-key" viewBox="0 0 24 8" aria-hidden="true">
             <path class={lineClass(index)} d="M0 4H24" />
           </svg>
           <span>{pairLabel(pair, labels, strings)}</span>
@@ -53,7 +54,7 @@ export interface CorrelationTableProps extends CorrelationLegendProps {
 export function CorrelationTable({ pairs, layers, labels }: CorrelationTableProps): VNode {
   const { strings } = usePage();
   return (
-    <details class="correlation-values">
+    <details class="values-table correlation-values">
       <summary>{strings.classesValues}</summary>
       <table>
         <thead>

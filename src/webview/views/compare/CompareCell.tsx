@@ -71,7 +71,13 @@ function CellContent({ layer, state, picture, bare, scaleOf }: CompareCellProps)
   switch (state.kind) {
     case 'known':
       return (
-        <CellMap info={layer} layer={state.layer} picture={picture} bare={bare} scale={scaleOf(state.layer)} />
+        <CellMap
+          info={layer}
+          layer={state.layer}
+          picture={picture}
+          bare={bare}
+          scale={scaleOf(state.layer)}
+        />
       );
     case 'blocked':
       return <Reason text={blockedText(state.blocker, strings)} />;
@@ -86,7 +92,13 @@ function CellContent({ layer, state, picture, bare, scaleOf }: CompareCellProps)
       return (
         <>
           {state.layer && (
-            <CellMap info={layer} layer={state.layer} picture={picture} bare={bare} scale={scaleOf(state.layer)} />
+            <CellMap
+              info={layer}
+              layer={state.layer}
+              picture={picture}
+              bare={bare}
+              scale={scaleOf(state.layer)}
+            />
           )}
           {state.kind === 'running' ? (
             <RunProgress fraction={state.fraction} />

@@ -4,7 +4,7 @@ import type { LayerExplanation } from '../../../../src/protocol/explanation.js';
 import { mapCorrelation } from '../../../../src/heatmap/correlation.js';
 import { gridOf } from '../../../../src/webview/state/selectors.js';
 import { classesFor, layerNames } from '../../../../src/webview/views/classes/choice.js';
-import { formatCorrelation } from '../../../../src/webview/views/classes/lines.js';
+import { formatCorrelation } from '../../../../src/webview/views/classes/formatCorrelation.js';
 import { axisLow, pairsOf, segmentsOf, type ClassMaps } from '../../../../src/webview/views/classes/pairs.js';
 import { explanationOf } from '../subjects.js';
 
