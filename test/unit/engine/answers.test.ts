@@ -1,53 +1,22 @@
 // What a model says, against ONNX Runtime's values of its unmodified file and relevance computed by hand.
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { Engine } from '../../../src/engine/engine.js';
 import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { readModel } from '../../../src/engine/onnx/read.js';
 import { floatTensor, floatValues, type Tensor } from '../../../src/engine/onnx/tensor.js';
-import { writeModel } from '../../../src/engine/onnx/write.js';
+import type { ExplainRequest } from '../../../src/protocol/engineApi.js';
 import type { Explanation } from '../../../src/protocol/explanation.js';
 import { METHODS, type MethodId } from '../../../src/protocol/methods.js';
-import type { ModelSettings } from '../../../src/protocol/modelSettings.js';
-import { call } from './calls.js';
+import { at, explain, saved } from './explaining.js';
+import { furthest } from './statistics.js';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../fixtures/answers');
 
-const cacheFolder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-answers-'));
-const engine = new Engine({ cacheFolder, log: () => undefined });
-afterAll(async () => {
-  await engine.dispose();
-  rmSync(cacheFolder, { recursive: true });
-});
-
-interface Asked {
-  readonly settings?: ModelSettings;
-  readonly method?: MethodId;
-  readonly target?: number | null;
-}
-
-function explain(
-  model: string,
-  picture: string,
-  { settings = {}, method = 'relevance-cam', target = null }: Asked = {},
-): Promise<Explanation> {
-  const source = {
-    kind: picture.endsWith('.npy') ? 'array' : 'image',
-    path: path.join(FOLDER, picture),
-  } as const;
-  const request = {
-    model: path.resolve(FOLDER, model),
-    settings,
-    method,
-    source,
-    target,
-    layers: null,
-    top: 3,
-  };
-  return engine.explain(request, call());
+/** A model of the folder, or any by its whole path, on a picture or array of the folder. */
+function ask(model: string, picture: string, asked?: Partial<ExplainRequest>): Promise<Explanation> {
+  return explain(path.resolve(FOLDER, model), path.join(FOLDER, picture), asked);
 }
 
 const AS_IT_IS = { mean: [0, 0, 0], std: [1, 1, 1] };
@@ -59,7 +28,7 @@ describe('one output', () => {
     for (const [label, values] of Object.entries(expected))
       for (const [index, probability] of values.entries()) {
         const picture = `one-sigmoid-keras/val/${label}/00${index}.png`;
-        const { probabilities, target } = await explain('one-sigmoid-keras/shape.onnx', picture, {
+        const { probabilities, target } = await ask('one-sigmoid-keras/shape.onnx', picture, {
           settings,
         });
         expect(probabilities?.[1], picture).toBeCloseTo(probability, 3);
@@ -74,9 +43,9 @@ describe('one output', () => {
     for (const picture of ['both', 'dark'])
       for (const target of [0, 1]) {
         const file = `one-logit-relevance/${picture}.png`;
-        const one = await explain('one-logit-relevance/one.onnx', file, { settings, method, target });
+        const one = await ask('one-logit-relevance/one.onnx', file, { settings, method, target });
         // The file with two outputs puts z first, which speaks for the other file's class 1.
-        const two = await explain('one-logit-relevance/two.onnx', file, {
+        const two = await ask('one-logit-relevance/two.onnx', file, {
           settings,
           method,
           target: 1 - target,
@@ -96,7 +65,7 @@ describe('one output', () => {
 
   test('gives each class evidence of its own', async () => {
     const asked = { settings, target: 0 };
-    const { layers, target } = await explain(
+    const { layers, target } = await ask(
       'one-logit-relevance/one.onnx',
       'one-logit-relevance/both.png',
       asked,
@@ -115,7 +84,7 @@ describe('one output', () => {
 
 describe('independent outputs', () => {
   const explainFindings = (target: number | null, method: MethodId): Promise<Explanation> =>
-    explain('multi-label/findings.onnx', 'multi-label/x.npy', { target, method });
+    ask('multi-label/findings.onnx', 'multi-label/x.npy', { target, method });
 
   test('have a sigmoid each: several are true', async () => {
     const { probabilities, target } = await explainFindings(null, 'relevance-cam');
@@ -150,26 +119,23 @@ describe('what the values are', () => {
 
   test('is what config.json beside the model says', async () => {
     const asked = { settings };
-    const { probabilities } = await explain('hf-problem-type/model.onnx', 'hf-problem-type/q.png', asked);
+    const { probabilities } = await ask('hf-problem-type/model.onnx', 'hf-problem-type/q.png', asked);
     expect(furthest(probabilities ?? [], [0.891, 0.001, 0.993])).toBeLessThan(1e-3);
   });
 
   test('is what the user says before that', async () => {
     const asked = { settings: { ...settings, activation: 'softmax' } } as const;
-    const { probabilities } = await explain('hf-problem-type/model.onnx', 'hf-problem-type/q.png', asked);
+    const { probabilities } = await ask('hf-problem-type/model.onnx', 'hf-problem-type/q.png', asked);
     expect(furthest(probabilities ?? [], softmax([0.891, 0.001, 0.993].map(logit)))).toBeLessThan(5e-3);
   });
 
   test('is what the model itself says before config.json', async () => {
-    const model = path.join(cacheFolder, 'own.onnx');
+    const model = at('own.onnx');
     copyFileSync(path.join(FOLDER, 'multi-label/findings.onnx'), model);
-    writeFileSync(
-      path.join(cacheFolder, 'config.json'),
-      JSON.stringify({ problem_type: 'single_label_classification' }),
-    );
-    const own = await explain(model, 'multi-label/x.npy');
+    writeFileSync(at('config.json'), JSON.stringify({ problem_type: 'single_label_classification' }));
+    const own = await ask(model, 'multi-label/x.npy');
     expect(furthest(own.probabilities ?? [], FINDINGS)).toBeLessThan(1e-4);
-    const said = await explain(model, 'multi-label/x.npy', { settings: { activation: 'softmax' } });
+    const said = await ask(model, 'multi-label/x.npy', { settings: { activation: 'softmax' } });
     expect(furthest(said.probabilities ?? [], softmax(FINDINGS.map(logit)))).toBeLessThan(1e-3);
   });
 
@@ -177,12 +143,11 @@ describe('what the values are', () => {
     const graph = readModel(path.join(FOLDER, 'multi-label/findings.onnx'));
     const last = graph.nodes.find(({ op }) => op === 'Sigmoid');
     const output = { ...graph.outputs[0], name: last?.inputs[0] ?? '', dataType: 1, shape: null };
-    const model = path.join(cacheFolder, 'bare.onnx');
     const nodes = graph.nodes.filter((node) => node !== last);
-    writeFileSync(model, writeModel({ ...graph, nodes, outputs: [output] }, Infinity).bytes);
+    const model = saved('bare', { ...graph, nodes, outputs: [output] });
     const asked = { method: 'clrp', target: 1 } as const;
-    const bare = await explain(model, 'multi-label/x.npy', { ...asked, settings: { activation: 'sigmoid' } });
-    const own = await explain('multi-label/findings.onnx', 'multi-label/x.npy', asked);
+    const bare = await ask(model, 'multi-label/x.npy', { ...asked, settings: { activation: 'sigmoid' } });
+    const own = await ask('multi-label/findings.onnx', 'multi-label/x.npy', asked);
     expect(furthest(bare.probabilities ?? [], FINDINGS)).toBeLessThan(1e-4);
     for (const [index, { map }] of own.layers.entries())
       expect(furthest(bare.layers[index]?.map ?? [], map)).toBeLessThan(1e-4);
@@ -198,24 +163,9 @@ function explainAlone(graph: Graph, row: number): Promise<Explanation> {
     return floatTensor(values.slice(row * size, (row + 1) * size), [1, ...(tensor?.dims ?? []).slice(1)]);
   };
   const rows = ['fc.weight', 'fc.bias'].map((name) => [name, rowOf(name)] as const);
-  const file = path.join(cacheFolder, `row-${row}.onnx`);
-  writeFileSync(
-    file,
-    writeModel({ ...graph, initializers: new Map([...graph.initializers, ...rows]) }, Infinity).bytes,
-  );
-  const source = { kind: 'array', path: path.join(FOLDER, 'multi-label/x.npy') } as const;
-  const request = {
-    model: file,
-    settings: {},
+  const initializers = new Map([...graph.initializers, ...rows]);
+  return ask(saved(`row-${row}`, { ...graph, initializers }), 'multi-label/x.npy', {
     method: 'clrp',
-    source,
     target: 1,
-    layers: null,
-    top: 3,
-  } as const;
-  return engine.explain(request, call());
-}
-
-function furthest(values: ArrayLike<number>, expected: ArrayLike<number>): number {
-  return Math.max(...Array.from(expected, (value, index) => Math.abs((values[index] ?? NaN) - value)));
+  });
 }

@@ -1,5 +1,4 @@
 // What stands behind a model's logits: its answer is the file's, explained as those logits are by themselves.
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import type { Graph, Node } from '../../../src/engine/onnx/graph.js';
@@ -7,21 +6,11 @@ import { DataType, floatTensor, int64Tensor, type Tensor } from '../../../src/en
 import type { Explanation } from '../../../src/protocol/explanation.js';
 import { classifier } from './badFiles.js';
 import { call } from './calls.js';
+import { caseFile } from './caseFiles.js';
 import { node, numbers, run } from './graphs.js';
-import {
-  array,
-  CASES,
-  engine,
-  expectNear,
-  explain,
-  ints,
-  logitsOf,
-  probabilitiesOf,
-  saved,
-  to,
-} from './inputCases.js';
+import { array, engine, expectNear, explain, logitsOf, probabilitiesOf, saved } from './explaining.js';
+import { ints, to } from './inputCases.js';
 
-const inCases = (name: string): string => path.join(CASES, name);
 const int = (value: number) => ({ type: 'int', value }) as const;
 const strings = (...value: readonly string[]) => ({ type: 'strings', value }) as const;
 const classical = (...made: Parameters<typeof node>): Node => ({ ...node(...made), domain: 'ai.onnx.ml' });
@@ -73,13 +62,10 @@ const names: Tensor = {
 const one = floatTensor([1], []);
 
 const explained = (model: string, target: number | null, method: 'clrp' | 'lrp' | 'grad-cam' = 'clrp') =>
-  engine.explain(
-    { model, settings: {}, method, source: { kind: 'array', path: picture }, target, layers: null, top: 3 },
-    call(),
-  );
+  explain(model, picture, { target, method });
 
 describe('probabilities that are not one last Softmax', () => {
-  const x = inCases('probability-outputs/x.png');
+  const x = caseFile('probability-outputs/x.png');
   test.each([
     ['clip', [0.0696, 0.4654, 0.3747, 0.0902]],
     ['hand', [0.0696, 0.4654, 0.3747, 0.0902]],
@@ -87,7 +73,7 @@ describe('probabilities that are not one last Softmax', () => {
     ['order', [0.3747, 0.0696, 0.4654, 0.0902]],
     ['temp', [0.1611, 0.3444, 0.3158, 0.1787]],
   ])('%s', async (name, expected) => {
-    const explanation = await explain(inCases(`probability-outputs/${name}.onnx`), x);
+    const explanation = await explain(caseFile(`probability-outputs/${name}.onnx`), x);
     expectNear(probabilitiesOf(explanation), expected);
     expectNear(Array.from(explanation.values), expected);
     expect(explanation.blocked).toEqual([]);
@@ -95,13 +81,13 @@ describe('probabilities that are not one last Softmax', () => {
   });
 
   test('those in percent are shown as they are, and as probabilities', async () => {
-    const explanation = await explain(inCases('probability-outputs/pct.onnx'), x);
+    const explanation = await explain(caseFile('probability-outputs/pct.onnx'), x);
     expectNear(Array.from(explanation.values), [6.963, 46.545, 37.474, 9.019]);
     expectNear(probabilitiesOf(explanation), [0.0696, 0.4654, 0.3747, 0.0902]);
   });
 
   test('those of an ensemble have several logits, of which one can be named', async () => {
-    const model = inCases('probability-outputs/ens.onnx');
+    const model = caseFile('probability-outputs/ens.onnx');
     const a = '/a/fc/Gemm_output_0';
     const b = '/b/fc/Gemm_output_0';
     const { layers, blocked, ...said } = await explain(model, x);
@@ -109,25 +95,25 @@ describe('probabilities that are not one last Softmax', () => {
     expect(layers).toEqual([]);
     expect(blocked).toHaveLength(12);
     expect(blocked[0]?.blockedBy).toEqual({ op: '', node: `${a}, ${b}`, reason: 'severalLogits' });
-    const named = await explain(model, x, { output: a });
+    const named = await explain(model, x, { settings: { output: a } });
     expect(named.layers).toHaveLength(6);
-    const scored = await explain(model, x, {}, 'score-cam');
+    const scored = await explain(model, x, { method: 'score-cam' });
     expect(scored.layers).toHaveLength(12);
   });
 });
 
 describe('a Softmax and more', () => {
-  const x = inCases('softmax-then-more/x.npy');
+  const x = caseFile('softmax-then-more/x.npy');
   test.each([
     ['log', [-2.1565, -2.5359, -3.9278, -0.4615, -1.8641]],
     ['twice', [0.179, 0.1726, 0.1626, 0.2995, 0.1862]],
     ['sum', [0.1157, 0.0792, 0.0197, 0.6304, 0.155]],
   ])('%s has its own answer, and the maps of the same logits', async (name, values) => {
-    const found = await explain(inCases(`softmax-then-more/${name}.onnx`), x);
+    const found = await explain(caseFile(`softmax-then-more/${name}.onnx`), x);
     expectNear(Array.from(found.values), values);
     const shown = name === 'log' ? values.map(Math.exp) : values;
     expectNear(Array.from(found.probabilities ?? []), shown);
-    expectSameMaps(found, await explain(inCases('softmax-then-more/ref.onnx'), x));
+    expectSameMaps(found, await explain(caseFile('softmax-then-more/ref.onnx'), x));
   });
 });
 
@@ -268,9 +254,9 @@ describe('class names that the file carries', () => {
   const best = node('ArgMax', ['s'], ['best'], { axis: int(1), keepdims: int(0) });
 
   test.each(['old', 'zip_only'])('%s', async (name) => {
-    const model = inCases(`pixel-format-metadata/${name}.onnx`);
+    const model = caseFile(`pixel-format-metadata/${name}.onnx`);
     for (const fruit of ['apple', 'banana', 'cherry']) {
-      const { target } = await explain(model, inCases(`pixel-format-metadata/${fruit}.png`));
+      const { target } = await explain(model, caseFile(`pixel-format-metadata/${fruit}.png`));
       expect(target.label).toBe(fruit);
       expect(target.probability).toBeGreaterThan(0.999);
     }
@@ -306,13 +292,13 @@ describe('class names that the file carries', () => {
 
 describe('classical heads', () => {
   test('are explained as standard operators', async () => {
-    const x = inCases('sklearn-head/x.npy');
-    const found = await explain(inCases('sklearn-head/logreg.onnx'), x);
+    const x = caseFile('sklearn-head/x.npy');
+    const found = await explain(caseFile('sklearn-head/logreg.onnx'), x);
     expect(found.target).toMatchObject({ label: 'cat', index: 0 });
     expect(found.target.probability).toBeCloseTo(0.9997, 4);
-    expectSameMaps(found, await explain(inCases('sklearn-head/ref.onnx'), x));
+    expectSameMaps(found, await explain(caseFile('sklearn-head/ref.onnx'), x));
     const { output } = await engine.open(
-      { model: inCases('sklearn-head/logreg.onnx'), settings: {} },
+      { model: caseFile('sklearn-head/logreg.onnx'), settings: {} },
       call(),
     );
     expect(output.name).toBe('probabilities');
@@ -355,8 +341,8 @@ describe('classical heads', () => {
 
 describe('the answer', () => {
   test.each(['opset12', 'opset13'])('that is NaN is told of the file’s tensor: %s', async (name) => {
-    const model = inCases(`selfcheck-softmax12/${name}.onnx`);
-    await expect(explain(model, inCases('selfcheck-softmax12/x.npy'))).rejects.toMatchObject({
+    const model = caseFile(`selfcheck-softmax12/${name}.onnx`);
+    await expect(explain(model, caseFile('selfcheck-softmax12/x.npy'))).rejects.toMatchObject({
       failure: { code: 'notFiniteLogits', parameters: { file: model, tensor: 'z' } },
     });
   });
@@ -366,8 +352,8 @@ describe('the answer', () => {
     [2, 'sex'],
     [3, 'age'],
   ])('is the output with as many values as there are labels: %i', async (size, output) => {
-    const model = inCases('several-heads/heads.onnx');
-    const labels = inCases(`several-heads/labels-${size}.txt`);
+    const model = caseFile('several-heads/heads.onnx');
+    const labels = caseFile(`several-heads/labels-${size}.txt`);
     const info = engine.open({ model, settings: size === 3 ? {} : { labels } }, call());
     await expect(info).resolves.toHaveProperty('output.name', output);
   });

@@ -1,49 +1,20 @@
 // Small files that stand for situations of real model files: what they answer, and maps like those of a plain spelling.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { Engine } from '../../../src/engine/engine.js';
-import { formatNpy } from '../../../src/engine/image/npy.js';
 import { type Tensor, DataType, floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
 import { readModel } from '../../../src/engine/onnx/read.js';
-import { writeModel } from '../../../src/engine/onnx/write.js';
 import type { Explanation } from '../../../src/protocol/explanation.js';
 import type { MethodId } from '../../../src/protocol/methods.js';
 import { call } from './calls.js';
 import { caseFile } from './caseFiles.js';
+import { array, engine, explain, logitsOf, saved } from './explaining.js';
 import { constant, graphOf, node, numbers } from './graphs.js';
 import { correlation } from './statistics.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-cases-'));
-const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
-const at = (name: string): string => path.join(folder, name);
+const FIRST = { target: 0 };
 
-afterAll(async () => {
-  await engine.dispose();
-  rmSync(folder, { recursive: true });
-});
-
-const explain = (model: string, input: string, method: MethodId = 'relevance-cam'): Promise<Explanation> =>
-  engine.explain(
-    {
-      model,
-      settings: {},
-      method,
-      source: { kind: 'array', path: input },
-      target: 0,
-      layers: null,
-      top: 1,
-    },
-    call(),
-  );
-
-const ofCase = (model: string, folderName: string, method?: MethodId): Promise<Explanation> =>
-  explain(caseFile(`${folderName}/${model}.onnx`), caseFile(`${folderName}/x.npy`), method);
-
-function logitsOf({ predictions }: Explanation): readonly number[] {
-  return predictions.toSorted((a, b) => a.index - b.index).map(({ logit }) => logit);
+function ofCase(model: string, folder: string, method: MethodId = 'relevance-cam'): Promise<Explanation> {
+  return explain(caseFile(`${folder}/${model}.onnx`), caseFile(`${folder}/x.npy`), { ...FIRST, method });
 }
 
 function expectLogits(found: Explanation, expected: readonly number[], digits = 3): void {
@@ -134,7 +105,7 @@ describe('whole numbers', () => {
   test('QLinearConv, QLinearGlobalAveragePool, QGemm', async () => {
     const input = caseFile('static-integer/x.npy');
     const [found, float] = await Promise.all(
-      ['qoperator', 'float'].map((name) => explain(caseFile(`qoperator/${name}.onnx`), input)),
+      ['qoperator', 'float'].map((name) => explain(caseFile(`qoperator/${name}.onnx`), input, FIRST)),
     );
     if (found === undefined || float === undefined) throw new Error('two were asked for');
     expectLogits(found, logitsOf(float), 1);
@@ -200,13 +171,11 @@ describe('whole numbers', () => {
       },
     );
     const written = { ...graph, opsets: new Map([...graph.opsets, [ms, 1] as const]) };
-    writeFileSync(at('q.onnx'), writeModel(written, Infinity).bytes);
-    writeFileSync(at('plain.onnx'), writeModel(plain, Infinity).bytes);
-    const shape = [1, 3, 8, 8];
-    writeFileSync(at('x.npy'), formatNpy({ shape, values: Float32Array.from(numbers(shape, 3).data) }));
+    const x = numbers([1, 3, 8, 8], 3);
+    const input = array('x', x.dims, x.data);
     const [found, expected] = [
-      await explain(at('q.onnx'), at('x.npy')),
-      await explain(at('plain.onnx'), at('x.npy')),
+      await explain(saved('q', written), input, FIRST),
+      await explain(saved('plain', plain), input, FIRST),
     ];
     expectLogits(found, logitsOf(expected), 3);
     expectSameMaps(found, expected, [
@@ -242,11 +211,9 @@ describe('whole numbers', () => {
       },
       21,
     );
-    const file = at(`${name}.onnx`);
-    writeFileSync(file, writeModel({ ...graph, irVersion: 10 }, Infinity).bytes);
-    const shape = [1, 3, 8, 8];
-    writeFileSync(at('four.npy'), formatNpy({ shape, values: Float32Array.from(numbers(shape, 3).data) }));
-    const [first = NaN, ...others] = logitsOf(await explain(file, at('four.npy')));
+    const file = saved(name, { ...graph, irVersion: 10 });
+    const x = numbers([1, 3, 8, 8], 3);
+    const [first = NaN, ...others] = logitsOf(await explain(file, array('x', x.dims, x.data)));
     const [unit = NaN, ...expected] = values;
     others.forEach((logit, index) => {
       expect(logit / first).toBeCloseTo((expected[index] ?? NaN) / unit, 4);
@@ -306,11 +273,11 @@ test('an AdaptiveAvgPool to a size that does not divide, as Gather, Where and Ad
     pool: floatTensor(pool, [1024, 25]),
   });
   const inputs = [{ name: 'image', dataType: DataType.FLOAT, shape: [1, 3, 32, 32] }];
-  writeFileSync(at('linear-pool.onnx'), writeModel({ ...linear, inputs }, Infinity).bytes);
+  const plain = saved('linear-pool', { ...linear, inputs });
   for (const method of ['relevance-cam', 'grad-cam', 'clrp'] as const)
     expectSameMaps(
       await ofCase('new', 'adaptive-pool', method),
-      await explain(at('linear-pool.onnx'), caseFile('adaptive-pool/x.npy'), method),
+      await explain(plain, caseFile('adaptive-pool/x.npy'), { ...FIRST, method }),
       [
         ['conv2d', 'conv2d'],
         ['relu', 'relu'],

@@ -1,10 +1,7 @@
 // Small files that stand for situations of real model files: what each is told, or answers.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 
-import { Engine } from '../../../src/engine/engine.js';
 import { EngineError } from '../../../src/engine/failure.js';
 import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { type Tensor, DataType, floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
@@ -12,16 +9,9 @@ import { checkEvaluationMode } from '../../../src/engine/prepare/evaluationMode.
 import { ERROR_TEXTS, type EngineFailure } from '../../../src/protocol/errors.js';
 import { bytesOf, classifier } from './badFiles.js';
 import { call } from './calls.js';
+import { caseFile } from './caseFiles.js';
+import { at, engine } from './explaining.js';
 import { constant, node, numbers } from './graphs.js';
-
-const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-cases-'));
-const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
-const caseFile = (name: string): string => path.resolve(import.meta.dirname, '../../fixtures/cases', name);
-
-afterAll(async () => {
-  await engine.dispose();
-  rmSync(folder, { recursive: true });
-});
 
 /** The sentence that a person reads. */
 function textOf({ code, parameters }: EngineFailure): string {
@@ -39,8 +29,8 @@ async function refusal(model: string): Promise<string> {
 }
 
 const save = (name: string, content: Uint8Array | string): string => {
-  writeFileSync(path.join(folder, name), content);
-  return path.join(folder, name);
+  writeFileSync(at(name), content);
+  return at(name);
 };
 
 const yes: Tensor = { dataType: DataType.BOOL, dims: [], bytes: Uint8Array.of(1) };

@@ -6,8 +6,8 @@ import { int64Tensor } from '../../../src/engine/onnx/tensor.js';
 import type { Explanation } from '../../../src/protocol/explanation.js';
 import type { MethodId } from '../../../src/protocol/methods.js';
 import { call } from './calls.js';
+import { array, engine, expectNear, explain, logitsOf, saved } from './explaining.js';
 import { constant, graphOf, node, numbers } from './graphs.js';
-import { array, engine, expectNear, explain, logitsOf, saved } from './inputCases.js';
 
 const SHAPE = [1, 3, 4, 5];
 const WEIGHTS = [numbers([60, 9], 1), numbers([9, 7], 2), numbers([7, 4], 3)];
@@ -94,7 +94,7 @@ function explained(
   shape: readonly number[],
   method: MethodId,
 ): Promise<Explanation> {
-  return explain(saved(name, graph), array(name, shape, INPUT), SETTINGS, method);
+  return explain(saved(name, graph), array(name, shape, INPUT), { settings: SETTINGS, method });
 }
 
 const FORMS: readonly (readonly [string, readonly number[], Graph])[] = [

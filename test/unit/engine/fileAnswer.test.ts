@@ -1,47 +1,22 @@
 // What is told of a model's answer, against the values that ONNX Runtime computes from its unmodified file.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { Engine } from '../../../src/engine/engine.js';
 import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { DataType, floatTensor, floatValues, type Tensor } from '../../../src/engine/onnx/tensor.js';
-import { formatNpy, loadArray } from '../../../src/engine/image/npy.js';
+import { loadArray } from '../../../src/engine/image/npy.js';
 import type { Explanation } from '../../../src/protocol/explanation.js';
-import type { ModelSettings } from '../../../src/protocol/modelSettings.js';
 import { bytesOf, classifier } from './badFiles.js';
 import { call } from './calls.js';
+import { caseFile } from './caseFiles.js';
+import { array, at, engine, expectNear, explain, saved } from './explaining.js';
 import { node, numbers } from './graphs.js';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../fixtures/answers');
-const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-file-'));
-const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
-afterAll(async () => {
-  await engine.dispose();
-  rmSync(folder, { recursive: true });
-});
-
-const INPUT = path.join(folder, 'x.npy');
 const shape = [1, 3, 8, 8];
-writeFileSync(INPUT, formatNpy({ shape, values: Float32Array.from(numbers(shape, 3).data) }));
-
-function explain(
-  model: string,
-  input: string,
-  settings: ModelSettings = {},
-  target: number | null = null,
-): Promise<Explanation> {
-  const source = { kind: input.endsWith('.npy') ? 'array' : 'image', path: input } as const;
-  const method = 'relevance-cam';
-  return engine.explain({ model, settings, method, source, target, layers: null, top: 3 }, call());
-}
-
-function saved(name: string, graph: Graph): string {
-  writeFileSync(path.join(folder, name), bytesOf(graph));
-  return path.join(folder, name);
-}
+const INPUT = array('x', shape, numbers(shape, 3).data);
 
 /** The classifier with these nodes behind its logits. */
 function ending(...nodes: Graph['nodes']): Graph {
@@ -60,51 +35,48 @@ async function outputOf(model: string, input: string, size: readonly number[]): 
   return Array.from(data);
 }
 
-function expectNear(found: ArrayLike<number> | null, expected: readonly number[], digits = 4): void {
-  expect(found?.length).toBe(expected.length);
-  expected.forEach((value, index) => {
-    expect(found?.[index]).toBeCloseTo(value, digits);
-  });
+/** To four digits behind the point. */
+function expectValues(found: ArrayLike<number> | null, expected: readonly number[]): void {
+  expectNear(found ?? [], expected, 5e-5);
 }
 
 describe('percentages are shown only of probabilities', () => {
   const ofClasses = { axis: { type: 'int', value: 1 } } as const;
 
   test('bare logits are told beside their softmax', async () => {
-    const model = saved('bare.onnx', ending());
+    const model = saved('bare', ending());
     const { values, probabilities } = await explain(model, INPUT);
     const logits = await outputOf(model, INPUT, shape);
     const powers = logits.map(Math.exp);
-    expectNear(values, logits);
-    expectNear(
+    expectValues(values, logits);
+    expectValues(
       probabilities,
       powers.map((power) => power / powers.reduce((sum, one) => sum + one, 0)),
     );
   });
 
   test('what comes out of a LogSoftmax stands for its exponential', async () => {
-    const model = saved('log.onnx', ending(node('LogSoftmax', ['logits'], ['log'], ofClasses)));
+    const model = saved('log', ending(node('LogSoftmax', ['logits'], ['log'], ofClasses)));
     const { values, probabilities } = await explain(model, INPUT);
     const logs = await outputOf(model, INPUT, shape);
-    expectNear(values, logs);
-    expectNear(probabilities, logs.map(Math.exp));
+    expectValues(values, logs);
+    expectValues(probabilities, logs.map(Math.exp));
   });
 
   test('what sums to 1 is taken as it is', async () => {
-    const picture = path.join(FOLDER, 'probability-outputs/x.png');
-    const { probabilities } = await explain(path.join(FOLDER, 'probability-outputs/ens.onnx'), picture);
-    expectNear(probabilities, [0.0711, 0.4183, 0.2159, 0.2947]);
+    const picture = caseFile('probability-outputs/x.png');
+    const { probabilities } = await explain(caseFile('probability-outputs/ens.onnx'), picture);
+    expectValues(probabilities, [0.0711, 0.4183, 0.2159, 0.2947]);
   });
 
   test('values that the user says are none', async () => {
-    const model = saved('values.onnx', ending());
-    const { values, probabilities, predictions, target } = await explain(model, INPUT, {
-      activation: 'none',
-    });
+    const model = saved('values', ending());
+    const asked = { settings: { activation: 'none' } } as const;
+    const { values, probabilities, predictions, target } = await explain(model, INPUT, asked);
     const expected = await outputOf(model, INPUT, shape);
     expect(probabilities).toBeNull();
-    expectNear(values, expected);
-    expectNear(
+    expectValues(values, expected);
+    expectValues(
       predictions.map(({ value }) => value),
       expected.toSorted((a, b) => b - a),
     );
@@ -113,17 +85,17 @@ describe('percentages are shown only of probabilities', () => {
   });
 
   test('nor are those of a Softmax, if the user says so', async () => {
-    const model = saved('softmax.onnx', ending(node('Softmax', ['logits'], ['shares'], ofClasses)));
-    const { values, probabilities } = await explain(model, INPUT, { activation: 'none' });
+    const model = saved('softmax', ending(node('Softmax', ['logits'], ['shares'], ofClasses)));
+    const { values, probabilities } = await explain(model, INPUT, { settings: { activation: 'none' } });
     expect(probabilities).toBeNull();
-    expectNear(values, await outputOf(model, INPUT, shape));
+    expectValues(values, await outputOf(model, INPUT, shape));
   });
 
   test('a regression', async () => {
-    const beside = mkdtempSync(path.join(folder, 'regression-'));
-    const model = path.join(beside, 'model.onnx');
+    mkdirSync(at('regression'));
+    const model = at('regression/model.onnx');
     writeFileSync(model, bytesOf(ending()));
-    writeFileSync(path.join(beside, 'config.json'), JSON.stringify({ problem_type: 'regression' }));
+    writeFileSync(at('regression/config.json'), JSON.stringify({ problem_type: 'regression' }));
     expect((await explain(model, INPUT)).probabilities).toBeNull();
   });
 });
@@ -134,12 +106,14 @@ describe('a quantised file', () => {
 
   test('answers for itself, and what is explained says how far it is from that', async () => {
     const { values, probabilities, apart, target, layers } = await explain(int8, x);
-    expectNear(values, [0, 0, 0, 0, 0]);
-    expectNear(probabilities, [0.2, 0.2, 0.2, 0.2, 0.2]);
+    expectValues(values, [0, 0, 0, 0, 0]);
+    expectValues(probabilities, [0.2, 0.2, 0.2, 0.2, 0.2]);
     // Softmax of the float file’s 3.457 3.228 −2.022 2.078 0.894 is 0.468 at most, and 0.002 at least.
     expect(apart?.value).toBeCloseTo(3.457, 1);
     expect(apart?.probability).toBeCloseTo(0.268, 1);
-    const float = await explain(path.join(FOLDER, 'dynamic-int8-far/float.onnx'), x, {}, target.index);
+    const float = await explain(path.join(FOLDER, 'dynamic-int8-far/float.onnx'), x, {
+      target: target.index,
+    });
     expect(float.apart).toBeNull();
     const of = (explanation: Pick<Explanation, 'layers'>): readonly number[] =>
       Array.from(explanation.layers.at(-1)?.map ?? []);
@@ -151,7 +125,7 @@ describe('a quantised file', () => {
 
   test('explains the class that the file predicts', async () => {
     // The file puts out b, its floats a + b: a is too small for the steps of what it is rounded with.
-    const model = saved('rounded.onnx', {
+    const model = saved('rounded', {
       ...ending(
         node('Add', ['logits', 'outlier'], ['far']),
         node('DynamicQuantizeLinear', ['far'], ['q', 'scale', 'zero']),
@@ -166,7 +140,7 @@ describe('a quantised file', () => {
     });
     const { values, target, apart } = await explain(model, INPUT);
     const expected = await outputOf(model, INPUT, shape);
-    expectNear(values, expected);
+    expectValues(values, expected);
     expect(target.index).toBe(expected.indexOf(Math.max(...expected)));
     expect(target.index).toBe(1);
     expect(apart).not.toBeNull();
@@ -189,9 +163,9 @@ describe('a file in bfloat16', () => {
   test('is computed in float32, and says so', async () => {
     const plain = classifier();
     const weights = [...plain.initializers].map(([name, tensor]) => [name, coarse(tensor)] as const);
-    const float = saved('float.onnx', { ...plain, initializers: new Map(weights) });
+    const float = saved('float', { ...plain, initializers: new Map(weights) });
     const to = (dataType: DataType) => ({ to: { type: 'int', value: dataType } }) as const;
-    const model = saved('bfloat16.onnx', {
+    const model = saved('bfloat16', {
       ...plain,
       nodes: [
         node('Cast', ['x'], ['half'], to(DataType.BFLOAT16)),
@@ -207,7 +181,7 @@ describe('a file in bfloat16', () => {
     const info = await engine.open({ model, settings: {} }, call());
     expect(info.onlyInFloat32).toBe(true);
     const { values, apart, layers } = await explain(model, INPUT);
-    expectNear(values, await outputOf(float, INPUT, shape));
+    expectValues(values, await outputOf(float, INPUT, shape));
     expect(apart).toBeNull();
     expect(layers.length).toBeGreaterThan(0);
     expect((await engine.open({ model: float, settings: {} }, call())).onlyInFloat32).toBe(false);

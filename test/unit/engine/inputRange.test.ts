@@ -1,15 +1,16 @@
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { DataType, floatTensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
 import type { ModelInfo } from '../../../src/protocol/model.js';
 import { call } from './calls.js';
+import { caseFile } from './caseFiles.js';
+import { engine, explain, probabilitiesOf, expectNear, saved } from './explaining.js';
 import { constant, node, numbers } from './graphs.js';
-import { CASES, engine, explain, probabilitiesOf, expectNear, saved, to, taking } from './inputCases.js';
+import { to, taking } from './inputCases.js';
 
 describe('a model that normalises inside', () => {
-  const picture = path.join(CASES, 'normalise-inside/x.png');
+  const picture = caseFile('normalise-inside/x.png');
   test.each([
     ['255_bgr_old', [0, 0, 0, 1]],
     ['255_clip_new', [0.254, 0.168, 0.099, 0.479]],
@@ -18,7 +19,7 @@ describe('a model that normalises inside', () => {
     ['255_resize_old', [0.276, 0.223, 0.147, 0.355]],
     ['01_pm1_old', [0.199, 0.218, 0.163, 0.42]],
   ])('is fed what it takes without a setting: %s', async (name, expected) => {
-    const explanation = await explain(path.join(CASES, `normalise-inside/${name}.onnx`), picture);
+    const explanation = await explain(caseFile(`normalise-inside/${name}.onnx`), picture);
     expectNear(probabilitiesOf(explanation), expected);
   });
 

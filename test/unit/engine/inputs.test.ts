@@ -1,28 +1,18 @@
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import type { Node } from '../../../src/engine/onnx/graph.js';
 import { floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
 import { call } from './calls.js';
+import { caseFile } from './caseFiles.js';
+import { engine, explain, logitsOf, probabilitiesOf, expectNear, saved, array } from './explaining.js';
 import { node, numbers } from './graphs.js';
-import {
-  CASES,
-  engine,
-  explain,
-  logitsOf,
-  probabilitiesOf,
-  expectNear,
-  saved,
-  array,
-  taking,
-  SHAPE,
-} from './inputCases.js';
+import { taking, SHAPE } from './inputCases.js';
 
 describe('a file for several pictures at a time', () => {
   const expected = [-0.1431, -0.5225, -1.9144, 1.552, 0.1494];
-  const input = path.join(CASES, 'fixed-batch/x.npy');
+  const input = caseFile('fixed-batch/x.npy');
   test.each(['ten', 'reshape'])('is run with one: %s', async (name) => {
-    const explanation = await explain(path.join(CASES, `fixed-batch/${name}.onnx`), input);
+    const explanation = await explain(caseFile(`fixed-batch/${name}.onnx`), input);
     expectNear(logitsOf(explanation), expected);
   });
 
@@ -40,7 +30,7 @@ describe('a file for several pictures at a time', () => {
 describe('a flat picture', () => {
   const PICTURE = numbers([1, 1, 28, 28], 6, 0, 1).data;
   test('is explained as the same one with its axes', async () => {
-    const [flat, four] = ['flat', 'four'].map((name) => path.join(CASES, `flat-input/${name}.onnx`));
+    const [flat, four] = ['flat', 'four'].map((name) => caseFile(`flat-input/${name}.onnx`));
     const found = await explain(flat ?? '', array('row', [1, 784], PICTURE));
     const expected = await explain(four ?? '', array('square', [1, 1, 28, 28], PICTURE));
     expectNear(logitsOf(found), logitsOf(expected), 1e-5);
@@ -69,8 +59,8 @@ describe('a flat picture', () => {
 });
 
 describe('inputs besides the picture', () => {
-  const model = path.join(CASES, 'other-inputs/skin.onnx');
-  const picture = path.join(CASES, 'other-inputs/skin.png');
+  const model = caseFile('other-inputs/skin.onnx');
+  const picture = caseFile('other-inputs/skin.png');
   const GIVEN = [2.52, 1, 0, 1, 2];
 
   test('are fed zeros, which is told', async () => {
@@ -84,7 +74,7 @@ describe('inputs besides the picture', () => {
     ['a file', array('patient', [1, 5], GIVEN)],
   ])('are fed what the setting says: %s', async (_, patient) => {
     const settings = { inputs: { patient } };
-    expectNear(probabilitiesOf(await explain(model, picture, settings)), [0.0374, 0.9283, 0.0343]);
+    expectNear(probabilitiesOf(await explain(model, picture, { settings })), [0.0374, 0.9283, 0.0343]);
     const { otherInputs } = await engine.open({ model, settings }, call());
     expect(otherInputs).toMatchObject([{ isGiven: true }]);
   });
@@ -101,17 +91,17 @@ describe('inputs besides the picture', () => {
 });
 
 describe('a model of several heads', () => {
-  const model = path.join(CASES, 'several-heads/heads.onnx');
-  const picture = path.join(CASES, 'several-heads/face.png');
+  const model = caseFile('several-heads/heads.onnx');
+  const picture = caseFile('several-heads/face.png');
 
   test('answers with the one that is chosen', async () => {
-    const explanation = await explain(model, picture, { output: 'group' });
+    const explanation = await explain(model, picture, { settings: { output: 'group' } });
     expectNear(probabilitiesOf(explanation), [0.2255, 0.0508, 0.1044, 0.5252, 0.0941]);
   });
 
   test('tells its outputs where there is none of a name', async () => {
     const told: unknown = expect.stringMatching(/age.*sex.*group/);
-    await expect(explain(model, picture, { output: 'grup' })).rejects.toMatchObject({
+    await expect(explain(model, picture, { settings: { output: 'grup' } })).rejects.toMatchObject({
       failure: { code: 'badSetting', parameters: { setting: 'output', reason: told } },
     });
   });

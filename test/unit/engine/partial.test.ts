@@ -1,28 +1,14 @@
 // A part of what should arrive at a layer is never shown as if it were the whole.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-import { Engine } from '../../../src/engine/engine.js';
-import { formatNpy } from '../../../src/engine/image/npy.js';
 import type { Node } from '../../../src/engine/onnx/graph.js';
 import { int64Tensor } from '../../../src/engine/onnx/tensor.js';
-import { writeModel } from '../../../src/engine/onnx/write.js';
 import type { MethodId } from '../../../src/protocol/methods.js';
-import { call } from './calls.js';
+import { array, explain, saved } from './explaining.js';
 import { constant, graphOf, node, numbers } from './graphs.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-partial-'));
-const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
-const input = path.join(folder, 'x.npy');
-const dims = [1, 3, 6, 6];
-writeFileSync(input, formatNpy({ shape: dims, values: Float32Array.from(numbers(dims, 5).data) }));
-
-afterAll(async () => {
-  await engine.dispose();
-  rmSync(folder, { recursive: true });
-});
+const X = numbers([1, 3, 6, 6], 5);
+const input = array('x', X.dims, X.data);
 
 /** What becomes of the layers of a network with these nodes between `r` and `y`: explained, or the operator that blocks. */
 async function fate(name: string, method: MethodId, nodes: readonly Node[]): Promise<Record<string, string>> {
@@ -35,18 +21,14 @@ async function fate(name: string, method: MethodId, nodes: readonly Node[]): Pro
     node('Flatten', ['p'], ['f']),
     node('MatMul', ['f', 'fc'], ['logits']),
   ];
-  const graph = graphOf(dims, all, {
+  const graph = graphOf(X.dims, all, {
     w: constant(numbers([4, 3, 1, 1], 1)),
     fc: constant(numbers([4, 3], 2)),
     zeros: constant({ dims: [6], data: new Array<number>(6).fill(0) }),
     three: int64Tensor([3], []),
     last: int64Tensor([-1]),
   });
-  const model = path.join(folder, `${name}.onnx`);
-  writeFileSync(model, writeModel(graph, Infinity).bytes);
-  const source = { kind: 'array', path: input } as const;
-  const request = { model, settings: {}, method, source, target: 0, layers: null, top: 1 } as const;
-  const { layers, blocked } = await engine.explain(request, call());
+  const { layers, blocked } = await explain(saved(name, graph), input, { method, target: 0 });
   return Object.fromEntries([
     ...layers.map(({ tensor }) => [tensor, 'explained'] as const),
     ...blocked.map(({ tensor, blockedBy }) => [tensor, `${blockedBy.op} ${blockedBy.reason}`] as const),

@@ -11,7 +11,6 @@ import {
   explainOne,
   FIXTURES,
   folder,
-  furthest,
   layersOf,
   masksPerRun,
   open,
@@ -20,6 +19,7 @@ import {
   watched,
   type Opened,
 } from './scoring.js';
+import { furthest } from './statistics.js';
 
 const DIMS = [12, 10] as const;
 const FLATTEN = [node('Flatten', ['p'], ['f'])];

@@ -9,7 +9,8 @@ import { ScoreCache } from '../../../src/engine/scoreCam/scores.js';
 import type { CompareRequest } from '../../../src/protocol/engineApi.js';
 import type { Explanation } from '../../../src/protocol/explanation.js';
 import { call as unwatched } from './calls.js';
-import { explainOne, folder, furthest, layersOf, open, openSample, SAMPLE, watched } from './scoring.js';
+import { explainOne, folder, layersOf, open, openSample, SAMPLE, watched } from './scoring.js';
+import { furthest } from './statistics.js';
 
 describe('a request', () => {
   test('that was made before needs neither run nor model file, for no class', async () => {
@@ -26,7 +27,7 @@ describe('a request', () => {
     ] as const) {
       const [again] = await explainOne(sample, tensor, [target], { cache, call });
       expect(again?.weights).toEqual(known?.weights);
-      expect(furthest(again?.map ?? [], Array.from(known?.map ?? []))).toBeLessThan(1e-6);
+      expect(furthest(again?.map ?? [], known?.map ?? [])).toBeLessThan(1e-6);
     }
     expect(calls.map(({ fractions }) => fractions)).toEqual([[1], [1]]);
     const other = { ...sample, input: sample.input.map((value) => value / 2) };

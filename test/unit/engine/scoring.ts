@@ -103,13 +103,6 @@ export function layersOf({ model: { layers } }: Opened, depths: readonly number[
   return depths.flatMap((depth) => layers[Math.floor(depth * layers.length)] ?? []);
 }
 
-/** Largest difference; NaN where lengths differ. */
-export function furthest(values: ArrayLike<number>, expected: readonly number[]): number {
-  return values.length === expected.length
-    ? Math.max(...expected.map((value, index) => Math.abs((values[index] ?? NaN) - value)))
-    : NaN;
-}
-
 /** The sample model, its deepest layers first. */
 export async function openSample(
   file = SAMPLE,

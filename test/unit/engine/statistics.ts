@@ -9,6 +9,13 @@ export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number 
   return together / Math.sqrt(spread(a, meanA) * spread(b, meanB));
 }
 
+/** Largest difference; NaN where lengths differ. */
+export function furthest(values: ArrayLike<number>, expected: ArrayLike<number>): number {
+  return values.length === expected.length
+    ? Math.max(...Array.from(expected, (value, index) => Math.abs((values[index] ?? NaN) - value)))
+    : NaN;
+}
+
 function sum(list: ArrayLike<number>, term: (value: number, index: number) => number): number {
   let total = 0;
   for (let index = 0; index < list.length; index++) total += term(list[index] ?? NaN, index);

@@ -1,12 +1,8 @@
 // What a file keeps in unusual places: sparse constants, and constants of its subgraphs.
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 
-import { Engine } from '../../../src/engine/engine.js';
-import { formatNpy } from '../../../src/engine/image/npy.js';
 import {
   AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
@@ -22,16 +18,8 @@ import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { dataFilesOf, parseModel } from '../../../src/engine/onnx/read.js';
 import { DataType, floatTensor, floatValues } from '../../../src/engine/onnx/tensor.js';
 import { writeModel, writeSubgraph } from '../../../src/engine/onnx/write.js';
-import { call } from './calls.js';
+import { array, at, explain, logitsOf } from './explaining.js';
 import { constant, graphOf, node, numbers } from './graphs.js';
-
-const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-whole-'));
-const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
-const at = (name: string): string => path.join(folder, name);
-afterAll(async () => {
-  await engine.dispose();
-  rmSync(folder, { recursive: true });
-});
 
 function changed(graph: Graph, change: (graph: GraphProto) => void): Uint8Array {
   const model = fromBinary(ModelProtoSchema, writeModel(graph, Infinity).bytes);
@@ -143,15 +131,11 @@ function withBranch(dataType: DataType, place: (shift: TensorProto) => void = ()
 }
 
 describe('branches', () => {
-  const input = at('x.npy');
-  const shape = [1, 3, 6, 6];
-  writeFileSync(input, formatNpy({ shape, values: Float32Array.from(numbers(shape, 5).data) }));
+  const x = numbers([1, 3, 6, 6], 5);
+  const input = array('x', x.dims, x.data);
   const logits = async (name: string, bytes: Uint8Array): Promise<readonly number[]> => {
     writeFileSync(at(name), bytes);
-    const source = { kind: 'array', path: input } as const;
-    const request = { model: at(name), settings: {}, source, target: 0, layers: null, top: 1 } as const;
-    const { predictions } = await engine.explain({ ...request, method: 'score-cam' }, call());
-    return predictions.toSorted((a, b) => a.index - b.index).map(({ logit }) => logit);
+    return logitsOf(await explain(at(name), input, { method: 'score-cam', target: 0 }));
   };
   const expectLogits = (found: readonly number[], expected: readonly number[]): void => {
     expect(found).toHaveLength(3);

@@ -1,24 +1,13 @@
 import * as ort from 'onnxruntime-node';
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import type { Node } from '../../../src/engine/onnx/graph.js';
 import { DataType, floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
 import { call } from './calls.js';
+import { caseFile } from './caseFiles.js';
+import { engine, explain, logitsOf, expectNear, saved, array } from './explaining.js';
 import { node, numbers } from './graphs.js';
-import {
-  CASES,
-  engine,
-  explain,
-  logitsOf,
-  expectNear,
-  saved,
-  array,
-  ints,
-  to,
-  taking,
-  SHAPE,
-} from './inputCases.js';
+import { ints, to, taking, SHAPE } from './inputCases.js';
 
 describe('whole pixels that are moved before they become floats', () => {
   test.each([
@@ -29,7 +18,7 @@ describe('whole pixels that are moved before they become floats', () => {
     ['k_slice', 'k_slice.npy', [0.0578, -0.2805, 0.3992, -0.5892]],
     ['k_transpose', 'k_transpose.npy', [-0.6466, 0.141, -2.2034, -1.66]],
   ])('%s', async (name, input, expected) => {
-    const [model, file] = [`${name}.onnx`, input].map((each) => path.join(CASES, 'bytes-moved-first', each));
+    const [model, file] = [`${name}.onnx`, input].map((each) => caseFile(`bytes-moved-first/${each}`));
     const explanation = await explain(model ?? '', file ?? '');
     expectNear(logitsOf(explanation), expected);
     expect(explanation.blocked).toEqual([]);
@@ -63,7 +52,7 @@ describe('whole pixels that are moved before they become floats', () => {
     const [found] = await engine.compare(lrp(moved, input), call());
     const [expected] = await engine.compare(lrp(saved('plain', plain), input), call());
     expectNear([...(found?.layers[0]?.map ?? [])], [...(expected?.layers[0]?.map ?? [])], 1e-4);
-    const score = await explain(moved, input, {}, 'score-cam');
+    const score = await explain(moved, input, { method: 'score-cam' });
     expect(score.blocked).toEqual([]);
   });
 

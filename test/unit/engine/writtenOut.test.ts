@@ -1,30 +1,16 @@
 // A network whose activations and softmax are written out: its layers and maps are those of the same network in operators.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-import { Engine } from '../../../src/engine/engine.js';
-import { formatNpy } from '../../../src/engine/image/npy.js';
 import type { Node } from '../../../src/engine/onnx/graph.js';
 import { floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
-import { writeModel } from '../../../src/engine/onnx/write.js';
 import type { Explanation } from '../../../src/protocol/explanation.js';
 import type { MethodId } from '../../../src/protocol/methods.js';
-import { call } from './calls.js';
+import { array, explain, saved } from './explaining.js';
 import { constant, graphOf, node, numbers } from './graphs.js';
 import { correlation } from './statistics.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-written-'));
-const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
-const dims = [1, 3, 8, 8];
-const input = path.join(folder, 'x.npy');
-writeFileSync(input, formatNpy({ shape: dims, values: Float32Array.from(numbers(dims, 5, -2, 2).data) }));
-
-afterAll(async () => {
-  await engine.dispose();
-  rmSync(folder, { recursive: true });
-});
+const X = numbers([1, 3, 8, 8], 5, -2, 2);
+const input = array('x', X.dims, X.data);
 
 interface Parts {
   readonly gelu: readonly Node[];
@@ -83,7 +69,7 @@ function explained(
     ...softmax,
   ];
   const graph = graphOf(
-    dims,
+    X.dims,
     nodes,
     {
       w1: constant(numbers([6, 3, 3, 3], 1)),
@@ -95,10 +81,7 @@ function explained(
     },
     24,
   );
-  const model = path.join(folder, `${name}.onnx`);
-  writeFileSync(model, writeModel({ ...graph, irVersion: 10 }, Infinity).bytes);
-  const source = { kind: 'array', path: input } as const;
-  return engine.explain({ model, settings: {}, method, source, target: 1, layers: null, top: 2 }, call());
+  return explain(saved(name, { ...graph, irVersion: 10 }), input, { method, target: 1 });
 }
 
 test.each<[MethodId]>([['relevance-cam'], ['grad-cam'], ['lrp']])('%s', async (method) => {

@@ -1,10 +1,8 @@
 // Weights that programs save, put into graphs of both of PyTorch's exporters, against graphs exported with these weights.
-import { copyFileSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, utimesSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import { Engine } from '../../../../src/engine/engine.js';
 import { WeightExchange } from '../../../../src/engine/model/weightExchange.js';
 import { readModel } from '../../../../src/engine/onnx/read.js';
 import { DataType, floatTensor, type Tensor } from '../../../../src/engine/onnx/tensor.js';
@@ -12,15 +10,8 @@ import { writeSubgraph } from '../../../../src/engine/onnx/write.js';
 import type { Explanation } from '../../../../src/protocol/explanation.js';
 import { call } from '../calls.js';
 import { caseFile } from '../caseFiles.js';
+import { at, engine, explain, logitsOf } from '../explaining.js';
 import { node } from '../graphs.js';
-
-const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-weights-'));
-const engine = new Engine({ cacheFolder: path.join(folder, 'cache'), log: () => undefined });
-
-afterAll(async () => {
-  await engine.dispose();
-  rmSync(folder, { recursive: true });
-});
 
 interface Given {
   readonly weights: string;
@@ -30,23 +21,12 @@ interface Given {
 
 const file = (name: string): string => path.resolve(import.meta.dirname, '../../../fixtures/weights', name);
 
-function explain(model: string, input: string, given?: Given): Promise<Explanation> {
-  const { weights, reference = null, candidates = [] } = given ?? {};
-  const request = {
-    model,
-    settings: {},
-    method: 'relevance-cam',
-    source: { kind: 'array', path: input },
-    target: null,
-    layers: null,
-    top: 1,
-    ...(weights !== undefined && { weights: { file: weights, reference, candidates } }),
-  } as const;
-  return engine.explain(request, call());
+/** The network as its file is, or with other weights. */
+function ask(model: string, input: string, given?: Given): Promise<Explanation> {
+  if (given === undefined) return explain(model, input);
+  const { weights, reference = null, candidates = [] } = given;
+  return explain(model, input, { weights: { file: weights, reference, candidates } });
 }
-
-const logitsOf = ({ predictions }: Explanation): readonly number[] =>
-  predictions.toSorted((a, b) => a.index - b.index).map(({ logit }) => logit);
 
 /** Every value of every map, and the logits. */
 const valuesOf = (explanation: Explanation): readonly number[] => [
@@ -65,7 +45,7 @@ function difference(found: Explanation, expected: Explanation): number {
 }
 
 function logits(folderName: string, given?: Given): Promise<readonly number[]> {
-  return explain(caseFile(`${folderName}/graph.onnx`), caseFile(`${folderName}/x.npy`), given).then(logitsOf);
+  return ask(caseFile(`${folderName}/graph.onnx`), caseFile(`${folderName}/x.npy`), given).then(logitsOf);
 }
 
 function expectNear(found: readonly number[], expected: readonly number[], digits = 3): void {
@@ -143,7 +123,7 @@ test('norms that the exporter merged, since they were equal, are told apart by t
 describe.each(['old-folded', 'old-whole', 'new-folded', 'new-whole'])(
   'a graph of the exporter, %s',
   (kind) => {
-    const expected = explain(file(`${kind}.second.onnx`), file('x.npy'));
+    const expected = ask(file(`${kind}.second.onnx`), file('x.npy'));
 
     test.each(['first', 'fresh'])('exported from the %s state', async (state) => {
       for (const weights of [
@@ -155,14 +135,14 @@ describe.each(['old-folded', 'old-whole', 'new-folded', 'new-whole'])(
         'double.pth',
       ]) {
         const given = { weights: file(weights), reference: file(`${state}.pth`) };
-        const found = await explain(file(`${kind}.${state}.onnx`), file('x.npy'), given);
+        const found = await ask(file(`${kind}.${state}.onnx`), file('x.npy'), given);
         expect(difference(found, await expected)).toBeLessThan(1e-5);
       }
     });
 
     test.each(['half.pth', 'best.pt'])('with weights in half precision: %s', async (weights) => {
       const given = { weights: file(weights), reference: file('first.pth') };
-      const found = await explain(file(`${kind}.first.onnx`), file('x.npy'), given);
+      const found = await ask(file(`${kind}.first.onnx`), file('x.npy'), given);
       const off = difference(found, await expected);
       expect(off).toBeGreaterThan(1e-6);
       expect(off).toBeLessThan(2e-3);
@@ -170,8 +150,8 @@ describe.each(['old-folded', 'old-whole', 'new-folded', 'new-whole'])(
 
     test('exported from half precision', async () => {
       const given = { weights: file('first.pth'), reference: file('half.pth') };
-      const found = await explain(file(`${kind}.second.onnx`), file('x.npy'), given);
-      const first = await explain(file(`${kind}.first.onnx`), file('x.npy'));
+      const found = await ask(file(`${kind}.second.onnx`), file('x.npy'), given);
+      const first = await ask(file(`${kind}.first.onnx`), file('x.npy'));
       expect(difference(found, first)).toBeLessThan(1e-5);
     });
   },
@@ -181,18 +161,18 @@ describe('names', () => {
   test.each(['old-whole', 'new-whole'])(
     'serve where nothing was folded, renamed or transposed: %s',
     async (kind) => {
-      const found = await explain(file(`${kind}.first.onnx`), file('x.npy'), { weights: file('second.pth') });
-      expect(difference(found, await explain(file(`${kind}.second.onnx`), file('x.npy')))).toBeLessThan(1e-5);
+      const found = await ask(file(`${kind}.first.onnx`), file('x.npy'), { weights: file('second.pth') });
+      expect(difference(found, await ask(file(`${kind}.second.onnx`), file('x.npy')))).toBeLessThan(1e-5);
     },
   );
 
   test('a checkpoint of another architecture is refused by its first tensor that is not found', async () => {
     const weights = caseFile('ck-folded-new/epoch_1.pth');
-    await expect(explain(file('old-whole.first.onnx'), file('x.npy'), { weights })).rejects.toMatchObject({
+    await expect(ask(file('old-whole.first.onnx'), file('x.npy'), { weights })).rejects.toMatchObject({
       failure: { code: 'strayWeights', parameters: { file: weights, tensor: 'conv1.weight' } },
     });
     const given = { weights, reference: file('first.pth') };
-    await expect(explain(file('old-folded.first.onnx'), file('x.npy'), given)).rejects.toMatchObject({
+    await expect(ask(file('old-folded.first.onnx'), file('x.npy'), given)).rejects.toMatchObject({
       failure: { code: 'missingWeights', parameters: { file: weights, tensor: 'stem.weight' } },
     });
   });
@@ -223,7 +203,7 @@ describe('constants of a subgraph', () => {
 });
 
 test('a checkpoint that is overwritten is read anew', async () => {
-  const weights = path.join(folder, 'last.pth');
+  const weights = at('last.pth');
   const reference = caseFile('ck-folded-new/epoch_1.pth');
   copyFileSync(reference, weights);
   const before = await logits('ck-folded-new', { weights, reference });
