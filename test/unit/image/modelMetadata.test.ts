@@ -27,7 +27,9 @@ function resolve(metadata: Metadata, settings: ModelSettings = {}): Promise<Reso
 }
 
 test('a file keeps what it says of itself; blue first and 0 … 255 as ONNX’s keys say', async () => {
-  const bytes = await readFile(join(import.meta.dirname, '../../fixtures/metadata/bgr.onnx'));
+  const bytes = await readFile(
+    join(import.meta.dirname, '../../fixtures/cases/pixel-format-metadata/new.onnx'),
+  );
   const { metadata } = parseModel(bytes, 'bgr.onnx');
   expect(metadata.get('Image.ColorSpaceGamma')).toBe('SRGB');
   const { preprocessing, source } = await resolve(metadata);
