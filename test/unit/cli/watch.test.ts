@@ -12,6 +12,7 @@ import { History } from '../../../src/cli/watch/history.js';
 import { csvOf, rowsOf, seenOf, type Seen } from '../../../src/cli/watch/watchedRun.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
 import { constant, graphOf, node, numbers } from '../engine/graphs.js';
+import { correlation } from '../engine/statistics.js';
 import { temporaryFolder } from '../image/helpers.js';
 import { program, ROOT } from './program.js';
 
@@ -32,16 +33,6 @@ const Table = v.array(v.record(v.string(), v.string()));
 function tableIn(out: string): v.InferOutput<typeof Table> {
   const text = readFileSync(join(out, 'checkpoints.csv'), 'utf8');
   return v.parse(Table, parse(text, { columns: true }));
-}
-
-/** Pearson's correlation, from its definition. */
-function pearson(a: readonly number[], b: readonly number[]): number {
-  const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
-  const [meanA, meanB] = [mean(a), mean(b)];
-  const product = (x: readonly number[], y: readonly number[]): number =>
-    x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0);
-  const [centredA, centredB] = [a.map((x) => x - meanA), b.map((x) => x - meanB)];
-  return product(centredA, centredB) / Math.sqrt(product(centredA, centredA) * product(centredB, centredB));
 }
 
 test('what is there is written as pictures, strips and a table whose numbers are those of explain', async () => {
@@ -69,7 +60,7 @@ test('what is there is written as pictures, strips and a table whose numbers are
   expect(own.map((row) => row['predicted'])).toEqual(third.layers.map(() => third.predictions[0]?.label));
   for (const [i, layer] of third.layers.entries()) {
     expect(Number(own[i]?.['correlation_with_last'])).toBeCloseTo(
-      pearson(layer.map, last.layers[i]?.map ?? []),
+      correlation(layer.map, last.layers[i]?.map ?? []),
       4,
     );
     expect(Number(own[i]?.['relevance_conserved'])).toBeCloseTo(layer.relevanceSum, 5);
