@@ -56,9 +56,7 @@ def timm(folder: Path, picture: Image.Image) -> Subject:
     torch.manual_seed(7)
     blocks = [["cn_r1_k3_s1_e1_c8"], ["ir_r1_k3_s2_e2_c8"]]
     net = EfficientNet(decode_arch_def(blocks), len(NAMES), num_features=16, stem_size=8, fix_stem=True, act_layer=nn.ReLU).eval()
-    shorter = round(SIDE / 0.9)
     pixels = cropped(picture, int(SIDE / 0.9), SIDE) / 255
-    assert shorter >= SIDE
     fed = channels_first((pixels - MEAN) / STD)
     weight, bias = fit_classifier(net.classifier, net.global_pool(net.forward_features(torch.from_numpy(fed))))
     axes = {"input0": {0: "batch"}, "output0": {0: "batch"}}
