@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import * as v from 'valibot';
 import { decodePicture } from '../../../src/engine/image/decode.js';
 import { preprocess } from '../../../src/engine/image/preprocess.js';
 import { resolvePreprocessing } from '../../../src/engine/image/resolvePreprocessing.js';
+import { temporaryFolder } from './helpers.js';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/processors');
 const Case = v.object({
@@ -17,20 +17,14 @@ const Case = v.object({
 });
 const cases = v.parse(v.array(Case), JSON.parse(await readFile(join(FIXTURES, 'processors.json'), 'utf8')));
 
-let folder = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'relevance-cam-test-'));
-});
-afterEach(async () => {
-  await rm(folder, { recursive: true });
-});
+const folder = temporaryFolder();
 
 test.each(cases.map((each) => ({ ...each, name: JSON.stringify(each.config) })))(
   'the pixels that Hugging Face’s class makes: $name',
   async ({ config, shape, step, values }) => {
-    await writeFile(join(folder, 'preprocessor_config.json'), JSON.stringify(config));
+    await folder.write('preprocessor_config.json', JSON.stringify(config));
     const [channels, height, width] = shape;
-    const model = join(folder, 'model.onnx');
+    const model = folder.path('model.onnx');
     const { preprocessing, source } = await resolvePreprocessing(model, [1, channels, height, width], 10, {});
     expect(source).toBe('file beside the model');
     const input = preprocess(await decodePicture(join(FIXTURES, 'picture.png')), preprocessing);
