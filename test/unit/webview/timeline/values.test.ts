@@ -7,6 +7,7 @@ import { seriesOf, type SeenCheckpoint } from '../../../../src/webview/timeline/
 import { checkpointAt, positionOf, stepsOf, thinned } from '../../../../src/webview/timeline/values/steps.js';
 import { csvOf } from '../../../../src/webview/timeline/values/table.js';
 import { topChange } from '../../../../src/webview/timeline/values/topChannels.js';
+import { correlation } from '../../engine/statistics.js';
 import { checkpointOf, layerOf, predictionOf, runOf } from './runs.js';
 
 const maps = fc.array(fc.integer({ min: -1000, max: 1000 }), {
@@ -103,15 +104,6 @@ describe('the numbers of a run', () => {
     layer,
   });
 
-  /** Pearson's correlation, word for word. */
-  function pearson(a: readonly number[], b: readonly number[]): number {
-    const mean = (values: readonly number[]): number => values.reduce((x, y) => x + y, 0) / values.length;
-    const off = (values: readonly number[]): readonly number[] => values.map((x) => x - mean(values));
-    const dot = (x: readonly number[], y: readonly number[]): number =>
-      x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0);
-    return dot(off(a), off(b)) / Math.sqrt(dot(off(a), off(a)) * dot(off(b), off(b)));
-  }
-
   it('compare every map with the last one and with the pinned one', () => {
     const rows = [
       [1, 2, 3, 5],
@@ -125,8 +117,8 @@ describe('the numbers of a run', () => {
       null,
     );
     values.forEach(({ withLast, withPinned }, i) => {
-      expect(withLast).toBeCloseTo(pearson(rows[i] ?? [], rows[2] ?? []), 6);
-      expect(withPinned).toBeCloseTo(pearson(rows[i] ?? [], rows[1] ?? []), 6);
+      expect(withLast).toBeCloseTo(correlation(rows[i] ?? [], rows[2] ?? []), 6);
+      expect(withPinned).toBeCloseTo(correlation(rows[i] ?? [], rows[1] ?? []), 6);
     });
   });
 
