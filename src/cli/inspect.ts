@@ -26,7 +26,7 @@ export async function inspect(
   terminal: Terminal,
 ): Promise<boolean> {
   const path = resolve(model);
-  const settings = await modelSettings({ model, ...options }, path);
+  const settings = await modelSettings(options, path);
   const info = await engine.open({ model: path, settings, ...weightsOf({ model, ...options }) }, call);
   endProgress(terminal);
   if (json === null)
