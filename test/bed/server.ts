@@ -33,6 +33,8 @@ export interface Workbench {
 export interface Server {
   readonly port: number;
   readonly pid: number;
+  /** Where it keeps its state. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -84,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return {
       port,
       pid: child.pid ?? -1,
+      folder: options.folder,
       async stop() {
         process.off('exit', kill);
         if (child.exitCode !== null || child.signalCode !== null) return;

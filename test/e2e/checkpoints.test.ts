@@ -3,6 +3,7 @@ import { appendFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keptResults } from './support/keptResults.js';
 import { Panel } from './support/panel.js';
 import { onlyEngine } from './support/processes.js';
 import { PICTURE, SAMPLE } from './support/sample.js';
@@ -91,7 +92,9 @@ test('the view in the sidebar lists them with what they predict', async () => {
   await workbench.screenshot('timeline.sidebar');
 });
 
-test('killed while a new one is explained, the engine is restarted, and that is said once', async () => {
+test('killed while a new one is explained, the engine is restarted, said once, and nothing is computed twice', async () => {
+  const before = keptResults(workbench);
+  expect(before.length).toBeGreaterThanOrEqual(Object.keys(await epochs()).length);
   const said = await noticesFromNowOn();
   const engine = await onlyEngine(workbench);
   // A stopped process keeps the request under way until it is killed.
@@ -104,6 +107,9 @@ test('killed while a new one is explained, the engine is restarted, and that is 
   expect(await predictionOf('07')).toBe(await predictionOf('03'));
   expect(await said()).toEqual([expect.stringMatching(/ended unexpectedly and was restarted/)]);
   await timeline().locator('.banner').waitFor({ state: 'detached' });
+  const after = keptResults(workbench);
+  expect(after).toEqual(expect.arrayContaining([...before]));
+  expect(after.length).toBeGreaterThan(before.length);
 });
 
 /** Texts of the notices that come up, also of those that are gone before somebody looks. */
@@ -127,22 +133,40 @@ test('one that is deleted keeps its maps, marked', async () => {
   await workbench.screenshot('timeline.deleted');
 });
 
-test('closed and opened again, it shows all', async () => {
+test('closed and opened again, it shows all without computing it', async () => {
+  const before = keptResults(workbench);
   const shown = await epochs();
   await workbench.runCommand('View: Close Editor');
   await expect.poll(() => cells().count()).toBe(0);
   await workbench.openSidebar();
   await workbench.rows('Checkpoints').filter({ hasText: 'Epoch 5' }).click();
   await expect.poll(epochs).toEqual(shown);
+  expect(keptResults(workbench)).toEqual(before);
 });
 
-test('a window that is loaded anew shows all, and what comes then', async () => {
+test('a window that is loaded anew while the training goes on shows all of it, and computes only what is new', async () => {
+  const before = keptResults(workbench);
   const shown = await epochs();
+  const bytes = bytesOf('02');
+  let written = 0;
+  const write = (end: number): void => {
+    appendFileSync(fileOf('08'), bytes.subarray(written, end));
+    written = end;
+  };
+  // One that grows no longer would at some time be taken for a broken one.
+  const epochsWhileItGrows = (): ReturnType<typeof epochs> => {
+    write(written + 50);
+    return epochs();
+  };
+  write(1000);
+  await expect.poll(epochsWhileItGrows).toEqual({ ...shown, 8: ['writing'] });
   await workbench.reload();
-  await expect.poll(epochs).toEqual(shown);
-  expect(await cells().locator('.map-mark').count()).toBeGreaterThan(0);
-  writeFileSync(fileOf('08'), bytesOf('02'));
+  await expect.poll(epochsWhileItGrows).toEqual({ ...shown, 8: ['writing'] });
+  expect(keptResults(workbench)).toEqual(before);
+  write(bytes.length);
   await expect.poll(epochs).toEqual({ ...shown, 8: ['known'] });
+  expect(await cells().locator('.map-mark').count()).toBeGreaterThan(0);
+  expect(keptResults(workbench)).toEqual(expect.arrayContaining([...before]));
 });
 
 test.each([
