@@ -204,7 +204,7 @@ describe('no layer is', () => {
     expect((await gridsOf(chain.graph())).has(half)).toBe(false);
   });
 
-  test('what is asked to hold more elements than there are', async () => {
+  test('what is asked to hold more elements than there are', () => {
     const nodes = [node('Reshape', ['x', 'shape'], ['y'])];
     const graph = graphOf([1, CHANNELS, SIZE, SIZE], nodes, { shape: int64Tensor([1, CHANNELS, 65]) });
     const shapes = new Map([
