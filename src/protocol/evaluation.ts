@@ -1,0 +1,56 @@
+/** One picture's numbers in an evaluation. */
+
+import type { OpenRequest } from './engineApi.js';
+import type { Prediction } from './explanation.js';
+import type { MethodId } from './methods.js';
+import type { MetricId } from './metrics.js';
+
+export interface EvaluateRequest extends OpenRequest {
+  /** Absolute path of the picture. */
+  readonly picture: string;
+  /** The class under test; null for the predicted one. */
+  readonly target: number | null;
+  /** Where what is marked in the picture may stand besides what lies beside it: files and folders. */
+  readonly sources: readonly string[];
+  readonly methods: readonly MethodId[];
+  /** Names of tensors. */
+  readonly layers: readonly string[];
+  readonly metrics: readonly MetricId[];
+  /** Of whatever a metric draws at random. */
+  readonly seed: number;
+}
+
+export interface PictureEvaluation {
+  /** The five most probable classes, best first. */
+  readonly predictions: readonly Prediction[];
+  readonly target: Prediction;
+  /** In the order methods × layers. */
+  readonly cells: readonly EvaluatedCell[];
+}
+
+export interface EvaluatedCell {
+  readonly method: MethodId;
+  readonly tensor: string;
+  /** What a metric says of this map; null where it is not defined for it. Not multiplied by the metric's factor. */
+  readonly values: Readonly<Partial<Record<MetricId, number | null>>>;
+}
+
+export interface TruthRequest {
+  /** Absolute paths. */
+  readonly pictures: readonly string[];
+  /** Files and folders that say what the pictures show, besides what lies beside them. */
+  readonly sources: readonly string[];
+  /** The model's, one per class. */
+  readonly labels: readonly string[];
+}
+
+/** What is known of what a picture shows. */
+export interface PictureTruth {
+  readonly picture: string;
+  /** The model's classes of what it shows, the most likely subject first; none where nothing is said. */
+  readonly targets: readonly number[];
+  /** Names that are said of it and that are no class of the model. */
+  readonly unmatched: readonly string[];
+  /** How many regions are marked of each of `targets`. */
+  readonly regions: readonly number[];
+}
