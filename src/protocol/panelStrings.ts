@@ -1,5 +1,6 @@
 import type { MethodId } from './methods.js';
 import { IDLE_TOKENS } from './idleTokens.js';
+import { METRIC_ABOUTS, METRIC_NAMES } from './metricTexts.js';
 import { NOTE_STRINGS } from './answerNotes.js';
 import { READING_STRINGS } from './reading.js';
 import { TIMELINE_STRINGS } from './timelineStrings.js';
@@ -261,6 +262,8 @@ export const PANEL_STRINGS = {
 
   ...VIEW_STRINGS,
   ...TIMELINE_STRINGS,
+  ...METRIC_NAMES,
+  ...METRIC_ABOUTS,
 
   // States
   stageWait: 'Waiting for other explanations',
