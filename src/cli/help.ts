@@ -28,6 +28,7 @@ explain
   --output NAME         the output of one value per class, where the model has several
   --activation A        what its values are: softmax, sigmoid, or none where they are no probabilities
   --max-megapixels N    larger pictures are refused; without it ${DEFAULT_MAX_MEGAPIXELS}
+  --threads N           threads of a run, with every command; without it as many as the process may use
   --json FILE|-         writes the explanation as JSON, - to standard output; several as the list "explanations"
   --out FILE.png        draws all maps as one grid with captions
   --out DIR             writes for each layer an overlay (PNG) and the raw map (.npy), and last manifest.json;

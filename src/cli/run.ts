@@ -4,6 +4,7 @@ import { inspect as describe } from 'node:util';
 import { version } from '../../package.json';
 import { Engine } from '../engine/engine.js';
 import { reasonOf } from '../engine/files.js';
+import { useThreads } from '../engine/runtime/threads.js';
 import type { Call } from '../protocol/engineApi.js';
 import { parseCommand, type Command } from './arguments.js';
 import { explain } from './explain.js';
@@ -12,6 +13,7 @@ import { inspect } from './inspect.js';
 import { CommandError, messageOf } from './messages.js';
 import { endProgress, watchedCall } from './progress.js';
 import type { Terminal } from './terminal.js';
+import { takeThreads } from './threads.js';
 import { watch } from './watch/watch.js';
 
 /** Exit statuses. */
@@ -31,7 +33,9 @@ export async function run(
   signal: AbortSignal,
 ): Promise<number> {
   try {
-    return await carryOut(parseCommand(words), terminal, watchedCall(terminal, signal));
+    const { threads, rest } = takeThreads(words);
+    useThreads(threads);
+    return await carryOut(parseCommand(rest), terminal, watchedCall(terminal, signal));
   } catch (error) {
     endProgress(terminal);
     const message = messageOf(error);

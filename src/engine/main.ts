@@ -14,8 +14,10 @@ import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
 import { ENGINE_PROGRESS, ENGINE_REQUESTS, type CallHeader, type EngineProgress } from '../protocol/rpc.js';
 import { Engine } from './engine.js';
 import { EngineError } from './failure.js';
+import { useThreads } from './runtime/threads.js';
 
-const [, , cacheFolder = '.', maxMegapixels = DEFAULT_MAX_MEGAPIXELS] = process.argv;
+const [, , cacheFolder = '.', maxMegapixels = DEFAULT_MAX_MEGAPIXELS, threads = 0] = process.argv;
+useThreads(Number(threads) || null);
 const log = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };

@@ -18,7 +18,7 @@ import { registerCommands } from './commands/register.js';
 import { offerNode, onDidChangeNode, usableNode } from './editor/engineNode.js';
 import { CONFIGURATION, PANEL_TYPE, SETTINGS, TIMELINE_TYPE } from './editor/ids.js';
 import { Memory } from './editor/memory.js';
-import { checkpointCacheBytes, maxMegapixels } from './editor/settings.js';
+import { checkpointCacheBytes, engineThreads, maxMegapixels } from './editor/settings.js';
 import { ModelStatus } from './model/modelStatus.js';
 import { ModelStore } from './model/modelStore.js';
 import { Sample } from './model/sample.js';
@@ -35,7 +35,7 @@ export async function activate(context: ExtensionContext): Promise<App> {
       forkEngine(
         Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath,
         Uri.joinPath(globalStorageUri, 'cache').fsPath,
-        { maxMegapixels: maxMegapixels(), node },
+        { maxMegapixels: maxMegapixels(), threads: engineThreads(), node },
       ),
     log,
   });
@@ -91,9 +91,10 @@ export async function activate(context: ExtensionContext): Promise<App> {
       engine.restart();
       panels.retryFailed();
     }),
-    // The process takes the limit from its start. This listener stands before those of the panels, which explain anew.
+    // The process takes these from its start. This listener stands before those of the panels, which explain anew.
     workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(`${CONFIGURATION}.${SETTINGS.maxMegapixels}`)) engine.restart();
+      const ofProcess = [SETTINGS.maxMegapixels, SETTINGS.engineThreads];
+      if (ofProcess.some((name) => change.affectsConfiguration(`${CONFIGURATION}.${name}`))) engine.restart();
     }),
     window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
     window.registerWebviewPanelSerializer(TIMELINE_TYPE, timelines),

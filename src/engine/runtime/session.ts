@@ -5,6 +5,7 @@ import type { TensorProto } from '../onnx/gen/onnx_pb.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import { writeModel } from '../onnx/write.js';
 import { refusal } from './refusal.js';
+import { threads } from './threads.js';
 import { inOlderNames } from './younger.js';
 
 // ONNX Runtime would tell its makers how it is used; it reads this before the first session.
@@ -93,6 +94,7 @@ async function load(
   return guard(file, graph.nodes, () =>
     ort.InferenceSession.create(bytes, {
       graphOptimizationLevel: 'all',
+      intraOpNumThreads: threads(),
       logSeverityLevel: LOG_SEVERITY_FATAL,
       extra: {
         // Weights outside the arena: it would round their sizes up and never give them back.

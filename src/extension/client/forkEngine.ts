@@ -5,6 +5,8 @@ import { DEFAULT_MAX_MEGAPIXELS } from '../../protocol/picture.js';
 
 export interface ForkOptions {
   readonly maxMegapixels?: number;
+  /** Threads of a run; null for as many as the process may use. */
+  readonly threads?: number | null;
   /** The program to run the engine with; null for the editor's own. */
   readonly node?: string | null;
 }
@@ -18,9 +20,9 @@ const GIVES_BACK = { MALLOC_MMAP_THRESHOLD_: String(2 ** 20), MALLOC_TRIM_THRESH
 export function forkEngine(
   program: string,
   cacheFolder: string,
-  { maxMegapixels = DEFAULT_MAX_MEGAPIXELS, node = null }: ForkOptions = {},
+  { maxMegapixels = DEFAULT_MAX_MEGAPIXELS, threads = null, node = null }: ForkOptions = {},
 ): ChildProcess {
-  return fork(program, [cacheFolder, String(maxMegapixels)], {
+  return fork(program, [cacheFolder, String(maxMegapixels), String(threads ?? 0)], {
     // Typed arrays arrive as typed arrays.
     serialization: 'advanced',
     // The host's own flags (a debugger's port, say) are not the engine's.

@@ -59,4 +59,5 @@ export const SETTINGS = {
   maxMegapixels: 'maxMegapixels',
   checkpointCache: 'checkpoints.cacheMegabytes',
   engineNode: 'engine.node',
+  engineThreads: 'engine.threads',
 } as const;

@@ -36,6 +36,12 @@ export function maxMegapixels(): number {
   return typeof value === 'number' && value > 0 ? value : DEFAULT_MAX_MEGAPIXELS;
 }
 
+/** Threads that a run of the engine uses; null for as many as it may. */
+export function engineThreads(): number | null {
+  const value = configuration().get<unknown>(SETTINGS.engineThreads);
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
+}
+
 /** What was computed of checkpoints takes at most so many bytes on disk. */
 export function checkpointCacheBytes(): number {
   const megabytes = configuration().get<unknown>(SETTINGS.checkpointCache);
