@@ -41,13 +41,6 @@ export interface Run {
   readonly checkpoints: readonly Checkpoint[];
 }
 
-const natural = new Intl.Collator('en', { numeric: true });
-
-/** Compares names as people order them: 2 before 10. */
-export function compareNaturally(a: string, b: string): number {
-  return natural.compare(a, b) || (a < b ? -1 : Number(a > b));
-}
-
 /** The path of what holds a file or folder; empty for the folder that is watched itself. */
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -1,5 +1,6 @@
+import { compareNaturally } from '../protocol/naturalOrder.js';
 import { isDataOf, isIndex, kindOf, shardOf, stemOf } from './fileKinds.js';
-import { compareNaturally, folderOf, nameOf } from './run.js';
+import { folderOf, nameOf } from './run.js';
 import type { Checkpoint, CheckpointKind, FileEntry, Run } from './run.js';
 import { isStepName, stepsOf, templateOf } from './steps.js';
 import type { Steps } from './steps.js';

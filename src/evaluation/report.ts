@@ -20,9 +20,9 @@ export interface EvaluationReport {
 }
 
 export interface ReportModel {
-  /** Relative to the report's folder. */
+  /** Relative to the report's folder, with forward slashes. */
   readonly file: string;
-  /** SHA-256 of its bytes and of those of its data files. */
+  /** SHA-256 of its bytes and of those of its data files and of the checkpoint whose weights it has. */
   readonly sha256: string;
   readonly labels: readonly string[];
   readonly preprocessing: Preprocessing;
@@ -32,6 +32,12 @@ export interface ReportModel {
 export interface ReportPlan {
   /** Of the pictures, relative to the report's folder. */
   readonly root: string;
+  /** How many pictures there are below it. */
+  readonly found: number;
+  /** SHA-256 of the names of those that were drawn, which all parts of a plan have in common. */
+  readonly drawn: string;
+  /** What else says what they show, relative to the report's folder. */
+  readonly sources: readonly string[];
   readonly methods: readonly MethodId[];
   /** Shallow to deep. */
   readonly layers: readonly ReportLayer[];
@@ -41,8 +47,13 @@ export interface ReportPlan {
   readonly seed: number;
   /** Whether means are over the correctly classified pictures alone. */
   readonly onlyCorrect: boolean;
-  /** The part of the plan that this report covers; null for all of it. */
-  readonly shard: { readonly index: number; readonly count: number } | null;
+  /** The part of the plan that this report covers, the first being 1; null for all of it. */
+  readonly shard: Shard | null;
+}
+
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
 }
 
 export interface ReportLayer {
@@ -56,13 +67,18 @@ export interface ReportLayer {
 export interface ReportPicture {
   /** Relative to the plan's root, with forward slashes. */
   readonly file: string;
-  /** The classes it shows as far as somebody says; the first is what counts for accuracy. */
+  /** The classes it shows as far as somebody says, the most likely subject first. It is classified correctly as any of them. */
   readonly expected: readonly number[];
   readonly predicted: number;
   /** Of the predicted class; null where the model's values are no probabilities. */
   readonly probability: number | null;
   /** The class under test. */
   readonly target: number;
+  /**
+   * The class whose regions its map is compared with, and the share of the input that they cover; null where none are
+   * marked. Where the class under test is not marked, it is the first expected one that is.
+   */
+  readonly marked: { readonly target: number; readonly share: number } | null;
   /**
    * values[method][layer][metric] in the plan's order; null where it is not defined. Not multiplied by the metric's factor.
    */

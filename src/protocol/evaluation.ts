@@ -24,6 +24,8 @@ export interface PictureEvaluation {
   /** The five most probable classes, best first. */
   readonly predictions: readonly Prediction[];
   readonly target: Prediction;
+  /** Share of the model's input that the regions of the class under test cover; null where none are marked. */
+  readonly marked: number | null;
   /** In the order methods × layers. */
   readonly cells: readonly EvaluatedCell[];
 }

@@ -2,9 +2,10 @@ import { basename, dirname, relative, sep } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 
 import { kindOf } from '../../checkpoints/fileKinds.js';
+import { isPicture } from '../../protocol/picture.js';
 import type { CheckpointRow } from '../checkpoints/checkpointsView.js';
 import type { LiveRun, Runs } from '../checkpoints/runs.js';
-import { browsePictures, isPicture } from '../editor/pictures.js';
+import { browsePictures } from '../editor/pictures.js';
 import type { App } from './app.js';
 
 /** Folders of a run's folder in which people keep the pictures that they look at again and again. */

@@ -1,6 +1,7 @@
 import { l10n, TabInputCustom, TabInputText, Uri, window } from 'vscode';
 
-import { browsePictures, isPicture } from '../editor/pictures.js';
+import { isPicture } from '../../protocol/picture.js';
+import { browsePictures } from '../editor/pictures.js';
 import type { App } from './app.js';
 
 /** More panels than this at once only after a question. */

@@ -1,12 +1,7 @@
 import { l10n, window } from 'vscode';
 import type { Uri } from 'vscode';
 
-const ENDINGS = ['png', 'jpg', 'jpeg', 'webp', 'bmp', 'gif', 'tif', 'tiff', 'avif'];
-
-/** Whether a file is a picture, by its name. */
-export function isPicture(path: string): boolean {
-  return ENDINGS.some((ending) => path.toLowerCase().endsWith(`.${ending}`));
-}
+import { PICTURE_ENDINGS } from '../../protocol/picture.js';
 
 /** Asks for pictures; none where the user chose none. */
 export async function browsePictures(): Promise<readonly Uri[]> {
@@ -14,7 +9,7 @@ export async function browsePictures(): Promise<readonly Uri[]> {
     title: l10n.t('Choose Pictures'),
     openLabel: l10n.t('Explain'),
     canSelectMany: true,
-    filters: { [l10n.t('Pictures')]: ENDINGS },
+    filters: { [l10n.t('Pictures')]: PICTURE_ENDINGS },
   });
   return pictures ?? [];
 }

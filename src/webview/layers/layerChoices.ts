@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../../protocol/model.js';
-import { allNodes } from './nodes.js';
+import { allNodes } from '../../protocol/layerNodes.js';
 
 /** A layer that can be chosen, or the pixels of the input. */
 export interface LayerChoice {

@@ -2,7 +2,7 @@ import type { LayerExplanation, TopChannel } from '../../protocol/explanation.js
 import type { Blocker, LayerInfo } from '../../protocol/model.js';
 import type { Grid } from '../../heatmap/grid.js';
 import { extentOf, signedExtentOf } from '../../heatmap/normalize.js';
-import { nodeOfTensor } from '../layers/nodes.js';
+import { nodeOfTensor } from '../../protocol/layerNodes.js';
 import { knownBlocker, knownLayer } from './known.js';
 import { subjectOf, type PageState } from './pageState.js';
 

@@ -1,5 +1,5 @@
 import type { Checkpoint, TimelineLayer } from '../../../protocol/timeline.js';
-import { depthStages } from '../../layers/depthStages.js';
+import { depthStages } from '../../../protocol/depthStages.js';
 import { layerChoices, type LayerChoice } from '../../layers/layerChoices.js';
 import type { ModelInfo } from '../../../protocol/model.js';
 import { stepsOf } from '../values/steps.js';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Explanation } from '../../../protocol/explanation.js';
 import type { ModelInfo } from '../../../protocol/model.js';
 import type { Subject } from '../../../protocol/panel.js';
-import { depthStages, stageName } from '../../layers/depthStages.js';
+import { depthStages, stageName } from '../../../protocol/depthStages.js';
 import { layerChoices, type LayerChoice } from '../../layers/layerChoices.js';
 import type { ChoiceShape } from '../shared/view.js';
 

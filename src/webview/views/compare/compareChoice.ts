@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { METHODS, METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { ModelInfo } from '../../../protocol/model.js';
 import { extentOf } from '../../../heatmap/normalize.js';
-import { depthStages } from '../../layers/depthStages.js';
+import { depthStages } from '../../../protocol/depthStages.js';
 import { layerChoices, pixelChoice, type LayerChoice } from '../../layers/layerChoices.js';
 import type { Scale } from '../../state/selectors.js';
 import { PAPER_METHODS } from '../shared/columnOrder.js';

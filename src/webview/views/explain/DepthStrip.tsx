@@ -6,8 +6,8 @@ import type { LayerInfo, ModelInfo } from '../../../protocol/model.js';
 import { fill } from '../../common/format.js';
 import { Thumbnail } from '../../common/Thumbnail.js';
 import { useElementSize } from '../../common/useElementSize.js';
-import { depthStages, stageName } from '../../layers/depthStages.js';
-import { nodeOfTensor } from '../../layers/nodes.js';
+import { depthStages, stageName } from '../../../protocol/depthStages.js';
+import { nodeOfTensor } from '../../../protocol/layerNodes.js';
 import { usePage } from '../../state/page.js';
 import { gridOf, layerOf, scaleOf } from '../../state/selectors.js';
 

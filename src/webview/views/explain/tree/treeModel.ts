@@ -1,5 +1,5 @@
 import type { LayerNode } from '../../../../protocol/model.js';
-import { allNodes } from '../../../layers/nodes.js';
+import { allNodes } from '../../../../protocol/layerNodes.js';
 
 /** One line of the tree as it is seen: the nodes below collapsed ones have none. */
 export interface TreeRow {

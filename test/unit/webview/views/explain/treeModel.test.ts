@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allNodes, nodeOfTensor } from '../../../../../src/webview/layers/nodes.js';
+import { allNodes, nodeOfTensor } from '../../../../../src/protocol/layerNodes.js';
 import {
   allBranches,
   ancestorsOf,

@@ -1,5 +1,5 @@
-import type { LayerInfo, LayerNode } from '../../protocol/model.js';
-import { allNodes } from './nodes.js';
+import type { LayerInfo, LayerNode } from './model.js';
+import { allNodes } from './layerNodes.js';
 
 /** More maps than this no longer fit side by side. */
 export const MAX_STAGES = 12;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { LayerExplanation } from '../../../../src/protocol/explanation.js';
-import { depthStages, MAX_STAGES, stageName } from '../../../../src/webview/layers/depthStages.js';
-import { treeOf } from '../trees.js';
+import type { LayerExplanation } from '../../../src/protocol/explanation.js';
+import { depthStages, MAX_STAGES, stageName } from '../../../src/protocol/depthStages.js';
+import { treeOf } from '../webview/trees.js';
 
 function layer(tensor: string, side: number): LayerExplanation {
   const nothing = new Float32Array();

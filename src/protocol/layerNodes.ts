@@ -1,4 +1,4 @@
-import type { LayerNode } from '../../protocol/model.js';
+import type { LayerNode } from './model.js';
 
 /** All nodes, parents before children. */
 export function* allNodes(tree: readonly LayerNode[]): Generator<LayerNode> {
