@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { Annotations } from '../protocol/annotations.js';
 import type {
   AnnotationsRequest,
@@ -13,10 +15,14 @@ import type {
   PresetTrial,
   TryPresetsRequest,
 } from '../protocol/engineApi.js';
+import type { Truth, TruthRequest } from '../protocol/truth.js';
 import type { Explanation, Picture } from '../protocol/explanation.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
 import type { ModelInfo } from '../protocol/model.js';
+import { IndexCache } from './annotations/indexCache.js';
+import { Look } from './annotations/look.js';
 import { readAnnotations } from './annotations/readAnnotations.js';
+import { readTruth } from './annotations/readTruth.js';
 import { exportLayer } from './export/exportLayer.js';
 import { checkTargets, layersOf, purposeOf, refuseBlocked } from './compareRequest.js';
 import { type Explained, explanationOf } from './explanation.js';
@@ -64,6 +70,7 @@ export class Engine implements EngineApi {
   readonly #models: ModelCache;
   readonly #scores = new ScoreCache();
   readonly #exchange = new WeightExchange();
+  readonly #marked = new IndexCache();
   /** Models whose first explanation was found to have the model's own logits. */
   readonly #checked = new WeakSet<OpenedModel>();
   readonly #lanes = new Lanes();
@@ -107,8 +114,12 @@ export class Engine implements EngineApi {
     return loadPicture(request, this.#maxMegapixels);
   }
 
-  annotations(request: AnnotationsRequest): Promise<Annotations> {
-    return readAnnotations(request, this.#maxMegapixels);
+  annotations(request: AnnotationsRequest, call: Call): Promise<Annotations> {
+    return readAnnotations(request, this.#look(call));
+  }
+
+  truth(request: TruthRequest, call: Call): Promise<Truth> {
+    return readTruth(request, this.#look(call));
   }
 
   tryPresets(request: TryPresetsRequest, call: Call): Promise<readonly PresetTrial[]> {
@@ -235,6 +246,16 @@ export class Engine implements EngineApi {
         }),
       ),
     );
+  }
+
+  #look(call: Call): Look {
+    return new Look(this.#marked, {
+      maxMegapixels: this.#maxMegapixels,
+      breathe: async (fraction) => {
+        await setImmediate();
+        report(call, 'read', fraction);
+      },
+    });
   }
 
   async #model({ model, settings, weights }: OpenRequest, call: Call): Promise<OpenedModel> {

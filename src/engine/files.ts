@@ -79,6 +79,13 @@ export async function readTextIfPresent(file: string): Promise<string | null> {
   }
 }
 
+/** The same of a file that must be there. @throws cannotRead */
+export async function readText(file: string): Promise<string> {
+  const text = await readTextIfPresent(file);
+  if (text === null) throw fail('cannotRead', { file, reason: REASONS['ENOENT'] ?? '' });
+  return text;
+}
+
 /** The decoder leaves the mark itself out. */
 function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes;

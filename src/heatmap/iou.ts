@@ -1,4 +1,4 @@
-import type { RegionShape } from '../protocol/annotations.js';
+import type { Region, RegionShape } from '../protocol/annotations.js';
 
 /** Pixels in both masks by pixels in either; null where both are empty. */
 export function intersectionOverUnion(a: Uint8Array, b: Uint8Array): number | null {
@@ -9,6 +9,18 @@ export function intersectionOverUnion(a: Uint8Array, b: Uint8Array): number | nu
     either += a[i] || b[i] ? 1 : 0;
   }
   return either > 0 ? both / either : null;
+}
+
+/**
+ * The regions that count for a class: those named after it; where there are none, those whose name is none of the
+ * model's classes, as what they show may be it.
+ */
+export function regionsFor<R extends Pick<Region, 'target'>>(
+  regions: readonly R[],
+  target: number,
+): readonly R[] {
+  const own = regions.filter((region) => region.target === target);
+  return own.length > 0 ? own : regions.filter((region) => region.target === null);
 }
 
 /** 1 in every pixel that lies in one of the regions: in a box by the pixel's centre. */

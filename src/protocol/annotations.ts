@@ -6,6 +6,8 @@ import type { Rectangle } from './explanation.js';
 /** Folders beside a picture or its folder that hold its masks, and its boxes as XML. */
 export const MASK_FOLDER = 'masks';
 export const XML_FOLDERS = ['Annotations', 'annotations'];
+/** Tables in the picture's folder or the one above it. */
+export const CSV_FILES = ['boxes.csv', 'annotations.csv', 'labels.csv', 'classes.csv'];
 
 export interface Annotations {
   readonly regions: readonly Region[];

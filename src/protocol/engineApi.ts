@@ -1,8 +1,10 @@
 import type { Annotations } from './annotations.js';
+
 import type { ClassValue, Display, Explanation, Picture } from './explanation.js';
 import type { MethodId } from './methods.js';
 import type { ModelInfo, Preprocessing } from './model.js';
 import type { ModelSettings } from './modelSettings.js';
+import type { Truth, TruthRequest } from './truth.js';
 
 /** The background process, as everybody outside it sees it. Every call may throw an `EngineFailure` (errors.ts). */
 export interface EngineApi {
@@ -17,8 +19,10 @@ export interface EngineApi {
   compare(request: CompareRequest, call: Call): Promise<readonly Explanation[]>;
   /** The picture itself, for showing. */
   picture(request: PictureRequest, call: Call): Promise<Picture>;
-  /** What is marked in the picture by files beside it; a file that cannot be used is no failure of the call. */
+  /** What files mark in the picture; one that cannot be used is no failure of the call. */
   annotations(request: AnnotationsRequest, call: Call): Promise<Annotations>;
+  /** Which classes pictures show, by what `annotations` reads and by their folders. */
+  truth(request: TruthRequest, call: Call): Promise<Truth>;
   /** What each of the usual presets predicts for the picture. */
   tryPresets(request: TryPresetsRequest, call: Call): Promise<readonly PresetTrial[]>;
   /** The bytes of the files of one export. */
@@ -107,6 +111,8 @@ export interface AnnotationsRequest {
   readonly preprocessing: Preprocessing;
   /** The model's, one per class. */
   readonly labels: readonly string[];
+  /** Files and folders that mark something in pictures; they go before what lies beside the picture. */
+  readonly sources: readonly string[];
 }
 
 export interface TryPresetsRequest extends OpenRequest {

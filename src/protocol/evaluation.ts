@@ -36,23 +36,3 @@ export interface EvaluatedCell {
   /** What a metric says of this map; null where it is not defined for it. Not multiplied by the metric's factor. */
   readonly values: Readonly<Partial<Record<MetricId, number | null>>>;
 }
-
-export interface TruthRequest {
-  /** Absolute paths. */
-  readonly pictures: readonly string[];
-  /** Files and folders that say what the pictures show, besides what lies beside them. */
-  readonly sources: readonly string[];
-  /** The model's, one per class. */
-  readonly labels: readonly string[];
-}
-
-/** What is known of what a picture shows. */
-export interface PictureTruth {
-  readonly picture: string;
-  /** The model's classes of what it shows, the most likely subject first; none where nothing is said. */
-  readonly targets: readonly number[];
-  /** Names that are said of it and that are no class of the model. */
-  readonly unmatched: readonly string[];
-  /** How many regions are marked of each of `targets`. */
-  readonly regions: readonly number[];
-}

@@ -24,6 +24,7 @@ export const ENGINE_REQUESTS: { readonly [M in EngineMethod]: Rpc<M> } = {
   compare: new RequestType2('compare'),
   picture: new RequestType2('picture'),
   annotations: new RequestType2('annotations'),
+  truth: new RequestType2('truth'),
   tryPresets: new RequestType2('tryPresets'),
   exportLayer: new RequestType2('exportLayer'),
 };

@@ -30,7 +30,10 @@ for (const [index, name] of PICTURES.entries()) {
   const file = path.join(SAMPLE, 'pictures', `${name}.png`);
   const picture = await engine.picture({ path: file, preprocessing, maxSide: 320 }, call);
   const size = { width: picture.originalWidth, height: picture.originalHeight };
-  const { regions } = await engine.annotations({ path: file, ...size, preprocessing, labels });
+  const { regions } = await engine.annotations(
+    { path: file, ...size, preprocessing, labels, sources: [] },
+    call,
+  );
   const source = { kind: 'image', path: file } as const;
   const asked = { settings: {}, method: METHOD, source, layers: null, top: TIMELINE_TOP } as const;
   const { target } = await engine.explain({ ...asked, model: last.path, target: null }, call);

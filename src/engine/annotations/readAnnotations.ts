@@ -1,31 +1,29 @@
-import type { Annotations } from '../../protocol/annotations.js';
+import { ClassNames } from '../../labels/classNames.js';
+import type { Annotations, Region } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
 import type { EngineFailure } from '../../protocol/errors.js';
-import { ClassNames } from '../../labels/classNames.js';
 import { EngineError } from '../failure.js';
-import { boxesFromCsv } from './boxesCsv.js';
-import { boxesFromXml } from './boxesXml.js';
-import { masksBeside } from './masks.js';
+import type { Look } from './look.js';
+import { marksOf, sourcesAt } from './marksOf.js';
+import { regionOf } from './regions.js';
 
 /**
- * What is marked in a picture. Looked for in this order, and the first kind that has something for the picture counts:
- * masks, an XML file as Pascal VOC and ImageNet write it, a `boxes.csv`.
- * @param maxMegapixels masks of more are refused
+ * What is marked in a picture, by the first place of `marksOf` that marks something that can be read.
+ * @throws cancelled
  */
-export async function readAnnotations(
-  request: AnnotationsRequest,
-  maxMegapixels: number,
-): Promise<Annotations> {
+export async function readAnnotations(request: AnnotationsRequest, look: Look): Promise<Annotations> {
   const classes = new ClassNames(request.labels);
-  const failures: EngineFailure[] = [];
-  for (const read of [masksBeside, boxesFromXml, boxesFromCsv]) {
+  const sources = await sourcesAt(request.sources);
+  const said = await marksOf(request.path, sources, look, ({ regions }) => regions.length > 0);
+  const regions: Region[] = [];
+  const failures: EngineFailure[] = [...said.failures];
+  for (const mark of said.regions)
     try {
-      const regions = await read(request, classes, maxMegapixels);
-      if (regions.length > 0) return { regions, failures };
+      const region = await regionOf(mark, request, classes);
+      if (region !== null) regions.push(region);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       failures.push(error.failure);
     }
-  }
-  return { regions: [], failures };
+  return { regions, failures };
 }

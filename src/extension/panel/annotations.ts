@@ -19,7 +19,7 @@ export async function annotationsOf(
   if (picture === null) return null;
   const size = { width: picture.originalWidth, height: picture.originalHeight };
   const { regions, failures } = await context.engine.annotations(
-    { path: image.path, ...size, preprocessing, labels },
+    { path: image.path, ...size, preprocessing, labels, sources: [] },
     call,
   );
   call.signal.throwIfAborted();

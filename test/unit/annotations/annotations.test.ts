@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { IndexCache } from '../../../src/engine/annotations/indexCache.js';
+import { Look } from '../../../src/engine/annotations/look.js';
 import { readAnnotations } from '../../../src/engine/annotations/readAnnotations.js';
 import { IMAGENET_LABELS } from '../../../src/labels/imagenet.js';
 import type { Annotations } from '../../../src/protocol/annotations.js';
@@ -18,11 +20,23 @@ const SQUASH: Preprocessing = { ...IMAGENET, fit: 'squash', resize: 8, inputWidt
 const CROP: Preprocessing = { ...SQUASH, fit: 'crop' };
 const LABELS = ['African elephant, Loxodonta africana', 'zebra', 'coffee_mug'];
 
+/** Up to one megapixel. */
+function lookAround(): Look {
+  return new Look(new IndexCache(), { maxMegapixels: 1, breathe: () => Promise.resolve() });
+}
+
 /** Reads what is marked in a picture of 32 × 16 pixels. */
 function read(path: string, change: Partial<AnnotationsRequest> = {}): Promise<Annotations> {
   const size = { width: 32, height: 16 };
-  const request = { path: folder.path(path), ...size, preprocessing: CROP, labels: LABELS, ...change };
-  return readAnnotations(request, 1);
+  const request = {
+    path: folder.path(path),
+    ...size,
+    preprocessing: CROP,
+    labels: LABELS,
+    sources: [],
+    ...change,
+  };
+  return readAnnotations(request, lookAround());
 }
 
 async function write(name: string, content: string | Uint8Array): Promise<void> {
@@ -170,7 +184,7 @@ test.each([
   ['x.xml', '<annotation><object><name>zebra</name></object></annotation>', /object 1 /],
   ['x.xml', '', /no XML/],
   ['boxes.csv', 'file,class_index,x0,y0,x1,y1\nx.jpg,1,8,0,4,16', /line 2 /],
-  ['boxes.csv', 'x.jpg,zebra,8,0,24,16', /line 1 /],
+  ['boxes.csv', 'x.jpg,zebra,8,0,24,oops', /line 1 /],
   ['boxes.csv', '\nx.jpg,1,8,0', /line 2 /],
   ['boxes.csv', 'y.jpg,1,0,0,9,9\n"x.jpg,1,8,0,24,16', /quotation mark/],
 ])('a bad %s is named and stops nothing', async (name, content, reason) => {

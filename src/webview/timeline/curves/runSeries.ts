@@ -1,6 +1,5 @@
 import type { ModelInfo } from '../../../protocol/model.js';
-import { regionsMask } from '../../../heatmap/iou.js';
-import { regionsFor } from '../../views/localisation/localise.js';
+import { regionsFor, regionsMask } from '../../../heatmap/iou.js';
 import type { KnownPicture, KnownRun } from '../state/pageState.js';
 import { layerOfRun, pinnedMap, seenOf } from '../state/selection.js';
 import type { Timeline } from '../state/timeline.js';

@@ -1,17 +1,7 @@
-import type { Region } from '../../../protocol/annotations.js';
 import type { Grid } from '../../../heatmap/grid.js';
 import { intersectionOverUnion } from '../../../heatmap/iou.js';
 import { maskAbove, meanPlusStd, shareKept } from '../../../heatmap/mask.js';
 import { upsampleBilinear } from '../../../heatmap/upsample.js';
-
-/**
- * The regions that count for a class: those named after it; where there are none, those whose name is none of the
- * model's classes, as what they show may be it.
- */
-export function regionsFor(regions: readonly Region[], target: number): readonly Region[] {
-  const own = regions.filter((region) => region.target === target);
-  return own.length > 0 ? own : regions.filter((region) => region.target === null);
-}
 
 export interface Localised {
   /** The value of Up(map) above which the picture is kept. */

@@ -124,6 +124,7 @@ const engine = {
       seen: null,
     }),
   annotations: () => Promise.resolve({ regions: [], failures: [] }),
+  truth: () => Promise.reject(new Error('not asked for')),
 } satisfies Partial<EngineApi>;
 
 function refuse(model: string): void {

@@ -50,6 +50,7 @@ beforeEach(() => {
           });
         },
         annotations: () => Promise.resolve({ regions: [], failures: [] }),
+        truth: () => Promise.reject(new Error('not asked for')),
         explain: explanations.make,
         compare: (request) => {
           compared.push(request);

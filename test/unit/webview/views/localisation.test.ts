@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { Region } from '../../../../src/protocol/annotations.js';
-import { intersectionOverUnion } from '../../../../src/heatmap/iou.js';
+import { intersectionOverUnion, regionsFor } from '../../../../src/heatmap/iou.js';
 import { maskOf, shareKept } from '../../../../src/heatmap/mask.js';
 import { partsFor } from '../../../../src/webview/views/localisation/choice.js';
 import { maskEdges, sidesBeyond } from '../../../../src/webview/views/localisation/drawLocalised.js';
-import { localise, regionsFor } from '../../../../src/webview/views/localisation/localise.js';
+import { localise } from '../../../../src/webview/views/localisation/localise.js';
 
 const BOX = { kind: 'box', box: { x: 0, y: 0, width: 1, height: 1 } } as const;
 
