@@ -3,20 +3,30 @@ import type { MethodId } from '../protocol/methods.js';
 import type { MetricId } from '../protocol/metrics.js';
 import type { Preprocessing } from '../protocol/model.js';
 
+export const REPORT_FORMAT = 'relevance-cam-evaluation';
+/** Rises where an older program would misread a file. */
+export const REPORT_VERSION = 1;
+
 /** A finished evaluation as its file `*.relcam.json` holds it: numbers per picture, from which every mean follows. */
 export interface EvaluationReport {
-  readonly format: 'relevance-cam-evaluation';
-  readonly version: 1;
+  readonly format: typeof REPORT_FORMAT;
+  readonly version: typeof REPORT_VERSION;
   /** Of the program that made it. */
   readonly program: string;
   readonly model: ReportModel;
   readonly plan: ReportPlan;
   /** By `file`, in natural order. */
   readonly pictures: readonly ReportPicture[];
-  /** Pictures that could not be evaluated. */
-  readonly failed: readonly { readonly file: string; readonly failure: EngineFailure }[];
-  /** Names in the ground truth that are no class of the model, and how many pictures say them. */
+  /** Pictures that could not be evaluated, by `file`. */
+  readonly failed: readonly FailedPicture[];
+  /** Names in the ground truth that are no class of the model, and of how many pictures they are said. */
   readonly unmatched: readonly { readonly name: string; readonly pictures: number }[];
+}
+
+export interface FailedPicture {
+  readonly file: string;
+  /** Names the picture as `file` does. */
+  readonly failure: EngineFailure;
 }
 
 export interface ReportModel {

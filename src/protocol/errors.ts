@@ -135,6 +135,21 @@ export const ERROR_TEXTS = {
   wrongLogits:
     'The explanation of {file} would be wrong: tensor {tensor} differs from the model itself. Please report this model.',
   badAnnotations: 'The annotations in {file} cannot be used: {reason}.',
+  notReport:
+    '{file} is no evaluation report of Relevance-CAM, or it is incomplete. Copy it again, or evaluate again.',
+  newerReport: '{file} was written by a newer version of Relevance-CAM. Update Relevance-CAM to read it.',
+  damagedReport: '{file} is damaged at {place}. Copy it again, or evaluate again.',
+  otherJournal:
+    '{file} holds what was done of another evaluation: its {part} is another. Remove it to begin anew, or write the report to another file.',
+  damagedJournal: '{file} is damaged in line {line}. Remove it to begin the evaluation anew.',
+  otherReport: '{file} and {other} are no parts of one evaluation: they differ in {part}.',
+  missingShards: 'Of the {count} parts of the evaluation these are missing: {parts}. Name their reports too.',
+  repeatedShard: '{file} and {other} are the same part of the evaluation. Name each part once.',
+  wholeReport: '{file} is no part of an evaluation but all of it, so there is nothing to merge.',
+  noPictures: 'There are no pictures in {folders}.',
+  badGate:
+    '{gate} is no condition. Write it as METRIC@LAYER > +CHANGE or METRIC@LAYER < -CHANGE, for example average-drop@layer4 > +2.',
+  emptyGate: '{gate} compares nothing: {file} and the new report have no {part} in common.',
   outOfMemory: 'Not enough memory to explain {file}. Close other models or reduce the input size.',
   badNode:
     '{file}, which the setting relevanceCam.engine.node names, does not run as Node 20 or newer. Correct the setting or clear it; until then the editor’s own Node is used.',

@@ -1,7 +1,7 @@
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import { METRIC_FACTS } from '../../protocol/metrics.js';
 import { metricTitle } from './numbers.js';
-import type { MetricTable } from './metricTable.js';
+import type { MetricTable } from '../metricTable.js';
 
 const HEADER = [
   ...['metric', 'method', 'layer', 'tensor', 'height', 'width'],

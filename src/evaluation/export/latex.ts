@@ -1,7 +1,7 @@
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import { METRIC_FACTS } from '../../protocol/metrics.js';
 import type { EvaluationReport } from '../report.js';
-import { bestOf, type MetricRow, type MetricTable } from './metricTable.js';
+import { bestOf, type MetricRow, type MetricTable } from '../metricTable.js';
 import { intervalText, metricText, metricTitle } from './numbers.js';
 import { sampleText } from './sampleText.js';
 

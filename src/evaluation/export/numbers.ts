@@ -1,7 +1,7 @@
 import { METRIC_FACTS, type MetricId } from '../../protocol/metrics.js';
 import { METRIC_NAMES } from '../../protocol/metricTexts.js';
 import { withMinus } from '../../protocol/numbers.js';
-import type { Estimate } from './metricTable.js';
+import type { Estimate } from '../metricTable.js';
 
 /** A metric's value as tables have it: percentages with one decimal, the rest with three. */
 export function metricText(value: number, metric: MetricId): string {

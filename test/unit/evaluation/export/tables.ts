@@ -1,4 +1,4 @@
-import type { Estimate, MetricTable } from '../../../../src/evaluation/export/metricTable.js';
+import type { Estimate, MetricTable } from '../../../../src/evaluation/metricTable.js';
 import type { EvaluationReport, ReportLayer } from '../../../../src/evaluation/report.js';
 import { IMAGENET } from '../../models.js';
 

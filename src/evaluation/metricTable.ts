@@ -1,6 +1,6 @@
-import { METRIC_FACTS, type MetricId } from '../../protocol/metrics.js';
-import type { MethodId } from '../../protocol/methods.js';
-import type { ReportLayer } from '../report.js';
+import { METRIC_FACTS, type MetricId } from '../protocol/metrics.js';
+import type { MethodId } from '../protocol/methods.js';
+import type { ReportLayer } from './report.js';
 
 /** A mean with its 95 % interval, not multiplied by the metric's factor. */
 export interface Estimate {

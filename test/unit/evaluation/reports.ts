@@ -1,0 +1,75 @@
+import type { EvaluationReport, ReportPicture } from '../../../src/evaluation/report.js';
+
+/** A report of two methods, two layers and two metrics, but for what is given. */
+export function reportOf(
+  pictures: readonly ReportPicture[],
+  plan: Partial<EvaluationReport['plan']> = {},
+): EvaluationReport {
+  return {
+    format: 'relevance-cam-evaluation',
+    version: 1,
+    program: '0.1.0',
+    model: {
+      file: 'model.onnx',
+      sha256: 'abc',
+      labels: ['cat', 'dog', 'bird'],
+      preprocessing: {
+        fit: 'crop',
+        resize: 256,
+        inputWidth: 224,
+        inputHeight: 224,
+        interpolation: 'bilinear',
+        antialias: true,
+        padColor: [0, 0, 0],
+        orientation: true,
+        bitDepth: 16,
+        floatRange: [0, 1],
+        range: [0, 1],
+        mean: [0.485, 0.456, 0.406],
+        std: [0.229, 0.224, 0.225],
+        channelOrder: 'RGB',
+        layout: 'NCHW',
+      },
+    },
+    plan: {
+      root: 'pictures',
+      found: pictures.length,
+      drawn: 'def',
+      sources: [],
+      methods: ['relevance-cam', 'grad-cam'],
+      layers: [
+        { tensor: 'a', label: 'layer1', height: 8, width: 8 },
+        { tensor: 'b', label: 'layer2', height: 4, width: 4 },
+      ],
+      metrics: ['average-drop', 'iou'],
+      limit: null,
+      seed: 0,
+      onlyCorrect: false,
+      shard: null,
+      ...plan,
+    },
+    pictures,
+    failed: [],
+    unmatched: [],
+  };
+}
+
+/** A picture whose values all are the same, but for what is given. */
+export function pictureOf(
+  file: string,
+  value: number | null,
+  more: Partial<ReportPicture> = {},
+): ReportPicture {
+  const metrics = [value, value];
+  const layers = [metrics, metrics];
+  return {
+    file,
+    expected: [0],
+    predicted: 0,
+    probability: 0.9,
+    target: 0,
+    marked: { target: 0, share: 0.5 },
+    values: [layers, layers],
+    ...more,
+  };
+}
