@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts'],
+    setupFiles: ['test/unit/oneThread.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
