@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { reasonOf } from '../engine/files.js';
+import { reasonOf } from '../protocol/reasons.js';
 import { FAILED, run } from './run.js';
 
 /** Exit statuses of what is ended from outside, as shells number them: 128 and the signal. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { inspect as describe } from 'node:util';
 import { version } from '../../package.json';
 import { Engine } from '../engine/engine.js';
-import { reasonOf } from '../engine/files.js';
+import { reasonOf } from '../protocol/reasons.js';
 import { useThreads } from '../engine/runtime/threads.js';
 import type { Call } from '../protocol/engineApi.js';
 import { parseCommand, type Command } from './arguments.js';

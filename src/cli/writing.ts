@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail } from '../engine/failure.js';
-import { reasonOf, removeIfFree } from '../engine/files.js';
+import { removeIfFree } from '../engine/files.js';
+import { reasonOf } from '../protocol/reasons.js';
 import { CommandError } from './messages.js';
 import type { Terminal } from './terminal.js';
 

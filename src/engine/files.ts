@@ -1,18 +1,7 @@
 import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
+import { codeOf, NO_FILE, reasonOf } from '../protocol/reasons.js';
 import { fail } from './failure.js';
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission is denied',
-  EPERM: 'permission is denied',
-  EEXIST: 'a file is in the way',
-  ENOTDIR: 'a part of its path is no folder',
-  ENOSPC: 'the disk is full',
-  EROFS: 'the disk can only be read',
-  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
-};
 
 /** What tells one state of a file from another, and its size in bytes; 0 where there is none. */
 export function stateOf(file: string): { readonly mtimeMs: number; readonly size: number } {
@@ -82,7 +71,7 @@ export async function readTextIfPresent(file: string): Promise<string | null> {
 /** The same of a file that must be there. @throws cannotRead */
 export async function readText(file: string): Promise<string> {
   const text = await readTextIfPresent(file);
-  if (text === null) throw fail('cannotRead', { file, reason: REASONS['ENOENT'] ?? '' });
+  if (text === null) throw fail('cannotRead', { file, reason: NO_FILE });
   return text;
 }
 
@@ -101,16 +90,4 @@ export function removeIfFree(place: string): void {
   } catch {
     return;
   }
-}
-
-/** Why something went wrong, as the end of a sentence: one line, without a full stop. */
-export function reasonOf(cause: unknown): string {
-  const known = REASONS[codeOf(cause)];
-  if (known !== undefined) return known;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return (message.split('\n')[0] ?? message).trim().replace(/\.$/, '');
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }

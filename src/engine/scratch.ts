@@ -4,7 +4,8 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 
 import { fail } from './failure.js';
-import { reasonOf, removeIfFree } from './files.js';
+import { removeIfFree } from './files.js';
+import { reasonOf } from '../protocol/reasons.js';
 
 /**
  * What tells this process from any other: its machine, whose storage others may share, its number there, and when it

@@ -8,19 +8,23 @@ export const REPORT_FORMAT = 'relevance-cam-evaluation';
 export const REPORT_VERSION = 1;
 
 /** A finished evaluation as its file `*.relcam.json` holds it: numbers per picture, from which every mean follows. */
-export interface EvaluationReport {
+export interface EvaluationReport extends EvaluationHead {
   readonly format: typeof REPORT_FORMAT;
   readonly version: typeof REPORT_VERSION;
-  /** Of the program that made it. */
-  readonly program: string;
-  readonly model: ReportModel;
-  readonly plan: ReportPlan;
   /** By `file`, in natural order. */
   readonly pictures: readonly ReportPicture[];
   /** Pictures that could not be evaluated, by `file`. */
   readonly failed: readonly FailedPicture[];
   /** Names in the ground truth that are no class of the model, and of how many pictures they are said. */
   readonly unmatched: readonly { readonly name: string; readonly pictures: number }[];
+}
+
+/** What tells an evaluation from others. */
+export interface EvaluationHead {
+  /** Of the program that made it. */
+  readonly program: string;
+  readonly model: ReportModel;
+  readonly plan: ReportPlan;
 }
 
 export interface FailedPicture {

@@ -3,6 +3,7 @@
 /** One clear sentence or two a code; `{…}` are the failure's parameters. Also the keys of the translations. */
 export const ERROR_TEXTS = {
   cannotRead: 'Cannot read {file}: {reason}.',
+  cannotWrite: 'Cannot write {file}: {reason}.',
   noTemporaryFiles:
     'Temporary files cannot be written into {folder}: {reason}. Make room there, or allow writing.',
   notOnnx:

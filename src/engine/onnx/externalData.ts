@@ -11,7 +11,7 @@ import {
 import path, { type PlatformPath } from 'node:path';
 
 import { type EngineError, fail } from '../failure.js';
-import { reasonOf } from '../files.js';
+import { reasonOf } from '../../protocol/reasons.js';
 import { substituteOf } from '../substitute.js';
 import type { TensorProto } from './gen/onnx_pb.js';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 import type { ErrorCode } from '../../protocol/errors.js';
 import { fail } from '../failure.js';
-import { reasonOf } from '../files.js';
+import { reasonOf } from '../../protocol/reasons.js';
 import { substituteOf } from '../substitute.js';
 import { locateData, locationOf } from './externalData.js';
 import {

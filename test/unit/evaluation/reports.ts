@@ -1,4 +1,6 @@
+import { EvaluationError } from '../../../src/evaluation/failure.js';
 import type { EvaluationReport, ReportPicture } from '../../../src/evaluation/report.js';
+import type { EngineFailure } from '../../../src/protocol/errors.js';
 
 /** A report of two methods, two layers and two metrics, but for what is given. */
 export function reportOf(
@@ -72,4 +74,15 @@ export function pictureOf(
     values: [layers, layers],
     ...more,
   };
+}
+
+/** The failure that something throws; null where it throws none. */
+export function failureOf(throwing: () => unknown): EngineFailure | null {
+  try {
+    throwing();
+    return null;
+  } catch (error) {
+    if (error instanceof EvaluationError) return error.failure;
+    throw error;
+  }
 }

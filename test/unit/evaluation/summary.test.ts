@@ -33,7 +33,6 @@ describe('summarise', () => {
     const means = tables.map(({ rows }) =>
       rows.map(({ cells }) => cells.map((cell) => [cell?.mean, cell?.n])),
     );
-    const near = (value: number): unknown => expect.closeTo(value, 12);
     expect(means).toEqual([
       [
         [
@@ -86,7 +85,7 @@ describe('the means of a run', () => {
           methods,
           rows: rows.map(({ layer, cells }) => ({
             layer,
-            cells: cells.map((cell) => cell && { n: cell.n, mean: expect.closeTo(cell.mean, 12) }),
+            cells: cells.map((cell) => cell && { n: cell.n, mean: near(cell.mean) }),
           })),
         }));
       expect(running.tables).toMatchObject(means(summarise(report)));
@@ -148,3 +147,7 @@ describe('compareReports', () => {
     expect(first?.difference.high).toBeCloseTo(0.01, 9);
   });
 });
+
+function near(value: number): unknown {
+  return expect.closeTo(value, 12);
+}

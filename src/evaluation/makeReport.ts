@@ -1,0 +1,47 @@
+import { compareNaturally } from '../protocol/naturalOrder.js';
+import type { JournalEntry } from './journal.js';
+import { REPORT_FORMAT, REPORT_VERSION, type EvaluationHead, type EvaluationReport } from './report.js';
+
+/** The report of an evaluation; in whatever order its pictures came, it is the same. */
+export function reportOf(
+  { program, model, plan }: EvaluationHead,
+  entries: readonly JournalEntry[],
+): EvaluationReport {
+  const names = new Map<string, number>();
+  for (const { unmatched } of entries)
+    for (const name of unmatched) names.set(name, (names.get(name) ?? 0) + 1);
+  return {
+    format: REPORT_FORMAT,
+    version: REPORT_VERSION,
+    program,
+    model,
+    plan,
+    pictures: inOrder(entries.flatMap((entry) => ('picture' in entry ? entry.picture : []))),
+    failed: inOrder(entries.flatMap((entry) => ('failed' in entry ? entry.failed : []))),
+    unmatched: inOrderOfNames(names),
+  };
+}
+
+export function inOrder<T extends { readonly file: string }>(pictures: readonly T[]): readonly T[] {
+  return pictures.toSorted((a, b) => compareNaturally(a.file, b.file));
+}
+
+/** @param names with the number of pictures of which they are said */
+export function inOrderOfNames(names: ReadonlyMap<string, number>): EvaluationReport['unmatched'] {
+  return Array.from(names, ([name, pictures]) => ({ name, pictures })).sort((a, b) =>
+    compareNaturally(a.name, b.name),
+  );
+}
+
+/** The file of a report: JSON with a line for each picture, so that two of them can be compared line by line. */
+export function reportText({ pictures, failed, unmatched, ...head }: EvaluationReport): string {
+  const list = (items: readonly unknown[]): string =>
+    items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
+  const parts = [
+    ...Object.entries(head).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`),
+    ...Object.entries({ pictures, failed, unmatched }).map(
+      ([name, items]) => `${JSON.stringify(name)}:${list(items)}`,
+    ),
+  ];
+  return `{\n${parts.join(',\n')}\n}\n`;
+}
