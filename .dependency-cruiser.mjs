@@ -23,7 +23,7 @@ const WAY = [
   ['methods', 'prepare'],
   ['compile'],
   ['masked'],
-  ['scoreCam'],
+  ['scoreCam', 'metrics'],
   ['model'],
 ];
 

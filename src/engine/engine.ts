@@ -6,6 +6,7 @@ import type {
   Call,
   CompareRequest,
   EngineApi,
+  EvaluateRequest,
   ExplainRequest,
   ExportedFile,
   ExportRequest,
@@ -15,6 +16,7 @@ import type {
   PresetTrial,
   TryPresetsRequest,
 } from '../protocol/engineApi.js';
+import type { PictureEvaluation } from '../protocol/evaluation.js';
 import type { Truth, TruthRequest } from '../protocol/truth.js';
 import type { Explanation, Picture } from '../protocol/explanation.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
@@ -24,29 +26,26 @@ import { Look } from './annotations/look.js';
 import { readAnnotations } from './annotations/readAnnotations.js';
 import { readTruth } from './annotations/readTruth.js';
 import { exportLayer } from './export/exportLayer.js';
-import { checkTargets, layersOf, purposeOf, refuseBlocked } from './compareRequest.js';
-import { type Explained, explanationOf } from './explanation.js';
+import { refuseBlocked } from './compareRequest.js';
+import { evaluatePicture, explainedIn } from './evaluatePicture.js';
 import { EngineError, fail } from './failure.js';
 import { decodePicture } from './image/decode.js';
 import { loadInputs } from './image/inputValues.js';
 import { labelCounts } from './image/labels.js';
 import { loadArray } from './image/npy.js';
 import { loadPicture } from './image/picture.js';
-import { pixelRange, preprocess } from './image/preprocess.js';
+import { preprocess } from './image/preprocess.js';
 import { trialsOf } from './image/presets.js';
 import { preferredInputSize } from './image/resolvePreprocessing.js';
 import { publishedActivation } from './image/problemType.js';
 import { checkSettings } from './image/settings.js';
+import { InputExplainer, readingOf } from './inputExplainer.js';
 import { Lanes } from './lanes.js';
-import { isPassMethod } from './methods/table.js';
-import type { RawExplanation } from './model/explainer.js';
 import { ModelCache } from './model/modelCache.js';
 import { describeModel, openModel, type OpenedModel } from './model/openModel.js';
 import { WeightExchange } from './model/weightExchange.js';
-import { type AnswerReading, bestPredictions, predictedClass } from './predictions.js';
+import { bestPredictions } from './predictions.js';
 import { report, type Turn } from './progress.js';
-import type { ScoreCamResult } from './scoreCam/scoreCam.js';
-import { ScoreCache } from './scoreCam/scores.js';
 import { ScratchFolder } from './scratch.js';
 
 export interface EngineOptions {
@@ -68,11 +67,9 @@ export class Engine implements EngineApi {
   readonly #maxMegapixels: number;
   readonly #scratch: ScratchFolder;
   readonly #models: ModelCache;
-  readonly #scores = new ScoreCache();
+  readonly #explaining: InputExplainer;
   readonly #exchange = new WeightExchange();
   readonly #marked = new IndexCache();
-  /** Models whose first explanation was found to have the model's own logits. */
-  readonly #checked = new WeakSet<OpenedModel>();
   readonly #lanes = new Lanes();
 
   constructor({
@@ -92,6 +89,7 @@ export class Engine implements EngineApi {
         throw refusal;
       },
     });
+    this.#explaining = new InputExplainer(this.#models, log);
     this.#scratch = new ScratchFolder(cacheFolder);
   }
 
@@ -139,6 +137,22 @@ export class Engine implements EngineApi {
         if (best !== undefined) trials.push({ ...best, ...preset });
       }
       return trials;
+    });
+  }
+
+  evaluate(request: EvaluateRequest, call: Call): Promise<PictureEvaluation> {
+    return this.#answer(call, async (turn) => {
+      const model = await this.#model(request, turn);
+      const info = await describeModel(model, request.settings);
+      report(turn, 'decode', null);
+      const picture = await decodePicture(request.picture, info.preprocessing, this.#maxMegapixels);
+      const input = preprocess(picture, info.preprocessing);
+      const asked = { ...picture, ...info, path: request.picture, sources: request.sources };
+      const { regions } = await readAnnotations(asked, this.#look(turn));
+      const explain = (target: number | null): Promise<readonly Explanation[]> =>
+        this.#explaining.explain({ request: explainedIn(request, target), info, model, input }, turn);
+      const evaluated = { request, info, model, input, regions, explain, reading: readingOf(model, info) };
+      return this.#models.hold(model, () => evaluatePicture(evaluated, turn));
     });
   }
 
@@ -195,57 +209,9 @@ export class Engine implements EngineApi {
   ): Promise<{ readonly explanations: readonly Explanation[]; readonly info: ModelInfo }> {
     const model = await this.#model(request, turn);
     const info = await describeModel(model, request.settings);
-    checkTargets(request, info);
-    const layers = layersOf(request, info);
-    const passes = request.methods.filter(isPassMethod);
-    const explainer = await model.explainerOf(purposeOf(passes, request), turn);
     report(turn, 'decode', null);
     const input = await inputOf(request.source, info, this.#maxMegapixels);
-    report(turn, 'run', null);
-    const started = performance.now();
-    const range = pixelRange(info.preprocessing);
-    const passed = passes.length > 0 ? layers : [];
-    const fileOutput = await model.fileOutput(input);
-    const reading = readingOf(model, info);
-    // The class that the file predicts, which what is explained may not.
-    const ofFile = fileOutput && predictedClass(fileOutput, reading);
-    const targets = request.targets.map((target) => target ?? ofFile);
-    const found = await explainer.explain({ ...request, input, targets, range, layers: passed });
-    const [first] = found;
-    if (first !== undefined && !this.#checked.has(model)) {
-      await model.check(input, first);
-      this.#checked.add(model);
-    }
-    const explained: Explained = { request, info, reading, fileOutput };
-    const explanations = found.map((raw) => explanationOf(raw, explained, explainer.blocked(raw.method)));
-    if (request.methods.includes('score-cam')) {
-      const subject = { explained, model, input, layers };
-      explanations.push(...(await this.#score(subject, found.slice(0, request.targets.length), turn)));
-    }
-    this.#log(`explained ${request.source.path} in ${Math.round(performance.now() - started)} ms`);
-    const inOrder = request.methods.flatMap((id) => explanations.filter(({ method }) => method === id));
-    return { explanations: inOrder, info };
-  }
-
-  /** @param classes one raw explanation of each class, by any method */
-  async #score(
-    { explained, model, input, layers }: ScoreSubject,
-    classes: readonly RawExplanation[],
-    turn: Turn,
-  ): Promise<readonly Explanation[]> {
-    const explanations = (result: ScoreCamResult): readonly Explanation[] =>
-      classes.map((raw, index) =>
-        explanationOf({ ...raw, method: 'score-cam', layers: result[index] ?? [] }, explained, new Map()),
-      );
-    const targets = classes.map(({ target }) => target);
-    const scoreRequest = { input, layers, targets, top: explained.request.top };
-    return explanations(
-      await this.#models.hold(model, () =>
-        model.scoreCam.explain(scoreRequest, this.#scores, turn, (result) => {
-          turn.partial?.(explanations(result));
-        }),
-      ),
-    );
+    return { explanations: await this.#explaining.explain({ request, info, model, input }, turn), info };
   }
 
   #look(call: Call): Look {
@@ -273,17 +239,6 @@ export class Engine implements EngineApi {
       return opened;
     });
   }
-}
-
-interface ScoreSubject {
-  readonly explained: Explained;
-  readonly model: OpenedModel;
-  readonly input: Float32Array;
-  readonly layers: readonly string[];
-}
-
-function readingOf({ answer }: OpenedModel, { activation, labels }: ModelInfo): AnswerReading {
-  return { ...answer, activation, labels };
 }
 
 async function inputOf(

@@ -36,6 +36,7 @@ connection.onRequest(ENGINE_REQUESTS.picture, answer(engine.picture.bind(engine)
 connection.onRequest(ENGINE_REQUESTS.annotations, answer(engine.annotations.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.truth, answer(engine.truth.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.tryPresets, answer(engine.tryPresets.bind(engine)));
+connection.onRequest(ENGINE_REQUESTS.evaluate, answer(engine.evaluate.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.exportLayer, answer(engine.exportLayer.bind(engine)));
 connection.listen();
 

@@ -1,7 +1,6 @@
 import type { Explanation, Prediction } from '../protocol/explanation.js';
 import type { Activation, ModelInfo } from '../protocol/model.js';
-import type { RawAnswer } from './model/explainer.js';
-import type { Answer } from './prepare/logits.js';
+import type { Answer, RawAnswer } from './prepare/logits.js';
 
 /** How a model's answer is read. */
 export type AnswerReading = Pick<Answer, 'own' | 'values' | 'sources'> &

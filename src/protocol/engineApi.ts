@@ -1,7 +1,8 @@
 import type { Annotations } from './annotations.js';
-
+import type { PictureEvaluation } from './evaluation.js';
 import type { ClassValue, Display, Explanation, Picture } from './explanation.js';
 import type { MethodId } from './methods.js';
+import type { MetricId } from './metrics.js';
 import type { ModelInfo, Preprocessing } from './model.js';
 import type { ModelSettings } from './modelSettings.js';
 import type { Truth, TruthRequest } from './truth.js';
@@ -25,6 +26,8 @@ export interface EngineApi {
   truth(request: TruthRequest, call: Call): Promise<Truth>;
   /** What each of the usual presets predicts for the picture. */
   tryPresets(request: TryPresetsRequest, call: Call): Promise<readonly PresetTrial[]>;
+  /** Metrics of one picture's maps, by several methods at several layers. */
+  evaluate(request: EvaluateRequest, call: Call): Promise<PictureEvaluation>;
   /** The bytes of the files of one export. */
   exportLayer(request: ExportRequest, call: Call): Promise<readonly ExportedFile[]>;
 }
@@ -123,6 +126,21 @@ export interface PresetTrial extends ClassValue {
   readonly name: string;
   readonly preprocessing: Preprocessing;
   readonly label: string;
+}
+
+export interface EvaluateRequest extends OpenRequest {
+  /** Absolute path of the picture. */
+  readonly picture: string;
+  /** The class under test; null for the predicted one. */
+  readonly target: number | null;
+  /** Where what is marked in the picture may stand besides what lies beside it: files and folders. */
+  readonly sources: readonly string[];
+  readonly methods: readonly MethodId[];
+  /** Names of tensors. */
+  readonly layers: readonly string[];
+  readonly metrics: readonly MetricId[];
+  /** Of whatever a metric draws at random. */
+  readonly seed: number;
 }
 
 export const EXPORT_KINDS = ['overlay', 'map', 'raw', 'weights'] as const;

@@ -26,6 +26,7 @@ export const ENGINE_REQUESTS: { readonly [M in EngineMethod]: Rpc<M> } = {
   annotations: new RequestType2('annotations'),
   truth: new RequestType2('truth'),
   tryPresets: new RequestType2('tryPresets'),
+  evaluate: new RequestType2('evaluate'),
   exportLayer: new RequestType2('exportLayer'),
 };
 

@@ -17,6 +17,8 @@ export interface ForwardModel {
   readonly read: () => Promise<Graph>;
   readonly image: ImageInput;
   readonly size: { readonly height: number; readonly width: number };
+  /** Tensor of what the model puts out. */
+  readonly output: string;
   /** Tensor that holds the logits, and how many there are. */
   readonly logits: string;
   readonly logitCount: number;

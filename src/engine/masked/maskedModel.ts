@@ -4,10 +4,11 @@ import { EngineError } from '../failure.js';
 import { elementCount } from '../onnx/tensor.js';
 import { isWhole } from '../prepare/imageInput.js';
 import { imageTensor } from '../prepare/imageTensor.js';
+import type { RawAnswer } from '../prepare/logits.js';
 import { floats } from '../runtime/fetched.js';
-import { createSession, type Session } from '../runtime/session.js';
+import { createSession, type Feeds, type Fetches, type Session } from '../runtime/session.js';
 import { type Batch, forwardGraph, pictureShape, type ForwardModel } from './forward.js';
-import { ACTIVATIONS, maskedGraph, type MaskedGraph, PICTURE } from './maskedGraph.js';
+import { ACTIVATIONS, maskedGraph, type MaskedGraph, PICTURES } from './maskedGraph.js';
 
 /** Activations that mask a picture: count × height × width values. */
 export interface Masks {
@@ -17,16 +18,22 @@ export interface Masks {
   readonly width: number;
 }
 
-/** A model ready to run on masked pictures. */
+/** A model ready to run on masked or otherwise changed pictures. */
 export interface MaskedModel {
-  /** How many masks one run may take: more need memory and gain no time. */
-  readonly mostAtOnce: number;
+  /** How many masks or pictures the next run should take. */
+  readonly atOnce: number;
   /**
    * @param picture values of the image input, as the model takes them
    * @returns softmax(z(x ⊙ mask)) of every mask, 0 for a constant one: count × classes values
    * @throws runtimeRefused, outOfMemory
    */
   score(picture: Float32Array, masks: Masks): Promise<Float32Array>;
+  /**
+   * @param pictures values of the image input each, as the model takes them
+   * @returns what the model says of each
+   * @throws runtimeRefused, outOfMemory
+   */
+  answer(pictures: readonly Float32Array[]): Promise<readonly RawAnswer[]>;
   dispose(): Promise<void>;
 }
 
@@ -57,8 +64,11 @@ export class MaskedPasses {
   }
 }
 
+/** How many pictures one run may take: more need memory and gain no time. */
 const MOST_AT_ONCE = 8;
-/** Logits are the same where they differ by less than this part of the largest. */
+/** A run blocks the process, and a request can be cancelled only between runs: none should take longer than this, in ms. */
+const RUN_MS = 800;
+/** Values are the same where they differ by less than this part of the largest. */
 const TOLERANCE = 1e-4;
 
 /**
@@ -96,15 +106,15 @@ async function orNull<T>(work: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** Whether two masked pictures in one run have the logits that each has by itself, and these tell the two apart. */
-async function takesSeveral(scored: ForwardModel, { session, logits }: Opened): Promise<boolean> {
+/** Whether the model says of two masked pictures in one run what it says of each by itself, and its logits tell the two apart. */
+async function takesSeveral(scored: ForwardModel, { session, logits, output }: Opened): Promise<boolean> {
   const picture = Float32Array.from({ length: elementCount(pictureShape(scored)) }, (_, index) =>
     isWhole(scored.image) ? 128 + 127 * Math.sin(index) : Math.sin(index),
   );
   const [across, down] = [Float32Array.of(0, 1, 0, 1), Float32Array.of(0, 0, 1, 1)];
-  const run = async (values: Float32Array): Promise<Float32Array> => {
+  const run = (values: Float32Array): Promise<Fetches> => {
     const masks = { values, count: values.length / 4, height: 2, width: 2 };
-    return floats(await session.run(feeds(scored, picture, masks), [logits]), logits);
+    return session.run(masked(scored, picture, masks), [logits, output]);
   };
   const found = await orNull(async () => ({
     first: await run(across),
@@ -113,30 +123,69 @@ async function takesSeveral(scored: ForwardModel, { session, logits }: Opened): 
   }));
   if (found === null) return false;
   const { first, second, both } = found;
-  const tolerance =
-    TOLERANCE * [...first, ...second].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const isSame = (a: Float32Array, b: Float32Array): boolean =>
-    a.length === b.length && a.every((value, index) => Math.abs(value - (b[index] ?? NaN)) <= tolerance);
-  return !isSame(first, second) && isSame(Float32Array.of(...first, ...second), both);
+  const areSame = [logits, output].every((name) => {
+    const apart = Float32Array.of(...floats(first, name), ...floats(second, name));
+    return isSame(apart, floats(both, name));
+  });
+  return areSame && !isSame(floats(first, logits), floats(second, logits));
+}
+
+function isSame(a: Float32Array, b: Float32Array): boolean {
+  const tolerance = TOLERANCE * a.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return a.length === b.length && a.every((value, index) => Math.abs(value - (b[index] ?? NaN)) <= tolerance);
 }
 
 function maskedModel(
   scored: ForwardModel,
-  { session, probabilities }: Opened,
+  { session, output, logits, probabilities }: Opened,
   mostAtOnce: number,
 ): MaskedModel {
+  let atOnce = 1;
+  const run = async (feeds: Feeds, fetches: readonly string[]): Promise<Fetches> => {
+    const started = performance.now();
+    const results = await session.run(feeds, fetches);
+    const ms = performance.now() - started;
+    if (ms > RUN_MS) atOnce = Math.ceil(atOnce / 2);
+    else if (ms < RUN_MS / 2) atOnce = Math.min(2 * atOnce, mostAtOnce);
+    return results;
+  };
   return {
-    mostAtOnce,
+    get atOnce() {
+      return atOnce;
+    },
     async score(picture, masks) {
-      return floats(await session.run(feeds(scored, picture, masks), [probabilities]), probabilities);
+      return floats(await run(masked(scored, picture, masks), [probabilities]), probabilities);
+    },
+    async answer(pictures) {
+      const results = await run(unmasked(scored, pictures), [output, logits]);
+      const [outputs, rows] = [floats(results, output), floats(results, logits)];
+      const part = (values: Float32Array, index: number): Float32Array => {
+        const size = values.length / pictures.length;
+        return values.slice(index * size, (index + 1) * size);
+      };
+      return pictures.map((_, index) => ({ output: part(outputs, index), logits: part(rows, index) }));
     },
     dispose: () => session.dispose(),
   };
 }
 
-function feeds(scored: ForwardModel, picture: Float32Array, masks: Masks): Record<string, ort.Tensor> {
+function masked(scored: ForwardModel, picture: Float32Array, masks: Masks): Feeds {
   return {
-    [PICTURE]: imageTensor(scored.image, pictureShape(scored), picture),
+    [PICTURES]: imageTensor(scored.image, pictureShape(scored), picture),
     [ACTIVATIONS]: new ort.Tensor('float32', masks.values, [masks.count, masks.height, masks.width]),
+  };
+}
+
+/** Pictures as they are: a constant activation masks nothing. */
+function unmasked(scored: ForwardModel, pictures: readonly Float32Array[]): Feeds {
+  const count = pictures.length;
+  const [, ...shape] = pictureShape(scored);
+  const values = new Float32Array(count * elementCount(shape));
+  pictures.forEach((picture, index) => {
+    values.set(picture, index * elementCount(shape));
+  });
+  return {
+    [PICTURES]: imageTensor(scored.image, [count, ...shape], values),
+    [ACTIVATIONS]: new ort.Tensor('float32', new Float32Array(count), [count, 1, 1]),
   };
 }

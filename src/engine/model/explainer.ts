@@ -9,19 +9,11 @@ import type { PixelRange } from '../image/preprocess.js';
 import type { FeatureMap } from '../layers/grid.js';
 import type { PassMethodId } from '../methods/table.js';
 import { imageTensor } from '../prepare/imageTensor.js';
-import { ordersAlike } from '../prepare/logits.js';
+import { ordersAlike, type RawAnswer } from '../prepare/logits.js';
 import type { PreparedModel } from '../prepare/prepare.js';
 import { floats, integers } from '../runtime/fetched.js';
 import type { Fetches } from '../runtime/session.js';
 import { compiledSession, type Making } from './compiledSession.js';
-
-/** What a model says of a picture, as it was computed. */
-export interface RawAnswer {
-  /** What the model puts out. */
-  readonly output: Float32Array;
-  /** One per class. */
-  readonly logits: Float32Array;
-}
 
 /** One method's explanation of one class. */
 export interface RawExplanation extends RawAnswer {

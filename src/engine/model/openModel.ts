@@ -19,6 +19,7 @@ import { isInBfloat16 } from '../prepare/float32.js';
 import { findImageInput, type InputChoice, inputShape } from '../prepare/imageInput.js';
 import { findInputRange, type InputRange } from '../prepare/inputRange.js';
 import { imageTensor } from '../prepare/imageTensor.js';
+import type { RawAnswer } from '../prepare/logits.js';
 import { type AnswerChoice, prepare, type PreparedModel } from '../prepare/prepare.js';
 import { isRounded } from '../prepare/rounding.js';
 import { scoresOnly } from '../prepare/scores.js';
@@ -26,7 +27,7 @@ import { tryRun } from '../prepare/shapes.js';
 import { report } from '../progress.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
 import type { Making } from './compiledSession.js';
-import { createExplainer, type Explainer, type Purpose, type RawAnswer } from './explainer.js';
+import { createExplainer, type Explainer, type Purpose } from './explainer.js';
 import { ExplainerCache } from './explainerCache.js';
 import { openFileAnswer } from './fileAnswer.js';
 import { factsOf } from './modelFacts.js';
@@ -53,6 +54,7 @@ export interface OpenedModel {
    */
   readonly explainerOf: (purpose: Purpose, call: Call) => Promise<Explainer>;
   readonly scoreCam: ScoreCam;
+  readonly masked: MaskedPasses;
   /**
    * Compares an explanation's answer with the model's own.
    * @throws notFiniteLogits, wrongLogits; every failure of reading a model
@@ -150,6 +152,7 @@ export async function openModel(
         return createExplainer(await prepareAgain(), purpose, { file, cacheFolder, told });
       }),
     scoreCam: new ScoreCam(forward, masked),
+    masked,
     dispose: async () => {
       await explainers.dispose();
       await fileAnswer?.dispose();

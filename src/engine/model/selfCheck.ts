@@ -6,9 +6,9 @@ import { DataType } from '../onnx/tensor.js';
 import { inFloat32 } from '../prepare/float32.js';
 import { fixInput } from '../prepare/fixInput.js';
 import type { ImageInput } from '../prepare/imageInput.js';
+import type { RawAnswer } from '../prepare/logits.js';
 import type { PreparedModel } from '../prepare/prepare.js';
 import { createSession, type Feeds } from '../runtime/session.js';
-import type { RawAnswer } from './explainer.js';
 
 /** Two tensors are the same where they differ by less than this part of their largest value. */
 const TOLERANCE = 1e-3;

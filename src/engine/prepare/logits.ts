@@ -22,6 +22,14 @@ export interface Answer {
   readonly ensemble: readonly string[];
 }
 
+/** What a model says of a picture, as it was computed. */
+export interface RawAnswer {
+  /** What the model puts out. */
+  readonly output: Float32Array;
+  /** One per class. */
+  readonly logits: Float32Array;
+}
+
 /** What somebody says of which output is meant. */
 export interface OutputChoice {
   /** The user's choice. */

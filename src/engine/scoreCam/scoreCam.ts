@@ -23,8 +23,6 @@ export interface ScoreCamRequest {
 /** Per class, the layers explained so far; the last may still change. */
 export type ScoreCamResult = readonly (readonly LayerExplanation[])[];
 
-/** A run blocks the process, and a request can be cancelled only between runs: none should take longer than this, in ms. */
-const RUN_MS = 800;
 /** How often the result so far is told, in ms. */
 const PARTIAL_MS = 500;
 
@@ -36,7 +34,6 @@ export class ScoreCam {
   readonly #model: ForwardModel;
   readonly #identity: string;
   readonly #masked: MaskedPasses;
-  #atOnce = 1;
 
   constructor(model: ForwardModel, masked: MaskedPasses) {
     const { identity, size, logits, classes, activation, image } = model;
@@ -101,15 +98,11 @@ export class ScoreCam {
   async #scoreSome({ height, width }: FeatureMap, scores: LayerScores, input: Float32Array): Promise<void> {
     const masked = await this.#masked.ready();
     const { scored, varying, activations, classes } = scores;
-    const count = Math.min(this.#atOnce, varying - scored);
+    const count = Math.min(masked.atOnce, varying - scored);
     const values = activations.subarray(scored * height * width, (scored + count) * height * width);
-    const started = performance.now();
     const found = await masked.score(input, { values, count, height, width });
     scores.probabilities.set(found, scored * classes);
     scores.scored += count;
-    const ms = performance.now() - started;
-    if (ms > RUN_MS) this.#atOnce = Math.ceil(this.#atOnce / 2);
-    else if (ms < RUN_MS / 2) this.#atOnce = Math.min(2 * this.#atOnce, masked.mostAtOnce);
   }
 }
 

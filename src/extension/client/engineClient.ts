@@ -49,6 +49,7 @@ export class EngineClient implements EngineApi {
   readonly annotations: EngineApi['annotations'] = (request, call) => this.#ask('annotations', request, call);
   readonly truth: EngineApi['truth'] = (request, call) => this.#ask('truth', request, call);
   readonly tryPresets: EngineApi['tryPresets'] = (request, call) => this.#ask('tryPresets', request, call);
+  readonly evaluate: EngineApi['evaluate'] = (request, call) => this.#ask('evaluate', request, call);
   readonly exportLayer: EngineApi['exportLayer'] = (request, call) => this.#ask('exportLayer', request, call);
 
   constructor(options: EngineClientOptions) {

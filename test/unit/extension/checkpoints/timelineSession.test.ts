@@ -171,6 +171,7 @@ async function started(expected: number | null = null): Promise<{ runs: Runs; se
 const unused = {
   explain: () => Promise.reject(new Error('not asked')),
   tryPresets: () => Promise.reject(new Error('not asked')),
+  evaluate: () => Promise.reject(new Error('not asked')),
   exportLayer: () => Promise.reject(new Error('not asked')),
 };
 

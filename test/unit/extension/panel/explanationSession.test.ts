@@ -57,6 +57,7 @@ beforeEach(() => {
           return Promise.resolve([]);
         },
         tryPresets: () => Promise.resolve([]),
+        evaluate: () => Promise.reject(new Error('not asked')),
         exportLayer: () => Promise.resolve([]),
       },
       findModel: () => Promise.resolve(found),

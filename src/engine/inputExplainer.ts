@@ -1,0 +1,103 @@
+import type { CompareRequest } from '../protocol/engineApi.js';
+import type { Explanation } from '../protocol/explanation.js';
+import type { ModelInfo } from '../protocol/model.js';
+import { checkTargets, layersOf, purposeOf } from './compareRequest.js';
+import { type Explained, explanationOf } from './explanation.js';
+import { pixelRange } from './image/preprocess.js';
+import { isPassMethod } from './methods/table.js';
+import type { RawExplanation } from './model/explainer.js';
+import type { ModelCache } from './model/modelCache.js';
+import type { OpenedModel } from './model/openModel.js';
+import { type AnswerReading, predictedClass } from './predictions.js';
+import { report, type Turn } from './progress.js';
+import type { ScoreCamResult } from './scoreCam/scoreCam.js';
+import { ScoreCache } from './scoreCam/scores.js';
+
+/** What is asked of a model, and what it is fed. */
+export interface FedModel {
+  readonly request: CompareRequest;
+  readonly info: ModelInfo;
+  readonly model: OpenedModel;
+  readonly input: Float32Array;
+}
+
+/** Explains what models are fed, by one run for all methods but Score-CAM. */
+export class InputExplainer {
+  readonly #models: ModelCache;
+  readonly #log: (line: string) => void;
+  readonly #scores = new ScoreCache();
+  /** Models whose first explanation was found to have the model's own logits. */
+  readonly #checked = new WeakSet<OpenedModel>();
+
+  constructor(models: ModelCache, log: (line: string) => void) {
+    this.#models = models;
+    this.#log = log;
+  }
+
+  /**
+   * @returns one explanation per method and class, the first method's first
+   * @throws unknownClass, unknownLayer, cancelled; every failure of preparing and running a model
+   */
+  async explain({ request, info, model, input }: FedModel, turn: Turn): Promise<readonly Explanation[]> {
+    checkTargets(request, info);
+    const layers = layersOf(request, info);
+    const passes = request.methods.filter(isPassMethod);
+    const explainer = await model.explainerOf(purposeOf(passes, request), turn);
+    report(turn, 'run', null);
+    const started = performance.now();
+    const range = pixelRange(info.preprocessing);
+    const passed = passes.length > 0 ? layers : [];
+    const fileOutput = await model.fileOutput(input);
+    const reading = readingOf(model, info);
+    // The class that the file predicts, which what is explained may not.
+    const ofFile = fileOutput && predictedClass(fileOutput, reading);
+    const targets = request.targets.map((target) => target ?? ofFile);
+    const found = await explainer.explain({ ...request, input, targets, range, layers: passed });
+    const [first] = found;
+    if (first !== undefined && !this.#checked.has(model)) {
+      await model.check(input, first);
+      this.#checked.add(model);
+    }
+    const explained: Explained = { request, info, reading, fileOutput };
+    const explanations = found.map((raw) => explanationOf(raw, explained, explainer.blocked(raw.method)));
+    if (request.methods.includes('score-cam')) {
+      const subject = { explained, model, input, layers };
+      explanations.push(...(await this.#score(subject, found.slice(0, request.targets.length), turn)));
+    }
+    this.#log(`explained ${request.source.path} in ${Math.round(performance.now() - started)} ms`);
+    return request.methods.flatMap((id) => explanations.filter(({ method }) => method === id));
+  }
+
+  /** @param classes one raw explanation of each class, by any method */
+  async #score(
+    { explained, model, input, layers }: ScoreSubject,
+    classes: readonly RawExplanation[],
+    turn: Turn,
+  ): Promise<readonly Explanation[]> {
+    const explanations = (result: ScoreCamResult): readonly Explanation[] =>
+      classes.map((raw, index) =>
+        explanationOf({ ...raw, method: 'score-cam', layers: result[index] ?? [] }, explained, new Map()),
+      );
+    const targets = classes.map(({ target }) => target);
+    const scoreRequest = { input, layers, targets, top: explained.request.top };
+    return explanations(
+      await this.#models.hold(model, () =>
+        model.scoreCam.explain(scoreRequest, this.#scores, turn, (result) => {
+          turn.partial?.(explanations(result));
+        }),
+      ),
+    );
+  }
+}
+
+interface ScoreSubject {
+  readonly explained: Explained;
+  readonly model: OpenedModel;
+  readonly input: Float32Array;
+  readonly layers: readonly string[];
+}
+
+/** How a model's answer is read where it is described so. */
+export function readingOf({ answer }: OpenedModel, { activation, labels }: ModelInfo): AnswerReading {
+  return { ...answer, activation, labels };
+}
