@@ -25,7 +25,6 @@ const WAY = [
   ['masked'],
   ['scoreCam', 'metrics'],
   ['model'],
-  ['sanity'],
 ];
 
 /** The engine's folders that know pictures and files, and nothing of models. */
@@ -81,13 +80,8 @@ const packages = [
   ),
   forbid(
     'the page has no Node',
-    { path: [part('protocol', 'labels', 'heatmap', 'webview'), '^src/evaluation/(?!disk/)'] },
+    { path: part('protocol', 'labels', 'heatmap', 'webview') },
     { dependencyTypes: ['core'] },
-  ),
-  forbid(
-    'the page knows no files of evaluations',
-    { path: [part('webview'), '^src/evaluation/(?!disk/)'] },
-    { path: '^src/evaluation/disk/' },
   ),
 ];
 

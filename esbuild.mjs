@@ -1,5 +1,5 @@
-// Bundles the five programs: extension host, background process, command line, and the pages of panel and timeline. What
-// became part of them is listed in dist/bundled.json.
+// Bundles the six programs: extension host, background process, command line, and the pages of panel, timeline and report.
+// What became part of them is listed in dist/bundled.json.
 import { build, context } from 'esbuild';
 import { rmSync, writeFileSync } from 'node:fs';
 
@@ -42,7 +42,11 @@ const programs = [
   },
   {
     ...page,
-    entryPoints: { webview: 'src/webview/main.tsx', timeline: 'src/webview/timeline/main.tsx' },
+    entryPoints: {
+      webview: 'src/webview/main.tsx',
+      timeline: 'src/webview/timeline/main.tsx',
+      report: 'src/webview/report/main.tsx',
+    },
   },
 ].map((options) => ({ ...options, outdir: 'dist' }));
 

@@ -30,6 +30,7 @@ const REQUIRED = [
   ...['package.json', 'README.md', 'LICENSE', 'ThirdPartyNotices.txt', 'media/sample/sample.onnx'],
   'media/python/relevance_cam_checkpoints.py',
   ...['dist/extension.js', 'dist/engine.js', 'dist/cli.js', 'dist/webview.js', 'dist/timeline.js'],
+  ...['dist/report.js', 'dist/report.css'],
   `node_modules/onnxruntime-node/bin/napi-v6/${os}/${cpu}/onnxruntime_binding.node`,
   `node_modules/@img/sharp-${values.target}/package.json`,
   'node_modules/@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf',

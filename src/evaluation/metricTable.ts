@@ -25,11 +25,11 @@ export interface MetricRow {
   readonly cells: readonly (Estimate | null)[];
 }
 
-/** Whether each cell of a row has the row's best mean; none where the metric says nothing of better or worse, or one method is alone. */
+/** Whether each cell of a row has the row's best mean; none where the metric says nothing of better or worse, or all are the same. */
 export function bestOf({ metric }: Pick<MetricTable, 'metric'>, { cells }: MetricRow): readonly boolean[] {
   const { better } = METRIC_FACTS[metric];
   const means = cells.flatMap((cell) => cell?.mean ?? []);
-  if (better === null || means.length < 2) return cells.map(() => false);
+  if (better === null || new Set(means).size < 2) return cells.map(() => false);
   const best = better === 'higher' ? Math.max(...means) : Math.min(...means);
   return cells.map((cell) => cell?.mean === best);
 }

@@ -58,7 +58,7 @@ export const PICTURE = v.object({
   values: listOf(listOf(listOf(v.nullable(number)))),
 });
 
-const MODEL = v.object({
+export const MODEL = v.object({
   file: text,
   sha256: text,
   labels: listOf(text),
@@ -81,7 +81,7 @@ const MODEL = v.object({
   }),
 });
 
-const PLAN = v.object({
+export const PLAN = v.object({
   root: text,
   found: count,
   drawn: text,
@@ -95,13 +95,12 @@ const PLAN = v.object({
   shard: v.nullable(SHARD),
 });
 
-/** What comes out has its parts in one order, from wherever they came. */
-export const EVALUATION_HEAD = v.object({ program: text, model: MODEL, plan: PLAN });
-
 const REPORT: v.GenericSchema<unknown, EvaluationReport> = v.object({
   format: v.literal(REPORT_FORMAT),
   version: v.literal(REPORT_VERSION),
-  ...EVALUATION_HEAD.entries,
+  program: text,
+  model: MODEL,
+  plan: PLAN,
   pictures: listOf(PICTURE),
   failed: listOf(v.object({ file: text, failure: FAILURE })),
   unmatched: listOf(v.object({ name: text, pictures: count })),

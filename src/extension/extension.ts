@@ -16,13 +16,14 @@ import type { App } from './commands/app.js';
 import { chooseRuns } from './commands/checkpoints.js';
 import { registerCommands } from './commands/register.js';
 import { offerNode, onDidChangeNode, usableNode } from './editor/engineNode.js';
-import { CONFIGURATION, PANEL_TYPE, SETTINGS, TIMELINE_TYPE } from './editor/ids.js';
+import { CONFIGURATION, PANEL_TYPE, REPORT_TYPE, SETTINGS, TIMELINE_TYPE } from './editor/ids.js';
 import { Memory } from './editor/memory.js';
 import { checkpointCacheBytes, engineThreads, maxMegapixels } from './editor/settings.js';
 import { ModelStatus } from './model/modelStatus.js';
 import { ModelStore } from './model/modelStore.js';
 import { Sample } from './model/sample.js';
 import { Panels } from './panel/panels.js';
+import { ReportEditors } from './report/reportEditors.js';
 import { Sidebar } from './sidebar/sidebar.js';
 
 /** @returns what the tests inside the extension host look at */
@@ -98,6 +99,7 @@ export async function activate(context: ExtensionContext): Promise<App> {
     }),
     window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
     window.registerWebviewPanelSerializer(TIMELINE_TYPE, timelines),
+    window.registerCustomEditorProvider(REPORT_TYPE, new ReportEditors({ ...services, panels })),
     registerCommands(app),
   );
   return app;

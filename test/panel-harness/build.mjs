@@ -1,4 +1,4 @@
-// Bundles both pages with their stand-in hosts and writes an HTML file of each per theme and language, under the CSP that
+// Bundles the pages with their stand-in hosts and writes an HTML file of each per theme and language, under the CSP that
 // they have. What the timeline shows is written beside them by timelineData.mts.
 import { build } from 'esbuild';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -16,8 +16,10 @@ export async function buildHarness(outdir) {
     entryPoints: {
       webview: join(root, 'src/webview/main.tsx'),
       timeline: join(root, 'src/webview/timeline/main.tsx'),
+      report: join(root, 'src/webview/report/main.tsx'),
       host: join(root, 'test/panel-harness/host.ts'),
       timelineHost: join(root, 'test/panel-harness/timelineHost.ts'),
+      reportHost: join(root, 'test/panel-harness/reportHost.ts'),
     },
     format: 'iife',
     target: 'chrome122',
@@ -45,6 +47,8 @@ export async function buildHarness(outdir) {
       await writeFile(join(outdir, `${name}${suffix}.html`), panel);
       const timeline = pageOf(theme, locale, strings, 'timeline', ['timelineData.js', 'timelineHost.js']);
       await writeFile(join(outdir, `${name}.timeline${suffix}.html`), timeline);
+      const report = pageOf(theme, locale, strings, 'report', ['reportHost.js']);
+      await writeFile(join(outdir, `${name}.report${suffix}.html`), report);
     }
   }
 }
@@ -56,14 +60,14 @@ function pageOf({ kind, colors }, locale, strings, entry, before) {
 <html lang="${locale}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'nonce-${NONCE}';">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'nonce-${NONCE}'; img-src file:;">
 <meta property="csp-nonce" content="${NONCE}">
 <style nonce="${NONCE}">:root { ${variables.join(' ')} }</style>
 <link nonce="${NONCE}" rel="stylesheet" href="${entry}.css">
 </head>
 <body class="${kind}" data-vscode-theme-kind="${kind}">
 <div id="app"></div>
-<script nonce="${NONCE}" type="application/json" id="bootstrap">${JSON.stringify({ strings, locale, display, topChannels: 3 })}</script>
+<script nonce="${NONCE}" type="application/json" id="bootstrap">${JSON.stringify({ strings, locale, display, topChannels: 3, alone: null })}</script>
 ${[...before, `${entry}.js`].map((file) => `<script nonce="${NONCE}" src="${file}"></script>`).join('\n')}
 </body>
 </html>`;

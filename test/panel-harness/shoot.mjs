@@ -9,6 +9,7 @@ import { chromium } from 'playwright-core';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildHarness } from './build.mjs';
+import { REPORT_SHOTS } from './reportShots.mjs';
 import { TIMELINE_SHOTS } from './timelineShots.mjs';
 
 const WIDE = { width: 1400, height: 900 };
@@ -161,7 +162,7 @@ for (const {
   size = WIDE,
   fullPage = false,
   act,
-} of [...SHOTS, ...TIMELINE_SHOTS]) {
+} of [...SHOTS, ...TIMELINE_SHOTS, ...REPORT_SHOTS]) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const page = await browser.newPage({ viewport: size, reducedMotion: 'reduce' });
   const complain = (text) => {

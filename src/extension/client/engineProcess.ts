@@ -172,8 +172,7 @@ export class EngineProcess {
       this.#turnSince = performance.now();
     } else if (!call.signal.aborted) {
       if (told.kind === 'progress') call.progress(told.stage, told.fraction);
-      else if (told.kind === 'partial') call.partial?.(told.explanations);
-      else call.sanity?.(told.result);
+      else call.partial?.(told.explanations);
     }
   }
 

@@ -40,6 +40,8 @@ export const PANEL_TYPE = 'relevanceCam.explanation';
 
 export const TIMELINE_TYPE = 'relevanceCam.timeline';
 
+export const REPORT_TYPE = 'relevanceCam.report';
+
 export const CONTEXT_KEYS = {
   /** A panel is open. */
   panel: 'relevanceCam.hasPanel',

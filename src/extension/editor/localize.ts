@@ -1,18 +1,15 @@
 import { l10n, workspace } from 'vscode';
 
+import { EvaluationError } from '../../evaluation/failure.js';
 import { ERROR_TEXTS } from '../../protocol/errors.js';
+import type { EngineFailure } from '../../protocol/errors.js';
 import type { PanelStrings } from '../../protocol/panelStrings.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import { EngineDied, EngineError } from '../client/engineError.js';
 
 /** One sentence for the user, in the display language. */
 export function errorText(error: unknown): string {
-  if (error instanceof EngineError) {
-    const { code, parameters } = error.failure;
-    const { file } = parameters;
-    const shorter = typeof file === 'string' ? { file: workspace.asRelativePath(file) } : {};
-    return l10n.t(ERROR_TEXTS[code], { ...parameters, ...shorter });
-  }
+  if (error instanceof EngineError || error instanceof EvaluationError) return failureText(error.failure);
   if (error instanceof EngineDied) {
     return l10n.t('The background process ended twice while it worked on this. Retry, or see the log.');
   }
@@ -20,9 +17,16 @@ export function errorText(error: unknown): string {
   return l10n.t('Something unexpected went wrong: {0}. The log has the details.', message);
 }
 
+/** A failure in one sentence, in the display language. */
+export function failureText({ code, parameters }: EngineFailure): string {
+  const { file } = parameters;
+  const shorter = typeof file === 'string' ? { file: workspace.asRelativePath(file) } : {};
+  return l10n.t(ERROR_TEXTS[code], { ...parameters, ...shorter });
+}
+
 /** For the log. */
 export function errorDetail(error: unknown): string {
-  if (error instanceof EngineError) {
+  if (error instanceof EngineError || error instanceof EvaluationError) {
     const { code, parameters, detail } = error.failure;
     return `${code} ${JSON.stringify(parameters)} ${detail}`.trimEnd();
   }

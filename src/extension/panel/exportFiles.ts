@@ -23,23 +23,28 @@ export async function saveFiles(files: readonly ExportedFile[], beside: string):
  * @param beside the picture that was explained
  */
 export function saveFigure(name: string, png: Uint8Array, beside: string): Promise<void> {
-  return saveOne(l10n.t('Save Picture'), `${name}.png`, { PNG: ['png'] }, png, beside);
+  return saveBeside(l10n.t('Save Picture'), `${name}.png`, png, beside);
 }
 
 /** Asks where, and saves numbers that the page has put together, as CSV. */
 export function saveTable(name: string, csv: string, beside: string): Promise<void> {
-  return saveOne(l10n.t('Save Table'), `${name}.csv`, { CSV: ['csv'] }, Buffer.from(csv), beside);
+  return saveBeside(l10n.t('Save Table'), `${name}.csv`, Buffer.from(csv), beside);
 }
 
-async function saveOne(
+/**
+ * Asks where, and saves a file.
+ * @param name what the file's name ends with, after that of the file that it belongs to
+ */
+export async function saveBeside(
   title: string,
   name: string,
-  filters: Record<string, string[]>,
   bytes: Uint8Array,
   beside: string,
 ): Promise<void> {
   const file = `${basename(beside, extname(beside))}.${name}`;
   const defaultUri = Uri.joinPath(Uri.file(dirname(beside)), file);
+  const ending = extname(file).slice(1);
+  const filters = { [ending.toUpperCase()]: [ending] };
   const uri = await window.showSaveDialog({ title, defaultUri, filters });
   if (uri === undefined) return;
   await workspace.fs.writeFile(uri, bytes);

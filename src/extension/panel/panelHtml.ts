@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+import type { ReportBootstrap } from '../../evaluation/reportPage.js';
+import { htmlJson, htmlText } from '../../protocol/html.js';
 import type { PanelBootstrap } from '../../protocol/panel.js';
 import type { TimelineBootstrap } from '../../protocol/timeline.js';
 
@@ -14,7 +16,7 @@ export interface PageSources {
 /** The page: nothing may be loaded or run that this document does not name. */
 export function panelHtml(
   { script, style, csp }: PageSources,
-  bootstrap: PanelBootstrap | TimelineBootstrap,
+  bootstrap: PanelBootstrap | TimelineBootstrap | ReportBootstrap,
 ): string {
   const nonce = randomBytes(16).toString('base64');
   const policy = [
@@ -24,28 +26,19 @@ export function panelHtml(
     `img-src ${csp} blob: data:`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="${attribute(bootstrap.locale)}">
+<html lang="${htmlText(bootstrap.locale)}">
 <head>
 <meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
+<meta http-equiv="Content-Security-Policy" content="${htmlText(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta property="csp-nonce" content="${nonce}">
-<link rel="stylesheet" href="${attribute(style)}">
+<link rel="stylesheet" href="${htmlText(style)}">
 <title>Relevance-CAM</title>
 </head>
 <body>
 <div id="app"></div>
-<script type="application/json" id="bootstrap" nonce="${nonce}">${json(bootstrap)}</script>
-<script src="${attribute(script)}" nonce="${nonce}"></script>
+<script type="application/json" id="bootstrap" nonce="${nonce}">${htmlJson(bootstrap)}</script>
+<script src="${htmlText(script)}" nonce="${nonce}"></script>
 </body>
 </html>`;
-}
-
-function attribute(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
-}
-
-/** JSON that cannot end the script element it stands in. */
-function json(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

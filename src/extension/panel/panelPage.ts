@@ -56,19 +56,21 @@ export class PanelPage {
 /**
  * Gives a panel its page, and the icon of its tab.
  * @param program the page's, as it is called in `dist`
+ * @param folders whose files the page may show
  */
 export function setUpPage(
   panel: WebviewPanel,
   extensionUri: Uri,
-  program: 'webview' | 'timeline',
+  program: 'webview' | 'timeline' | 'report',
   bootstrap: Parameters<typeof panelHtml>[1],
+  folders: readonly Uri[] = [],
 ): void {
   const icon = (theme: string): Uri => Uri.joinPath(extensionUri, 'media', `panel-${theme}.svg`);
   panel.iconPath = { light: icon('light'), dark: icon('dark') };
   const { webview } = panel;
   const dist = Uri.joinPath(extensionUri, 'dist');
   const source = (name: string): string => webview.asWebviewUri(Uri.joinPath(dist, name)).toString();
-  webview.options = { enableScripts: true, localResourceRoots: [dist] };
+  webview.options = { enableScripts: true, localResourceRoots: [dist, ...folders] };
   webview.html = panelHtml(
     { script: source(`${program}.js`), style: source(`${program}.css`), csp: webview.cspSource },
     bootstrap,

@@ -1,0 +1,154 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { Disposable, env, l10n, Uri, window } from 'vscode';
+import type { WebviewPanel } from 'vscode';
+
+import { pageFile } from '../../evaluation/export/pageFile.js';
+import type { EvaluationReport } from '../../evaluation/report.js';
+import type {
+  OtherReport,
+  PictureToExplain,
+  ReportHostMessage,
+  ReportMessage,
+} from '../../evaluation/reportPage.js';
+import { errorDetail, errorText, panelStrings } from '../editor/localize.js';
+import { saveBeside } from '../panel/exportFiles.js';
+import { watchFile } from '../panel/fileWatch.js';
+import { setUpPage } from '../panel/panelPage.js';
+import { chooseReport } from './chooseReport.js';
+import { groupTexts, readOther, readReport } from './reading.js';
+import type { ReportServices } from './services.js';
+
+/** One report's tab: the page, which follows the file, and the report that it is compared with. */
+export class ReportEditor {
+  readonly #panel: WebviewPanel;
+  readonly #path: string;
+  readonly #services: ReportServices;
+  readonly #disposables: Disposable[] = [];
+  /** As the file was when it could last be read. */
+  #report: EvaluationReport | null = null;
+  #other: OtherReport | null = null;
+  /** What the page knows of the file. */
+  #latest: ReportHostMessage | null = null;
+  /** Of the pictures that the page may show; undefined before there is a page. */
+  #folder: string | null | undefined;
+
+  constructor(panel: WebviewPanel, path: string, services: ReportServices) {
+    this.#panel = panel;
+    this.#path = path;
+    this.#services = services;
+  }
+
+  async open(): Promise<void> {
+    this.#disposables.push(
+      this.#panel.webview.onDidReceiveMessage((message: ReportMessage) => {
+        this.#receive(message).catch((error: unknown) => window.showErrorMessage(this.#describe(error)));
+      }),
+      watchFile(this.#path, () => void this.#follow()),
+    );
+    await this.#follow();
+  }
+
+  dispose(): void {
+    Disposable.from(...this.#disposables).dispose();
+  }
+
+  /** The page as the file is now: a new one where its pictures lie elsewhere, since a page may show those of one folder. */
+  async #follow(): Promise<void> {
+    this.#latest = await this.#read();
+    const folder = this.#report && this.#pictures(this.#report);
+    if (folder === this.#folder) {
+      this.#post(this.#latest);
+      return;
+    }
+    this.#folder = folder;
+    const bootstrap = { strings: panelStrings(), locale: env.language, alone: null };
+    const folders = folder === null ? [] : [Uri.file(folder)];
+    setUpPage(this.#panel, this.#services.extensionUri, 'report', bootstrap, folders);
+  }
+
+  /** What the page is to be told of the file. */
+  async #read(): Promise<ReportHostMessage> {
+    try {
+      const report = await readReport(this.#path);
+      this.#report = report;
+      const address = this.#panel.webview.asWebviewUri(Uri.file(this.#pictures(report))).toString();
+      return {
+        type: 'report',
+        shown: { report, failures: groupTexts(report.failed), pictures: { kind: 'below', address } },
+      };
+    } catch (error) {
+      return { type: 'broken', text: this.#describe(error) };
+    }
+  }
+
+  async #greet(other: string | null): Promise<void> {
+    if (this.#latest !== null) this.#post(this.#latest);
+    if (this.#other === null && other !== null) await this.#compareWith(other);
+    else this.#post({ type: 'other', other: this.#other });
+  }
+
+  async #receive(message: ReportMessage): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        return this.#greet(message.other);
+      case 'explain':
+        this.#explain(message.picture);
+        return;
+      case 'compareWith': {
+        const path = await chooseReport(this.#path);
+        return path === null ? undefined : this.#compareWith(path);
+      }
+      case 'stopComparing':
+        this.#other = null;
+        this.#post({ type: 'other', other: null });
+        return;
+      case 'save':
+        return saveBeside(l10n.t('Export'), message.format, Buffer.from(message.text), this.#path);
+      case 'saveHtml':
+        return this.#saveHtml();
+    }
+  }
+
+  async #compareWith(path: string): Promise<void> {
+    this.#other = await readOther(path);
+    this.#post({ type: 'other', other: this.#other });
+  }
+
+  /** As it was evaluated: by the report's model, for the class under test. */
+  #explain({ file, target, method, tensor }: PictureToExplain): void {
+    if (this.#report === null) return;
+    const panel = this.#services.panels.explain(Uri.file(join(this.#pictures(this.#report), file)));
+    panel.explainWith(resolve(dirname(this.#path), this.#report.model.file));
+    panel.explainClass(target);
+    panel.explainBy(method);
+    panel.reveal(tensor);
+  }
+
+  async #saveHtml(): Promise<void> {
+    const report = this.#report;
+    if (report === null) return;
+    const html = await pageFile({
+      dist: Uri.joinPath(this.#services.extensionUri, 'dist').fsPath,
+      pictures: this.#pictures(report),
+      report,
+      failures: groupTexts(report.failed),
+      other: this.#other,
+      strings: panelStrings(),
+      locale: env.language,
+    });
+    return saveBeside(l10n.t('Export'), 'html', Buffer.from(html), this.#path);
+  }
+
+  #pictures({ plan }: EvaluationReport): string {
+    return resolve(dirname(this.#path), plan.root);
+  }
+
+  #post(message: ReportHostMessage): void {
+    void this.#panel.webview.postMessage(message);
+  }
+
+  #describe(error: unknown): string {
+    this.#services.log.error(`${basename(this.#path)}: ${errorDetail(error)}`);
+    return errorText(error);
+  }
+}
