@@ -3,11 +3,25 @@
 import type { EngineFailure } from './errors.js';
 import type { Rectangle } from './explanation.js';
 
-/** Folders beside a picture or its folder that hold its masks, and its boxes as XML. */
+/** Folders beside a picture or its folder that hold its masks, its painted classes, its boxes as XML or JSON, its labels. */
 export const MASK_FOLDER = 'masks';
-export const XML_FOLDERS = ['Annotations', 'annotations'];
+export const SEGMENTATION_FOLDER = 'SegmentationClass';
+export const ANNOTATION_FOLDERS = ['Annotations', 'annotations'];
+export const LABEL_FOLDER = 'labels';
+
 /** Tables in the picture's folder or the one above it. */
 export const CSV_FILES = ['boxes.csv', 'annotations.csv', 'labels.csv', 'classes.csv'];
+/** What a JSON about many pictures is called, where nobody names it. */
+export const COCO_FILE = /(?:coco|instances|annotations|train|val|test).*\.json$/i;
+/** Files that say what the classes of labels are called, the surest first. */
+export const NAME_FILES = [
+  'data.yaml',
+  'data.yml',
+  'dataset.yaml',
+  'dataset.yml',
+  'classes.txt',
+  'obj.names',
+];
 
 export interface Annotations {
   readonly regions: readonly Region[];

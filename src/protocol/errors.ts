@@ -151,6 +151,8 @@ export const ERROR_TEXTS = {
   badGate:
     '{gate} is no condition. Write it as METRIC@LAYER > +CHANGE or METRIC@LAYER < -CHANGE, for example average-drop@layer4 > +2.',
   emptyGate: '{gate} compares nothing: {file} and the new report have no {part} in common.',
+  silentSource:
+    '{file} says nothing of any of these pictures. Name a file or folder of boxes, masks or classes whose pictures are called as these are.',
   outOfMemory: 'Not enough memory to explain {file}. Close other models or reduce the input size.',
   badNode:
     '{file}, which the setting relevanceCam.engine.node names, does not run as Node 20 or newer. Correct the setting or clear it; until then the editor’s own Node is used.',

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { readNames, type YoloNames } from './formats/yoloNames.js';
 import type { IndexCache } from './indexCache.js';
 import { Listing } from './listing.js';
 import type { PictureIndex } from './pictureIndex.js';
@@ -11,6 +12,7 @@ export class Look {
   readonly breathe: (fraction: number) => Promise<void>;
   readonly #cache: IndexCache;
   readonly #listings = new Map<string, Promise<Listing>>();
+  readonly #yoloNames = new Map<string, Promise<YoloNames>>();
   readonly #indices = new Map<string, Promise<PictureIndex>>();
 
   constructor(cache: IndexCache, { maxMegapixels, breathe }: Pick<Look, 'maxMegapixels' | 'breathe'>) {
@@ -34,6 +36,15 @@ export class Look {
     const index = this.#cache.get(file, (path) => read(path, this.breathe));
     this.#indices.set(file, index);
     return index;
+  }
+
+  /** What a file calls the classes of YOLO's numbers. @throws cannotRead, badAnnotations */
+  yoloNames(file: string): Promise<YoloNames> {
+    const known = this.#yoloNames.get(file);
+    if (known !== undefined) return known;
+    const names = readNames(file);
+    this.#yoloNames.set(file, names);
+    return names;
   }
 
   /** Those that could be read. */

@@ -28,8 +28,19 @@ export type MarkShape =
       /** In a unit of the file's own; 0 where it is not known. */
       readonly area: number;
       /** @throws cannotRead, badAnnotations; for pictures, what `readPicture` throws */
-      readonly read: () => Promise<Mask>;
+      readonly read: () => Promise<Outline>;
     };
+
+export type Outline = Polygons | Mask;
+
+/** Each is filled by the even–odd rule; what lies in any of them is marked. */
+export interface Polygons {
+  readonly kind: 'polygons';
+  /** x, y, x, y, … of each. */
+  readonly polygons: readonly (readonly number[])[];
+  /** The size of the picture that the file means; null for the picture's own. */
+  readonly of: Size | null;
+}
 
 /** Over the whole picture, whatever its size. */
 export interface Mask extends Size {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { EngineFailure } from '../../protocol/errors.js';
-import { EngineError } from '../failure.js';
+import { reasonOf } from '../../protocol/reasons.js';
+import { EngineError, fail } from '../failure.js';
 import type { Format } from './formats/format.js';
 import { FORMATS } from './formats/table.js';
 import type { Look } from './look.js';
@@ -11,6 +12,10 @@ export interface Said {
   readonly marks: readonly Mark[];
   /** Those with a shape, of the first place that has any. */
   readonly regions: readonly Mark[];
+  /** The places that were looked at and say something or cannot be used … */
+  readonly heard: readonly string[];
+  /** … and those that say nothing. */
+  readonly silent: readonly string[];
   /** One for every file that could not be used. */
   readonly failures: readonly EngineFailure[];
 }
@@ -19,22 +24,22 @@ export interface Said {
 export interface Sources {
   readonly files: readonly string[];
   readonly folders: readonly string[];
+  /** Files that are of no format. */
+  readonly foreign: readonly string[];
 }
 
-/** What kinds of things `paths` are; what is not there counts as a file. */
+/** @throws cannotRead where there is nothing at one of the paths */
 export async function sourcesAt(paths: readonly string[]): Promise<Sources> {
-  const isFolder = await Promise.all(
-    paths.map((path) =>
-      stat(path).then(
-        (entry) => entry.isDirectory(),
-        () => false,
-      ),
-    ),
-  );
-  return {
-    files: paths.filter((_, index) => isFolder[index] === false),
-    folders: paths.filter((_, index) => isFolder[index] === true),
-  };
+  const files: string[] = [];
+  const folders: string[] = [];
+  for (const path of paths)
+    try {
+      ((await stat(path)).isDirectory() ? folders : files).push(path);
+    } catch (cause) {
+      throw fail('cannotRead', { file: path, reason: reasonOf(cause) }, cause);
+    }
+  const isForeign = (file: string): boolean => FORMATS.every((format) => !concerns(format, file));
+  return { files, folders, foreign: files.filter(isForeign) };
 }
 
 /**
@@ -49,7 +54,7 @@ export async function marksOf(
   look: Look,
   enough: (said: Said) => boolean,
 ): Promise<Said> {
-  let said: Said = { marks: [], regions: [], failures: [] };
+  let said: Said = { marks: [], regions: [], heard: [], silent: [], failures: [] };
   for (const [format, place] of placesFor(picture, sources)) {
     if (enough(said)) return said;
     said = both(said, await readPlace(format, place, picture, look));
@@ -58,15 +63,20 @@ export async function marksOf(
 }
 
 /** A folder, or a file that somebody names. */
-type Place = { readonly folder: string } | { readonly file: string };
+interface Place {
+  readonly path: string;
+  readonly isFile: boolean;
+}
 
 function placesFor(picture: string, { files, folders }: Sources): readonly (readonly [Format, Place])[] {
   const named = FORMATS.flatMap((format) => [
-    ...files.filter((file) => concerns(format, file)).map((file) => [format, { file }] as const),
-    ...folders.map((folder) => [format, { folder }] as const),
+    ...files
+      .filter((file) => concerns(format, file))
+      .map((path) => [format, { path, isFile: true }] as const),
+    ...folders.map((path) => [format, { path, isFile: false }] as const),
   ]);
   const usual = FORMATS.flatMap((format) =>
-    [...new Set(format.folders(picture))].map((folder) => [format, { folder }] as const),
+    [...new Set(format.folders(picture))].map((path) => [format, { path, isFile: false }] as const),
   );
   return [...named, ...usual];
 }
@@ -85,7 +95,10 @@ async function readPlace(format: Format, place: Place, picture: string, look: Lo
       if (!(error instanceof EngineError) || error.failure.code === 'cancelled') throw error;
       failures.push(error.failure);
     }
-  return { marks, regions: marks.filter(({ shape }) => shape !== null), failures };
+  const regions = marks.filter(({ shape }) => shape !== null);
+  const isSilent = marks.length === 0 && failures.length === 0;
+  const [heard, silent] = isSilent ? [[], [place.path]] : [[place.path], []];
+  return { marks, regions, heard, silent, failures };
 }
 
 async function filesOf(
@@ -94,8 +107,8 @@ async function filesOf(
   picture: string,
   look: Look,
 ): Promise<readonly string[]> {
-  if ('file' in place) return [place.file];
-  const listing = await look.list(place.folder);
+  if (place.isFile) return [place.path];
+  const listing = await look.list(place.path);
   return format.files(listing, picture).map((name) => listing.path(name));
 }
 
@@ -103,6 +116,8 @@ function both(said: Said, more: Said): Said {
   return {
     marks: [...said.marks, ...more.marks],
     regions: said.regions.length > 0 ? said.regions : more.regions,
+    heard: [...said.heard, ...more.heard],
+    silent: [...said.silent, ...more.silent],
     failures: [...said.failures, ...more.failures],
   };
 }

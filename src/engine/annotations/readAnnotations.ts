@@ -9,7 +9,7 @@ import { regionOf } from './regions.js';
 
 /**
  * What is marked in a picture, by the first place of `marksOf` that marks something that can be read.
- * @throws cancelled
+ * @throws cannotRead where a source is not there · cancelled
  */
 export async function readAnnotations(request: AnnotationsRequest, look: Look): Promise<Annotations> {
   const classes = new ClassNames(request.labels);

@@ -3,6 +3,7 @@ import { regionsFor } from '../../heatmap/iou.js';
 import { ClassNames } from '../../labels/classNames.js';
 import type { EngineFailure } from '../../protocol/errors.js';
 import type { AbsentPictures, PictureTruth, Truth, TruthRequest } from '../../protocol/truth.js';
+import { fail } from '../failure.js';
 import { classFolders } from './classFolders.js';
 import type { Look } from './look.js';
 import { areaOf, type Mark } from './mark.js';
@@ -16,7 +17,7 @@ const STEP = 50;
 
 /**
  * What pictures show, by their folders, where these are named after classes, and by the files that `readAnnotations` reads.
- * @throws cancelled
+ * @throws cannotRead where a source is not there · cancelled
  */
 export async function readTruth({ pictures, sources, labels }: TruthRequest, look: Look): Promise<Truth> {
   const classes = new ClassNames(labels);
@@ -24,17 +25,23 @@ export async function readTruth({ pictures, sources, labels }: TruthRequest, loo
   const folders = classFolders(pictures, classes);
   const truths: PictureTruth[] = [];
   const failures = new Map<string, EngineFailure>();
+  const heard = new Set<string>();
+  const silent = new Set(named.foreign);
   for (const [index, picture] of pictures.entries()) {
     if (index % STEP === 0) await look.breathe(index / pictures.length);
     const said = await marksOf(picture, named, look, isEnough);
     const folder = dirname(picture);
     const ofFolder = folders.has(folder) ? [basename(folder)] : [];
     truths.push(truthOf(picture, ofFolder, said, classes));
+    for (const source of said.heard) heard.add(source);
+    for (const source of said.silent) silent.add(source);
     for (const failure of said.failures) {
       const file = String(failure.parameters['file']);
       if (!failures.has(file)) failures.set(file, failure);
     }
   }
+  for (const file of sources)
+    if (silent.has(file) && !heard.has(file)) failures.set(file, fail('silentSource', { file }).failure);
   return { pictures: truths, failures: [...failures.values()], absent: await absentPictures(pictures, look) };
 }
 

@@ -1,12 +1,20 @@
 import { basename, dirname, join, parse, sep } from 'node:path';
 import { Disposable, RelativePattern, Uri, workspace } from 'vscode';
 
-import { MASK_FOLDER, XML_FOLDERS } from '../../protocol/annotations.js';
+import {
+  ANNOTATION_FOLDERS,
+  COCO_FILE,
+  CSV_FILES,
+  LABEL_FOLDER,
+  MASK_FOLDER,
+  NAME_FILES,
+  SEGMENTATION_FOLDER,
+} from '../../protocol/annotations.js';
 
 /** A file is written in several steps; one change is reported when it has been quiet for this long. */
 const QUIET_MS = 300;
 
-const FOLDERS = [MASK_FOLDER, ...XML_FOLDERS];
+const FOLDERS = [MASK_FOLDER, SEGMENTATION_FOLDER, LABEL_FOLDER, ...ANNOTATION_FOLDERS];
 
 /** Calls back when a file, or a file that continues its name (the `.data` beside an `.onnx`), changes on disk. */
 export function watchFile(path: string, onChange: () => void): Disposable {
@@ -43,21 +51,29 @@ function watchFiles(paths: readonly string[], onChange: () => void): Disposable 
   return watchFolders([...folders], isMeant, onChange, { deletions: false });
 }
 
-/** Calls back when what may mark something in a picture appears, changes or goes: its masks, its XML file, `boxes.csv`. */
+/** Calls back when what may mark something in a picture appears, changes or goes: files of its own, or about many pictures. */
 export function watchAnnotations(picture: string, onChange: () => void): Disposable {
   const { base, name: stem, dir } = parse(picture);
   // Of a folder that comes or goes as a whole, what is in it is not reported.
-  const meant = new Set(['boxes.csv', ...FOLDERS]);
-  const marks = (name: string): boolean => meant.has(name) || (name !== base && name.startsWith(`${stem}.`));
-  return watchFolders([...annotationFolders(dir), dirname(dir)], marks, onChange, { deletions: true });
+  const meant = new Set([...CSV_FILES, ...NAME_FILES, ...FOLDERS]);
+  const marks = (name: string): boolean =>
+    meant.has(name) || COCO_FILE.test(name) || (name !== base && name.startsWith(`${stem}.`));
+  return watchFolders(annotationFolders(dir), marks, onChange, { deletions: true });
 }
 
 /** Where the engine looks for annotations of the pictures of a folder. */
 function annotationFolders(folder: string): readonly string[] {
-  const beside = [folder, dirname(folder)].flatMap((parent) => FOLDERS.map((name) => join(parent, name)));
+  const above = [folder, dirname(folder), dirname(dirname(folder))];
+  const beside = above.flatMap((parent) => FOLDERS.map((name) => join(parent, name)));
+  const apart = [...swapped(folder, 'Data', 'Annotations'), ...swapped(folder, 'images', LABEL_FOLDER)];
+  return [...new Set([...above, ...beside, ...apart])];
+}
+
+/** The folder of the same place in a data set that keeps annotations apart from pictures. */
+function swapped(folder: string, pictures: string, annotations: string): readonly string[] {
   const parts = folder.split(sep);
-  const data = parts.lastIndexOf('Data');
-  return [folder, ...beside, ...(data >= 0 ? [parts.with(data, 'Annotations').join(sep)] : [])];
+  const place = parts.lastIndexOf(pictures);
+  return place >= 0 ? [parts.with(place, annotations).join(sep)] : [];
 }
 
 /** Watches folders, not what is in their folders, since a file's name may hold characters that a glob would not take literally. */

@@ -10,6 +10,6 @@ export interface Format {
   readonly files: (listing: Listing, picture: string) => readonly string[];
   /** How names of its files end, in lower case, where somebody names one. */
   readonly endings: readonly string[];
-  /** What a file says of the picture. @throws EngineError */
+  /** What a file says of the picture, which it may not be about. @throws EngineError */
   readonly read: (file: string, picture: string, look: Look) => Promise<readonly Mark[]>;
 }

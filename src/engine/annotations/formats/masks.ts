@@ -4,6 +4,7 @@ import { readPicture } from '../../image/readPicture.js';
 import type { Mask } from '../mark.js';
 import { stemOf } from '../stem.js';
 import type { Format } from './format.js';
+import { isPainted } from './segmentation.js';
 
 /**
  * Pictures that are black or transparent outside of what they mark. Those of zebra.jpg: `zebra.mask.png` and
@@ -31,7 +32,7 @@ export const masks: Format = {
 function markedBy(file: string, picture: string): string | null {
   const [name, stem] = [basename(file), stemOf(picture)];
   const isBeside = dirname(file) === dirname(picture);
-  if (file === picture || !name.startsWith(`${stem}.`)) return null;
+  if (file === picture || !name.startsWith(`${stem}.`) || isPainted(file)) return null;
   const [, between = null] = /^(.*?)(?:\.mask)?\.png$/i.exec(name.slice(stem.length)) ?? [];
   if (isBeside && !/\.mask\.png$/i.test(name)) return null;
   return between === null ? null : between.slice(1);

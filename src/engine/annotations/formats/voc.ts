@@ -1,6 +1,6 @@
 import { dirname, join, sep } from 'node:path';
 import { DOMParser, MIME_TYPE, onErrorStopParsing, type Element } from '@xmldom/xmldom';
-import { XML_FOLDERS } from '../../../protocol/annotations.js';
+import { ANNOTATION_FOLDERS } from '../../../protocol/annotations.js';
 import { fail } from '../../failure.js';
 import { readTextIfPresent } from '../../files.js';
 import { reasonOf } from '../../../protocol/reasons.js';
@@ -25,8 +25,8 @@ function foldersFor(folder: string): readonly string[] {
   const data = parts.lastIndexOf('Data');
   return [
     folder,
-    ...XML_FOLDERS.map((name) => join(folder, name)),
-    ...XML_FOLDERS.map((name) => join(dirname(folder), name)),
+    ...ANNOTATION_FOLDERS.map((name) => join(folder, name)),
+    ...ANNOTATION_FOLDERS.map((name) => join(dirname(folder), name)),
     // ILSVRC/Data/CLS-LOC/val/x.JPEG and ILSVRC/Annotations/CLS-LOC/val/x.xml
     ...(data >= 0 ? [parts.with(data, 'Annotations').join(sep)] : []),
   ];
