@@ -25,6 +25,7 @@ const WAY = [
   ['masked'],
   ['scoreCam', 'metrics'],
   ['model'],
+  ['sanity'],
 ];
 
 /** The engine's folders that know pictures and files, and nothing of models. */

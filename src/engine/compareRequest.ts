@@ -7,7 +7,10 @@ import type { PassMethodId } from './methods/table.js';
 import type { Purpose } from './model/explainer.js';
 
 /** @throws unknownClass */
-export function checkTargets({ targets, model }: CompareRequest, { labels }: ModelInfo): void {
+export function checkTargets(
+  { targets, model }: Pick<CompareRequest, 'targets' | 'model'>,
+  { labels }: ModelInfo,
+): void {
   for (const target of targets)
     if (target !== null && !(target in labels))
       throw fail('unknownClass', { class: target, file: model, count: labels.length });
@@ -30,7 +33,10 @@ export function purposeOf(
  * The layers asked for: tensors, the input's name standing for its pixels.
  * @throws unknownLayer
  */
-export function layersOf({ layers, model }: CompareRequest, info: ModelInfo): readonly string[] {
+export function layersOf(
+  { layers, model }: Pick<CompareRequest, 'layers' | 'model'>,
+  info: ModelInfo,
+): readonly string[] {
   const all = [info.input.name, ...info.layers.map(({ tensor }) => tensor)];
   const unknown = layers?.find((tensor) => !all.includes(tensor));
   if (unknown !== undefined) throw fail('unknownLayer', { layer: unknown, file: model });
@@ -42,7 +48,7 @@ export function layersOf({ layers, model }: CompareRequest, info: ModelInfo): re
  * the model has none.
  */
 export function blockedLayers(
-  { layers }: CompareRequest,
+  { layers }: Pick<CompareRequest, 'layers'>,
   info: ModelInfo,
   method: MethodId,
   blocked: ReadonlyMap<string, Blocker>,

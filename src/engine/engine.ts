@@ -10,10 +10,10 @@ import type {
   ExplainRequest,
   ExportedFile,
   ExportRequest,
-  InputSource,
   OpenRequest,
   PictureRequest,
   PresetTrial,
+  SanityRequest,
   TryPresetsRequest,
 } from '../protocol/engineApi.js';
 import type { PictureEvaluation } from '../protocol/evaluation.js';
@@ -21,6 +21,7 @@ import type { Truth, TruthRequest } from '../protocol/truth.js';
 import type { Explanation, Picture } from '../protocol/explanation.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
 import type { ModelInfo } from '../protocol/model.js';
+import type { SanityResult } from '../protocol/sanity.js';
 import { IndexCache } from './annotations/indexCache.js';
 import { Look } from './annotations/look.js';
 import { readAnnotations } from './annotations/readAnnotations.js';
@@ -32,11 +33,11 @@ import { EngineError, fail } from './failure.js';
 import { decodePicture } from './image/decode.js';
 import { loadInputs } from './image/inputValues.js';
 import { labelCounts } from './image/labels.js';
-import { loadArray } from './image/npy.js';
 import { loadPicture } from './image/picture.js';
 import { preprocess } from './image/preprocess.js';
 import { trialsOf } from './image/presets.js';
 import { preferredInputSize } from './image/resolvePreprocessing.js';
+import { inputOf } from './image/source.js';
 import { publishedActivation } from './image/problemType.js';
 import { checkSettings } from './image/settings.js';
 import { InputExplainer, readingOf } from './inputExplainer.js';
@@ -46,6 +47,7 @@ import { describeModel, openModel, type OpenedModel } from './model/openModel.js
 import { WeightExchange } from './model/weightExchange.js';
 import { bestPredictions } from './predictions.js';
 import { report, type Turn } from './progress.js';
+import { checkSanity } from './sanityRequest.js';
 import { ScratchFolder } from './scratch.js';
 
 export interface EngineOptions {
@@ -105,6 +107,15 @@ export class Engine implements EngineApi {
 
   compare(request: CompareRequest, call: Call): Promise<readonly Explanation[]> {
     return this.#answer(call, async (turn) => (await this.#compare(request, turn)).explanations);
+  }
+
+  sanity(request: SanityRequest, call: Call): Promise<SanityResult> {
+    return this.#answer(call, async (turn) => {
+      const model = await this.#model(request, turn);
+      const info = await describeModel(model, request.settings);
+      const limits = { cacheFolder: this.#scratch.path(), maxMegapixels: this.#maxMegapixels };
+      return this.#models.hold(model, () => checkSanity(request, { model, info }, limits, turn));
+    });
   }
 
   picture(request: PictureRequest, call: Call): Promise<Picture> {
@@ -239,14 +250,4 @@ export class Engine implements EngineApi {
       return opened;
     });
   }
-}
-
-async function inputOf(
-  { kind, path }: InputSource,
-  info: ModelInfo,
-  maxMegapixels: number,
-): Promise<Float32Array> {
-  return kind === 'array'
-    ? loadArray(path, info.input.shape)
-    : preprocess(await decodePicture(path, info.preprocessing, maxMegapixels), info.preprocessing);
 }

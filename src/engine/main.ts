@@ -32,6 +32,7 @@ const connection = createMessageConnection(new IPCMessageReader(process), new IP
 connection.onRequest(ENGINE_REQUESTS.open, answer(engine.open.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.explain, answer(engine.explain.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.compare, answer(engine.compare.bind(engine)));
+connection.onRequest(ENGINE_REQUESTS.sanity, answer(engine.sanity.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.picture, answer(engine.picture.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.annotations, answer(engine.annotations.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.truth, answer(engine.truth.bind(engine)));
@@ -84,6 +85,9 @@ function callOf(to: MessageConnection, { token, lane }: CallHeader, cancellation
     },
     partial: (explanations) => {
       tell({ kind: 'partial', explanations });
+    },
+    sanity: (result) => {
+      tell({ kind: 'sanity', result });
     },
   };
 }

@@ -6,6 +6,7 @@ import type { MetricId } from './metrics.js';
 import type { ModelInfo, Preprocessing } from './model.js';
 import type { ModelSettings } from './modelSettings.js';
 import type { Truth, TruthRequest } from './truth.js';
+import type { SanityMethodId, SanityResult } from './sanity.js';
 
 /** The background process, as everybody outside it sees it. Every call may throw an `EngineFailure` (errors.ts). */
 export interface EngineApi {
@@ -18,6 +19,8 @@ export interface EngineApi {
    * @returns one explanation per method and class, the first method's first
    */
   compare(request: CompareRequest, call: Call): Promise<readonly Explanation[]>;
+  /** How maps change while the model loses what it has learned, a module at a time; partial results go to `Call.sanity`. */
+  sanity(request: SanityRequest, call: Call): Promise<SanityResult>;
   /** The picture itself, for showing. */
   picture(request: PictureRequest, call: Call): Promise<Picture>;
   /** What files mark in the picture; one that cannot be used is no failure of the call. */
@@ -46,6 +49,8 @@ export interface Call {
   progress(stage: Stage, fraction: number | null): void;
   /** What is known before a long call ends; the next replaces it. */
   partial?(explanations: readonly Explanation[]): void;
+  /** The same of a sanity check: its steps so far. */
+  sanity?(result: SanityResult): void;
 }
 
 /** `wait`: others have their turn; `score`: the forward passes of Score-CAM. */
@@ -91,6 +96,17 @@ export interface CompareRequest extends OpenRequest {
   readonly top: number;
   /** Whether those channels come with what the backward pass carried to them. */
   readonly carried: boolean;
+}
+
+export interface SanityRequest extends OpenRequest {
+  readonly sources: readonly InputSource[];
+  /** Class index; null for the one predicted of each picture. */
+  readonly target: number | null;
+  readonly methods: readonly SanityMethodId[];
+  /** Names of tensors; the input's name asks for its pixels. */
+  readonly layers: readonly string[];
+  /** The same seed draws the same weights. */
+  readonly seed: number;
 }
 
 /** Where the model's input comes from. */

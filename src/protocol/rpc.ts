@@ -5,6 +5,7 @@ import { ProgressType, RequestType2 } from 'vscode-jsonrpc';
 import type { EngineApi, Lane, Stage } from './engineApi.js';
 import type { EngineFailure } from './errors.js';
 import type { Explanation } from './explanation.js';
+import type { SanityResult } from './sanity.js';
 
 export type EngineMethod = keyof EngineApi;
 export type EngineRequest<M extends EngineMethod> = Parameters<EngineApi[M]>[0];
@@ -22,6 +23,7 @@ export const ENGINE_REQUESTS: { readonly [M in EngineMethod]: Rpc<M> } = {
   open: new RequestType2('open'),
   explain: new RequestType2('explain'),
   compare: new RequestType2('compare'),
+  sanity: new RequestType2('sanity'),
   picture: new RequestType2('picture'),
   annotations: new RequestType2('annotations'),
   truth: new RequestType2('truth'),
@@ -34,6 +36,7 @@ export const ENGINE_REQUESTS: { readonly [M in EngineMethod]: Rpc<M> } = {
 export type EngineProgress =
   | { readonly kind: 'turn' }
   | { readonly kind: 'progress'; readonly stage: Stage; readonly fraction: number | null }
-  | { readonly kind: 'partial'; readonly explanations: readonly Explanation[] };
+  | { readonly kind: 'partial'; readonly explanations: readonly Explanation[] }
+  | { readonly kind: 'sanity'; readonly result: SanityResult };
 
 export const ENGINE_PROGRESS = new ProgressType<EngineProgress>();

@@ -1,7 +1,10 @@
 import { compile, type ExplanationGraph, type Subject } from '../compile/explanationGraph.js';
 import { EngineError } from '../failure.js';
 import type { PassMethodId } from '../methods/table.js';
+import type { Value } from '../onnx/builder.js';
 import type { Graph, Node } from '../onnx/graph.js';
+import { DataType } from '../onnx/tensor.js';
+import { partFor } from '../onnx/walk.js';
 import { storeConstants } from '../runtime/constants.js';
 import { createSession, type Session } from '../runtime/session.js';
 
@@ -13,6 +16,8 @@ export interface Making {
   readonly cacheFolder: string;
   /** Told how far it is, 0 to 1, where that takes long; what it throws ends the work. */
   readonly told: (fraction: number) => void;
+  /** Constants of which every run is given the values, by their shapes: other values need no other session. */
+  readonly given?: ReadonlyMap<Value, readonly number[]>;
 }
 
 /** Compiles a model until ONNX Runtime takes it: a node of ours that it refuses blocks the layers behind it alone. */
@@ -38,7 +43,8 @@ export async function compiledSession(
 /** Storing the constants is about this part of the work. */
 const STORING = 0.7;
 
-async function makeSession(graph: Graph, { file, cacheFolder, told }: Making): Promise<Session> {
+async function makeSession(whole: Graph, { file, cacheFolder, told, given }: Making): Promise<Session> {
+  const graph = given === undefined ? whole : asInputs(whole, given);
   const divided = await storeConstants(graph, file, cacheFolder, (fraction) => {
     told(STORING * fraction);
   });
@@ -49,4 +55,12 @@ async function makeSession(graph: Graph, { file, cacheFolder, told }: Making): P
   } finally {
     divided.remove();
   }
+}
+
+/** A graph in which these constants are inputs. */
+function asInputs(graph: Graph, given: ReadonlyMap<Value, readonly number[]>): Graph {
+  const inputs = Array.from(given, ([name, shape]) => ({ name, dataType: DataType.FLOAT, shape }));
+  const nodes = graph.nodes.filter(({ outputs }) => !outputs.some((name) => given.has(name)));
+  const initializers = new Map([...graph.initializers].filter(([name]) => !given.has(name)));
+  return partFor({ ...graph, nodes, initializers, inputs: [...graph.inputs, ...inputs] }, graph.outputs);
 }

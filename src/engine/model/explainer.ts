@@ -12,7 +12,7 @@ import { imageTensor } from '../prepare/imageTensor.js';
 import { ordersAlike, type RawAnswer } from '../prepare/logits.js';
 import type { PreparedModel } from '../prepare/prepare.js';
 import { floats, integers } from '../runtime/fetched.js';
-import type { Fetches } from '../runtime/session.js';
+import type { Feeds, Fetches } from '../runtime/session.js';
 import { compiledSession, type Making } from './compiledSession.js';
 
 /** One method's explanation of one class. */
@@ -36,6 +36,8 @@ export interface ExplainerRequest {
   readonly carried: boolean;
   /** Lowest and highest value of a pixel, per channel. */
   readonly range: PixelRange;
+  /** Values of the constants that it was made to be given. */
+  readonly given?: Feeds;
 }
 
 /** What an explainer is compiled for. */
@@ -86,7 +88,7 @@ export async function createExplainer(
         }
       : {};
   const run = (
-    { input, targets, top, range }: Omit<ExplainerRequest, 'layers' | 'carried'>,
+    { input, targets, top, range, given }: Omit<ExplainerRequest, 'layers' | 'carried'>,
     fetches: readonly string[],
   ): Promise<Fetches> =>
     session.run(
@@ -95,6 +97,7 @@ export async function createExplainer(
         [TARGETS]: integerTensor(targets.map((target) => target ?? -1)),
         [TOP]: integerTensor([top]),
         ...rangeFeeds(range),
+        ...given,
       },
       fetches,
     );

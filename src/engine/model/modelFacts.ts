@@ -1,5 +1,6 @@
 import { DEFAULT_METHOD } from '../../protocol/methods.js';
 import type { LayerInfo, ModelInfo, OperatorCoverage, TensorInfo } from '../../protocol/model.js';
+import { fileNodes } from '../layers/fileNodes.js';
 import { layerPaths, layerTree } from '../layers/layerTree.js';
 import { type Graph, opset } from '../onnx/graph.js';
 import { needed, producers } from '../onnx/walk.js';
@@ -55,15 +56,10 @@ function describeLayers(
   model: PreparedModel,
   explainer: Explainer,
 ): Pick<ModelInfo, 'tree' | 'layers'> {
-  const given = producers(graph);
-  const simplified = producers(model.analysis.graph);
+  const nodeOf = fileNodes(graph, model.analysis.graph);
   const sources = model.layers.flatMap((layer) => {
-    const node = given.get(layer.tensor);
-    if (node === undefined) return [];
-    // A folded normalisation's place is that of the operator it was folded into, as in files that come folded.
-    const isFolded = node.op === 'BatchNormalization' && simplified.get(layer.tensor)?.op !== node.op;
-    const folding = isFolded ? given.get(node.inputs[0] ?? '') : undefined;
-    return [{ ...layer, node: folding ?? node }];
+    const node = nodeOf(layer.tensor);
+    return node === undefined ? [] : [{ ...layer, node }];
   });
   const paths = layerPaths(sources);
   const blocked = explainer.blocked(DEFAULT_METHOD);

@@ -53,6 +53,11 @@ export interface OpenedModel {
    * @throws every failure of reading and preparing a model; cancelled
    */
   readonly explainerOf: (purpose: Purpose, call: Call) => Promise<Explainer>;
+  /**
+   * The file's graph and what is made of it, read again.
+   * @throws every failure of reading and preparing a model
+   */
+  readonly prepared: () => Promise<{ readonly file: Graph; readonly model: PreparedModel }>;
   readonly scoreCam: ScoreCam;
   readonly masked: MaskedPasses;
   /**
@@ -136,8 +141,11 @@ export async function openModel(
   // None of the functions here names a graph, so that each can be collected with its weights: it is read again when needed.
   const readAgain = async (): Promise<Graph> => (await readInState(state, exchange)).graph;
   const read = async (): Promise<Graph> => scoresOnly(await readAgain(), choice.output, file);
-  const prepareAgain = async (): Promise<PreparedModel> => prepareGraph(await readAgain());
-  const prepared = async (): Promise<Graph> => (await prepareAgain()).analysis.graph;
+  const prepareAgain: OpenedModel['prepared'] = async () => {
+    const again = await readAgain();
+    return { file: again, model: await prepareGraph(again) };
+  };
+  const prepared = async (): Promise<Graph> => (await prepareAgain()).model.analysis.graph;
   const explainers = new ExplainerCache({ purpose: USUAL, explainer });
   const forward = { file, identity, read, image, size, ...answer, activation, layers, cacheFolder };
   const masked = new MaskedPasses(forward);
@@ -149,8 +157,9 @@ export async function openModel(
         const told = (fraction: number): void => {
           report(of, 'compile', fraction);
         };
-        return createExplainer(await prepareAgain(), purpose, { file, cacheFolder, told });
+        return createExplainer((await prepareAgain()).model, purpose, { file, cacheFolder, told });
       }),
+    prepared: prepareAgain,
     scoreCam: new ScoreCam(forward, masked),
     masked,
     dispose: async () => {

@@ -45,6 +45,7 @@ export class EngineClient implements EngineApi {
   readonly open: EngineApi['open'] = (request, call) => this.#ask('open', request, call);
   readonly explain: EngineApi['explain'] = (request, call) => this.#ask('explain', request, call);
   readonly compare: EngineApi['compare'] = (request, call) => this.#ask('compare', request, call);
+  readonly sanity: EngineApi['sanity'] = (request, call) => this.#ask('sanity', request, call);
   readonly picture: EngineApi['picture'] = (request, call) => this.#ask('picture', request, call);
   readonly annotations: EngineApi['annotations'] = (request, call) => this.#ask('annotations', request, call);
   readonly truth: EngineApi['truth'] = (request, call) => this.#ask('truth', request, call);

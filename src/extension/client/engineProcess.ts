@@ -172,7 +172,8 @@ export class EngineProcess {
       this.#turnSince = performance.now();
     } else if (!call.signal.aborted) {
       if (told.kind === 'progress') call.progress(told.stage, told.fraction);
-      else call.partial?.(told.explanations);
+      else if (told.kind === 'partial') call.partial?.(told.explanations);
+      else call.sanity?.(told.result);
     }
   }
 

@@ -173,6 +173,7 @@ const unused = {
   tryPresets: () => Promise.reject(new Error('not asked')),
   evaluate: () => Promise.reject(new Error('not asked')),
   exportLayer: () => Promise.reject(new Error('not asked')),
+  sanity: () => Promise.reject(new Error('not asked')),
 };
 
 function snapshot(): TimelineSnapshot {

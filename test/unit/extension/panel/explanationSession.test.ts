@@ -59,6 +59,7 @@ beforeEach(() => {
         tryPresets: () => Promise.resolve([]),
         evaluate: () => Promise.reject(new Error('not asked')),
         exportLayer: () => Promise.resolve([]),
+        sanity: () => Promise.reject(new Error('not asked')),
       },
       findModel: () => Promise.resolve(found),
       settingsOf: () => ({}),
