@@ -114,8 +114,8 @@ async function stepsOf(
   const pictures: PictureSanity[] = [];
   for (const input of inputs) pictures.push(firstStep(await explained(input), subject));
   turn.sanity?.({ modules, pictures: [...pictures] });
-  for (let drawn = 0; drawn < modules.length; drawn++) {
-    model.drawNext();
+  for (const module of modules.keys()) {
+    model.draw(module);
     for (const [index, { input }] of inputs.entries()) {
       const picture = pictures[index];
       if (picture === undefined) continue;

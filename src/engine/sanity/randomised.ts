@@ -21,8 +21,8 @@ export interface RandomisedModel {
   readonly blocked: Explainer['blocked'];
   /** Explains by the weights as they are now. */
   explain(request: ExplainerRequest): Promise<readonly RawExplanation[]>;
-  /** Draws the weights of the next module anew. */
-  drawNext(): void;
+  /** Draws the weights of a module anew, by its place among `modules`. */
+  draw(module: number): void;
   dispose(): Promise<void>;
 }
 
@@ -47,15 +47,13 @@ export async function randomisedModel(
     weights.map(({ tensor, dims, values }) => [tensor, new ort.Tensor('float32', values, dims)]),
   );
   const random = randomNumbers(seed);
-  let drawn = 0;
   return {
     modules: modules.map(({ name }) => name),
     blocked: explainer.blocked,
     explain: (request) => explainer.explain({ ...request, given: feeds }),
-    drawNext: () => {
-      for (const { tensor, dims, values } of modules[drawn]?.weights ?? [])
+    draw: (module) => {
+      for (const { tensor, dims, values } of modules[module]?.weights ?? [])
         feeds[tensor] = new ort.Tensor('float32', redrawn(values, random), dims);
-      drawn++;
     },
     dispose: () => explainer.dispose(),
   };
