@@ -25,7 +25,7 @@ import { ssim } from './sanity/ssim.js';
 
 /** The model as it is. */
 export interface SanitySubject {
-  readonly model: Pick<OpenedModel, 'answer' | 'fileOutput' | 'prepared'>;
+  readonly model: OpenedModel;
   readonly info: ModelInfo;
 }
 
