@@ -164,10 +164,11 @@ test.each(['torchscript', 'dynamo'])(
     const asked = { model: file, sources: [{ kind: 'array', path: picture } as const], layers: [at] };
     const { modules, pictures } = await check({ ...asked, target: null, methods: ['relevance-cam'] });
     expect(modules.slice(0, 4)).toEqual(['fc', 'layer4/0/downsample', 'layer4/0/conv2', 'layer4/0/conv1']);
-  expect(modules.at(-1)).toBe('conv1');
-  // What is drawn anew of a folded normalisation is what its convolution has of it.
-  expect(modules.filter((name) => name.includes('bn'))).toEqual([]);
-  const [chain] = pictures[0]?.chains ?? [];
-  expect(chain?.steps).toHaveLength(modules.length + 1);
-  expect(Math.abs(chain?.steps.at(-1)?.spearman ?? 1)).toBeLessThan(0.3);
-});
+    expect(modules.at(-1)).toBe('conv1');
+    // What is drawn anew of a folded normalisation is what its convolution has of it.
+    expect(modules.filter((name) => name.includes('bn'))).toEqual([]);
+    const [chain] = pictures[0]?.chains ?? [];
+    expect(chain?.steps).toHaveLength(modules.length + 1);
+    expect(Math.abs(chain?.steps.at(-1)?.spearman ?? 1)).toBeLessThan(0.3);
+  },
+);
