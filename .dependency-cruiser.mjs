@@ -81,8 +81,13 @@ const packages = [
   ),
   forbid(
     'the page has no Node',
-    { path: part('protocol', 'labels', 'heatmap', 'webview') },
+    { path: [part('protocol', 'labels', 'heatmap', 'webview'), '^src/evaluation/(?!disk/)'] },
     { dependencyTypes: ['core'] },
+  ),
+  forbid(
+    'the page knows no files of evaluations',
+    { path: [part('webview'), '^src/evaluation/(?!disk/)'] },
+    { path: '^src/evaluation/disk/' },
   ),
 ];
 

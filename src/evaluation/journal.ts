@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 import { EvaluationError } from './failure.js';
-import { FAILURE, MODEL, parseJson, PICTURE, PLAN } from './readReport.js';
+import { EVALUATION_HEAD, FAILURE, parseJson, PICTURE } from './readReport.js';
 import type { EvaluationHead, FailedPicture, ReportPicture } from './report.js';
 
 /** What was found of one picture. */
@@ -61,7 +61,7 @@ export function parseJournal(file: string, bytes: Uint8Array): Journal | null {
   return { head: { program, model, plan }, entries: [...entries.values()], length };
 }
 
-const HEAD = v.object({ format: v.literal(FORMAT), program: v.string(), model: MODEL, plan: PLAN });
+const HEAD = v.object({ format: v.literal(FORMAT), ...EVALUATION_HEAD.entries });
 
 const UNMATCHED = v.pipe(v.array(v.string()), v.readonly());
 const ENTRY: v.GenericSchema<unknown, JournalEntry> = v.union([

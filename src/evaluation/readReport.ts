@@ -58,7 +58,7 @@ export const PICTURE = v.object({
   values: listOf(listOf(listOf(v.nullable(number)))),
 });
 
-export const MODEL = v.object({
+const MODEL = v.object({
   file: text,
   sha256: text,
   labels: listOf(text),
@@ -81,7 +81,7 @@ export const MODEL = v.object({
   }),
 });
 
-export const PLAN = v.object({
+const PLAN = v.object({
   root: text,
   found: count,
   drawn: text,
@@ -95,12 +95,13 @@ export const PLAN = v.object({
   shard: v.nullable(SHARD),
 });
 
+/** What comes out has its parts in one order, from wherever they came. */
+export const EVALUATION_HEAD = v.object({ program: text, model: MODEL, plan: PLAN });
+
 const REPORT: v.GenericSchema<unknown, EvaluationReport> = v.object({
   format: v.literal(REPORT_FORMAT),
   version: v.literal(REPORT_VERSION),
-  program: text,
-  model: MODEL,
-  plan: PLAN,
+  ...EVALUATION_HEAD.entries,
   pictures: listOf(PICTURE),
   failed: listOf(v.object({ file: text, failure: FAILURE })),
   unmatched: listOf(v.object({ name: text, pictures: count })),

@@ -147,6 +147,8 @@ export const ERROR_TEXTS = {
   missingShards: 'Of the {count} parts of the evaluation these are missing: {parts}. Name their reports too.',
   repeatedShard: '{file} and {other} are the same part of the evaluation. Name each part once.',
   wholeReport: '{file} is no part of an evaluation but all of it, so there is nothing to merge.',
+  unexpected:
+    '{file} could not be evaluated for a reason that nobody foresaw: {reason}. Please report it with this picture.',
   noPictures: 'There are no pictures in {folders}.',
   badGate:
     '{gate} is no condition. Write it as METRIC@LAYER > +CHANGE or METRIC@LAYER < -CHANGE, for example average-drop@layer4 > +2.',

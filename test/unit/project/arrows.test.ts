@@ -29,6 +29,8 @@ const WRONG = [
   ['src/protocol/model.ts', 'src/heatmap/grid.ts', 'protocol uses nothing'],
   ['src/webview/host.ts', 'vscode', 'only the host knows vscode'],
   ['src/heatmap/paint.ts', 'fs', 'the page has no Node'],
+  ['src/evaluation/summary.ts', 'path', 'the page has no Node'],
+  ['src/webview/report.ts', 'src/evaluation/disk/reportFile.ts', 'the page knows no files of evaluations'],
   ['src/cli/one.ts', 'src/cli/other.ts', 'no circle among files'],
 ] as const;
 

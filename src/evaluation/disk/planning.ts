@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+
+import type { OpenRequest } from '../../protocol/engineApi.js';
+import type { MethodId } from '../../protocol/methods.js';
+import type { MetricId } from '../../protocol/metrics.js';
+import type { ModelInfo } from '../../protocol/model.js';
+import { EVALUATION_HEAD } from '../readReport.js';
+import type { EvaluationHead, ReportLayer, Shard } from '../report.js';
+import { draw, partOf } from '../sample.js';
+import { digestOf } from './modelDigest.js';
+import { findPictures } from './pictures.js';
+import { relativeTo } from './reportFile.js';
+
+/** What somebody wants to be evaluated. Paths are absolute, or relative to the working directory. */
+export interface EvaluationOrder {
+  readonly open: OpenRequest;
+  /** Folders, files and globs of pictures; at least one. */
+  readonly images: readonly string[];
+  /** Files and folders that say what the pictures show, besides what lies beside them. */
+  readonly sources: readonly string[];
+  readonly methods: readonly MethodId[];
+  readonly layers: readonly ReportLayer[];
+  readonly metrics: readonly MetricId[];
+  readonly limit: number | null;
+  readonly seed: number;
+  readonly onlyCorrect: boolean;
+  readonly shard: Shard | null;
+  /** The file to write. */
+  readonly report: string;
+}
+
+export interface PlannedEvaluation {
+  readonly head: EvaluationHead;
+  /** In the order in which they are evaluated, as the report calls them. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Which pictures are evaluated, and what tells the evaluation from others.
+ * @param program its version
+ * @throws noPictures, cannotRead
+ */
+export async function planned(
+  order: EvaluationOrder,
+  info: ModelInfo,
+  program: string,
+): Promise<PlannedEvaluation> {
+  const { methods, layers, metrics, limit, seed, onlyCorrect, shard, report } = order;
+  const { root, files } = await findPictures(order.images);
+  const drawn = draw(files, limit, seed);
+  const weights = info.weights === undefined ? [] : [info.weights.file];
+  const head = v.parse(EVALUATION_HEAD, {
+    program,
+    model: {
+      file: relativeTo(report, info.path),
+      sha256: await digestOf([...new Set([...info.files, ...weights])]),
+      labels: info.labels,
+      preprocessing: info.preprocessing,
+    },
+    plan: {
+      root: relativeTo(report, root),
+      found: files.length,
+      drawn: createHash('sha256').update(JSON.stringify(drawn)).digest('hex'),
+      sources: order.sources.map((source) => relativeTo(report, resolve(source))),
+      methods,
+      layers,
+      metrics,
+      limit,
+      seed,
+      onlyCorrect,
+      shard,
+    },
+  });
+  return { head, files: partOf(drawn, shard) };
+}
+
+/** The absolute path of a picture. */
+export function pictureAt({ plan }: Pick<EvaluationHead, 'plan'>, report: string, file: string): string {
+  return resolve(dirname(report), plan.root, file);
+}

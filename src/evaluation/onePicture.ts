@@ -1,0 +1,57 @@
+import type { Call, EngineApi, OpenRequest } from '../protocol/engineApi.js';
+import { METRIC_FACTS } from '../protocol/metrics.js';
+import type { PictureTruth } from '../protocol/truth.js';
+import type { ReportPicture, ReportPlan } from './report.js';
+
+export interface PictureOrder {
+  readonly open: OpenRequest;
+  readonly plan: ReportPlan;
+  /** Absolute paths of what else says what pictures show. */
+  readonly sources: readonly string[];
+}
+
+/**
+ * Measures one picture for the class that the model predicts. Where no region of that class is marked, its maps are compared
+ * with the regions of the first expected class that has some, for which they are computed anew.
+ * @param file as the report calls it
+ */
+export async function evaluatePicture(
+  { open, plan, sources }: PictureOrder,
+  file: string,
+  truth: PictureTruth,
+  engine: Pick<EngineApi, 'evaluate'>,
+  call: Call,
+): Promise<ReportPicture> {
+  const { methods, layers, metrics, seed } = plan;
+  const tensors = layers.map(({ tensor }) => tensor);
+  const request = { ...open, picture: truth.picture, sources, methods, layers: tensors, seed };
+  const found = await engine.evaluate({ ...request, target: null, metrics }, call);
+  const [best] = found.predictions;
+  if (best === undefined) throw new Error('a model predicts something');
+
+  const ofRegions = metrics.filter((metric) => METRIC_FACTS[metric].needsRegions);
+  const other = truth.targets.find(
+    (target, place) => target !== found.target.index && (truth.regions[place] ?? 0) > 0,
+  );
+  const located =
+    found.marked === null && other !== undefined && ofRegions.length > 0
+      ? await engine.evaluate({ ...request, target: other, metrics: ofRegions }, call)
+      : found;
+  return {
+    file,
+    expected: truth.targets,
+    predicted: best.index,
+    probability: best.probability,
+    target: found.target.index,
+    marked: located.marked === null ? null : { target: located.target.index, share: located.marked },
+    values: methods.map((method) =>
+      tensors.map((tensor) =>
+        metrics.map((metric) => {
+          const { cells } = ofRegions.includes(metric) ? located : found;
+          const cell = cells.find((each) => each.method === method && each.tensor === tensor);
+          return cell?.values[metric] ?? null;
+        }),
+      ),
+    ),
+  };
+}
