@@ -29,21 +29,3 @@ export function pictureFailure(
   const named = parameters['file'] === picture ? { ...parameters, file } : parameters;
   return { file, failure: { code, parameters: named, detail: '' } };
 }
-
-/** Failures of the same kind, as one line tells them. */
-export interface FailureGroup {
-  /** The first one. */
-  readonly failure: EngineFailure;
-  readonly files: readonly string[];
-}
-
-/** The most frequent first. */
-export function failureGroups(failed: readonly FailedPicture[]): readonly FailureGroup[] {
-  const groups = new Map<string, FailureGroup>();
-  for (const { file, failure } of failed) {
-    const key = JSON.stringify([failure.code, failure.parameters['format']]);
-    const group = groups.get(key);
-    groups.set(key, { failure: group?.failure ?? failure, files: [...(group?.files ?? []), file] });
-  }
-  return [...groups.values()].sort((a, b) => b.files.length - a.files.length);
-}

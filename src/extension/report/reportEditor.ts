@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Disposable, env, l10n, Uri, window } from 'vscode';
 import type { WebviewPanel } from 'vscode';
 
-import { pageFile } from '../../evaluation/export/pageFile.js';
+import { pageFile } from '../../evaluation/disk/pageFile.js';
 import type { EvaluationReport } from '../../evaluation/report.js';
 import type {
   OtherReport,

@@ -15,7 +15,7 @@ import { Evaluation } from '../../../src/evaluation/disk/evaluation.js';
 import type { EvaluationOrder } from '../../../src/evaluation/disk/planning.js';
 import { mergeFiles, readReport, writeReport } from '../../../src/evaluation/disk/reportFile.js';
 import { fileOf } from '../../../src/evaluation/journal.js';
-import { failureGroups } from '../../../src/evaluation/pictureFailure.js';
+import { failureGroups } from '../../../src/evaluation/failureGroups.js';
 import { callOf, fakeInfo, fakeOrder, fakeWorld } from './fakeEngine.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'relevance-cam-evaluation-'));

@@ -6,7 +6,7 @@ import { bothEnds } from '../bothEnds.js';
 import { ranked } from '../extremes.js';
 import type { EvaluationReport } from '../report.js';
 import type { FailureGroup, OtherReport } from '../reportPage.js';
-import { htmlOf } from './html.js';
+import { htmlOf } from '../export/html.js';
 
 /** Of the pictures in a page, in bytes: what a browser still opens at once, and a mail still carries. */
 const MOST_BYTES = 12e6;
