@@ -1,4 +1,5 @@
 import { METHODS } from '../protocol/methods.js';
+import { METRICS } from '../protocol/metrics.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
 
 export const HELP = `Explains image classifiers stored as ONNX: where a model looked for a class, at every layer.
@@ -7,6 +8,8 @@ Usage
   relevance-cam explain --model M (--image I | --input X.npy) [options]
   relevance-cam watch --runs DIR… --images I… --out DIR [options]
   relevance-cam inspect --model M [options]
+  relevance-cam evaluate --model M --images DIR… --out REPORT [options]
+  relevance-cam evaluate --merge REPORT… --out REPORT [options]
 
 explain
   --model M             the model, an .onnx file
@@ -55,13 +58,38 @@ watch
   --json FILE|-         writes a line of JSON for each picture at each checkpoint
   --once                ends when all that is there has been explained
 
+evaluate
+  --model M, --weights, --reference, --settings, --output, --activation, --max-megapixels
+                        as above
+  --images DIR…         pictures: folders with all below them, files, globs
+  --boxes FILE…         files and folders that say what the pictures show, besides what lies beside them
+  --methods LIST        by commas; without it relevance-cam
+  --layers LIST         as above; without it the ends of the model's stages
+  --metrics LIST        by commas; without it average-drop,average-increase. Any of
+                        ${METRICS.join(', ')}
+  --limit N, --seed S   N pictures, drawn at random with the seed S, 0 without it; without --limit all
+  --only-correct        means are over the correctly classified pictures alone
+  --out REPORT          the report, for example photos.relcam.json. What is done is kept in REPORT.journal beside it: the
+                        same command goes on where it ended
+  --csv FILE, --markdown FILE, --latex FILE
+                        writes the means as tables too
+  --shard I/N           evaluates the I-th of N parts; auto takes both from an array job of Slurm or, with auto/N, of
+                        Kubernetes. Each part has a REPORT of its own
+  --merge REPORT…       joins the reports of all parts to that of a single run
+  --baseline REPORT     an earlier report to compare with, picture by picture
+  --fail-if "METRIC@LAYER > +CHANGE"
+                        ends with status 1, and names what got worse, where the mean has risen by more, or with
+                        "< -CHANGE" has fallen by more; percentages in points; without @LAYER at any layer; may be repeated
+
 Other
   --help, --version
 
 Exit status
   0  done; for inspect: every layer can be explained
+  1  evaluate: something got worse that --fail-if names
   2  it could not be done, and the reason was told
   3  inspect: some layers cannot be explained
+  70 a fault of the program
   130, 143, 141
      ended by an interrupt (SIGINT), by SIGTERM, or because nobody reads the output any more (SIGPIPE)
 `;

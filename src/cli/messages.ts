@@ -1,4 +1,5 @@
 import { EngineError } from '../engine/failure.js';
+import { EvaluationError } from '../evaluation/failure.js';
 import { ERROR_TEXTS, type EngineFailure } from '../protocol/errors.js';
 import type { Carries } from '../protocol/methods.js';
 import type { Blocker } from '../protocol/model.js';
@@ -11,10 +12,12 @@ export class CommandError extends Error {
 /** What to tell of an error that the user can do something about; null for any other. */
 export function messageOf(error: unknown): string | null {
   if (error instanceof CommandError) return error.message;
-  return error instanceof EngineError ? sentence(error.failure) : null;
+  const isFailure = error instanceof EngineError || error instanceof EvaluationError;
+  return isFailure ? sentence(error.failure) : null;
 }
 
-function sentence({ code, parameters }: EngineFailure): string {
+/** What is told of a failure. */
+export function sentence({ code, parameters }: EngineFailure): string {
   return ERROR_TEXTS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? name));
 }
 

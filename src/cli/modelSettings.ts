@@ -1,7 +1,7 @@
 import { readBytes } from '../engine/files.js';
 import { parseSettings } from '../engine/image/settings.js';
 import type { ModelSettings } from '../protocol/modelSettings.js';
-import type { ModelArguments } from './arguments.js';
+import type { ModelArguments } from './options.js';
 import { CommandError } from './messages.js';
 
 /**

@@ -28,7 +28,7 @@ export function watchedCall(terminal: Terminal, signal: AbortSignal): Call {
       const left =
         fraction === null ? null : secondsLeft(time - begun.time, fraction - begun.fraction, fraction);
       const estimate = left === null ? '' : `, about ${durationText(left)} left`;
-      terminal.report(`${CLEAR_LINE}${STAGE_TEXTS[stage]}${percent}${estimate}`);
+      progressLine(terminal, `${STAGE_TEXTS[stage]}${percent}${estimate}`);
     },
   };
 }
@@ -38,8 +38,13 @@ function secondsLeft(elapsed: number, done: number, fraction: number): number | 
   return done > 0 && elapsed >= ESTIMATE_AFTER ? (elapsed / done) * (1 - fraction) : null;
 }
 
-function durationText(seconds: number): string {
+export function durationText(seconds: number): string {
   return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+}
+
+/** Shows progress in the place of what was shown before. */
+export function progressLine(terminal: Terminal, text: string): void {
+  terminal.report(`${CLEAR_LINE}${text}`);
 }
 
 /** Takes the line of the progress away. */

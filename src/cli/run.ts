@@ -7,6 +7,7 @@ import { reasonOf } from '../protocol/reasons.js';
 import { useThreads } from '../engine/runtime/threads.js';
 import type { Call } from '../protocol/engineApi.js';
 import { parseCommand, type Command } from './arguments.js';
+import { evaluate } from './evaluate/evaluate.js';
 import { explain } from './explain.js';
 import { HELP } from './help.js';
 import { inspect } from './inspect.js';
@@ -18,9 +19,11 @@ import { watch } from './watch/watch.js';
 
 /** Exit statuses. */
 const DONE = 0;
-const UNEXPECTED = 1;
+const WORSE = 1;
 export const FAILED = 2;
 const PARTLY_BLOCKED = 3;
+/** As sysexits.h numbers what is the program's own fault. */
+const UNEXPECTED = 70;
 
 /**
  * Carries out a command line.
@@ -58,6 +61,8 @@ async function carryOut(command: Command, terminal: Terminal, call: Call): Promi
     case 'watch':
       await withEngine((engine) => watch(command, engine, call, terminal), command.maxMegapixels);
       return DONE;
+    case 'evaluate':
+      return (await evaluate(command, withEngine, call, terminal)) ? DONE : WORSE;
     case 'inspect': {
       const complete = await withEngine((engine) => inspect(command, engine, call, terminal));
       return complete ? DONE : PARTLY_BLOCKED;

@@ -22,9 +22,4 @@ export class Pace {
     const [first, last] = [this.#times[0] ?? 0, this.#times.at(-1) ?? 0];
     return last > first ? (1000 * (this.#times.length - 1)) / (last - first) : null;
   }
-
-  /** null where it is not known yet. */
-  secondsLeft(pictures: number): number | null {
-    return this.rate === null ? null : pictures / this.rate;
-  }
 }

@@ -8,6 +8,7 @@ import { EvaluationError } from '../failure.js';
 import { fileOf, type JournalEntry } from '../journal.js';
 import { reportOf } from '../makeReport.js';
 import { evaluatePicture } from '../onePicture.js';
+import { Pace } from '../pace.js';
 import { pictureFailure } from '../pictureFailure.js';
 import type { EvaluationReport } from '../report.js';
 import { RunningMeans } from '../running.js';
@@ -33,6 +34,8 @@ export class Evaluation {
   readonly #planned: PlannedEvaluation;
   #done = 0;
   #failed = 0;
+  /** null until the first picture is begun. */
+  #pace: Pace | null = null;
 
   private constructor(order: EvaluationOrder, world: EvaluationWorld, plan: PlannedEvaluation) {
     this.#order = order;
@@ -58,6 +61,15 @@ export class Evaluation {
 
   get failed(): number {
     return this.#failed;
+  }
+
+  /** Pictures a second; null where it is not known yet. */
+  get rate(): number | null {
+    return this.#pace?.rate ?? null;
+  }
+
+  get secondsLeft(): number | null {
+    return this.rate === null ? null : (this.total - this.done) / this.rate;
   }
 
   /** The report where it is there already; null where it is not, or is that of another evaluation. */
@@ -89,6 +101,7 @@ export class Evaluation {
       const request = { pictures, sources, labels: head.model.labels };
       const truth = await this.#world.engine.truth(request, call);
       onTruth(truth);
+      this.#pace = new Pace(performance.now());
       for (const [place, file] of left.entries()) {
         if (call.signal.aborted) return;
         const known = truth.pictures[place];
@@ -96,6 +109,7 @@ export class Evaluation {
         const entry = await this.#evaluate(file, known, call);
         if (entry === null) return;
         await journal.append(entry);
+        this.#pace.add(performance.now());
         yield this.#count(entry);
       }
     } finally {

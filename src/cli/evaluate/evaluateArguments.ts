@@ -1,0 +1,125 @@
+import { parseGate, type Gate } from '../../evaluation/gate.js';
+import type { Shard } from '../../evaluation/report.js';
+import { DEFAULT_METHOD, type MethodId } from '../../protocol/methods.js';
+import { METRICS, type MetricId } from '../../protocol/metrics.js';
+import { CommandError } from '../messages.js';
+import {
+  megapixelsOf,
+  methodOf,
+  modelArguments,
+  OF_MODEL,
+  optional,
+  optionsOf,
+  required,
+  type ModelArguments,
+  type Values,
+} from '../options.js';
+import { namedLists } from '../watch/watchArguments.js';
+import { shardOf } from './shard.js';
+
+/** What is made of a report. */
+export interface ReportArguments {
+  readonly out: string;
+  readonly csv: string | null;
+  readonly markdown: string | null;
+  readonly latex: string | null;
+  /** An earlier report, and what must not have changed since. */
+  readonly baseline: string | null;
+  readonly gates: readonly Gate[];
+}
+
+/** A run over pictures. */
+export interface RunArguments extends ModelArguments {
+  readonly task: 'run';
+  readonly images: readonly string[];
+  /** Files and folders that say what the pictures show. */
+  readonly boxes: readonly string[];
+  readonly methods: readonly MethodId[];
+  /** null for the ends of the model's stages. */
+  readonly layers: string | null;
+  readonly metrics: readonly MetricId[];
+  /** null for all pictures. */
+  readonly limit: number | null;
+  readonly seed: number;
+  readonly onlyCorrect: boolean;
+  readonly shard: Shard | null;
+  readonly maxMegapixels: number;
+}
+
+export interface MergeArguments {
+  readonly task: 'merge';
+  /** Reports of the parts of an evaluation. */
+  readonly parts: readonly string[];
+}
+
+export type EvaluateArguments = ReportArguments & (RunArguments | MergeArguments);
+
+const OF_REPORT = ['out', 'csv', 'markdown', 'latex', 'baseline'];
+const DEFAULT_METRICS: readonly MetricId[] = ['average-drop', 'average-increase'];
+
+/** @throws CommandError, badGate */
+export function evaluateArguments(words: readonly string[]): EvaluateArguments {
+  const flag = '--only-correct';
+  const listed = namedLists(words.filter((word) => word !== flag));
+  if (words.some((word) => word === '--merge' || word.startsWith('--merge='))) {
+    const values = optionsOf(listed, OF_REPORT, ['merge', 'fail-if']);
+    return { task: 'merge', parts: values['merge'] ?? [], ...reportArguments(values) };
+  }
+  const values = optionsOf(
+    listed,
+    [...OF_MODEL, ...OF_REPORT, 'limit', 'seed', 'shard', 'max-megapixels'],
+    ['images', 'boxes', 'methods', 'layers', 'metrics', 'fail-if'],
+  );
+  required(values, 'images');
+  const [shard] = values['shard'] ?? [];
+  return {
+    task: 'run',
+    ...modelArguments(values),
+    images: values['images'] ?? [],
+    boxes: values['boxes'] ?? [],
+    methods: choices(values, 'methods', methodOf) ?? [DEFAULT_METHOD],
+    layers: values['layers']?.join(',') ?? null,
+    metrics: choices(values, 'metrics', metricOf) ?? DEFAULT_METRICS,
+    limit: values['limit'] === undefined ? null : wholeNumber(values, 'limit', 1),
+    seed: values['seed'] === undefined ? 0 : wholeNumber(values, 'seed', 0),
+    onlyCorrect: words.includes(flag),
+    shard: shard === undefined ? null : shardOf(shard, process.env),
+    maxMegapixels: megapixelsOf(values['max-megapixels']?.[0]),
+    ...reportArguments(values),
+  };
+}
+
+function reportArguments(values: Values): ReportArguments {
+  const baseline = optional(values, 'baseline');
+  const gates = (values['fail-if'] ?? []).map(parseGate);
+  if (gates.length > 0 && baseline === null)
+    throw new CommandError('--fail-if compares with an earlier report: name it with --baseline.');
+  return {
+    out: required(values, 'out'),
+    csv: optional(values, 'csv'),
+    markdown: optional(values, 'markdown'),
+    latex: optional(values, 'latex'),
+    baseline,
+    gates,
+  };
+}
+
+function metricOf(word: string): MetricId {
+  const metric = METRICS.find((id) => id === word.toLowerCase());
+  if (!metric) throw new CommandError(`There is no metric ${word}. The metrics are ${METRICS.join(', ')}.`);
+  return metric;
+}
+
+/** Values separated by commas or words, each once; null where the option was not given. */
+function choices<T>(values: Values, name: string, choiceOf: (word: string) => T): readonly T[] | null {
+  const words = values[name]?.flatMap((value) => value.split(',')).map((word) => word.trim());
+  return words === undefined ? null : [...new Set(words.filter((word) => word !== '').map(choiceOf))];
+}
+
+function wholeNumber(values: Values, name: string, least: number): number {
+  const text = required(values, name);
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < least || number > 0xffffffff)
+    throw new CommandError(`--${name} must be a whole number from ${least}, not ${text}.`);
+  return number;
+}

@@ -1,0 +1,106 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { WeightsChoice } from '../protocol/engineApi.js';
+import { type Activation, ACTIVATIONS } from '../protocol/model.js';
+import { METHODS, type MethodId } from '../protocol/methods.js';
+import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
+import { CommandError } from './messages.js';
+
+/** What is said of a model. */
+export interface ModelArguments {
+  readonly model: string;
+  /** Paths as the user gave them; null for the model's own weights. */
+  readonly weights: WeightsChoice | null;
+  /** File with values of the setting `relevanceCam.models`. */
+  readonly settings: string | null;
+  /** Name of the output of one value per class. */
+  readonly output: string | null;
+  readonly activation: Activation | null;
+}
+
+/** The values of each option, in the order given; an option that was not given is absent. */
+export type Values = Readonly<Record<string, readonly string[]>>;
+
+/** The options that `modelArguments` reads. */
+export const OF_MODEL = ['model', 'weights', 'reference', 'settings', 'output', 'activation'];
+
+export function modelArguments(values: Values): ModelArguments {
+  return {
+    model: required(values, 'model'),
+    weights: weightsOf(values),
+    settings: optional(values, 'settings'),
+    output: optional(values, 'output'),
+    activation: activationOf(values['activation']?.[0]),
+  };
+}
+
+function weightsOf(values: Values): WeightsChoice | null {
+  const file = optional(values, 'weights');
+  const reference = optional(values, 'reference');
+  if (file === null && reference !== null) throw new CommandError('--reference needs --weights; see --help.');
+  return file === null ? null : { file, reference };
+}
+
+function activationOf(word: string | undefined): Activation | null {
+  if (word === undefined) return null;
+  const activation = ACTIVATIONS.find((known) => known === word.toLowerCase());
+  if (!activation)
+    throw new CommandError(`--activation must be one of ${ACTIVATIONS.join(', ')}, not ${word}.`);
+  return activation;
+}
+
+export function methodOf(word: string): MethodId {
+  const method = METHODS.find((id) => id === word.toLowerCase());
+  if (!method) throw new CommandError(`There is no method ${word}. The methods are ${METHODS.join(', ')}.`);
+  return method;
+}
+
+export function megapixelsOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_MAX_MEGAPIXELS;
+  const limit = Number(text);
+  if (!(limit > 0)) throw new CommandError(`--max-megapixels must be a number above 0, not ${text}.`);
+  return limit;
+}
+
+export function optional(values: Values, name: string): string | null {
+  return values[name]?.[0] ?? null;
+}
+
+export function required(values: Values, name: string): string {
+  const [value] = values[name] ?? [];
+  if (value === undefined) throw new CommandError(`--${name} is missing; see --help.`);
+  return value;
+}
+
+/**
+ * The values of options.
+ * @param single options of which the last counts
+ * @param repeatable options of which all count
+ * @throws CommandError
+ */
+export function optionsOf(
+  words: readonly string[],
+  single: readonly string[],
+  repeatable: readonly string[] = [],
+): Values {
+  const options: NonNullable<ParseArgsConfig['options']> = {};
+  for (const name of single) options[name] = { type: 'string' };
+  for (const name of repeatable) options[name] = { type: 'string', multiple: true };
+  try {
+    const { values } = parseArgs({ args: [...words], options, strict: true, allowPositionals: false });
+    const entries = Object.entries(values).map(
+      ([name, value]) => [name, checkedValues(name, value)] as const,
+    );
+    return Object.fromEntries(entries);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new CommandError(`${cause.message.split(/\.(?:\s|$)/)[0] ?? ''}; see --help.`, { cause });
+  }
+}
+
+function checkedValues(name: string, value: unknown): readonly string[] {
+  const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return all.map((one) => {
+    if (typeof one !== 'string' || one === '') throw new CommandError(`--${name} needs a value; see --help.`);
+    return one;
+  });
+}
