@@ -73,6 +73,7 @@ evaluate
                         same command goes on where it ended
   --csv FILE, --markdown FILE, --latex FILE
                         writes the means as tables too
+  --html FILE           writes the report as one page that a browser opens, with its best and worst pictures
   --shard I/N           evaluates the I-th of N parts; auto takes both from an array job of Slurm or, with auto/N, of
                         Kubernetes. Each part has a REPORT of its own
   --merge REPORT…       joins the reports of all parts to that of a single run

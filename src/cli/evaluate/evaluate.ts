@@ -3,9 +3,6 @@ import { version } from '../../../package.json';
 import { compareReports, type Difference } from '../../evaluation/compare.js';
 import { Evaluation } from '../../evaluation/disk/evaluation.js';
 import { mergeFiles, readReport, writeReport } from '../../evaluation/disk/reportFile.js';
-import { csvOf } from '../../evaluation/export/csv.js';
-import { latexOf } from '../../evaluation/export/latex.js';
-import { markdownOf } from '../../evaluation/export/markdown.js';
 import { failing } from '../../evaluation/gate.js';
 import type { EvaluationReport } from '../../evaluation/report.js';
 import { summarise } from '../../evaluation/summary.js';
@@ -17,8 +14,8 @@ import { modelSettings } from '../modelSettings.js';
 import { durationText, endProgress, progressLine } from '../progress.js';
 import type { Terminal } from '../terminal.js';
 import { weightsOf } from '../weights.js';
-import { writeOutput } from '../writing.js';
 import type { EvaluateArguments, ReportArguments, RunArguments } from './evaluateArguments.js';
+import { writeExports } from './exports.js';
 import { reportedLayers } from './reportedLayers.js';
 import { differenceText, summaryText } from './summaryText.js';
 
@@ -43,12 +40,7 @@ export async function evaluate(
       : await withEngine((engine) => evaluated(options, engine, call, terminal), options.maxMegapixels);
   const tables = summarise(report);
   terminal.print(summaryText(report, tables));
-  const exports = [
-    [options.csv, () => csvOf(tables)],
-    [options.markdown, () => markdownOf(report, tables)],
-    [options.latex, () => latexOf(report, tables)],
-  ] as const;
-  for (const [file, text] of exports) if (file !== null) await writeOutput(file, text(), call.signal);
+  await writeExports(options, report, tables, baseline, call.signal);
   if (baseline === null || options.baseline === null) return true;
   return passes(options, compareReports(baseline, report), options.baseline, terminal);
 }

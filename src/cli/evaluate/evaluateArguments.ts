@@ -23,6 +23,8 @@ export interface ReportArguments {
   readonly csv: string | null;
   readonly markdown: string | null;
   readonly latex: string | null;
+  /** One page with all that it needs. */
+  readonly html: string | null;
   /** An earlier report, and what must not have changed since. */
   readonly baseline: string | null;
   readonly gates: readonly Gate[];
@@ -54,7 +56,7 @@ export interface MergeArguments {
 
 export type EvaluateArguments = ReportArguments & (RunArguments | MergeArguments);
 
-const OF_REPORT = ['out', 'csv', 'markdown', 'latex', 'baseline'];
+const OF_REPORT = ['out', 'csv', 'markdown', 'latex', 'html', 'baseline'];
 const DEFAULT_METRICS: readonly MetricId[] = ['average-drop', 'average-increase'];
 
 /** @throws CommandError, badGate */
@@ -99,6 +101,7 @@ function reportArguments(values: Values): ReportArguments {
     csv: optional(values, 'csv'),
     markdown: optional(values, 'markdown'),
     latex: optional(values, 'latex'),
+    html: optional(values, 'html'),
     baseline,
     gates,
   };

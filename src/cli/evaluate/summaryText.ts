@@ -3,7 +3,7 @@ import type { Difference } from '../../evaluation/compare.js';
 import { plannedSelection } from '../../evaluation/counted.js';
 import { intervalText, metricText, metricTitle } from '../../evaluation/export/numbers.js';
 import type { MetricTable } from '../../evaluation/metricTable.js';
-import { failureGroups } from '../../evaluation/pictureFailure.js';
+import { failureGroups } from '../../evaluation/failureGroups.js';
 import type { EvaluationReport } from '../../evaluation/report.js';
 import { summarise } from '../../evaluation/summary.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
