@@ -161,7 +161,10 @@ export class Engine implements EngineApi {
       const asked = { ...picture, ...info, path: request.picture, sources: request.sources };
       const { regions } = await readAnnotations(asked, this.#look(turn));
       const explain = (target: number | null): Promise<readonly Explanation[]> =>
-        this.#explaining.explain({ request: explainedIn(request, target), info, model, input }, turn);
+        this.#explaining.explain(
+          { request: explainedIn(request, target), info, model, input, exactly: true },
+          turn,
+        );
       const evaluated = { request, info, model, input, regions, explain, reading: readingOf(model, info) };
       return this.#models.hold(model, () => evaluatePicture(evaluated, turn));
     });
@@ -222,7 +225,10 @@ export class Engine implements EngineApi {
     const info = await describeModel(model, request.settings);
     report(turn, 'decode', null);
     const input = await inputOf(request.source, info, this.#maxMegapixels);
-    return { explanations: await this.#explaining.explain({ request, info, model, input }, turn), info };
+    return {
+      explanations: await this.#explaining.explain({ request, info, model, input, exactly: false }, turn),
+      info,
+    };
   }
 
   #look(call: Call): Look {

@@ -19,6 +19,8 @@ export interface FedModel {
   readonly info: ModelInfo;
   readonly model: OpenedModel;
   readonly input: Float32Array;
+  /** Whether to compile for the methods and layers asked for alone, as many pictures will be. */
+  readonly exactly: boolean;
 }
 
 /** Explains what models are fed, by one run for all methods but Score-CAM. */
@@ -38,11 +40,16 @@ export class InputExplainer {
    * @returns one explanation per method and class, the first method's first
    * @throws unknownClass, unknownLayer, cancelled; every failure of preparing and running a model
    */
-  async explain({ request, info, model, input }: FedModel, turn: Turn): Promise<readonly Explanation[]> {
+  async explain(
+    { request, info, model, input, exactly }: FedModel,
+    turn: Turn,
+  ): Promise<readonly Explanation[]> {
     checkTargets(request, info);
     const layers = layersOf(request, info);
     const passes = request.methods.filter(isPassMethod);
-    const explainer = await model.explainerOf(purposeOf(passes, request), turn);
+    const usual = purposeOf(passes, request);
+    const purpose = exactly && passes.length > 0 ? { ...usual, layers: request.layers, exactly } : usual;
+    const explainer = await model.explainerOf(purpose, turn);
     report(turn, 'run', null);
     const started = performance.now();
     const range = pixelRange(info.preprocessing);

@@ -64,8 +64,8 @@ export class MaskedPasses {
   }
 }
 
-/** How many pictures one run may take: more need memory and gain no time. */
-const MOST_AT_ONCE = 8;
+/** How many pictures one run may take: more gain no time, and need memory, which the session keeps for the next. */
+const MOST_AT_ONCE = 4;
 /** A run blocks the process, and a request can be cancelled only between runs: none should take longer than this, in ms. */
 const RUN_MS = 800;
 /** Values are the same where they differ by less than this part of the largest. */
@@ -90,10 +90,8 @@ interface Opened extends Omit<MaskedGraph, 'graph'> {
 
 async function open(scored: ForwardModel, batch: Batch): Promise<Opened> {
   const { graph, ...names } = maskedGraph(await forwardGraph(scored, batch), scored);
-  // Nothing between the operators is read, so ONNX Runtime may join them. Without an arena, which would keep what the
-  // largest batch took.
-  const options = { extra: {}, enableCpuMemArena: false };
-  return { ...names, session: await createSession(graph, scored.file, options) };
+  // Nothing between the operators is read, so ONNX Runtime may join them.
+  return { ...names, session: await createSession(graph, scored.file, { extra: {} }) };
 }
 
 /** What cannot run with several pictures is run with one; whatever else is wrong shows there too. */

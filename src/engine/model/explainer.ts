@@ -45,6 +45,8 @@ export interface Purpose {
   readonly methods: readonly PassMethodId[];
   /** Tensors; null for every layer. */
   readonly layers: readonly string[] | null;
+  /** Whether nothing will do that is compiled for more, which would compute it with every picture. */
+  readonly exactly?: boolean;
 }
 
 /** A model compiled for some methods. */

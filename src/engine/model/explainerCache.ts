@@ -42,6 +42,7 @@ export class ExplainerCache {
 
 function serves(has: Purpose, wanted: Purpose): boolean {
   const sameMethods = has.methods.join() === wanted.methods.join();
+  if (wanted.exactly === true) return sameMethods && has.layers?.join() === wanted.layers?.join();
   const layers = new Set(has.layers);
   return (
     sameMethods && (has.layers === null || (wanted.layers?.every((layer) => layers.has(layer)) ?? false))
