@@ -27,14 +27,18 @@ export function openingOf(
 ): OpenableCheckpoint | null {
   const file = join(folder, path);
   if (identity === null) return null;
-  if (run.kind === 'graph') return { opening: { model: file, settings: settingsOf(file) }, identity };
+  if (run.kind === 'graph')
+    return { opening: { model: file, settings: settingsOf(file), isCheckpoint: true }, identity };
   const model = graph ?? graphOf(folder, run.graphs);
   if (model === null) return null;
   const others = run.checkpoints.filter((one) => one.path !== path && one.state === 'whole');
   const source = reference ?? keptReference(model);
   const candidates = others.slice(0, CANDIDATES).map((one) => join(folder, one.path));
   return {
-    opening: { model, weights: { file, reference: source, candidates }, settings: settingsOf(model) },
+    opening: {
+      ...{ model, settings: settingsOf(model), isCheckpoint: true },
+      weights: { file, reference: source, candidates },
+    },
     identity: JSON.stringify([identity, stateOf(model), source]),
   };
 }

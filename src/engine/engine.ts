@@ -47,6 +47,7 @@ import { describeModel, openModel, type OpenedModel } from './model/openModel.js
 import { WeightExchange } from './model/weightExchange.js';
 import { bestPredictions } from './predictions.js';
 import { report, type Turn } from './progress.js';
+import { SharedSessions } from './runtime/sharedSessions.js';
 import { checkSanity } from './sanityRequest.js';
 import { ScratchFolder } from './scratch.js';
 
@@ -72,6 +73,7 @@ export class Engine implements EngineApi {
   readonly #explaining: InputExplainer;
   readonly #exchange = new WeightExchange();
   readonly #marked = new IndexCache();
+  readonly #sessions = new SharedSessions();
   readonly #lanes = new Lanes();
 
   constructor({
@@ -84,6 +86,7 @@ export class Engine implements EngineApi {
     this.#maxMegapixels = maxMegapixels;
     this.#models = new ModelCache({
       residentMemory: () => process.memoryUsage.rss(),
+      release: () => this.#sessions.release(),
       onFull: () => {
         if (!canBeReplaced) return;
         const refusal = fail('full', {});
@@ -184,6 +187,7 @@ export class Engine implements EngineApi {
   dispose(): Promise<void> {
     return this.#lanes.run({ signal: new AbortController().signal, progress: () => undefined }, async () => {
       await this.#models.dispose();
+      await this.#sessions.release();
       this.removeFiles();
     });
   }
@@ -241,7 +245,10 @@ export class Engine implements EngineApi {
     });
   }
 
-  async #model({ model, settings, weights }: OpenRequest, call: Call): Promise<OpenedModel> {
+  async #model(
+    { model, settings, weights, isCheckpoint = false }: OpenRequest,
+    call: Call,
+  ): Promise<OpenedModel> {
     const { input, inputs, output, activation } = checkSettings(model, settings);
     const size = await preferredInputSize(model, settings);
     const published = await publishedActivation(model);
@@ -249,11 +256,20 @@ export class Engine implements EngineApi {
       ...{ size, input, inputs: await loadInputs(model, inputs), output, activation, published },
       labelCounts: await labelCounts(model, settings),
     };
-    return this.#models.get({ file: model, weights: weights ?? null }, choice, async (state) => {
-      const started = performance.now();
-      const opened = await openModel(state, choice, this.#exchange, this.#scratch.path(), call);
-      this.#log(`opened ${model} in ${Math.round(performance.now() - started)} ms`);
-      return opened;
-    });
+    const means = {
+      exchange: this.#exchange,
+      shared: isCheckpoint ? this.#sessions : null,
+      cacheFolder: this.#scratch.path(),
+    };
+    return this.#models.get(
+      { file: model, weights: weights ?? null, isCheckpoint },
+      choice,
+      async (state) => {
+        const started = performance.now();
+        const opened = await openModel(state, choice, means, call);
+        this.#log(`opened ${model} in ${Math.round(performance.now() - started)} ms`);
+        return opened;
+      },
+    );
   }
 }

@@ -5,7 +5,7 @@ import { checkTargets, layersOf, purposeOf } from './compareRequest.js';
 import { type Explained, explanationOf } from './explanation.js';
 import { pixelRange } from './image/preprocess.js';
 import { isPassMethod } from './methods/table.js';
-import type { RawExplanation } from './model/explainer.js';
+import type { Explainer, RawExplanation } from './model/explainer.js';
 import type { ModelCache } from './model/modelCache.js';
 import type { OpenedModel } from './model/openModel.js';
 import { type AnswerReading, predictedClass } from './predictions.js';
@@ -30,6 +30,8 @@ export class InputExplainer {
   readonly #scores = new ScoreCache();
   /** Models whose first explanation was found to have the model's own logits. */
   readonly #checked = new WeakSet<OpenedModel>();
+  /** Structures of graphs of which this was found at one checkpoint: another one has the same operators. */
+  readonly #checkedStructures = new Set<string>();
 
   constructor(models: ModelCache, log: (line: string) => void) {
     this.#models = models;
@@ -61,9 +63,10 @@ export class InputExplainer {
     const targets = request.targets.map((target) => target ?? ofFile);
     const found = await explainer.explain({ ...request, input, targets, range, layers: passed });
     const [first] = found;
-    if (first !== undefined && !this.#checked.has(model)) {
+    if (first !== undefined && !this.#isChecked(model, explainer, first)) {
       await model.check(input, first);
       this.#checked.add(model);
+      if (explainer.structure !== null) this.#checkedStructures.add(explainer.structure);
     }
     const explained: Explained = { request, info, reading, fileOutput };
     const explanations = found.map((raw) => explanationOf(raw, explained, explainer.blocked(raw.method)));
@@ -73,6 +76,13 @@ export class InputExplainer {
     }
     this.#log(`explained ${request.source.path} in ${Math.round(performance.now() - started)} ms`);
     return request.methods.flatMap((id) => explanations.filter(({ method }) => method === id));
+  }
+
+  /** A checkpoint that computes no numbers is told so, though others of its graph were found right. */
+  #isChecked(model: OpenedModel, { structure }: Explainer, { output, logits }: RawExplanation): boolean {
+    if (this.#checked.has(model)) return true;
+    const isKnown = structure !== null && this.#checkedStructures.has(structure);
+    return isKnown && [output, logits].every((values) => values.every(Number.isFinite));
   }
 
   /** @param classes one raw explanation of each class, by any method */

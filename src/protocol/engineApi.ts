@@ -62,6 +62,11 @@ export interface OpenRequest {
   readonly weights?: WeightsChoice;
   /** Settings of the user for this model, already matched by glob. */
   readonly settings: ModelSettings;
+  /**
+   * Whether it is one of the checkpoints of a training: then what is made ready for it serves all of its graph. Results may
+   * differ in the last digits from those of the same model by itself.
+   */
+  readonly isCheckpoint?: boolean;
 }
 
 /** A checkpoint of weights that people save while training, for the graph in a model's file. */

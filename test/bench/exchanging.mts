@@ -19,32 +19,35 @@ export async function exchanging(subject: Subject): Promise<readonly Row[]> {
   const graph = readModel(model);
   const engine = new Engine({ cacheFolder: subject.cacheFolder, log: () => undefined });
 
-  const times: Record<'opened' | 'whole' | 'weights', number>[] = [];
-  // The first of each pays for loading the libraries, and the first checkpoint is no further one.
-  for (let step = 0; step < Math.min(subject.runs, 9); step++) {
+  const copyOf = (name: string): { readonly model: string; readonly settings: object } => {
     // The same file under another name is another model.
-    const another = { model: path.join(folder, `${step}.onnx`), settings: {} };
-    symlinkSync(model, another.model);
-    const opened = await time(() => engine.open(another, UNWATCHED));
-    const explained = await time(() => explainAll(engine, another, opened.result));
+    const copy = path.join(folder, name);
+    symlinkSync(model, copy);
+    return { model: copy, settings: {} };
+  };
+  // The first pays for loading the libraries, and the first checkpoint is no further one.
+  const steps = Array.from({ length: Math.min(subject.runs, 9) }, (_, step) => step);
+  const inRow = async (work: (step: number) => Promise<unknown>): Promise<readonly number[]> => {
+    const times: number[] = [];
+    for (const step of steps) times.push((await time(() => work(step))).ms);
+    return times.slice(1);
+  };
+  for (const step of steps) writeWeights(path.join(folder, `${step}.safetensors`), graph, step);
+  const facts = await engine.open(copyOf('facts.onnx'), UNWATCHED);
+  const base = await inRow((step) => engine.open(copyOf(`${step}.onnx`), UNWATCHED));
+  const whole = await inRow((step) =>
+    explainAll(engine, { ...copyOf(`checkpoint-${step}.onnx`), isCheckpoint: true }, facts),
+  );
+  const weights = await inRow((step) => {
     const file = path.join(folder, `${step}.safetensors`);
-    writeWeights(file, graph, step);
-    const checkpoint = { model, settings: {}, weights: { file, reference: null } };
-    const exchanged = await time(() => explainAll(engine, checkpoint, opened.result));
-    if (step > 0) times.push({ opened: opened.ms, whole: opened.ms + explained.ms, weights: exchanged.ms });
-  }
+    const opening = { model, settings: {}, weights: { file, reference: null }, isCheckpoint: true };
+    return explainAll(engine, opening, facts);
+  });
   await engine.dispose();
-  const base = times.map(({ opened }) => opened);
   const against = (other: readonly number[], name: string): readonly Row[] =>
     compared(base, other, { base: 'open the graph', other: name });
   return [
-    ...against(
-      times.map(({ weights }) => weights),
-      'a further checkpoint of weights, to its maps',
-    ),
-    ...against(
-      times.map(({ whole }) => whole),
-      'a further checkpoint as .onnx, to its maps',
-    ).slice(1),
+    ...against(weights, 'a further checkpoint of weights, to its maps'),
+    ...against(whole, 'a further checkpoint as .onnx, to its maps').slice(1),
   ];
 }

@@ -26,7 +26,12 @@ export const UNWATCHED: Call = { signal: new AbortController().signal, progress:
 
 export async function open({ model, cacheFolder }: Subject): Promise<OpenedModel> {
   const state = await readState({ file: path.resolve(model), weights: null });
-  return openModel(state, NO_CHOICE, new WeightExchange(), cacheFolder, UNWATCHED);
+  return openModel(
+    state,
+    NO_CHOICE,
+    { exchange: new WeightExchange(), shared: null, cacheFolder },
+    UNWATCHED,
+  );
 }
 
 export function plainSession({ model }: Subject): Promise<ort.InferenceSession> {

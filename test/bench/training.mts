@@ -30,7 +30,7 @@ export async function training({ cacheFolder }: Subject): Promise<readonly Row[]
   for (let start = 0; start < STARTS; start++) {
     const engine = new EngineProcess(program, cacheFolder);
     const { ms } = await time(async () => {
-      for (const model of models) await openAndExplain(engine.client, { model, settings: {} });
+      for (const model of models) await openAndExplain(engine.client, { model, settings: {}, isCheckpoint: true });
     });
     starts.push(ms);
     engine.dispose();
@@ -67,7 +67,7 @@ async function heldAfterEach(
     const file = path.join(folder, `${step}.safetensors`);
     writeWeights(file, stirred.graph, step);
     const weights = { file, reference: null };
-    await openAndExplain(engine.client, { model: first.model, settings: {}, weights });
+    await openAndExplain(engine.client, { model: first.model, settings: {}, weights, isCheckpoint: true });
     held.push(engine.resident);
   }
   engine.dispose();

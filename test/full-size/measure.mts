@@ -22,10 +22,15 @@ const cacheFolder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-full-size-'))
 const plain = (): Promise<ort.InferenceSession> =>
   ort.InferenceSession.create(model, { logSeverityLevel: 4 });
 const open = async (): Promise<OpenedModel> =>
-  openModel(await readState({ file: model, weights: null }), NO_CHOICE, new WeightExchange(), cacheFolder, {
-    signal: new AbortController().signal,
-    progress: () => undefined,
-  });
+  openModel(
+    await readState({ file: model, weights: null }),
+    NO_CHOICE,
+    { exchange: new WeightExchange(), shared: null, cacheFolder },
+    {
+      signal: new AbortController().signal,
+      progress: () => undefined,
+    },
+  );
 
 interface Comparison {
   readonly plainMs: number;

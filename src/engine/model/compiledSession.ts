@@ -7,6 +7,7 @@ import { DataType } from '../onnx/tensor.js';
 import { partFor } from '../onnx/walk.js';
 import { storeConstants } from '../runtime/constants.js';
 import { createSession, type Session } from '../runtime/session.js';
+import type { SharedSession, SharedSessions } from '../runtime/sharedSessions.js';
 
 /** What making an explainer needs besides the model. */
 export interface Making {
@@ -14,6 +15,8 @@ export interface Making {
   readonly file: string;
   /** Where the runtime may write. */
   readonly cacheFolder: string;
+  /** Sessions of graphs that are equal but for their weights; null for a session of its own, with the weights as constants. */
+  readonly shared: SharedSessions | null;
   /** Told how far it is, 0 to 1, where that takes long; what it throws ends the work. */
   readonly told: (fraction: number) => void;
   /** Constants of which every run is given the values, by their shapes: other values need no other session. */
@@ -25,7 +28,7 @@ export async function compiledSession(
   subject: Omit<Subject, 'refused'>,
   methods: readonly PassMethodId[],
   making: Making,
-): Promise<{ readonly session: Session; readonly compiled: ExplanationGraph }> {
+): Promise<{ readonly session: Session | SharedSession; readonly compiled: ExplanationGraph }> {
   const refused = new Set<Node>();
   for (;;) {
     const compiled = compile({ ...subject, refused }, methods);
@@ -43,7 +46,12 @@ export async function compiledSession(
 /** Storing the constants is about this part of the work. */
 const STORING = 0.7;
 
-async function makeSession(whole: Graph, { file, cacheFolder, told, given }: Making): Promise<Session> {
+async function makeSession(
+  whole: Graph,
+  { file, cacheFolder, shared, told, given }: Making,
+): Promise<Session | SharedSession> {
+  const session = await shared?.get(whole, file);
+  if (session) return session;
   const graph = given === undefined ? whole : asInputs(whole, given);
   const divided = await storeConstants(graph, file, cacheFolder, (fraction) => {
     told(STORING * fraction);

@@ -51,6 +51,8 @@ export interface Purpose {
 
 /** A model compiled for some methods. */
 export interface Explainer {
+  /** The same for models whose compiled graphs are equal but for their weights and share a session; null for one of its own. */
+  readonly structure: string | null;
   readonly blocked: (method: PassMethodId) => ReadonlyMap<string, Blocker>;
   /** Operator types without a rule on a method's way back. */
   readonly obstacles: (method: PassMethodId) => ReadonlySet<string>;
@@ -114,6 +116,7 @@ export async function createExplainer(
     });
 
   return {
+    structure: 'structure' in session ? session.structure : null,
     blocked: (method) => outputs.get(method)?.blocked ?? new Map<string, Blocker>(),
     obstacles: (method) => outputs.get(method)?.obstacles ?? new Set<string>(),
     async explain(request) {

@@ -5,9 +5,16 @@ import type { OpenedModel } from './openModel.js';
 
 type Openable = Pick<OpenedModel, 'dispose'>;
 
+export interface Cached extends Subject {
+  /** Whether it is one of the checkpoints of a training, which takes the place of another. */
+  readonly isCheckpoint?: boolean;
+}
+
 export interface ModelCacheOptions {
   /** Resident memory of the process, in bytes. */
   readonly residentMemory: () => number;
+  /** Called where closing models does not make room: gives up what is kept for models to come. */
+  readonly release: () => Promise<void>;
   /** Called where there is no room for another model though all that may be closed are: what it throws, `get` throws. */
   readonly onFull: () => void;
 }
@@ -28,6 +35,8 @@ export class ModelCache<Model extends Openable = OpenedModel> {
   readonly #options: ModelCacheOptions;
   readonly #empty: number;
   #largest = 0;
+  #largestCheckpoint = 0;
+  #latest: ModelState | null = null;
 
   constructor(options: ModelCacheOptions) {
     this.#options = options;
@@ -38,11 +47,11 @@ export class ModelCache<Model extends Openable = OpenedModel> {
    * The model of this file with these weights, opened where it is not yet open or one of its files has changed.
    * @throws what `readState` and `open` throw
    */
-  async get(subject: Subject, options: unknown, open: (state: ModelState) => Promise<Model>): Promise<Model> {
-    const { file, weights } = subject;
+  async get(subject: Cached, options: unknown, open: (state: ModelState) => Promise<Model>): Promise<Model> {
+    const { file, weights, isCheckpoint = false } = subject;
     await this.#closeFormer(file);
     // Which other checkpoints there are makes it no other model.
-    const key = JSON.stringify([file, weights?.file, weights?.reference, options]);
+    const key = JSON.stringify([file, weights?.file, weights?.reference, isCheckpoint, options]);
     const entry = this.#entries.get(key) ?? (await this.#open(subject, open));
     this.#entries.delete(key);
     this.#entries.set(key, entry);
@@ -71,22 +80,29 @@ export class ModelCache<Model extends Openable = OpenedModel> {
       if (state.file === file && !isCurrent(state)) await this.#close(key);
   }
 
-  async #open(subject: Subject, open: (state: ModelState) => Promise<Model>): Promise<Entry<Model>> {
+  async #open(subject: Cached, open: (state: ModelState) => Promise<Model>): Promise<Entry<Model>> {
     // Before the file is read: its own bytes would count as memory that is taken.
-    await this.#makeRoom(stateOf(subject.file).size);
-    const state = await readState(subject);
-    if (state.files.length > 1) await this.#makeRoom(state.bytes);
+    await this.#makeRoom(stateOf(subject.file).size, subject);
+    const state = await readState(subject, this.#latest);
+    if (state.own.length > 1) await this.#makeRoom(state.bytes, subject);
+    this.#latest = state;
     this.#largest = Math.max(this.#largest, state.bytes);
+    if (subject.isCheckpoint === true)
+      this.#largestCheckpoint = Math.max(this.#largestCheckpoint, state.bytes);
     return { state, model: await open(state) };
   }
 
-  async #makeRoom(bytes: number): Promise<void> {
+  async #makeRoom(bytes: number, { isCheckpoint }: Cached): Promise<void> {
     // A process in which nothing was opened yet has nothing to give back.
     if (this.#largest === 0) return;
     for (const [key, { model }] of this.#entries) {
       if (this.#hasRoom(bytes)) return;
       if (!this.#held.includes(model)) await this.#close(key);
     }
+    if (this.#hasRoom(bytes)) return;
+    // It takes the place of one that was as large, in the session of that one.
+    if (isCheckpoint === true && bytes <= this.#largestCheckpoint) return;
+    await this.#options.release();
     if (!this.#hasRoom(bytes)) this.#options.onFull();
   }
 

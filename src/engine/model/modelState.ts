@@ -1,6 +1,7 @@
 import type { WeightsChoice } from '../../protocol/engineApi.js';
 import { fail } from '../failure.js';
 import { stateOf } from '../files.js';
+import type { Graph } from '../onnx/graph.js';
 import { dataFilesOf, readModel } from '../onnx/read.js';
 import type { Exchanged, WeightExchange } from './weightExchange.js';
 import { filesOfCheckpoint } from '../weights/readCheckpoint.js';
@@ -15,6 +16,8 @@ export interface Subject {
 export interface ModelState extends Subject {
   /** Every file of the model: its own, those in which it keeps weights, those of the checkpoint and of its reference. */
   readonly files: readonly string[];
+  /** Those of the model without the checkpoint. */
+  readonly own: readonly string[];
   /** What tells this state of the model from any other. */
   readonly identity: string;
   /** What tells the state of the model without the checkpoint from any other. */
@@ -25,15 +28,21 @@ export interface ModelState extends Subject {
 
 /**
  * The state in which a model's files are now. The model's own file is read for it, to learn of the others.
+ * @param former a state in which it, or another model, was: what is as it was then is not read
  * @throws cannotRead, notOnnx, truncatedModel, damagedModel, notWeights, externalDataOutside, externalDataMissing
  */
-export async function readState({ file, weights }: Subject): Promise<ModelState> {
-  const own = [file, ...dataFilesOf(file)];
+export async function readState(
+  { file, weights }: Subject,
+  former: ModelState | null = null,
+): Promise<ModelState> {
+  const isKnown = former?.file === file && former.graphIdentity === identityOf(former.own);
+  const own = isKnown ? former.own : [file, ...dataFilesOf(file)];
   const checkpoints = [weights?.file, weights?.reference].filter((each) => typeof each === 'string');
   const theirs = await Promise.all(checkpoints.map(filesOfCheckpoint));
   const files = [...own, ...new Set(theirs.flat())];
   const bytes = own.reduce((sum, each) => sum + stateOf(each).size, 0);
-  return { file, weights, files, identity: identityOf(files), graphIdentity: identityOf(own), bytes };
+  const identities = { identity: identityOf(files), graphIdentity: identityOf(own) };
+  return { file, weights, files, own, bytes, ...identities };
 }
 
 /** Whether a model's files are still in this state; reads none of them. */
@@ -48,9 +57,9 @@ export function isCurrent({ files, identity }: ModelState): boolean {
 export async function readInState(state: ModelState, exchange: WeightExchange): Promise<Exchanged> {
   const { file, weights, graphIdentity } = state;
   try {
-    const graph = readModel(file);
-    const own = { file, graph, identity: graphIdentity };
-    const exchanged = weights === null ? { graph, weights } : await exchange.into(own, weights);
+    const read = (): Graph => readModel(file);
+    const own = { file, read, identity: graphIdentity };
+    const exchanged = weights === null ? { graph: read(), weights } : await exchange.into(own, weights);
     if (isCurrent(state)) return exchanged;
   } catch (error) {
     if (isCurrent(state)) throw error;

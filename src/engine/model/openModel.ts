@@ -25,6 +25,7 @@ import { isRounded } from '../prepare/rounding.js';
 import { scoresOnly } from '../prepare/scores.js';
 import { tryRun } from '../prepare/shapes.js';
 import { report } from '../progress.js';
+import type { SharedSessions } from '../runtime/sharedSessions.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
 import type { Making } from './compiledSession.js';
 import { createExplainer, type Explainer, type Purpose } from './explainer.js';
@@ -84,6 +85,16 @@ export const NO_CHOICE: Choice = {
   published: null,
 };
 
+/** What opening a model needs besides the model. */
+export interface Means {
+  /** Puts the weights of a checkpoint into it. */
+  readonly exchange: WeightExchange;
+  /** Sessions of other checkpoints of its graph; null where it has them for itself. */
+  readonly shared: SharedSessions | null;
+  /** Where the runtime may write. */
+  readonly cacheFolder: string;
+}
+
 /** What a model is compiled for when it is opened. */
 const USUAL: Purpose = { methods: [DEFAULT_METHOD], layers: null };
 
@@ -93,15 +104,12 @@ const USUAL_SIZE = { inputWidth: 224, inputHeight: 224 };
 /**
  * Reads a model and compiles it.
  * @param state the state that its files are in
- * @param exchange puts the weights of a checkpoint into it
- * @param cacheFolder where the runtime may write
  * @throws every failure of reading and preparing a model; cancelled
  */
 export async function openModel(
   state: ModelState,
   choice: Choice,
-  exchange: WeightExchange,
-  cacheFolder: string,
+  { exchange, shared, cacheFolder }: Means,
   call: Call,
 ): Promise<OpenedModel> {
   const { file, files, identity } = state;
@@ -127,8 +135,7 @@ export async function openModel(
   report(call, 'compile', 0.4);
   const shape = inputShape(image, size.height, size.width);
   const explainer = await usualExplainer(model, {
-    file,
-    cacheFolder,
+    ...{ file, cacheFolder, shared },
     told: (fraction) => {
       report(call, 'compile', 0.4 + 0.6 * fraction);
     },
@@ -157,7 +164,7 @@ export async function openModel(
         const told = (fraction: number): void => {
           report(of, 'compile', fraction);
         };
-        return createExplainer((await prepareAgain()).model, purpose, { file, cacheFolder, told });
+        return createExplainer((await prepareAgain()).model, purpose, { file, cacheFolder, shared, told });
       }),
     prepared: prepareAgain,
     scoreCam: new ScoreCam(forward, masked),

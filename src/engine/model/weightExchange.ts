@@ -8,13 +8,15 @@ import { recipeByNames } from '../weights/byName.js';
 import type { Checkpoint } from '../weights/checkpoint.js';
 import { constantsOf, holderOfWeights } from '../weights/constants.js';
 import { filesOfCheckpoint, readCheckpoint } from '../weights/readCheckpoint.js';
+import { type Frame, frameOf, serves } from '../weights/frame.js';
 import type { Recipe } from '../weights/recipe.js';
 import { findRecipe } from '../weights/reference/findRecipe.js';
 
 /** A graph as its file has it. */
 export interface GivenGraph {
   readonly file: string;
-  readonly graph: Graph;
+  /** Reads it. @throws every failure of reading a model */
+  readonly read: () => Graph;
   /** What tells this state of its files from any other. */
   readonly identity: string;
 }
@@ -28,18 +30,29 @@ export interface Exchanged {
 /** Pairs of a graph and a checkpoint of which it is remembered whether one was exported from the other. */
 const KEPT = 1000;
 
+/** A graph that weights are to be put into. */
+interface Target extends GivenGraph {
+  /** With names and shapes of all constants; values may be missing. */
+  readonly named: Graph;
+}
+
 /** Puts the weights of checkpoints into graphs; what a graph is made of is found once for all checkpoints of a run. */
 export class WeightExchange {
   /** By states of a graph and of a reference; the failure where the graph is not made of it. */
   readonly #recipes = new Map<string, Recipe | EngineError>();
+  /** Of the graph that weights were put into last. */
+  #frame: (Frame & Pick<GivenGraph, 'identity'>) | null = null;
 
   /**
-   * A graph with the weights of a checkpoint in place of its own.
+   * A graph with the weights of a checkpoint in place of its own; it is read for the first of several in a row.
    * @throws weightsInSubgraph, strayWeights, strayConstant, sharedConstant, foreignReference, ambiguousReference,
    * droppedWeights, missingWeights, misshapenWeights; what `readCheckpoint` throws
    */
   async into(given: GivenGraph, weights: WeightsChoice): Promise<Exchanged> {
-    const holder = holderOfWeights(given.graph);
+    const frame = this.#frame?.identity === given.identity ? this.#frame : null;
+    const read = once(given.read);
+    const named = frame?.graph ?? read();
+    const holder = holderOfWeights(named);
     if (holder !== null)
       throw fail('weightsInSubgraph', {
         node: labelOf(holder),
@@ -48,12 +61,15 @@ export class WeightExchange {
         file: weights.file,
       });
     const checkpoint = await readCheckpoint(weights.file);
-    const recipe = await this.#recipeFor(given, checkpoint, weights);
+    const recipe = await this.#recipeFor({ ...given, read, named }, checkpoint, weights);
     if (recipe instanceof EngineError) throw recipe;
+    const isServed = frame !== null && serves(frame, recipe);
+    const graph = withWeights(isServed ? frame.graph : read(), recipe, checkpoint, given.file);
+    if (!isServed) this.#frame = { ...frameOf(read(), recipe), identity: given.identity };
     const taken = stateFor(recipe, checkpoint);
     const others = checkpoint.states.filter((state) => state !== taken);
     return {
-      graph: withWeights(given.graph, recipe, checkpoint, given.file),
+      graph,
       weights: {
         file: weights.file,
         entry: taken.entry,
@@ -63,12 +79,12 @@ export class WeightExchange {
   }
 
   async #recipeFor(
-    given: GivenGraph,
+    given: Target,
     checkpoint: Checkpoint,
     { reference, candidates = [] }: WeightsChoice,
   ): Promise<Recipe | EngineError> {
     if (reference !== null) return this.#recipeFrom(given, reference);
-    const byNames = recipeByNames(constantsOf(given.graph), checkpoint, given.file);
+    const byNames = recipeByNames(constantsOf(given.named), checkpoint, given.file);
     if (!(byNames instanceof EngineError)) return byNames;
     // The checkpoint may itself be the one that the graph was exported from.
     const others = new Set([checkpoint.file, ...candidates]);
@@ -81,10 +97,10 @@ export class WeightExchange {
     return byNames;
   }
 
-  async #recipeFrom(given: GivenGraph, reference: string): Promise<Recipe | EngineError> {
+  async #recipeFrom(given: Target, reference: string): Promise<Recipe | EngineError> {
     const key = await keyOf(given, reference);
     const recipe =
-      this.#recipes.get(key) ?? findRecipe(given.graph, await readCheckpoint(reference), given.file);
+      this.#recipes.get(key) ?? findRecipe(given.read(), await readCheckpoint(reference), given.file);
     this.#recipes.delete(key);
     this.#recipes.set(key, recipe);
     for (const oldest of this.#recipes.keys()) {
@@ -105,6 +121,11 @@ export class WeightExchange {
     );
     return files.filter((_, index) => found[index]).concat(files.filter((_, index) => found[index] !== true));
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** A candidate that cannot be read is none. */

@@ -96,6 +96,8 @@ async function load(
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads(),
       logSeverityLevel: LOG_SEVERITY_FATAL,
+      // Planned after the first run, memory would be had from the system once more in the second, which takes longer than all it saves.
+      enableMemPattern: false,
       extra: {
         // Weights outside the arena: it would round their sizes up and never give them back.
         session: {

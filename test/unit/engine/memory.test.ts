@@ -51,15 +51,16 @@ describe('open models', () => {
   function cacheThatGivesBack(part: number) {
     let resident = 100 * MiB;
     const onFull = vi.fn();
+    const release = vi.fn(() => Promise.resolve());
     const cache = new ModelCache<{ dispose: () => Promise<void> }>({
       residentMemory: () => resident,
-      onFull,
+      ...{ release, onFull },
     });
     const closed: string[] = [];
-    const get = (name: string) => {
+    const get = (name: string, isCheckpoint = false) => {
       const file = path.join(folder, name);
       writeFileSync(file, LARGE);
-      return cache.get({ file, weights: null }, null, () => {
+      return cache.get({ file, weights: null, isCheckpoint }, null, () => {
         resident += 300 * MiB;
         const dispose = (): Promise<void> => {
           closed.push(name);
@@ -69,7 +70,7 @@ describe('open models', () => {
         return Promise.resolve({ dispose });
       });
     };
-    return { get, closed, onFull, cache };
+    return { get, closed, release, onFull, cache };
   }
 
   it('are closed where there is no room for another', async () => {
@@ -105,6 +106,18 @@ describe('open models', () => {
     expect(closed).toEqual(['h.onnx']);
   });
 
+  it('that are checkpoints take the place of one another, and what serves the next one is kept', async () => {
+    const { get, closed, release, onFull } = cacheThatGivesBack(0.5);
+    await get('i.onnx', true);
+    await get('j.onnx', true);
+    expect(closed).toEqual(['i.onnx']);
+    expect(release).not.toHaveBeenCalled();
+    expect(onFull).not.toHaveBeenCalled();
+    await get('k.onnx');
+    expect(closed).toEqual(['i.onnx', 'j.onnx']);
+    expect(release).toHaveBeenCalledOnce();
+  });
+
   it('are too many for a process that does not get its memory back, but the first never is', async () => {
     const { get, onFull } = cacheThatGivesBack(0);
     await get('c.onnx');
@@ -127,7 +140,12 @@ it('of an open model the runtime alone holds the weights', async () => {
   const before = heldBytes();
   writeLargeModel(file, 1);
   const state = await readState({ file, weights: null });
-  const model = await openModel(state, NO_CHOICE, new WeightExchange(), folder, call());
+  const model = await openModel(
+    state,
+    NO_CHOICE,
+    { exchange: new WeightExchange(), shared: null, cacheFolder: folder },
+    call(),
+  );
   // 68 MiB of weights
   await vi.waitFor(() => {
     expect(heldBytes() - before).toBeLessThan(10 * MiB);

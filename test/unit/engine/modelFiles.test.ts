@@ -79,7 +79,11 @@ interface Closable {
 }
 
 function emptyCache(residentMemory: () => number): ModelCache<Closable> {
-  return new ModelCache<Closable>({ residentMemory, onFull: () => undefined });
+  return new ModelCache<Closable>({
+    residentMemory,
+    release: () => Promise.resolve(),
+    onFull: () => undefined,
+  });
 }
 
 /** An open model without content that says when it is closed. */

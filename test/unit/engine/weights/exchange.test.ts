@@ -188,7 +188,7 @@ describe('constants of a subgraph', () => {
     const branch = { type: 'graph', value: body } as const;
     const branches = { then_branch: branch, else_branch: branch };
     const graph = { ...given, nodes: [...given.nodes, node('If', ['condition'], ['chosen'], branches)] };
-    return new WeightExchange().into({ file: model, graph, identity: '' }, choice);
+    return new WeightExchange().into({ file: model, read: () => graph, identity: '' }, choice);
   };
 
   test('that may be weights are refused by the node that has them', async () => {
