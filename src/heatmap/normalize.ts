@@ -12,8 +12,12 @@ export function extentOf(...arrays: readonly Float32Array[]): [low: number, high
 }
 
 /** The extent of values of one sign; of both signs, equally far to both sides of zero. */
-export function signedExtentOf(values: Float32Array): [low: number, high: number] {
-  const [low, high] = extentOf(values);
+export function signedExtentOf(values: Float32Array): readonly [low: number, high: number] {
+  return aboutZero(extentOf(values));
+}
+
+/** A range with values of both signs, widened to reach equally far to both sides of zero; another one as it is. */
+export function aboutZero([low, high]: readonly [number, number]): readonly [low: number, high: number] {
   const most = Math.max(-low, high);
   return low < 0 && high > 0 ? [-most, most] : [low, high];
 }

@@ -1,5 +1,6 @@
 import type { Display, Picture } from '../protocol/explanation.js';
 import { COLOR_STEPS, colorTable } from './colorMaps.js';
+import { colorScale } from './colorScale.js';
 import type { Grid } from './grid.js';
 import { maskOf } from './mask.js';
 import { extentOf, normalize } from './normalize.js';
@@ -10,10 +11,14 @@ export const OUTSIDE_COVER = 0.4;
 
 type Rgba = Uint8ClampedArray<ArrayBuffer>;
 
-/** The map alone in its colours, opaque, as RGBA of the given size; on the map's own scale unless `display` has one. */
+/**
+ * The map alone in its colours, opaque, as RGBA of the given size; on the map's own scale unless `display` has one. White
+ * of a diverging colour map is zero either way, where the scale has both signs.
+ */
 export function paintMap(map: Grid, width: number, height: number, display: Display): Rgba {
   const { values } = (display.smooth ? upsampleBilinear : upsampleNearest)(map, width, height);
-  const positions = normalize(values, display.scale ?? extentOf(map.values));
+  const scale = colorScale(display.colorMap, display.scale ?? extentOf(map.values));
+  const positions = normalize(values, scale);
   const table = colorTable(display.colorMap);
   const rgba = new Uint8ClampedArray(4 * width * height).fill(255);
   for (let pixel = 0; pixel < positions.length; pixel++) {

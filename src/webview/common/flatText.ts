@@ -10,7 +10,12 @@ export function flatText(
   shown: Pick<LayerExplanation, 'map' | 'relevanceSum'>,
   strings: PanelStrings,
 ): string | null {
-  const [low, high] = extentOf(shown.map);
-  if (low !== high) return null;
-  return areTokensIdle(info, shown) ? strings.idleTokens : strings.flatMap;
+  const flat = flatValuesText(shown.map, strings);
+  return flat !== null && areTokensIdle(info, shown) ? strings.idleTokens : flat;
+}
+
+/** The same of values that are no map of a method, as a channel's activation. */
+export function flatValuesText(values: Float32Array, strings: Pick<PanelStrings, 'flatMap'>): string | null {
+  const [low, high] = extentOf(values);
+  return low === high ? strings.flatMap : null;
 }

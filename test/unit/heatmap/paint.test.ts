@@ -3,7 +3,7 @@ import { OUTSIDE_COVER, paintLayer, paintMap, paintOverlay } from '../../../src/
 import type { Display, Picture } from '../../../src/protocol/explanation.js';
 
 const display: Display = { colorMap: 'seismic', opacity: 0.5, smooth: false, mask: false, scale: null };
-const map = { width: 2, height: 1, values: Float32Array.of(-1, 3) };
+const map = { width: 2, height: 1, values: Float32Array.of(1, 3) };
 
 /** A picture all of (200, 100, 40), 4 × 1, of which the model sees the middle two pixels. */
 const picture: Picture = {
@@ -20,17 +20,29 @@ function pixels(rgba: Uint8ClampedArray): number[][] {
   return Array.from({ length: rgba.length / 4 }, (_, i) => [...rgba.subarray(4 * i, 4 * i + 4)]);
 }
 
-test('the map alone takes the ends of its colour map', () => {
+test('a map of one sign takes the ends of its colour map', () => {
   expect(pixels(paintMap(map, 2, 1, display))).toEqual([
     [0, 0, 76, 255],
     [128, 0, 0, 255],
   ]);
 });
 
+const white = (pixel: readonly number[] = []): boolean => Math.min(...pixel) >= 252;
+
+test('white is zero wherever a diverging map has both signs, whatever the scale', () => {
+  const signed = { width: 3, height: 1, values: Float32Array.of(-1, 0, 4) };
+  for (const scale of [null, [-1, 4], [-9, 2]] as const) {
+    const [against, zero, speaksFor = []] = pixels(paintMap(signed, 3, 1, { ...display, scale }));
+    expect([against, zero, speaksFor].map(white)).toEqual([false, true, false]);
+    expect(speaksFor[0]).toBeGreaterThan(speaksFor[2] ?? NaN);
+  }
+});
+
 test('a shared scale moves the colours', () => {
-  // −1 lies at the middle of −5 … 3: white.
-  const [left = []] = pixels(paintMap(map, 2, 1, { ...display, scale: [-5, 3] }));
-  expect(Math.min(...left)).toBeGreaterThanOrEqual(252);
+  const [left] = pixels(
+    paintMap({ ...map, values: Float32Array.of(3, 1) }, 2, 1, { ...display, scale: [1, 5] }),
+  );
+  expect(white(left)).toBe(true);
 });
 
 test('the colours lie over the crop at their opacity, the rest is darkened', () => {

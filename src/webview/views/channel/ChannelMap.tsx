@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { Picture } from '../../../protocol/explanation.js';
 import type { Grid } from '../../../heatmap/grid.js';
 import { signedExtentOf } from '../../../heatmap/normalize.js';
+import { flatValuesText } from '../../common/flatText.js';
 import { Legend } from '../../picture/Legend.js';
 import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
 import { usePage } from '../../state/page.js';
@@ -17,20 +18,26 @@ export interface ChannelMapProps {
 
 /** One of a channel's maps over the picture, with what its colours mean. */
 export function ChannelMap({ title, grid, bare, picture }: ChannelMapProps): VNode {
-  const { display } = usePage().state;
+  const { display, strings } = usePage();
   const scale = useMemo(() => signedExtentOf(grid?.values ?? new Float32Array()), [grid]);
+  const flat = grid && flatValuesText(grid.values, strings);
   return (
     <figure class="shot">
       <div class="shot-picture">
         {grid ? (
-          <OverlayCanvas picture={picture} grid={bare ? null : grid} display={{ ...display, scale }} />
+          <OverlayCanvas
+            picture={picture}
+            grid={bare || flat !== null ? null : grid}
+            display={{ ...display, scale }}
+          />
         ) : (
           <div class="skeleton shot-skeleton" />
         )}
+        {flat !== null && <div class="shot-note">{flat}</div>}
       </div>
       <figcaption>
         <span class="shot-title">{title}</span>
-        {grid && <Legend scale={scale} value={null} />}
+        {grid && flat === null && <Legend scale={scale} value={null} />}
       </figcaption>
     </figure>
   );

@@ -38,10 +38,16 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
         name={`channel-${chosen?.channel ?? ''}`}
         disabled={drawn.length === 0}
         figure={() =>
-          channelFigure(drawn, picture, state.display, {
-            title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}`,
-            subtitle: [name, currentPath(state), facts].join(' · '),
-          })
+          channelFigure(
+            drawn,
+            picture,
+            state.display,
+            {
+              title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}`,
+              subtitle: [name, currentPath(state), facts].join(' · '),
+            },
+            strings,
+          )
         }
       >
         <LayerButton model={model} />

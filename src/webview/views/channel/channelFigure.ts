@@ -1,9 +1,12 @@
 import type { Display, Picture } from '../../../protocol/explanation.js';
+import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import type { Grid } from '../../../heatmap/grid.js';
 import { signedExtentOf } from '../../../heatmap/normalize.js';
 import { formatValue } from '../../../protocol/numbers.js';
-import type { Figure } from '../../figure/figure.js';
+import { flatValuesText } from '../../common/flatText.js';
+import type { Figure, FigureCell } from '../../figure/figure.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
+import { drawNote } from '../shared/figureNote.js';
 
 const CELL = 280;
 
@@ -18,6 +21,7 @@ export function channelFigure(
   picture: Picture,
   display: Display,
   texts: ChannelFigureTexts,
+  strings: PanelStrings,
 ): Figure {
   const { crop } = picture;
   return {
@@ -26,19 +30,29 @@ export function channelFigure(
     rows: [
       {
         label: '',
-        cells: maps.map(({ grid }) => {
-          const scale = signedExtentOf(grid.values);
-          const overlay = { picture, grid, display: { ...display, scale } };
-          return {
-            captions: [`${scale.map(formatValue).join(' … ')}, ${display.colorMap}`],
-            draw: (context, width, height) => {
-              drawWholeOverlay(context, overlay, { width, height });
-            },
-          };
-        }),
+        cells: maps.map(({ grid }) => mapCell(grid, picture, display, strings)),
       },
     ],
     cellWidth: CELL,
     cellHeight: Math.round((CELL * crop.height) / crop.width),
+  };
+}
+
+function mapCell(grid: Grid, picture: Picture, display: Display, strings: PanelStrings): FigureCell {
+  const flat = flatValuesText(grid.values, strings);
+  if (flat !== null) {
+    return {
+      captions: [],
+      draw: (context, width, height) => {
+        drawNote(context, flat, width, height);
+      },
+    };
+  }
+  const scale = signedExtentOf(grid.values);
+  return {
+    captions: [`${scale.map(formatValue).join(' … ')}, ${display.colorMap}`],
+    draw: (context, width, height) => {
+      drawWholeOverlay(context, { picture, grid, display: { ...display, scale } }, { width, height });
+    },
   };
 }

@@ -21,6 +21,7 @@ import { useCells, type Cell } from '../shared/onDemand.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
 import {
+  hasOneZero,
   legendScale,
   scaleOfMap,
   useCompareChoice,
@@ -38,11 +39,12 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
   const { target } = explanation;
   const choice = useCompareChoice(props, strings.inputPixels);
   const { methods, layers, scale } = choice;
+  const colors = { methods, scale, colorMap: state.display.colorMap };
   const tensors = useMemo(() => layers.map(({ tensor }) => tensor), [layers]);
   const cells = useCells(model, methods, tensors, target.index);
   const [bare, setBare] = useState(false);
   const [large, setLarge] = useState<Cell | null>(null);
-  const scaleOf = ({ map }: LayerExplanation): Scale => scaleOfMap(map, scale, methods);
+  const scaleOf = ({ map }: LayerExplanation): Scale => scaleOfMap(map, colors);
   const sizeOf = ({ height, width }: LayerChoice): string => fill(strings.layerSize, { height, width });
 
   const figure = (): Figure =>
@@ -50,7 +52,7 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
       title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${classValue(target)}`,
       subtitle: [
         model.path.split(/[\\/]/).at(-1) ?? '',
-        `${state.display.colorMap}, ${scale === 'own' ? strings.compareOwn : strings.compareShared}`,
+        `${state.display.colorMap}, ${hasOneZero(colors) ? strings.compareShared : strings.compareOwn}`,
       ].join(' · '),
       methods,
       layers,
@@ -149,7 +151,8 @@ function Pickers({ choice, sizeOf }: PickersProps): VNode {
 }
 
 function ScaleChoice({ choice: { scale, methods, setScale } }: Pick<PickersProps, 'choice'>): VNode {
-  const { strings } = usePage();
+  const { strings, display } = usePage();
+  const colors = { methods, scale, colorMap: display.colorMap };
   return (
     <div class="compare-scale">
       <Segmented
@@ -161,9 +164,9 @@ function ScaleChoice({ choice: { scale, methods, setScale } }: Pick<PickersProps
         ]}
         onChange={setScale}
       />
-      <Legend scale={legendScale(scale, methods)} value={null} />
+      <Legend scale={legendScale(colors)} value={null} />
       <span class="quiet compare-scale-note">
-        {scale === 'own' ? strings.compareOwn : strings.compareShared}
+        {hasOneZero(colors) ? strings.compareShared : strings.compareOwn}
       </span>
     </div>
   );

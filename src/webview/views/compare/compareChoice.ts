@@ -1,7 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import * as v from 'valibot';
 import { METHODS, METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import type { ColorMapId } from '../../../protocol/explanation.js';
 import type { ModelInfo } from '../../../protocol/model.js';
+import { isDiverging } from '../../../heatmap/colorScale.js';
 import { extentOf } from '../../../heatmap/normalize.js';
 import { depthStages } from '../../../protocol/depthStages.js';
 import { layerChoices, pixelChoice, type LayerChoice } from '../../layers/layerChoices.js';
@@ -74,23 +76,29 @@ export function chosenLayers(
   return named(depthStages(model.tree, open).map(({ tensor }) => tensor));
 }
 
-/** What the ends of the colours stand for: a map's own values, or with `shared` ± its largest magnitude. */
-export function scaleOfMap(
-  map: Float32Array,
-  scale: CompareKept['scale'],
-  methods: readonly MethodId[],
-): Scale {
+/** How maps of a grid are coloured. */
+export interface GridColors extends Pick<CompareKept, 'scale' | 'methods'> {
+  readonly colorMap: ColorMapId;
+}
+
+/** What the ends of the colours stand for: a map's own values, or ± its largest magnitude where zero has one colour. */
+export function scaleOfMap(map: Float32Array, colors: GridColors): Scale {
   const [low, high] = extentOf(map);
-  if (scale === 'own') return [low, high];
+  if (!hasOneZero(colors)) return [low, high];
   const most = Math.max(-low, high);
-  return [signed(methods) ? -most : 0, most];
+  return [signed(colors) ? -most : 0, most];
 }
 
 /** The ends of the colours in the legend, the same for all maps. */
-export function legendScale(scale: CompareKept['scale'], methods: readonly MethodId[]): Scale {
-  return [scale === 'shared' && signed(methods) ? -1 : 0, 1];
+export function legendScale(colors: GridColors): Scale {
+  return [hasOneZero(colors) && signed(colors) ? -1 : 0, 1];
 }
 
-function signed(methods: readonly MethodId[]): boolean {
+/** Whether zero has the same colour in all maps: that of a diverging colour map is white in those of both signs anyway. */
+export function hasOneZero(colors: GridColors): boolean {
+  return colors.scale === 'shared' || (isDiverging(colors.colorMap) && signed(colors));
+}
+
+function signed({ methods }: GridColors): boolean {
   return methods.some((method) => METHOD_FACTS[method].signed);
 }

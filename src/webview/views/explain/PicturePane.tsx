@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Grid } from '../../../heatmap/grid.js';
 import { valueAt } from '../../../heatmap/upsample.js';
-import { flatText } from '../../common/flatText.js';
+import { flatText, flatValuesText } from '../../common/flatText.js';
 import { formatValue } from '../../../protocol/numbers.js';
 import { fill } from '../../common/format.js';
 import { Segmented } from '../../common/Segmented.js';
@@ -86,8 +86,9 @@ export function PicturePane({ results }: { readonly results: Results }): VNode {
 function FlatNote(): VNode | null {
   const { state, strings } = usePage();
   const channel = currentChannel(state);
-  const shown = channel ? { map: channel.activation, relevanceSum: null } : currentLayer(state);
-  const text = shown && flatText({ tokens: isOnTokens(state) }, shown, strings);
+  const layer = currentLayer(state);
+  const ofLayer = layer && flatText({ tokens: isOnTokens(state) }, layer, strings);
+  const text = channel ? flatValuesText(channel.activation, strings) : ofLayer;
   return text === null ? null : <div class="stage-note">{text}</div>;
 }
 

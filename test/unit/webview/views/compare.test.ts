@@ -43,18 +43,28 @@ describe('layers to compare', () => {
 
 describe('the scale of a map', () => {
   const map = Float32Array.of(-1, 0, 4);
+  const colors = { scale: 'own', colorMap: 'viridis', methods: ['relevance-cam'] } as const;
+  const shared = { ...colors, scale: 'shared' } as const;
 
   it('is its own, or reaches equally far to both sides of zero', () => {
-    expect(scaleOfMap(map, 'own', ['relevance-cam'])).toEqual([-1, 4]);
-    expect(scaleOfMap(map, 'shared', ['grad-cam', 'relevance-cam'])).toEqual([-4, 4]);
-    expect(scaleOfMap(Float32Array.of(-6, 4), 'shared', ['relevance-cam'])).toEqual([-6, 6]);
+    expect(scaleOfMap(map, colors)).toEqual([-1, 4]);
+    expect(scaleOfMap(map, { ...shared, methods: ['grad-cam', 'relevance-cam'] })).toEqual([-4, 4]);
+    expect(scaleOfMap(Float32Array.of(-6, 4), shared)).toEqual([-6, 6]);
   });
 
   it('begins at zero where no method can go below', () => {
-    expect(scaleOfMap(Float32Array.of(1, 4), 'shared', ['grad-cam'])).toEqual([0, 4]);
-    expect(legendScale('shared', ['grad-cam', 'score-cam'])).toEqual([0, 1]);
-    expect(legendScale('shared', ['grad-cam', 'lrp'])).toEqual([-1, 1]);
-    expect(legendScale('own', ['lrp'])).toEqual([0, 1]);
+    expect(scaleOfMap(Float32Array.of(1, 4), { ...shared, methods: ['grad-cam'] })).toEqual([0, 4]);
+    expect(legendScale({ ...shared, methods: ['grad-cam', 'score-cam'] })).toEqual([0, 1]);
+    expect(legendScale({ ...shared, methods: ['grad-cam', 'lrp'] })).toEqual([-1, 1]);
+    expect(legendScale({ ...colors, methods: ['lrp'] })).toEqual([0, 1]);
+  });
+
+  it('has white at zero in diverging colours, in every map and in the legend', () => {
+    const seismic = { ...colors, colorMap: 'seismic' } as const;
+    expect(scaleOfMap(map, seismic)).toEqual([-4, 4]);
+    expect(scaleOfMap(Float32Array.of(1, 4), seismic)).toEqual([-4, 4]);
+    expect(legendScale(seismic)).toEqual([-1, 1]);
+    expect(legendScale({ ...seismic, methods: ['grad-cam'] })).toEqual([0, 1]);
   });
 });
 
