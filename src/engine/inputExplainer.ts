@@ -1,5 +1,6 @@
 import type { CompareRequest } from '../protocol/engineApi.js';
 import type { Explanation } from '../protocol/explanation.js';
+import { distinctLabels } from '../protocol/distinctLabels.js';
 import type { ModelInfo } from '../protocol/model.js';
 import { checkTargets, layersOf, purposeOf } from './compareRequest.js';
 import { type Explained, explanationOf } from './explanation.js';
@@ -116,5 +117,5 @@ interface ScoreSubject {
 
 /** How a model's answer is read where it is described so. */
 export function readingOf({ answer }: OpenedModel, { activation, labels }: ModelInfo): AnswerReading {
-  return { ...answer, activation, labels };
+  return { ...answer, activation, labels: distinctLabels(labels) };
 }

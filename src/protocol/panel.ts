@@ -17,12 +17,12 @@ export type HostMessage =
   | { readonly type: 'snapshot'; readonly subjects: readonly SubjectSnapshot[] }
   /** How far the work under way is; only while the status is `working`. */
   | { readonly type: 'progress'; readonly stage: Stage; readonly fraction: number | null }
-  /** What was needed, or a part of it; comes several times for one need. `partial`: better ones follow. */
+  /** What was needed, or a part of it; comes several times for one need. `partial`: made of this part of a method’s passes, 0 … 1; null: final. */
   | {
       readonly type: 'results';
       readonly subject: SubjectRef;
       readonly explanations: readonly Explanation[];
-      readonly partial: boolean;
+      readonly partial: number | null;
     }
   /** How a need fares. */
   | { readonly type: 'needStatus'; readonly id: number; readonly status: NeedStatus }

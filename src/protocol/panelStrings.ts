@@ -218,6 +218,7 @@ export const PANEL_STRINGS = {
   resume: 'Resume',
   run: 'Run',
   passes: '{count} forward passes',
+  passesThrough: '{percent} of {count} forward passes',
   runHint: 'Run {method} at {layer}: a forward pass per channel, {count} in all.',
   resumeHint: 'Go on with {method} at {layer}, {count} forward passes in all.',
   cancelHint: 'Cancel {method} at {layer}.',

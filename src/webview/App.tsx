@@ -56,7 +56,7 @@ export function App({ host, bootstrap }: AppProps): VNode {
   return (
     <FrameContext.Provider value={page}>
       <PageContext.Provider value={page}>
-        {subject && <Head subject={subject} Actions={viewOf(state.view, subject.model).Actions} />}
+        {subject && <Head subject={subject} view={viewOf(state.view, subject.model)} />}
         <StatusBanner />
         <Body subject={subject} />
         <ResultSpoken />

@@ -78,14 +78,16 @@ describe('LRP', () => {
 });
 
 describe('Score-CAM', () => {
-  test('explains the chosen layer, and the next one when it is chosen', async () => {
+  test('asks before it explains the chosen layer, and the next one when that is chosen', async () => {
     await panel.stages.last().click();
     await panel.chooseMethod('Score-CAM');
-    await panel.scored();
+    await panel.frame.getByText(/a forward pass per channel, \d+ in all/).waitFor();
+    expect(await panel.channels.count()).toBe(0);
+    await panel.score();
     expect(await panel.channels.count()).toBe(3);
     const deep = await panel.colours();
     await panel.stages.nth((await panel.stages.count()) - 2).click();
-    await panel.scored();
+    await panel.score();
     expect(difference(await panel.colours(), deep)).toBeGreaterThan(0.02);
     await workbench.screenshot('methods.score-cam');
     await panel.chooseMethod('Relevance-CAM');
@@ -94,20 +96,21 @@ describe('Score-CAM', () => {
   test('is cancelled and resumed', async () => {
     await panel.stages.last().click();
     await panel.chooseMethod('Score-CAM');
-    await panel.scored();
+    // Known already.
+    await expect.poll(() => panel.channels.count()).toBe(3);
     const deep = await panel.colours();
     // As long as the process is stopped, the layer stays under way.
     const engine = await onlyEngine(workbench);
     process.kill(engine, 'SIGSTOP');
     await panel.stages.first().click();
     const notice = panel.frame.locator('.working');
+    const offer = notice.getByText('Run', { exact: true });
+    await offer.click();
     await notice.getByText('Cancel', { exact: true }).click();
-    const resume = notice.getByText('Resume', { exact: true });
-    await resume.waitFor();
+    await offer.waitFor();
     process.kill(engine, 'SIGCONT');
     expect(await panel.channels.count()).toBe(0);
-    await resume.click();
-    await panel.scored();
+    await panel.score();
     expect(await onlyEngine(workbench)).toBe(engine);
     expect(await panel.channels.count()).toBe(3);
     expect(difference(await panel.colours(), deep)).toBeGreaterThan(0.02);

@@ -2,6 +2,7 @@ import { env, l10n, QuickPickItemKind, window } from 'vscode';
 import type { QuickPickItem } from 'vscode';
 
 import { classValueFormat, classValueOf, rankingOf } from '../../protocol/classValue.js';
+import { distinctLabels } from '../../protocol/distinctLabels.js';
 import type { Subject } from '../../protocol/panel.js';
 import type { App } from './app.js';
 
@@ -35,7 +36,7 @@ async function pick(
   if (model === null) return undefined;
   const valueText = classValueFormat(env.language);
   const ranking = explanation && rankingOf(explanation);
-  const items = model.labels.map((label, index) => {
+  const items = distinctLabels(model.labels).map((label, index) => {
     const value = explanation === null ? [] : [valueText(classValueOf(explanation, index))];
     return { label, index, rank: ranking?.[index] ?? 0, description: [index, ...value].join(' · ') };
   });

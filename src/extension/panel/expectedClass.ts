@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 
 import { ClassNames } from '../../labels/classNames.js';
+import { distinctLabels } from '../../protocol/distinctLabels.js';
 import { classValueOf, rankingOf } from '../../protocol/classValue.js';
 import type { Explanation } from '../../protocol/explanation.js';
 import type { Subject } from '../../protocol/panel.js';
@@ -26,5 +27,10 @@ export function judgeExpected(
   const own = ranking[index];
   if (own === undefined) return null;
   const rank = ranking.filter((other) => other > own).length + 1;
-  return { index, label: labels[index] ?? String(index), rank, ...classValueOf(explanation, index) };
+  return {
+    index,
+    label: distinctLabels(labels)[index] ?? String(index),
+    rank,
+    ...classValueOf(explanation, index),
+  };
 }

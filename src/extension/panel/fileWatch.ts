@@ -1,20 +1,11 @@
-import { basename, dirname, join, parse, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { Disposable, RelativePattern, Uri, workspace } from 'vscode';
 
-import {
-  ANNOTATION_FOLDERS,
-  COCO_FILE,
-  CSV_FILES,
-  LABEL_FOLDER,
-  MASK_FOLDER,
-  NAME_FILES,
-  SEGMENTATION_FOLDER,
-} from '../../protocol/annotations.js';
+import { LABEL_FOLDER } from '../../protocol/annotations.js';
+import { FOLDERS, mayMark } from './marking.js';
 
 /** A file is written in several steps; one change is reported when it has been quiet for this long. */
 const QUIET_MS = 300;
-
-const FOLDERS = [MASK_FOLDER, SEGMENTATION_FOLDER, LABEL_FOLDER, ...ANNOTATION_FOLDERS];
 
 /** Calls back when a file, or a file that continues its name (the `.data` beside an `.onnx`), changes on disk. */
 export function watchFile(path: string, onChange: () => void): Disposable {
@@ -45,7 +36,7 @@ export class ModelWatch {
 }
 
 function watchFiles(paths: readonly string[], onChange: () => void): Disposable {
-  const isMeant = (name: string): boolean => paths.some((path) => name.startsWith(basename(path)));
+  const isMeant = (file: string): boolean => paths.some((path) => basename(file).startsWith(basename(path)));
   const folders = new Set(paths.map((path) => dirname(path)));
   // What is deleted is about to be written anew; if not, nothing could be shown anyway.
   return watchFolders([...folders], isMeant, onChange, { deletions: false });
@@ -53,12 +44,8 @@ function watchFiles(paths: readonly string[], onChange: () => void): Disposable 
 
 /** Calls back when what may mark something in a picture appears, changes or goes: files of its own, or about many pictures. */
 export function watchAnnotations(picture: string, onChange: () => void): Disposable {
-  const { base, name: stem, dir } = parse(picture);
-  // Of a folder that comes or goes as a whole, what is in it is not reported.
-  const meant = new Set([...CSV_FILES, ...NAME_FILES, ...FOLDERS]);
-  const marks = (name: string): boolean =>
-    meant.has(name) || COCO_FILE.test(name) || (name !== base && name.startsWith(`${stem}.`));
-  return watchFolders(annotationFolders(dir), marks, onChange, { deletions: true });
+  const isMeant = (file: string): boolean => mayMark(picture, file);
+  return watchFolders(annotationFolders(dirname(picture)), isMeant, onChange, { deletions: true });
 }
 
 /** Where the engine looks for annotations of the pictures of a folder. */
@@ -79,13 +66,13 @@ function swapped(folder: string, pictures: string, annotations: string): readonl
 /** Watches folders, not what is in their folders, since a file's name may hold characters that a glob would not take literally. */
 function watchFolders(
   folders: readonly string[],
-  isMeant: (name: string) => boolean,
+  isMeant: (file: string) => boolean,
   onChange: () => void,
   { deletions }: { readonly deletions: boolean },
 ): Disposable {
   let quiet: NodeJS.Timeout | undefined;
   const changed = (file: Uri): void => {
-    if (!isMeant(basename(file.fsPath))) return;
+    if (!isMeant(file.fsPath)) return;
     clearTimeout(quiet);
     quiet = setTimeout(onChange, QUIET_MS);
   };

@@ -105,16 +105,18 @@ export class NeedRunner {
     const steps = needSteps(need.parts, model);
     const passes = steps.reduce((sum, step) => sum + step.passes, 0);
     let passed = 0;
-    const tell = (explanations: readonly Explanation[], partial: boolean): void => {
+    const tell = (explanations: readonly Explanation[], partial: number | null): void => {
       if (!signal.aborted)
         context.post({ type: 'results', subject: ref, explanations: inOneBuffer(explanations), partial });
     };
     for (const step of steps) {
+      let through = 0;
       const call: Call = {
         signal,
         lane: step.passes > 0 ? 'job' : 'person',
         progress: (stage, fraction) => {
           if (signal.aborted) return;
+          if (stage === 'score') through = fraction ?? 0;
           // Every forward pass takes as long as any other.
           const share =
             stage === 'score' && fraction !== null ? (passed + fraction * step.passes) / passes : fraction;
@@ -125,10 +127,10 @@ export class NeedRunner {
           });
         },
         partial: (explanations) => {
-          tell(explanations, true);
+          tell(explanations, through);
         },
       };
-      tell(await context.engine.compare({ ...opening, ...step.request }, call), false);
+      tell(await context.engine.compare({ ...opening, ...step.request }, call), null);
       signal.throwIfAborted();
       passed += step.passes;
     }

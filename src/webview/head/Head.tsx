@@ -9,12 +9,16 @@ import { MethodButton } from './MethodButton.js';
 
 export interface HeadProps {
   readonly subject: Subject;
-  /** What the view adds. */
-  readonly Actions: FunctionComponent | null;
+  readonly view: {
+    /** Whether it shows the method chosen here. */
+    readonly hasMethod: boolean;
+    /** What it adds. */
+    readonly Actions: FunctionComponent | null;
+  };
 }
 
-/** Which picture, which model, which class, which method; what the view adds. */
-export function Head({ subject, Actions }: HeadProps): VNode {
+/** Which picture, which model, which class and, where the view shows it, which method; what the view adds. */
+export function Head({ subject, view: { hasMethod, Actions } }: HeadProps): VNode {
   const { image, model, explanation, status } = subject;
   return (
     <header class="head">
@@ -25,7 +29,7 @@ export function Head({ subject, Actions }: HeadProps): VNode {
       {explanation && (
         <div class="head-choices">
           {model && <ClassButton model={model} explanation={explanation} />}
-          {model && <MethodButton method={explanation.method} methods={methodsFor(model)} />}
+          {model && hasMethod && <MethodButton method={explanation.method} methods={methodsFor(model)} />}
           {Actions && <Actions />}
         </div>
       )}

@@ -8,8 +8,8 @@ const MAX_PAIRS = 64;
 
 export interface KnownLayer {
   readonly layer: LayerExplanation;
-  /** Its final values are still being computed. */
-  readonly partial: boolean;
+  /** Made of this part of the method's passes, 0 … 1; null where its values are final. */
+  readonly partial: number | null;
 }
 
 /** All that the page has been told of one picture with one model. */
@@ -31,12 +31,22 @@ export function knownLayer(
   return pairs.get(keyOf(method, target))?.get(tensor) ?? null;
 }
 
+/** Whether a layer's final values are known for some class. */
+export function isKnownOfSome({ pairs }: Known, method: MethodId, tensor: string): boolean {
+  const ofMethod = [...pairs].filter(([pair]) => pair.startsWith(keyOf(method, '')));
+  return ofMethod.some(([, layers]) => layers.get(tensor)?.partial === null);
+}
+
 export function knownBlocker({ blocked }: Known, method: MethodId, tensor: string): Blocker | null {
   return blocked.get(keyOf(method, tensor)) ?? null;
 }
 
 /** What is known with these explanations added. */
-export function learn(known: Known, explanations: readonly Explanation[], partial: boolean): Known {
+export function learn(
+  known: Known,
+  explanations: readonly Explanation[],
+  partial: KnownLayer['partial'],
+): Known {
   const pairs = new Map(known.pairs);
   const blocked = new Map(known.blocked);
   for (const { method, target, layers, blocked: without } of explanations) {
@@ -73,7 +83,7 @@ export function missingParts(known: Known, wanted: readonly NeedPart[]): readonl
 function isKnown(known: Known, part: NeedPart, method: MethodId, target: number, tensor: string): boolean {
   if (knownBlocker(known, method, tensor)) return true;
   const found = knownLayer(known, method, target, tensor);
-  if (!found || found.partial) return false;
+  if (found?.partial !== null) return false;
   const { weights, top, channels } = found.layer;
   const carries = part.carried && METHOD_FACTS[method].carries !== 'nothing';
   if ((weights || carries) && top.length < Math.min(part.top, channels)) return false;
@@ -82,7 +92,7 @@ function isKnown(known: Known, part: NeedPart, method: MethodId, target: number,
 
 /** Whether what was known before holds channels, or what was carried to them, that the new layer lacks. */
 function saysMore(before: KnownLayer, { top }: LayerExplanation): boolean {
-  if (before.partial) return false;
+  if (before.partial !== null) return false;
   const carried = before.layer.top.some((channel) => channel.carried !== null);
   return (
     before.layer.top.length > top.length || (carried && top.every((channel) => channel.carried === null))

@@ -135,7 +135,7 @@ function knowing(subject: Subject, before: readonly KnownSubject[]): KnownSubjec
   const ref = refOf(subject);
   const known = before.find((other) => isNamed(other, ref))?.known ?? NOTHING_KNOWN;
   const { explanation } = subject;
-  return { ...subject, known: explanation ? learn(known, [explanation], false) : known };
+  return { ...subject, known: explanation ? learn(known, [explanation], null) : known };
 }
 
 function isNamed(subject: Subject, ref: SubjectRef | null): boolean {
@@ -191,7 +191,8 @@ function withResults(
   if (!subject || !shown || !isNamed(subject, ref)) return { ...state, subjects };
   // What is shown takes part in the shared scale, whichever way its layers come.
   const ofShown = explanations.filter(
-    ({ method, target }) => !partial && method === shown.method && target.index === shown.target.index,
+    ({ method, target }) =>
+      partial === null && method === shown.method && target.index === shown.target.index,
   );
   const ranges = ofShown.reduce((all, one) => widen(all, scaledTogether(subject, one), one), state.ranges);
   return { ...state, subjects, ranges };

@@ -13,8 +13,8 @@ export interface Results extends NeedState {
   layer(method: MethodId, target: number, tensor: string): LayerExplanation | null;
   /** Why the method cannot explain the layer; null where it can or where that is not known yet. */
   blocked(method: MethodId, tensor: string): Blocker | null;
-  /** Whether the layer's final values are still to come. */
-  partial(method: MethodId, target: number, tensor: string): boolean;
+  /** Of which part of the method's passes the layer is made, 0 … 1; null where its values are final, or there are none. */
+  partial(method: MethodId, target: number, tensor: string): number | null;
 }
 
 /** What a view shows beyond the explanation of the subject. To be used once by a view. */
@@ -36,7 +36,7 @@ export function useResults(wanted: readonly NeedPart[]): Results {
     () => ({
       layer: (method, target, tensor) => knownLayer(known, method, target, tensor)?.layer ?? null,
       blocked: (method, tensor) => knownBlocker(known, method, tensor),
-      partial: (method, target, tensor) => knownLayer(known, method, target, tensor)?.partial ?? false,
+      partial: (method, target, tensor) => knownLayer(known, method, target, tensor)?.partial ?? null,
       status,
       cancel,
       retry,

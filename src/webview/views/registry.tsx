@@ -22,6 +22,8 @@ export interface View {
   /** Kept over versions of the page. */
   readonly id: string;
   readonly title: keyof PanelStrings;
+  /** Whether it shows the head's method; the others choose methods of their own. */
+  readonly hasMethod: boolean;
   /** What is shown of it in the head; the other views have their export in their bar. */
   readonly Actions: FunctionComponent | null;
   /** null where there is too little for the view to be of use. */
@@ -32,6 +34,7 @@ export interface View {
 export const FIRST_VIEW: View = {
   id: 'explain',
   title: 'viewExplain',
+  hasMethod: true,
   Actions: ExportMenu,
   show: (subject) => <ExplainView subject={subject} />,
 };
@@ -39,11 +42,11 @@ export const FIRST_VIEW: View = {
 /** The views, in the order of their tabs. */
 export const VIEWS: readonly View[] = [
   FIRST_VIEW,
-  row('compare', 'viewCompare', COMPARE_CHOICE, CompareView),
-  row('selectivity', 'viewSelectivity', SELECTIVITY_CHOICE, SelectivityView),
-  row('localisation', 'viewLocalisation', LOCALISATION_CHOICE, LocalisationView),
-  row('classes', 'viewClasses', CLASSES_CHOICE, ClassesView),
-  row('channel', 'viewChannel', CHANNEL_CHOICE, ChannelView),
+  row('compare', 'viewCompare', false, COMPARE_CHOICE, CompareView),
+  row('selectivity', 'viewSelectivity', false, SELECTIVITY_CHOICE, SelectivityView),
+  row('localisation', 'viewLocalisation', false, LOCALISATION_CHOICE, LocalisationView),
+  row('classes', 'viewClasses', true, CLASSES_CHOICE, ClassesView),
+  row('channel', 'viewChannel', true, CHANNEL_CHOICE, ChannelView),
 ];
 
 /** The views that have something to show of a model: they are about layers, which one of dense layers alone has none of. */
@@ -60,6 +63,7 @@ export function viewOf(id: string | null, model: ModelInfo | null): View {
 function row<T>(
   id: string,
   title: keyof PanelStrings,
+  hasMethod: boolean,
   { schema, initial }: ChoiceShape<T>,
   Component: FunctionComponent<ViewProps<T>>,
 ): View {
@@ -75,6 +79,7 @@ function row<T>(
   return {
     id,
     title,
+    hasMethod,
     Actions: null,
     show: (subject) => {
       const { model, picture, explanation } = subject ?? {};

@@ -56,8 +56,9 @@ export class Panel {
     await this.frame.locator('main[aria-busy=false]').waitFor();
   }
 
-  /** Waits until a layer is explained by Score-CAM: of its forward passes none is left. */
-  async scored(): Promise<void> {
+  /** Explains the chosen layer by Score-CAM, which asks first, and waits until none of its forward passes is left. */
+  async score(answer = 'Run'): Promise<void> {
+    await this.frame.locator('.working').getByText(answer, { exact: true }).click();
     await this.explained();
     await this.frame.locator('.working').waitFor({ state: 'detached' });
   }

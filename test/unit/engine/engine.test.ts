@@ -87,6 +87,17 @@ describe('explanations', () => {
     );
   });
 
+  test('predictions of one label carry the numbers of their classes', async () => {
+    const model = save('labels.onnx', classifier(3));
+    const source = { kind: 'array', path: input } as const;
+    writeFileSync(path.join(folder, 'names.txt'), 'crane\ncup\ncrane\n');
+    const asked = { model, settings: { labels: 'names.txt' }, source, target: 0 } as const;
+    const request = { ...asked, method: 'relevance-cam', layers: null, top: 1 } as const;
+    const { predictions, target } = await engine.explain(request, call());
+    expect(predictions.map(({ label }) => label).toSorted()).toEqual(['crane #0', 'crane #2', 'cup']);
+    expect(target.label).toBe('crane #0');
+  });
+
   test('a final Softmax or reshape does not change the map', async () => {
     const plain = mapOf(await explain(save('plain.onnx', classifier(4)), 2));
     const tails: readonly (readonly Node[])[] = [

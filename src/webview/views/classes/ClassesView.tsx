@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { classValueOf } from '../../../protocol/classValue.js';
+import { distinctLabels } from '../../../protocol/distinctLabels.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import { ClassPicker } from '../../classPicker/ClassPicker.js';
 import { Icon } from '../../common/icons.js';
@@ -23,7 +24,6 @@ import {
   pairLabel,
   type CorrelationTableProps,
 } from './CorrelationText.js';
-import { distinctLabels } from './names.js';
 import { MAX_PAIRED, pairsOf } from './pairs.js';
 
 /** Several classes from shallow layers to deep ones, and how far their maps differ (the paper's Figures 6 and 7). */

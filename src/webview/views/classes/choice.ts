@@ -15,17 +15,21 @@ export type ClassesChoice = Readonly<v.InferOutput<typeof CHOICE>>;
 
 export const CLASSES_CHOICE: ChoiceShape<ClassesChoice> = { schema: CHOICE, initial: { targets: null } };
 
-/** The classes chosen, as far as the model has them; else the predicted and the expected one, or the two most probable. */
+/**
+ * The classes chosen, as far as the model has them; else the explained, the expected and the predicted one, or where
+ * those are one and the same, it and the next most probable.
+ */
 export function classesFor(
   { targets }: ClassesChoice,
-  { predictions, values }: Explanation,
+  { target, predictions, values }: Explanation,
   expected: Subject['expected'],
 ): readonly number[] {
   const chosen = targets?.filter((index) => index < values.length) ?? [];
   if (chosen.length > 0) return chosen;
-  const [first, second] = predictions.map(({ index }) => index);
-  const other = expected && expected.index !== first ? expected.index : second;
-  return [first, other].filter((index) => index !== undefined);
+  const [predicted] = predictions;
+  const named = new Set([target, expected, predicted].flatMap((one) => one?.index ?? []));
+  const next = predictions.find(({ index }) => !named.has(index));
+  return named.size > 1 || next === undefined ? [...named] : [...named, next.index];
 }
 
 /** The stages from shallow to deep, or one layer alone. */

@@ -17,7 +17,7 @@ import type { Scale } from '../../state/selectors.js';
 import { cellState } from '../shared/cellState.js';
 import { toggled } from '../shared/choices.js';
 import { COLUMN_ORDER } from '../shared/columnOrder.js';
-import { useCells, type Cell } from '../shared/onDemand.js';
+import { TOP, useCells, type Cell } from '../shared/onDemand.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
 import {
@@ -41,7 +41,7 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
   const { methods, layers, scale } = choice;
   const colors = { methods, scale, colorMap: state.display.colorMap };
   const tensors = useMemo(() => layers.map(({ tensor }) => tensor), [layers]);
-  const cells = useCells(model, methods, tensors, target.index);
+  const cells = useCells(model.input.name, methods, tensors, target.index, TOP);
   const [bare, setBare] = useState(false);
   const [large, setLarge] = useState<Cell | null>(null);
   const scaleOf = ({ map }: LayerExplanation): Scale => scaleOfMap(map, colors);

@@ -1,12 +1,12 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
-import type { NeedPart, Subject } from '../../../protocol/panel.js';
+import type { Subject } from '../../../protocol/panel.js';
 import { usePage } from '../../state/page.js';
-import { subjectOf, type PageState } from '../../state/pageState.js';
+import { subjectOf } from '../../state/pageState.js';
 import { currentLayer } from '../../state/selectors.js';
-import { useResults } from '../../state/useResults.js';
 import { Skeleton } from '../../status/Skeleton.js';
+import { useCells, type CellResults } from '../shared/onDemand.js';
 import { DepthStrip } from './DepthStrip.js';
 import { Expected } from './Expected.js';
 import { PicturePane } from './PicturePane.js';
@@ -19,17 +19,17 @@ import { WeightsPlot } from './WeightsPlot.js';
 
 /** The layers, the picture with the chosen layer's map over it, and what the map is made of. */
 export function ExplainView({ subject }: { readonly subject: Subject | null }): VNode {
-  const { state, strings, topChannels } = usePage();
+  const { strings } = usePage();
+  const cells = useChosenCell();
   const model = subject?.model ?? null;
   const explanation = subject?.explanation ?? null;
-  const results = useResults(useMemo(() => chosenLayer(state, topChannels), [state, topChannels]));
   return (
     <div class="columns">
       <nav class="layers" aria-label={strings.layers}>
         {model ? <LayerPanel model={model} /> : <Skeleton lines={14} />}
       </nav>
       <div class="center">
-        <PicturePane results={results} />
+        <PicturePane cells={cells} />
         {model && explanation && <DepthStrip model={model} explanation={explanation} />}
       </div>
       <aside class="side">
@@ -39,13 +39,20 @@ export function ExplainView({ subject }: { readonly subject: Subject | null }): 
   );
 }
 
-/** A method that takes a pass a channel explains no layer but the chosen one. */
-function chosenLayer(state: PageState, top: number): readonly NeedPart[] {
+/** A method that takes a pass a channel explains no layer but the chosen one, and that when it is asked to. */
+function useChosenCell(): CellResults {
+  const { state, topChannels } = usePage();
   const { tensor } = state;
-  const explanation = subjectOf(state)?.explanation;
-  if (!explanation || tensor === null || !METHOD_FACTS[explanation.method].perChannel) return [];
-  const { method, target } = explanation;
-  return [{ methods: [method], targets: [target.index], layers: [tensor], top, carried: false }];
+  const subject = subjectOf(state);
+  const explanation = subject?.explanation ?? null;
+  const method = explanation?.method ?? null;
+  const methods = useMemo(
+    () => (method !== null && METHOD_FACTS[method].perChannel ? [method] : []),
+    [method],
+  );
+  const layers = useMemo(() => (tensor === null ? [] : [tensor]), [tensor]);
+  const pixels = subject?.model?.input.name ?? '';
+  return useCells(pixels, methods, layers, explanation?.target.index ?? 0, topChannels);
 }
 
 function Side({ subject }: { readonly subject: Subject }): VNode {

@@ -13,12 +13,12 @@ import { PictureCanvas, type Probe } from '../../picture/PictureCanvas.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
 import { currentChannel, currentLayer, gridOf, isOnTokens, scaleOf } from '../../state/selectors.js';
-import type { Results } from '../../state/useResults.js';
 import { WorkingNotice } from '../../status/WorkingNotice.js';
+import type { CellResults } from '../shared/onDemand.js';
 import { LayerNotice } from './LayerNotice.js';
 
 /** The picture with the map over it, and all that says how it is drawn and what its colours mean. */
-export function PicturePane({ results }: { readonly results: Results }): VNode {
+export function PicturePane({ cells }: { readonly cells: CellResults }): VNode {
   const { state, strings, dispatch, announce } = usePage();
   const [bare, setBare] = useState(false);
   const [probe, setProbe] = useState<Probe | null>(null);
@@ -63,7 +63,7 @@ export function PicturePane({ results }: { readonly results: Results }): VNode {
           </div>
         )}
         <FlatNote />
-        <LayerNotice results={results} />
+        <LayerNotice cells={cells} />
         <WorkingNotice />
       </div>
       {scale && (

@@ -60,7 +60,7 @@ function Missing({ method, state, path, passes, onRun, onCancel }: MethodCardPro
       const label = fill(resumed ? strings.resumeHint : strings.runHint, hint);
       return (
         <button type="button" class="method-run" aria-label={label} title={label} onClick={onRun}>
-          <RunOffer passes={passes} resumed={resumed} />
+          <RunOffer passes={passes} through={state.through} />
         </button>
       );
     }

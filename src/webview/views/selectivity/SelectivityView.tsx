@@ -16,7 +16,7 @@ import type { ChoiceShape, ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
 import { MethodCard } from './MethodCard.js';
 import { Ranked } from './Ranked.js';
-import { commonRange, rankingOf } from './ranking.js';
+import { commonRange, rankingOf, TOP } from './ranking.js';
 import { selectivityFigure } from './selectivityFigure.js';
 
 /** What the plots' upright axis shows; the same in every language. */
@@ -40,7 +40,7 @@ export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
   const { methods } = choice;
   const tensor = state.tensor ?? '';
   const tensors = useMemo(() => [tensor], [tensor]);
-  const cells = useCells(model, methods, tensors, target.index);
+  const cells = useCells(model.input.name, methods, tensors, target.index, TOP);
   const [channel, setChannel] = useState<number | null>(null);
   const passes = model.layers.find((layer) => layer.tensor === tensor)?.channels ?? 0;
   const path = currentPath(state) ?? tensor;
@@ -60,7 +60,7 @@ export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
       title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${classValue(target)}`,
       subtitle: `${model.path.split(/[\\/]/).at(-1) ?? ''} · ${path} · ${WEIGHT_AXIS}`,
       // Of what is still being computed there is no picture to keep.
-      rankings: rankings.filter(({ method }) => !results.partial(method, target.index, tensor)),
+      rankings: rankings.filter(({ method }) => results.partial(method, target.index, tensor) === null),
       picture,
       display: state.display,
       strings,

@@ -1,24 +1,35 @@
 import type { VNode } from 'preact';
+import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { fill } from '../../common/format.js';
 import { usePage } from '../../state/page.js';
 import { progressText, useSecondsLeft } from '../../status/remaining.js';
 
-/** What a map costs that is computed only when it is asked for; inside the button that asks for it. */
-export function RunOffer({
-  passes,
-  resumed,
-}: {
+export interface RunOfferProps {
   readonly passes: number;
-  /** Some of them are through. */
-  readonly resumed: boolean;
-}): VNode {
-  const { strings } = usePage();
+  /** Which part of them is through, 0 … 1. */
+  readonly through: number;
+}
+
+/** What a map costs that is computed only when it is asked for; inside the button that asks for it. */
+export function RunOffer({ passes, through }: RunOfferProps): VNode {
+  const { strings, percent } = usePage();
   return (
     <span class="run">
-      <span class="run-act">{resumed ? strings.resume : strings.run}</span>
-      <span class="run-note">{fill(strings.passes, { count: passes })}</span>
+      <span class="run-act">{through > 0 ? strings.resume : strings.run}</span>
+      <span class="run-note">{passesText(passes, through, strings, percent)}</span>
     </span>
   );
+}
+
+/** How many passes there are to take, and how many of them are through where some are. */
+export function passesText(
+  passes: number,
+  through: number,
+  strings: Pick<PanelStrings, 'passes' | 'passesThrough'>,
+  percent: (fraction: number) => string,
+): string {
+  if (through === 0) return fill(strings.passes, { count: passes });
+  return fill(strings.passesThrough, { count: passes, percent: percent(Math.round(100 * through) / 100) });
 }
 
 /** How far such a map is; inside the button that cancels it. */

@@ -12,7 +12,12 @@ export type CellState =
   /** Was to be computed and could not, or was cancelled. */
   | { readonly kind: 'missing' }
   /** Takes a forward pass per channel, so it is computed only when it is asked for. */
-  | { readonly kind: 'offered'; readonly layer: LayerExplanation | null }
+  | {
+      readonly kind: 'offered';
+      readonly layer: LayerExplanation | null;
+      /** Which part of the passes is through, 0 … 1. */
+      readonly through: number;
+    }
   | { readonly kind: 'queued' }
   | {
       readonly kind: 'running';
@@ -26,11 +31,13 @@ export function cellState({ results, queue, pixels }: CellResults, cell: Cell, t
   const blocker = results.blocked(method, tensor) ?? pixelBlocker(method, tensor, pixels);
   if (blocker) return { kind: 'blocked', blocker };
   const layer = results.layer(method, target, tensor);
-  if (layer && !results.partial(method, target, tensor)) return { kind: 'known', layer };
+  const through = results.partial(method, target, tensor);
+  if (layer && through === null) return { kind: 'known', layer };
   const { status } = results;
   if (!METHOD_FACTS[method].perChannel) return { kind: status.kind === 'working' ? 'loading' : 'missing' };
   const place = queue.findIndex((other) => other.method === method && other.tensor === tensor);
-  if (place < 0 || status.kind === 'cancelled' || status.kind === 'error') return { kind: 'offered', layer };
+  if (place < 0 || status.kind === 'cancelled' || status.kind === 'error')
+    return { kind: 'offered', layer, through: through ?? 0 };
   if (place > 0) return { kind: 'queued' };
   const fraction = status.kind === 'working' && status.stage === 'score' ? status.fraction : null;
   return { kind: 'running', layer, fraction };

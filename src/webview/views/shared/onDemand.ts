@@ -1,8 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
-import type { ModelInfo } from '../../../protocol/model.js';
 import type { NeedPart } from '../../../protocol/panel.js';
-import { knownBlocker, knownLayer, NOTHING_KNOWN, type Known } from '../../state/known.js';
+import { isKnownOfSome, knownBlocker, knownLayer, NOTHING_KNOWN, type Known } from '../../state/known.js';
 import { usePage } from '../../state/page.js';
 import { refOf, subjectOf } from '../../state/pageState.js';
 import { useResults, type Results } from '../../state/useResults.js';
@@ -27,24 +26,37 @@ export interface CellResults {
 }
 
 /** Channels that come with every layer: as many as the views show, so that none asks again for what another has. */
-const TOP = 3;
+export const TOP = 3;
 
-/** Every method at every layer for one class; those that take a forward pass per channel one cell after the other, unasked none. */
+/**
+ * Every method at every layer for one class. Those that take a forward pass per channel come one cell after the other,
+ * and unasked only where no pass is left: those of one class are those of all.
+ * @param pixels name of the input, which stands for its pixels
+ * @param top how many channels are to come with each layer
+ */
 export function useCells(
-  { input }: ModelInfo,
+  pixels: string,
   methods: readonly MethodId[],
   layers: readonly string[],
   target: number,
+  top: number,
 ): CellResults {
   const subject = subjectOf(usePage().state);
   const known = subject?.known ?? NOTHING_KNOWN;
   const about = JSON.stringify([subject && refOf(subject), target]);
   const [asked, setAsked] = useState({ about, cells: NO_CELLS });
   const cells = asked.about === about ? asked.cells : NO_CELLS;
-  const queue = useMemo(() => cells.filter((cell) => !isKnown(known, cell, target)), [known, cells, target]);
-  const results = useResults(partsOf(methods, layers, target, queue[0] ?? null));
+  const free = useMemo(() => freeCells(known, methods, layers), [known, methods, layers]);
+  const queue = useMemo(
+    () =>
+      [...free, ...cells.filter((cell) => !includes(free, cell))].filter(
+        (cell) => !isKnown(known, cell, target),
+      ),
+    [known, free, cells, target],
+  );
+  const results = useResults(partsOf(methods, layers, target, { next: queue[0] ?? null, top }));
   return {
-    pixels: input.name,
+    pixels,
     results,
     queue,
     run: (more) => {
@@ -66,13 +78,13 @@ export function partsOf(
   methods: readonly MethodId[],
   layers: readonly string[],
   target: number,
-  next: Cell | null,
+  { next, top }: { readonly next: Cell | null; readonly top: number },
 ): readonly NeedPart[] {
   const part = (of: readonly MethodId[], at: readonly string[]): NeedPart => ({
     methods: of,
     targets: [target],
     layers: at,
-    top: TOP,
+    top,
     carried: false,
   });
   const quick = methods.filter((method) => !METHOD_FACTS[method].perChannel);
@@ -88,5 +100,13 @@ export function includes(cells: readonly Cell[], { method, tensor }: Cell): bool
 
 function isKnown(known: Known, { method, tensor }: Cell, target: number): boolean {
   const found = knownLayer(known, method, target, tensor);
-  return (found !== null && !found.partial) || knownBlocker(known, method, tensor) !== null;
+  return found?.partial === null || knownBlocker(known, method, tensor) !== null;
+}
+
+/** The cells of all classes of which the passes are through for one. */
+function freeCells(known: Known, methods: readonly MethodId[], layers: readonly string[]): readonly Cell[] {
+  const costly = methods.filter((method) => METHOD_FACTS[method].perChannel);
+  return costly.flatMap((method) =>
+    layers.filter((tensor) => isKnownOfSome(known, method, tensor)).map((tensor) => ({ method, tensor })),
+  );
 }

@@ -30,6 +30,10 @@ describe('the judgement of the expected class', () => {
     expect(judgeExpected(1, ['a', 'b', 'c', 'd'], explanation)).toMatchObject({ label: 'b', rank: 1 });
   });
 
+  it('tells classes of one label apart', () => {
+    expect(judgeExpected(2, ['crane', 'cup', 'crane'], explained(0.2, 0.2, 0.6))?.label).toBe('crane #2');
+  });
+
   it('is absent without a class, without an explanation and for a class the model lacks', () => {
     expect(judgeExpected(null, ['a'], explained(1))).toBeNull();
     expect(judgeExpected(0, ['a'], null)).toBeNull();

@@ -83,10 +83,10 @@ describe('a need', () => {
       [['clrp'], ['few']],
     ]);
     expect(methods()).toEqual([
-      [['cam', 'lrp'], false],
-      [['score-cam'], false],
-      [['score-cam'], false],
-      [['clrp'], false],
+      [['cam', 'lrp'], null],
+      [['score-cam'], null],
+      [['score-cam'], null],
+      [['clrp'], null],
     ]);
     expect(statuses()).toEqual([[1, 'done']]);
     expect(comparisons.made[0]?.request).toMatchObject(SUBJECT.opening);
@@ -101,8 +101,8 @@ describe('a need', () => {
     first.answer();
     (await comparisons.nth(1)).call.progress('score', 0.5);
     expect(methods()).toEqual([
-      [['score-cam'], true],
-      [['score-cam'], false],
+      [['score-cam'], 0.5],
+      [['score-cam'], null],
     ]);
     // 5 of the 40 channels, then 10 and half of 30.
     expect(of('needStatus').map(({ status }) => status)).toEqual([
@@ -121,7 +121,7 @@ describe('a need', () => {
     stale.call.partial?.([explanationOf('score-cam')]);
     (await comparisons.nth(1)).answer();
     await settled();
-    expect(methods()).toEqual([[['lrp'], false]]);
+    expect(methods()).toEqual([[['lrp'], null]]);
     expect(statuses()).toEqual([[2, 'done']]);
   });
 

@@ -81,7 +81,7 @@ describe('what is missing', () => {
         let known: Known = NOTHING_KNOWN;
         for (const { methods, targets, layers } of learned)
           for (const method of methods)
-            for (const target of targets) known = learn(known, [answer(method, target, layers)], false);
+            for (const target of targets) known = learn(known, [answer(method, target, layers)], null);
         const told = new Set(learned.flatMap((one) => [...pieces(one)]));
         const missing = missingParts(known, [want]).flatMap((one) => [...pieces(one)]);
         expect(missing.toSorted()).toEqual([...pieces(want)].filter((piece) => !told.has(piece)).toSorted());
@@ -92,12 +92,12 @@ describe('what is missing', () => {
   it('is asked for in one part where it can be', () => {
     const want = wanted({ methods: ['cam', 'lrp', 'clrp'], targets: [1, 2] });
     expect(missingParts(NOTHING_KNOWN, [want])).toEqual([want]);
-    const known = learn(NOTHING_KNOWN, [answer('cam', 1, ['a', 'b']), answer('cam', 2, ['a', 'b'])], false);
+    const known = learn(NOTHING_KNOWN, [answer('cam', 1, ['a', 'b']), answer('cam', 2, ['a', 'b'])], null);
     expect(missingParts(known, [want])).toEqual([{ ...want, methods: ['lrp', 'clrp'] }]);
   });
 
   it('is nothing of a layer that is blocked, for whatever class', () => {
-    const known = learn(NOTHING_KNOWN, [answer('cam', 0, ['a'], { blocked: ['a'] })], false);
+    const known = learn(NOTHING_KNOWN, [answer('cam', 0, ['a'], { blocked: ['a'] })], null);
     expect(missingParts(known, [wanted({ targets: [5], layers: ['a'] })])).toEqual([]);
     expect(knownBlocker(known, 'cam', 'a')).toEqual(BLOCKER);
     expect(knownBlocker(known, 'grad-cam', 'a')).toBeNull();
@@ -110,7 +110,7 @@ describe('what is missing', () => {
     ['channels with it', { carried: true }, { carried: true }, false],
     ['more than is wanted', { carried: true, top: 4 }, {}, false],
   ])('with %s', (_, told, want, missing) => {
-    const known = learn(NOTHING_KNOWN, [answer('cam', 0, ['a', 'b'], told)], false);
+    const known = learn(NOTHING_KNOWN, [answer('cam', 0, ['a', 'b'], told)], null);
     expect(missingParts(known, [wanted(want)]).length > 0).toBe(missing);
   });
 
@@ -121,32 +121,32 @@ describe('what is missing', () => {
         answer('score-cam', 0, ['a', 'b'], { carried: true }),
         answer('lrp', 0, ['a', 'b'], { carried: true }),
       ],
-      false,
+      null,
     );
     expect(missingParts(known, [wanted({ methods: ['score-cam', 'lrp'], carried: true })])).toEqual([]);
   });
 
   it('is what is known only in part', () => {
-    const partial = learn(NOTHING_KNOWN, [answer('score-cam', 0, ['a'])], true);
+    const partial = learn(NOTHING_KNOWN, [answer('score-cam', 0, ['a'])], 0.25);
     const want = wanted({ methods: ['score-cam'], layers: ['a'] });
     expect(missingParts(partial, [want])).toEqual([want]);
-    expect(knownLayer(partial, 'score-cam', 0, 'a')?.partial).toBe(true);
-    expect(missingParts(learn(partial, [answer('score-cam', 0, ['a'])], false), [want])).toEqual([]);
+    expect(knownLayer(partial, 'score-cam', 0, 'a')?.partial).toBe(0.25);
+    expect(missingParts(learn(partial, [answer('score-cam', 0, ['a'])], null), [want])).toEqual([]);
   });
 });
 
 describe('what is known', () => {
   it('is not lost to an answer that says less', () => {
-    const full = learn(NOTHING_KNOWN, [answer('cam', 0, ['a'], { carried: true, top: 4 })], false);
-    const after = learn(full, [answer('cam', 0, ['a'], { top: 1 })], false);
+    const full = learn(NOTHING_KNOWN, [answer('cam', 0, ['a'], { carried: true, top: 4 })], null);
+    const after = learn(full, [answer('cam', 0, ['a'], { top: 1 })], null);
     expect(knownLayer(after, 'cam', 0, 'a')?.layer.top).toHaveLength(4);
   });
 
   it('is bounded: the class heard of longest ago is forgotten', () => {
     let known: Known = NOTHING_KNOWN;
     for (let target = 0; target < 100; target++) {
-      known = learn(known, [answer('cam', target, ['a'])], false);
-      known = learn(known, [answer('cam', 0, ['a'])], false);
+      known = learn(known, [answer('cam', target, ['a'])], null);
+      known = learn(known, [answer('cam', 0, ['a'])], null);
     }
     expect(known.pairs.size).toBeLessThan(100);
     expect(knownLayer(known, 'cam', 99, 'a')).not.toBeNull();

@@ -146,7 +146,7 @@ describe('what is known beyond the explanation', () => {
     type: 'results',
     subject,
     explanations: [more],
-    partial: false,
+    partial: null,
   });
   const learned = (state: PageState, nth = 0): unknown => {
     const known = state.subjects[nth]?.known;
@@ -177,10 +177,10 @@ describe('what is known beyond the explanation', () => {
     const state = after(shown(subjectWith(empty, { model })));
     expect([state.tensor, currentLayer(state)]).toEqual(['deep', null]);
     const scored = { ...more, method: 'score-cam' } as const;
-    const half = then(state, { type: 'results', subject: refTo(1), explanations: [scored], partial: true });
+    const half = then(state, { type: 'results', subject: refTo(1), explanations: [scored], partial: 0.4 });
     expect(currentLayer(half)?.map).toEqual(Float32Array.of(5, 6));
     expect(half.ranges.byTensor.size).toBe(0);
-    const whole = then(state, { type: 'results', subject: refTo(1), explanations: [scored], partial: false });
+    const whole = then(state, { type: 'results', subject: refTo(1), explanations: [scored], partial: null });
     expect(whole.ranges.byTensor.get('deep')).toEqual([5, 6]);
   });
 

@@ -1,7 +1,8 @@
 // Names of classes by which one tells them apart.
 import { describe, expect, it } from 'vitest';
 import { IMAGENET_LABELS } from '../../../../src/labels/imagenet.js';
-import { distinctLabels, shortPair } from '../../../../src/webview/views/classes/names.js';
+import { distinctLabels } from '../../../../src/protocol/distinctLabels.js';
+import { shortPair } from '../../../../src/webview/views/classes/names.js';
 
 describe('labels', () => {
   it('get their number where several classes have the same', () => {

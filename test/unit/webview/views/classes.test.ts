@@ -10,7 +10,7 @@ import { explanationOf } from '../subjects.js';
 
 describe('the classes at first', () => {
   const explanation = {
-    ...explanationOf(0, {}),
+    ...explanationOf(4, {}),
     predictions: [4, 2, 9].map((index) => ({ index, label: '', probability: 0, value: 0, logit: 0 })),
     values: new Float32Array(10),
     probabilities: new Float32Array(10),
@@ -26,13 +26,16 @@ describe('the classes at first', () => {
     value: 0,
   });
 
-  it('are the two most probable', () => {
+  it('are the two most probable, where the predicted one is explained', () => {
     expect(classesFor({ targets: null }, explanation, null)).toEqual([4, 2]);
   });
 
-  it('are the predicted and the expected', () => {
+  it('are the explained, the expected and the predicted', () => {
     expect(classesFor({ targets: null }, explanation, expected(7))).toEqual([4, 7]);
     expect(classesFor({ targets: null }, explanation, expected(4))).toEqual([4, 2]);
+    const { target } = explanationOf(8, {});
+    expect(classesFor({ targets: null }, { ...explanation, target }, expected(7))).toEqual([8, 7, 4]);
+    expect(classesFor({ targets: null }, { ...explanation, target }, expected(8))).toEqual([8, 4]);
   });
 
   it('are those chosen, as far as the model has them', () => {

@@ -18,6 +18,11 @@ it('shows nothing of another view as long as picture or model are missing', () =
   expect(able).toEqual([FIRST_VIEW]);
 });
 
+it('has the head’s method only where that is shown: the others choose methods of their own', () => {
+  const effective = VIEWS.filter(({ hasMethod }) => hasMethod).map(({ id }) => id);
+  expect(effective).toEqual(['explain', 'classes', 'channel']);
+});
+
 it('shows no views about layers of a model that has none', () => {
   expect(viewsFor(MODEL)).toEqual([FIRST_VIEW]);
   expect(viewOf('compare', MODEL)).toBe(FIRST_VIEW);

@@ -6,6 +6,7 @@ import { PANEL_STRINGS } from '../../../../../src/protocol/panelStrings.js';
 import { percentFormat } from '../../../../../src/protocol/numbers.js';
 import { cellState, type CellState } from '../../../../../src/webview/views/shared/cellState.js';
 import { partsOf, type Cell, type CellResults } from '../../../../../src/webview/views/shared/onDemand.js';
+import { passesText } from '../../../../../src/webview/views/shared/RunOffer.js';
 import { progressText, secondsLeft } from '../../../../../src/webview/status/remaining.js';
 
 const LAYER: LayerExplanation = {
@@ -25,19 +26,13 @@ const QUICK: Cell = { method: 'grad-cam', tensor: 'deep' };
 
 interface Given {
   readonly layer?: LayerExplanation;
-  readonly partial?: boolean;
+  readonly partial?: number;
   readonly blocker?: Blocker;
   readonly status?: NeedStatus;
   readonly queue?: readonly Cell[];
 }
 
-function given({
-  layer,
-  partial = false,
-  blocker,
-  status = { kind: 'done' },
-  queue = [],
-}: Given): CellResults {
+function given({ layer, partial, blocker, status = { kind: 'done' }, queue = [] }: Given): CellResults {
   const nothing = (): void => undefined;
   return {
     pixels: 'x',
@@ -46,7 +41,7 @@ function given({
     stop: nothing,
     results: {
       layer: () => layer ?? null,
-      partial: () => partial,
+      partial: () => partial ?? null,
       blocked: () => blocker ?? null,
       status,
       cancel: nothing,
@@ -70,8 +65,8 @@ describe('a cell', () => {
   });
 
   it('of Score-CAM is offered until it is asked for', () => {
-    expect(stateOf({}, SCORE)).toEqual({ kind: 'offered', layer: null });
-    expect(stateOf({ status: WORKING }, SCORE)).toEqual({ kind: 'offered', layer: null });
+    expect(stateOf({}, SCORE)).toEqual({ kind: 'offered', layer: null, through: 0 });
+    expect(stateOf({ status: WORKING }, SCORE)).toEqual({ kind: 'offered', layer: null, through: 0 });
   });
 
   it('of Score-CAM runs one after the other', () => {
@@ -82,18 +77,24 @@ describe('a cell', () => {
   });
 
   it('of Score-CAM shows what there is of it while it runs, and keeps it when it is cancelled', () => {
-    const facts = { layer: LAYER, partial: true };
+    const facts = { layer: LAYER, partial: 0.4 };
     const running = { kind: 'running', layer: LAYER, fraction: 0.4 };
     expect(stateOf({ ...facts, status: WORKING, queue: [SCORE] }, SCORE)).toEqual(running);
-    expect(stateOf({ ...facts }, SCORE)).toEqual({ kind: 'offered', layer: LAYER });
+    expect(stateOf({ ...facts }, SCORE)).toEqual({ kind: 'offered', layer: LAYER, through: 0.4 });
     const cancelled = { ...facts, status: { kind: 'cancelled' }, queue: [QUICK, SCORE] } as const;
-    expect(stateOf(cancelled, SCORE)).toEqual({ kind: 'offered', layer: LAYER });
+    expect(stateOf(cancelled, SCORE)).toEqual({ kind: 'offered', layer: LAYER, through: 0.4 });
     expect(stateOf({ layer: LAYER, queue: [] }, SCORE)).toEqual({ kind: 'known', layer: LAYER });
   });
 
   it('of Score-CAM at the pixels is not offered', () => {
     expect(stateOf({}, { ...SCORE, tensor: 'x' }).kind).toBe('blocked');
     expect(stateOf({ status: WORKING }, { method: 'lrp', tensor: 'x' }).kind).toBe('loading');
+  });
+
+  it('says how many of its passes are through where some are', () => {
+    const percent = percentFormat('en');
+    expect(passesText(512, 0, PANEL_STRINGS, percent)).toBe('512 forward passes');
+    expect(passesText(512, 0.4004, PANEL_STRINGS, percent)).toBe('40% of 512 forward passes');
   });
 
   it('knows no share before the passes begin', () => {
@@ -104,9 +105,12 @@ describe('a cell', () => {
 
 describe('what is asked for', () => {
   it('leaves Score-CAM out unless it is next', () => {
-    const parts = partsOf(['grad-cam', 'score-cam', 'lrp'], ['a', 'b'], 7, null);
+    const parts = partsOf(['grad-cam', 'score-cam', 'lrp'], ['a', 'b'], 7, { next: null, top: 3 });
     expect(parts).toMatchObject([{ methods: ['grad-cam', 'lrp'], targets: [7], layers: ['a', 'b'] }]);
-    const next = partsOf(['score-cam'], ['a', 'b'], 7, { method: 'score-cam', tensor: 'b' });
+    const next = partsOf(['score-cam'], ['a', 'b'], 7, {
+      next: { method: 'score-cam', tensor: 'b' },
+      top: 3,
+    });
     expect(next).toMatchObject([{ methods: ['score-cam'], targets: [7], layers: ['b'] }]);
   });
 });

@@ -1,0 +1,10 @@
+/** The labels, with the number of its class behind each that several classes have: how classes are told apart by people. */
+export function distinctLabels(labels: readonly string[]): readonly string[] {
+  const first = new Map<string, number>();
+  const shared = new Set<string>();
+  labels.forEach((label, index) => {
+    if (first.has(label)) shared.add(label);
+    else first.set(label, index);
+  });
+  return labels.map((label, index) => (shared.has(label) ? `${label} #${index}` : label));
+}
