@@ -70,6 +70,10 @@ describe('the sidebar', () => {
     await workbench.openSidebar();
     const rows = workbench.rows('Model');
     await rows.first().waitFor();
+    // Opened for the first time, with the layer of the panel chosen.
+    const shown = await panel.selectedRow.locator('.row-name').innerText();
+    const chosen = workbench.rows('Model').and(workbench.page.locator('[aria-selected=true]'));
+    await expect.poll(() => chosen.locator('.label-name').allInnerTexts()).toEqual([shown]);
     await panel.expectChange(() => rows.first().click());
     const name = await rows.first().locator('.label-name').innerText();
     expect(await panel.selectedRow.locator('.row-name').innerText()).toBe(name);

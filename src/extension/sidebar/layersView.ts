@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   commands,
   EventEmitter,
@@ -22,6 +23,10 @@ import { COMMANDS, CONTEXT_KEYS, VIEWS } from '../editor/ids.js';
 import { layersFor } from '../model/layersFor.js';
 import { filterTree } from './layerFilter.js';
 import { shapeText } from './shapeText.js';
+
+/** How often, and how long after a refusal, the view is asked to select a row. */
+const TRIES = 20;
+const RETRY_MS = 100;
 
 const BLOCKED_TEXTS: Readonly<Record<Blocker['reason'], string>> = {
   noRule: PANEL_STRINGS.blockedNoRule,
@@ -49,7 +54,9 @@ export class LayersView implements TreeDataProvider<LayerNode> {
 
   constructor() {
     this.#view = window.createTreeView(VIEWS.layers, { treeDataProvider: this, showCollapseAll: true });
-    this.#view.onDidChangeVisibility(() => this.select(this.#selected));
+    this.#view.onDidChangeVisibility(() => {
+      this.select(this.#selected);
+    });
   }
 
   get model(): ModelInfo | null {
@@ -85,11 +92,24 @@ export class LayersView implements TreeDataProvider<LayerNode> {
   }
 
   /** Selects the layer that the panel shows, now or when the view is seen again. */
-  async select(tensor: string | null): Promise<void> {
+  select(tensor: string | null): void {
     this.#selected = tensor;
-    if (!this.#view.visible || this.#view.selection[0]?.tensor === tensor) return;
+    void this.#selectWhenShown(tensor, TRIES);
+  }
+
+  /** A view that was just opened refuses until it has drawn its rows, and tells nobody when it has. */
+  async #selectWhenShown(tensor: string | null, tries: number): Promise<void> {
+    if (!this.#view.visible || this.#selected !== tensor || this.#view.selection[0]?.tensor === tensor)
+      return;
     const node = findNode(this.#roots, tensor);
-    if (node !== undefined) await this.#view.reveal(node, { select: true, focus: false });
+    if (node === undefined) return;
+    try {
+      await this.#view.reveal(node, { select: true, focus: false });
+    } catch {
+      if (tries <= 1) return;
+      await setTimeout(RETRY_MS);
+      await this.#selectWhenShown(tensor, tries - 1);
+    }
   }
 
   getChildren(node?: LayerNode): LayerNode[] {

@@ -59,7 +59,7 @@ export class Sidebar {
     this.#showProgress(panel?.working === true);
     if (panel === undefined) return;
     this.layers.show(panel.subject);
-    void this.layers.select(panel.tensor);
+    this.layers.select(panel.tensor);
   }
 
   #showProgress(working: boolean): void {
