@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { mapPng, overlayPng } from '../engine/export/drawings.js';
-import { fileNameOf } from '../engine/export/exportLayer.js';
+import { pathFrom } from '../engine/export/provenance.js';
 import { mapNpy } from '../engine/export/values.js';
 import type { InputSource } from '../protocol/engineApi.js';
 import type { Explanation, LayerExplanation, Picture } from '../protocol/explanation.js';
+import { fileNameOf } from '../protocol/fileNames.js';
 import type { ModelInfo } from '../protocol/model.js';
 import { DISPLAY } from './display.js';
 import { layerEntries, originOf, summarize } from './explanationJson.js';
@@ -38,7 +39,7 @@ export async function writeBundle(
   // An old manifest must not vouch for a bundle that is being rewritten.
   await removeOutput(join(folder, MANIFEST));
   const [only, ...others] = explanations;
-  const origin = originOf(source.source, info);
+  const origin = await originOf(source.source, info, source.picture);
   if (only && others.length === 0) {
     const layers = await writeLayers(write, '', source.picture, info, only);
     await writeManifest(write, { ...summarize(source.model, info, only), ...origin, layers });
@@ -51,7 +52,8 @@ export async function writeBundle(
     const layers = await writeLayers(write, place, source.picture, info, explanation);
     written.push({ ...summarize(source.model, info, explanation), layers });
   }
-  await writeManifest(write, { model: source.model, ...origin, explanations: written });
+  const model = pathFrom(process.cwd(), source.model);
+  await writeManifest(write, { model, ...origin, explanations: written });
 }
 
 function writeManifest(write: Write, content: object): Promise<void> {

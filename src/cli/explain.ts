@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Call, CompareRequest, EngineApi, OpenRequest } from '../protocol/engineApi.js';
-import type { Explanation } from '../protocol/explanation.js';
+import type { Explanation, Picture } from '../protocol/explanation.js';
 import { DEFAULT_METHOD } from '../protocol/methods.js';
 import type { ModelInfo } from '../protocol/model.js';
 import { methodFor } from '../protocol/pixels.js';
@@ -46,10 +46,19 @@ export async function explain(
   if (isEmpty && (options.out !== null || !explanations.some(isOfSeveral)))
     throw new CommandError(notes.join(' '));
   for (const sentence of notes) terminal.report(`relevance-cam: ${sentence}\n`);
-  if (options.out !== null) await writeDrawings(options.out, options, info, explanations, engine, call);
+  const isWritten = options.out !== null || options.json !== null;
+  const picture = isWritten ? await pictureOf(options, info, engine, call) : null;
+  if (options.out !== null) {
+    const origin = { model: options.model, source: options.source, picture };
+    if (isGrid(options.out))
+      await writeOutput(options.out, await gridPng(origin, info, explanations), call.signal);
+    else await writeBundle(options.out, origin, info, explanations, call.signal);
+  }
   endProgress(terminal);
-  if (options.json !== null)
-    await writeJson(options.json, explanationsJson(options, info, explanations), terminal, call.signal);
+  if (options.json !== null) {
+    const json = await explanationsJson(options, info, explanations, picture);
+    await writeJson(options.json, json, terminal, call.signal);
+  }
   if (options.out === null && options.json === null) terminal.print(reportText(options, info, explanations));
 }
 
@@ -83,18 +92,14 @@ function requestOf(options: ExplainArguments, info: ModelInfo, subject: OpenRequ
   };
 }
 
-async function writeDrawings(
-  out: string,
-  { model, source }: ExplainArguments,
-  info: ModelInfo,
-  explanations: readonly Explanation[],
+/** null where the input is an array. */
+async function pictureOf(
+  { source, out }: ExplainArguments,
+  { preprocessing }: ModelInfo,
   engine: EngineApi,
   call: Call,
-): Promise<void> {
-  const maxSide = isGrid(out) ? GRID_SIDE : OVERLAY_SIDE;
-  const request = { path: resolve(source.path), preprocessing: info.preprocessing, maxSide };
-  const picture = source.kind === 'image' ? await engine.picture(request, call) : null;
-  const origin = { model, source, picture };
-  if (isGrid(out)) await writeOutput(out, await gridPng(origin, info, explanations), call.signal);
-  else await writeBundle(out, origin, info, explanations, call.signal);
+): Promise<Picture | null> {
+  if (source.kind !== 'image') return null;
+  const maxSide = out !== null && isGrid(out) ? GRID_SIDE : OVERLAY_SIDE;
+  return engine.picture({ path: resolve(source.path), preprocessing, maxSide }, call);
 }

@@ -1,6 +1,13 @@
 import type { ExplainArguments } from './arguments.js';
+import { pathFrom, provenanceOf } from '../engine/export/provenance.js';
 import { float32Digits } from '../engine/export/values.js';
-import type { ClassValue, Explanation, LayerExplanation, Prediction } from '../protocol/explanation.js';
+import type {
+  ClassValue,
+  Explanation,
+  LayerExplanation,
+  Picture,
+  Prediction,
+} from '../protocol/explanation.js';
 import type { Blocker, LayerInfo, ModelInfo, WeightsInfo } from '../protocol/model.js';
 
 /** A layer as it is written: what it is, and the channels that weigh most. */
@@ -33,7 +40,7 @@ export function summarize(
   { predictions, apart, target, method, blocked }: Explanation,
 ): Summary {
   return {
-    model,
+    model: pathFrom(process.cwd(), model),
     ...(weights && { weights }),
     predictions: predictions.map((prediction) => ({
       ...prediction,
@@ -72,12 +79,13 @@ export function layerEntries(
 }
 
 /** Everything with the raw maps, as `--json` writes it: one explanation by itself, several as `explanations`. */
-export function explanationsJson(
+export async function explanationsJson(
   { model, source }: Pick<ExplainArguments, 'model' | 'source'>,
   info: ModelInfo,
   explanations: readonly Explanation[],
-): string {
-  const origin = originOf(source, info);
+  picture: Picture | null,
+): Promise<string> {
+  const origin = await originOf(source, info, picture);
   const [first, ...others] = explanations.map((explanation) => ({
     ...origin,
     ...contentOf(model, info, explanation),
@@ -85,12 +93,15 @@ export function explanationsJson(
   return `${JSON.stringify(others.length === 0 ? first : { explanations: [first, ...others] })}\n`;
 }
 
-/** What was explained, and how it became the model's input where it is a picture. */
-export function originOf(
-  { kind, path: input }: ExplainArguments['source'],
-  { preprocessing, preprocessingSource }: ModelInfo,
-): object {
-  return kind === 'image' ? { input, preprocessing, preprocessingSource } : { input };
+/** What was explained, by what, and how it became the model's input where it is a picture. Paths as from here. */
+export async function originOf(
+  { kind, path }: ExplainArguments['source'],
+  info: ModelInfo,
+  picture: Picture | null,
+): Promise<object> {
+  const here = process.cwd();
+  const known = kind === 'image' ? picture : null;
+  return { input: pathFrom(here, path), ...(await provenanceOf(info, known, here)) };
 }
 
 function contentOf(model: string, info: ModelInfo, explanation: Explanation): object {

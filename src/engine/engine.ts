@@ -175,11 +175,15 @@ export class Engine implements EngineApi {
 
   exportLayer(request: ExportRequest, call: Call): Promise<readonly ExportedFile[]> {
     return this.#answer(call, async (turn) => {
-      const { explanation, info } = await this.#explain({ ...request, layers: [request.tensor] }, turn);
+      const { partial, tensor, source } = request;
+      // Of a layer whose passes were stopped nothing is computed again.
+      const layers = partial === null ? [tensor] : [];
+      const { explanation, info } = await this.#explain({ ...request, layers }, turn);
       const { preprocessing } = info;
-      const { path } = request.source;
-      const picture = await loadPicture({ path, preprocessing, maxSide: EXPORT_SIDE }, this.#maxMegapixels);
-      return exportLayer(request, explanation, picture);
+      const shown = partial === null ? explanation : { ...explanation, layers: [partial.layer] };
+      const pictureRequest = { path: source.path, preprocessing, maxSide: EXPORT_SIDE };
+      const picture = await loadPicture(pictureRequest, this.#maxMegapixels);
+      return exportLayer(request, info, shown, picture);
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Annotations } from './annotations.js';
 import type { PictureEvaluation } from './evaluation.js';
-import type { ClassValue, Display, Explanation, Picture } from './explanation.js';
+import type { ClassValue, Display, Explanation, LayerExplanation, Picture } from './explanation.js';
 import type { MethodId } from './methods.js';
 import type { MetricId } from './metrics.js';
 import type { ModelInfo, Preprocessing } from './model.js';
@@ -172,10 +172,20 @@ export interface ExportRequest extends ExplainRequest {
   readonly tensor: string;
   readonly kinds: readonly ExportKind[];
   readonly display: Display;
+  /** Absolute; paths in the files are told from here. */
+  readonly folder: string;
+  /** What is known of a layer whose passes were stopped, to be exported as it is; null for the whole. */
+  readonly partial: PartialLayer | null;
+}
+
+export interface PartialLayer {
+  readonly layer: LayerExplanation;
+  /** Which part of the method's passes it is made of, 0 … 1. */
+  readonly through: number;
 }
 
 export interface ExportedFile {
-  /** File name without folder, e.g. `zebra.layer2.grad-cam.overlay.png`. */
+  /** File name without folder, e.g. `zebra.resnet50.layer2.zebra.grad-cam.overlay.png`. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }

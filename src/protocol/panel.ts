@@ -1,7 +1,7 @@
 /** Messages between the extension host and the panel's page. */
 
 import type { Annotations } from './annotations.js';
-import type { ExportKind, Stage } from './engineApi.js';
+import type { ExportKind, PartialLayer, Stage } from './engineApi.js';
 import type { ClassValue, Display, Explanation, Picture } from './explanation.js';
 import type { MethodId } from './methods.js';
 import type { ModelInfo, Preprocessing, PreprocessingSource } from './model.js';
@@ -27,7 +27,9 @@ export type HostMessage =
   /** How a need fares. */
   | { readonly type: 'needStatus'; readonly id: number; readonly status: NeedStatus }
   /** Choose this layer (clicked in the sidebar). */
-  | { readonly type: 'reveal'; readonly tensor: string };
+  | { readonly type: 'reveal'; readonly tensor: string }
+  /** Export what is shown of the chosen layer, as it is shown. */
+  | { readonly type: 'export'; readonly kinds: readonly ExportKind[] };
 
 /** Page → host. */
 export type PanelMessage =
@@ -50,6 +52,8 @@ export type PanelMessage =
       readonly kinds: readonly ExportKind[];
       readonly tensor: string;
       readonly display: Display;
+      /** What is shown of a layer whose passes were stopped. */
+      readonly partial: PartialLayer | null;
     }
   | { readonly type: 'retry' }
   | { readonly type: 'cancel' }
@@ -138,6 +142,8 @@ export type SubjectStatus =
   | { readonly kind: 'restarted' }
   /** `text` is a localised sentence. */
   | { readonly kind: 'error'; readonly text: string }
+  /** The user did not wait for the first explanation. */
+  | { readonly kind: 'cancelled' }
   /** The workspace holds no model. */
   | { readonly kind: 'noModel' };
 

@@ -48,6 +48,7 @@ export const PANEL_STRINGS = {
   exportAll: 'All of These',
   copyPicture: 'Copy Picture with Map',
   copied: 'Picture copied to the clipboard.',
+  nothingToExport: 'There is no map of this layer yet that could be exported.',
   copyFailed: 'The picture could not be copied. Click into the panel and try again.',
 
   // Layer tree
@@ -250,6 +251,9 @@ export const PANEL_STRINGS = {
   retry: 'Retry',
   showLog: 'Show Log',
   failedTitle: 'This picture could not be explained',
+  cancelledTitle: 'Cancelled',
+  cancelledText: 'This picture was not explained.',
+  explainNow: 'Explain',
   restarted:
     'The background process ended unexpectedly and was restarted. What you asked for is being repeated.',
   noModelTitle: 'No model chosen',

@@ -8,12 +8,13 @@ import { percentFormat } from '../protocol/numbers.js';
 import { fill } from './common/format.js';
 import { Head } from './head/Head.js';
 import type { PanelHost } from './panelHost.js';
+import { exportMessage } from './state/exportMessage.js';
 import { FrameContext } from './state/frame.js';
 import { PageContext, usePage, type Page } from './state/page.js';
 import { initialState, isBusy, reduce, subjectOf, type PageState } from './state/pageState.js';
 import { toPanelState } from './state/persistence.js';
 import { currentLayer, currentPath, isPixels } from './state/selectors.js';
-import { FailedPage, NoModelPage, StatusBanner } from './status/Notices.js';
+import { CancelledPage, FailedPage, NoModelPage, StatusBanner } from './status/Notices.js';
 import { FIRST_VIEW, viewOf } from './views/registry.js';
 import { panelId, tabId } from './views/tabIds.js';
 import { Tabs } from './views/Tabs.js';
@@ -35,6 +36,14 @@ export function App({ host, bootstrap }: AppProps): VNode {
     const kept = toPanelState(state);
     if (kept) host.save(kept);
   }, [host, state]);
+  const { toExport } = state;
+  useEffect(() => {
+    if (toExport === null) return;
+    const message = exportMessage(state, toExport);
+    if (message) host.post(message);
+    else host.post({ type: 'notify', text: bootstrap.strings.nothingToExport });
+    dispatch({ type: 'exported' });
+  }, [host, state, toExport, bootstrap]);
   const percent = useMemo(() => percentFormat(bootstrap.locale), [bootstrap]);
   const classValue = useMemo(() => classValueFormat(bootstrap.locale), [bootstrap]);
   const { strings, topChannels } = bootstrap;
@@ -81,6 +90,7 @@ function Body({ subject }: { readonly subject: Subject | null }): VNode {
     );
   }
   if (subject?.status.kind === 'noModel') return <NoModelPage />;
+  if (subject?.status.kind === 'cancelled') return <CancelledPage />;
   if (subject?.status.kind === 'error') return <FailedPage text={subject.status.text} />;
   return (
     <main class="body" aria-busy={busy}>

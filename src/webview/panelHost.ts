@@ -22,6 +22,7 @@ const MESSAGE_TYPES: ReadonlySet<string> = new Set<HostMessage['type']>([
   'results',
   'needStatus',
   'reveal',
+  'export',
 ]);
 
 function isHostMessage(value: unknown): value is HostMessage {

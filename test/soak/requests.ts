@@ -58,7 +58,8 @@ function requestsOf(model: string, picture: string): readonly SoakRequest[] {
     named('export', async (engine, call) => {
       const [tensor = ''] = await deepest(engine, call);
       const display = { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, scale: null } as const;
-      const request: ExportRequest = { ...explaining, tensor, kinds: ['overlay', 'raw', 'weights'], display };
+      const kinds = ['overlay', 'raw', 'weights'] as const;
+      const request: ExportRequest = { ...explaining, tensor, kinds, display, folder: '/', partial: null };
       return engine.exportLayer(request, call);
     }),
   ];

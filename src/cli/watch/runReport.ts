@@ -1,10 +1,10 @@
 import { basename, extname, join } from 'node:path';
 
 import { overlayPng } from '../../engine/export/drawings.js';
-import { fileNameOf } from '../../engine/export/exportLayer.js';
 import { ClassNames } from '../../labels/classNames.js';
 import type { Call, EngineApi } from '../../protocol/engineApi.js';
 import type { Picture } from '../../protocol/explanation.js';
+import { fileNameOf } from '../../protocol/fileNames.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { LayerNode, ModelInfo } from '../../protocol/model.js';
 import { methodFor } from '../../protocol/pixels.js';

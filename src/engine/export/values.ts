@@ -12,16 +12,19 @@ export function mapNpy({ height, width, map }: LayerExplanation): Uint8Array {
   return formatNpy({ shape: [height, width], values: map });
 }
 
-/** Everything that was computed of a layer, with the picture and the class it was computed for, as JSON. */
-export function layerJson(image: string, explanation: Explanation, layer: LayerExplanation): string {
-  const { model, method, target } = explanation;
+/**
+ * Everything that was computed of a layer, with the class it was computed for, as JSON.
+ * @param from what it was computed of; stands first
+ */
+export function layerJson(from: object, explanation: Explanation, layer: LayerExplanation): string {
+  const { method, target } = explanation;
   const values = (array: Float32Array): number[] => Array.from(array, float32Digits);
   const top = layer.top.map(({ channel, weight, activation }) => {
     return { channel, weight: float32Digits(weight), activation: values(activation) };
   });
   const { map, weights, ...rest } = layer;
   const written = { map: values(map), weights: weights && values(weights), top };
-  const content = { model, image, method, target, ...rest, ...written };
+  const content = { ...from, method, target, ...rest, ...written };
   return `${JSON.stringify(content)}\n`;
 }
 

@@ -1,4 +1,5 @@
-import { l10n, window } from 'vscode';
+import { dirname } from 'node:path';
+import { l10n, Uri, window, workspace } from 'vscode';
 
 import { EXPORT_KINDS } from '../../protocol/engineApi.js';
 import type { ExportKind, ExportRequest } from '../../protocol/engineApi.js';
@@ -7,11 +8,11 @@ import type { PanelMessage, Subject } from '../../protocol/panel.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import type { ExplainPanel } from '../panel/explainPanel.js';
 import { saveFiles } from '../panel/exportFiles.js';
-import { defaultDisplay, modelSettings, topChannels } from '../editor/settings.js';
+import { modelSettings, topChannels } from '../editor/settings.js';
 import type { App } from './app.js';
 import { longTask } from './longTask.js';
 
-type Wanted = Pick<Extract<PanelMessage, { type: 'export' }>, 'kinds' | 'tensor' | 'display'>;
+type Wanted = Omit<Extract<PanelMessage, { type: 'export' }>, 'type'>;
 
 const KIND_TEXTS: Readonly<Record<ExportKind, string>> = {
   overlay: PANEL_STRINGS.exportOverlay,
@@ -20,12 +21,16 @@ const KIND_TEXTS: Readonly<Record<ExportKind, string>> = {
   weights: PANEL_STRINGS.exportWeights,
 };
 
-/** @param wanted what the page's menu chose; without it the user is asked */
+/** @param wanted what the page says is shown; without it the user is asked, and then the page */
 export async function exportLayer(app: App, wanted?: Wanted): Promise<void> {
   const { current } = app.panels;
-  const chosen = wanted ?? (await ask(current));
-  if (current === undefined || chosen === null) return;
-  const request = requestFor(current.subject, chosen);
+  if (current === undefined) return;
+  if (wanted === undefined) {
+    const kinds = await askKinds(current);
+    if (kinds.length > 0) current.exportShown(kinds);
+    return;
+  }
+  const request = requestFor(current.subject, wanted);
   if (request === null) return;
   const files = await longTask(l10n.t('Exporting'), (call) => app.engine.exportLayer(request, call));
   if (files !== undefined) await saveFiles(files, current.image.fsPath);
@@ -34,7 +39,7 @@ export async function exportLayer(app: App, wanted?: Wanted): Promise<void> {
 /** What is exported of a subject; null where there is nothing to export. */
 function requestFor(
   { image, model, explanation }: Subject,
-  { tensor, kinds, display }: Wanted,
+  { tensor, kinds, display, partial }: Wanted,
 ): ExportRequest | null {
   if (model === null || explanation === null) return null;
   return {
@@ -48,13 +53,14 @@ function requestFor(
     tensor,
     kinds,
     display,
+    folder: workspace.getWorkspaceFolder(Uri.file(image.path))?.uri.fsPath ?? dirname(image.path),
+    partial,
   };
 }
 
-async function ask(panel: ExplainPanel | undefined): Promise<Wanted | null> {
-  const tensor = panel?.tensor ?? null;
-  const method = panel?.subject.explanation?.method;
-  if (tensor === null || method === undefined) return null;
+async function askKinds({ subject }: ExplainPanel): Promise<readonly ExportKind[]> {
+  const method = subject.explanation?.method;
+  if (method === undefined) return [];
   const { weighsChannels } = METHOD_FACTS[method];
   const items = EXPORT_KINDS.filter((kind) => kind !== 'weights' || weighsChannels).map((kind) => ({
     label: l10n.t(KIND_TEXTS[kind]),
@@ -63,6 +69,5 @@ async function ask(panel: ExplainPanel | undefined): Promise<Wanted | null> {
   }));
   const placeHolder = l10n.t('What is to be exported?');
   const picked = await window.showQuickPick(items, { placeHolder, canPickMany: true });
-  const kinds = picked?.map(({ files }) => files) ?? [];
-  return kinds.length === 0 ? null : { kinds, tensor, display: defaultDisplay() };
+  return picked?.map(({ files }) => files) ?? [];
 }

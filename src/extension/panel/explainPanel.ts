@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import { commands, Disposable, EventEmitter, l10n, window, workspace } from 'vscode';
+import { commands, Disposable, EventEmitter, window, workspace } from 'vscode';
 import type { Event, Uri, WebviewPanel } from 'vscode';
 
-import { ERROR_TEXTS } from '../../protocol/errors.js';
 import { ClassNames } from '../../labels/classNames.js';
+import type { ExportKind } from '../../protocol/engineApi.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { Preprocessing } from '../../protocol/model.js';
 import type { PanelMessage, Subject } from '../../protocol/panel.js';
@@ -106,7 +106,8 @@ export class ExplainPanel {
   /** Brings the panel to the front; a failed explanation is tried again. */
   show(): void {
     this.#panel.reveal();
-    if (this.subject.status.kind === 'noModel') this.retry();
+    const { kind } = this.subject.status;
+    if (kind === 'noModel' || kind === 'cancelled') this.retry();
     else this.retryFailed();
   }
 
@@ -126,8 +127,13 @@ export class ExplainPanel {
   /** Shows a layer. */
   reveal(tensor: string): void {
     this.#tensor = tensor;
-    this.#page.reveal(tensor);
+    this.#page.whenShown({ type: 'reveal', tensor });
     this.#changed.fire();
+  }
+
+  /** Exports what the page shows of the chosen layer, which the page alone knows. */
+  exportShown(kinds: readonly ExportKind[]): void {
+    this.#page.whenShown({ type: 'export', kinds });
   }
 
   /** Explains by another model than the workspace's. */
@@ -214,7 +220,9 @@ export class ExplainPanel {
         this.retry();
         return;
       case 'cancel':
-        this.#session.cancel(l10n.t(ERROR_TEXTS.cancelled));
+        this.#session.cancel();
+        // What is shown again is explained by the model that is shown with it.
+        this.#model = this.subject.model?.path ?? this.#model;
         return;
       case 'notify':
         window.setStatusBarMessage(message.text, 5000);

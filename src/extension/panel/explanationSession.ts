@@ -65,6 +65,12 @@ export class ExplanationSession {
   #changes = 0;
   /** What the picture shown depends on besides the file. */
   #pictureKey: string | null = null;
+  /** What a cancelled explanation gives way to again. */
+  #before: {
+    readonly subject: Subject;
+    readonly modelPath: string | null;
+    readonly pictureKey: string | null;
+  };
 
   /** @param target class to begin with; null for the predicted one */
   constructor(
@@ -87,6 +93,7 @@ export class ExplanationSession {
       preprocessing: null,
       status: { kind: 'working' },
     };
+    this.#before = { subject: this.#subject, modelPath: null, pictureKey: null };
   }
 
   get subject(): Subject {
@@ -99,6 +106,8 @@ export class ExplanationSession {
 
   /** Explains anew what is chosen now; what was under way is dropped. */
   async explain(): Promise<void> {
+    if (this.#work === null)
+      this.#before = { subject: this.#subject, modelPath: this.#modelPath, pictureKey: this.#pictureKey };
     this.#work?.abort(SUPERSEDED);
     const work = new AbortController();
     this.#work = work;
@@ -138,13 +147,20 @@ export class ExplanationSession {
     this.#needs.ask(need);
   }
 
-  /** Stops what is under way; the explanation shown before stays. */
-  cancel(text: string): void {
+  /** Stops what is under way; what was shown before it returns. */
+  cancel(): void {
     if (this.#work === null) return;
     this.#work.abort();
     this.#work = null;
     this.#choice = this.#shownChoice;
-    this.#show({ status: this.#subject.explanation === null ? { kind: 'error', text } : { kind: 'ready' } });
+    const { subject, modelPath, pictureKey } = this.#before;
+    if (subject.explanation === null) {
+      this.#show({ status: { kind: 'cancelled' } });
+    } else {
+      this.#modelPath = modelPath;
+      this.#pictureKey = pictureKey;
+      this.#show({ ...subject, status: { kind: 'ready' } });
+    }
     this.#needs.resume(this.#needSubject());
   }
 

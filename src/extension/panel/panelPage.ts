@@ -11,8 +11,8 @@ import { SubjectSender } from './subjectSender.js';
 export class PanelPage {
   readonly #panel: WebviewPanel;
   readonly #sender: SubjectSender;
-  /** The layer to choose, told to the page when it listens again. */
-  #pendingReveal: string | null = null;
+  /** Told to the page when it listens again. */
+  #pending: HostMessage | null = null;
 
   constructor(panel: WebviewPanel, extensionUri: Uri) {
     this.#panel = panel;
@@ -38,16 +38,16 @@ export class PanelPage {
   /** The page listens. */
   greet(subjects: readonly Subject[]): void {
     this.#sender.greet(subjects);
-    if (this.#pendingReveal !== null) this.post({ type: 'reveal', tensor: this.#pendingReveal });
-    this.#pendingReveal = null;
+    if (this.#pending !== null) this.post(this.#pending);
+    this.#pending = null;
   }
 
-  /** Shows a layer, and the panel if it is hidden. */
-  reveal(tensor: string): void {
+  /** Tells the page something about what it shows; a hidden panel is shown for it. */
+  whenShown(message: HostMessage): void {
     if (this.#panel.visible) {
-      this.post({ type: 'reveal', tensor });
+      this.post(message);
     } else {
-      this.#pendingReveal = tensor;
+      this.#pending = message;
       this.#panel.reveal();
     }
   }

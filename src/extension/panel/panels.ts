@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { commands, Disposable, EventEmitter, l10n, Uri, ViewColumn, window } from 'vscode';
 import type { Event, WebviewPanel, WebviewPanelSerializer } from 'vscode';
 
@@ -35,7 +35,7 @@ export class Panels implements WebviewPanelSerializer {
       open.show();
       return open;
     }
-    const title = l10n.t('Relevance {0}', basename(image.fsPath));
+    const title = l10n.t('{0} – Relevance', this.#nameOf(image));
     const panel = window.createWebviewPanel(PANEL_TYPE, title, ViewColumn.Active, { enableScripts: true });
     return this.#add(panel, image, { target: null, tensor: null, method: defaultMethod(), ask: true });
   }
@@ -65,6 +65,13 @@ export class Panels implements WebviewPanelSerializer {
   dispose(): void {
     for (const panel of this.#open.values()) panel.dispose();
     this.#changed.dispose();
+  }
+
+  /** The picture's name; with that of its folder where another panel shows one of the same name. */
+  #nameOf({ fsPath }: Uri): string {
+    const name = basename(fsPath);
+    const isShared = [...this.#open.values()].some(({ image }) => basename(image.fsPath) === name);
+    return isShared ? `${name} (${basename(dirname(fsPath))})` : name;
   }
 
   #add(panel: WebviewPanel, image: Uri, options: PanelOptions): ExplainPanel {

@@ -4,6 +4,7 @@ import { methodsFor } from '../../protocol/pixels.js';
 import { fill } from '../common/format.js';
 import { Icon } from '../common/icons.js';
 import { usePage } from '../state/page.js';
+import { isBusy } from '../state/pageState.js';
 import { ClassButton } from './ClassButton.js';
 import { MethodButton } from './MethodButton.js';
 
@@ -20,12 +21,14 @@ export interface HeadProps {
 /** Which picture, which model, which class and, where the view shows it, which method; what the view adds. */
 export function Head({ subject, view: { hasMethod, Actions } }: HeadProps): VNode {
   const { image, model, explanation, status } = subject;
+  // Without a model there is a whole page about that.
+  const isWorking = isBusy(subject) || status.kind === 'noModel';
   return (
     <header class="head">
       <h1 class="head-image" title={image.path}>
         {image.name}
       </h1>
-      {(model ?? status.kind === 'error') && <ModelButton path={model?.path ?? null} />}
+      {(model ?? !isWorking) && <ModelButton path={model?.path ?? null} />}
       {explanation && (
         <div class="head-choices">
           {model && <ClassButton model={model} explanation={explanation} />}

@@ -1,4 +1,4 @@
-import type { Stage } from '../../protocol/engineApi.js';
+import type { ExportKind, Stage } from '../../protocol/engineApi.js';
 import type { Display, Explanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import {
@@ -35,6 +35,8 @@ export interface PageState {
   readonly display: Display;
   readonly sharedScale: boolean;
   readonly ranges: SharedRanges;
+  /** What of the chosen layer the host has asked to be exported. */
+  readonly toExport: readonly ExportKind[] | null;
 }
 
 /** A subject with all that was heard of it in this revision. */
@@ -55,7 +57,8 @@ export type Action =
   | { readonly type: 'layer'; readonly tensor: string; readonly path: string | null }
   | { readonly type: 'channel'; readonly channel: number | null }
   | { readonly type: 'display'; readonly change: Partial<Display> }
-  | { readonly type: 'sharedScale'; readonly shared: boolean };
+  | { readonly type: 'sharedScale'; readonly shared: boolean }
+  | { readonly type: 'exported' };
 
 /** The state before the first snapshot: as the page was left, or as the settings say. */
 export function initialState(kept: PanelState | null, display: Display): PageState {
@@ -72,6 +75,7 @@ export function initialState(kept: PanelState | null, display: Display): PageSta
     display: { ...(kept?.display ?? display), scale: null },
     sharedScale: kept?.sharedScale ?? false,
     ranges: NO_RANGES,
+    toExport: null,
   };
 }
 
@@ -92,6 +96,8 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, display: { ...state.display, ...action.change } };
     case 'sharedScale':
       return { ...state, sharedScale: action.shared };
+    case 'exported':
+      return { ...state, toExport: null };
     default:
       return withMessage(state, action);
   }
@@ -111,6 +117,8 @@ function withMessage(state: PageState, message: Exclude<HostMessage, NeedAction>
       return withResults(state, message);
     case 'reveal':
       return { ...state, tensor: message.tensor, path: null, channel: null };
+    case 'export':
+      return { ...state, toExport: message.kinds };
   }
 }
 

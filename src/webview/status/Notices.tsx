@@ -28,6 +28,22 @@ export function FailedPage({ text }: { readonly text: string }): VNode {
   );
 }
 
+/** In the place of the columns: there is nothing to show because the user did not wait for it. */
+export function CancelledPage(): VNode {
+  const { strings, post } = usePage();
+  return (
+    <Message icon="info" title={strings.cancelledTitle} text={strings.cancelledText}>
+      <Button
+        onClick={() => {
+          post({ type: 'retry' });
+        }}
+      >
+        {strings.explainNow}
+      </Button>
+    </Message>
+  );
+}
+
 /** In the place of the columns: there is no model. */
 export function NoModelPage(): VNode {
   const { strings, post } = usePage();

@@ -61,7 +61,11 @@ describe('explain', () => {
     );
     expect([status, reported]).toEqual([0, '']);
     const { layers, ...rest } = v.parse(ExplanationJson, JSON.parse(printed));
-    expect(rest).toMatchObject({ model, method: 'relevance-cam', target: { index: 0, label: 'red' } });
+    expect(rest).toMatchObject({
+      model: 'color.onnx',
+      method: 'relevance-cam',
+      target: { index: 0, label: 'red' },
+    });
     // The logits are the means 0.4, 0.2, 0.2.
     const total = Math.exp(0.4) + 2 * Math.exp(0.2);
     expect(rest.predictions.map(({ label }) => label)).toEqual(['red', 'green', 'blue']);
@@ -124,8 +128,11 @@ describe('explain', () => {
       height: 4,
     });
     expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'))).toMatchObject({
-      model,
-      input: image,
+      model: 'color.onnx',
+      input: 'halves.png',
+      program: { name: 'relevance-cam' },
+      modelFiles: [{ file: 'color.onnx' }],
+      crop: { x: 0, y: 0 },
       layers: [{ tensor: 'activation', drawing: 'activation.overlay.png', values: 'activation.npy' }],
     });
   });

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { Engine } from '../../../src/engine/engine.js';
-import { formatNpy } from '../../../src/engine/image/npy.js';
+import { formatNpy, parseNpy } from '../../../src/engine/image/npy.js';
 import type { ScoreCamResult } from '../../../src/engine/scoreCam/scoreCam.js';
 import { ScoreCache } from '../../../src/engine/scoreCam/scores.js';
-import type { CompareRequest } from '../../../src/protocol/engineApi.js';
+import type { CompareRequest, Stage } from '../../../src/protocol/engineApi.js';
 import type { Explanation } from '../../../src/protocol/explanation.js';
 import { call as unwatched } from './calls.js';
 import { explainOne, folder, layersOf, open, openSample, SAMPLE, watched } from './scoring.js';
@@ -115,6 +115,28 @@ describe('the engine', () => {
       carried: false,
     };
   }
+
+  test('exports what was shown of stopped passes, and makes none', async () => {
+    const { tensor } = await openSample();
+    const shown = Float32Array.of(1, 2, 3, 4);
+    const size = { tensor, channels: 1, height: 2, width: 2 };
+    const layer = { ...size, map: shown, weights: null, top: [], relevanceSum: null };
+    const stages = new Set<Stage>();
+    const [npy] = await engine.exportLayer(
+      {
+        model: SAMPLE,
+        settings: {},
+        method: 'score-cam',
+        source: { kind: 'image', path: path.join(path.dirname(SAMPLE), 'pictures/bird-umbrella.png') },
+        ...{ target: null, layers: null, top: 3, tensor, kinds: ['raw'], folder: '/' },
+        display: { colorMap: 'viridis', opacity: 1, smooth: true, mask: false, scale: null },
+        partial: { layer, through: 0.4 },
+      },
+      { ...unwatched(), progress: (stage) => stages.add(stage) },
+    );
+    expect(parseNpy(npy?.bytes ?? new Uint8Array())?.values).toEqual(shown);
+    expect(stages).not.toContain('score');
+  });
 
   test('answers it beside other methods, and on the way', async () => {
     const { tensor } = await openSample();

@@ -2,13 +2,17 @@ import fc from 'fast-check';
 import path from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { exportLayer, fileNameOf, stemOf } from '../../../src/engine/export/exportLayer.js';
+import { exportLayer, stemOf } from '../../../src/engine/export/exportLayer.js';
 import { float32Digits } from '../../../src/engine/export/values.js';
 import { parseNpy } from '../../../src/engine/image/npy.js';
 import { paintOverlay } from '../../../src/heatmap/paint.js';
 import type { ExportedFile, ExportKind, ExportRequest } from '../../../src/protocol/engineApi.js';
 import type { Display, Explanation, LayerExplanation, Picture } from '../../../src/protocol/explanation.js';
-import { failureOf } from '../image/helpers.js';
+import type { ModelInfo } from '../../../src/protocol/model.js';
+import { version } from '../../../package.json';
+import { fileNameOf, fileStem } from '../../../src/protocol/fileNames.js';
+import { failureOf, temporaryFolder } from '../image/helpers.js';
+import { layerOf, MODEL } from '../models.js';
 
 const layer: LayerExplanation = {
   tensor: '/layer1/conv:0',
@@ -54,20 +58,27 @@ const request: ExportRequest = {
   tensor: layer.tensor,
   kinds: ['map'],
   display,
+  folder: '/',
+  partial: null,
 };
+const info: ModelInfo = {
+  ...MODEL,
+  files: [],
+  layers: [{ ...layerOf(layer.tensor), path: 'layer1/0/conv' }],
+};
+const folder = temporaryFolder();
+const STEM = 'my zebra.net.layer1.0.conv.zebra';
 
 function run(...kinds: ExportKind[]): Promise<readonly ExportedFile[]> {
-  return exportLayer({ ...request, kinds }, explanation, picture);
+  return exportLayer({ ...request, kinds }, info, explanation, picture);
 }
 
 const text = (file: ExportedFile | undefined): string => new TextDecoder().decode(file?.bytes);
 
-test('the files are named by picture, layer and method', async () => {
+test('the files are named by picture, model, layer, class and method', async () => {
   const files = await run('overlay', 'map', 'raw', 'weights', 'overlay');
   expect(files.map(({ name }) => name)).toEqual(
-    ['overlay.png', 'map.png', 'map.npy', 'json', 'weights.csv'].map(
-      (end) => `my zebra.layer1_conv_0.relevance-cam.${end}`,
-    ),
+    ['overlay.png', 'map.png', 'map.npy', 'json', 'weights.csv'].map((end) => `${STEM}.relevance-cam.${end}`),
   );
   expect(fileNameOf('model/block1_conv1/Relu:0')).toBe('model_block1_conv1_Relu_0');
   expect(fileNameOf('386-아프리카 코끼리')).toBe('386-아프리카_코끼리');
@@ -80,8 +91,8 @@ test.each([
   ['win32', '\\\\server\\pictures\\zebra', 'zebra'],
 ] as const)('by the paths of %s, the files of %s begin with %s', (system, picturePath, name) => {
   const source = { kind: 'image', path: picturePath } as const;
-  const request = { source, tensor: 'a\\b:0', method: 'lrp' } as const;
-  expect(stemOf(request, path[system])).toBe(`${name}.a_b_0.lrp`);
+  const asked = { ...request, source, model: 'C:\\nets/VGG.onnx', tensor: 'a\\b:0', method: 'lrp' } as const;
+  expect(stemOf(asked, { layers: [] }, 'cup', path[system])).toBe(`${name}.VGG.a_b_0.cup.lrp`);
 });
 
 test('the overlay is what the panel paints', async () => {
@@ -106,8 +117,8 @@ test('the raw values come back exactly, from both files', async () => {
   expect(parseNpy(npy?.bytes ?? new Uint8Array())).toEqual({ shape: [1, 2], values: layer.map });
   const content: unknown = JSON.parse(text(json));
   expect(content).toMatchObject({
-    model: '/models/net.onnx',
-    image: '/pictures/my zebra.jpg',
+    model: 'models/net.onnx',
+    image: 'pictures/my zebra.jpg',
     method: 'relevance-cam',
     target: { index: 340, label: 'zebra' },
     tensor: '/layer1/conv:0',
@@ -119,6 +130,55 @@ test('the raw values come back exactly, from both files', async () => {
     top: [{ channel: 2, weight: 0.75, activation: [1, 0.300000012] }],
     relevanceSum: 0.5,
   });
+});
+
+test('the raw values say of what, by what and from where, and nothing of whoever computed them', async () => {
+  const file = await folder.write('net.onnx', 'abc');
+  const data = await folder.write('net.onnx.data', '');
+  const source = { kind: 'image', path: '/home/somebody/zebra.jpg' } as const;
+  const root = path.dirname(file);
+  const asked: ExportRequest = { ...request, model: file, source, folder: root, kinds: ['raw'] };
+  const [, json] = await exportLayer(asked, { ...info, files: [file, data] }, explanation, picture);
+  expect(text(json)).not.toContain(root);
+  expect(JSON.parse(text(json))).toMatchObject({
+    model: 'net.onnx',
+    image: 'zebra.jpg',
+    program: { name: 'relevance-cam', version },
+    // Published values of SHA-256.
+    modelFiles: [
+      {
+        file: 'net.onnx',
+        bytes: 3,
+        sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+      },
+      {
+        file: 'net.onnx.data',
+        bytes: 0,
+        sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+      },
+    ],
+    preprocessing: MODEL.preprocessing,
+    preprocessingSource: MODEL.preprocessingSource,
+    // Of 6 × 4 pixels, 224/256 of the shorter side in the middle.
+    crop: { x: 1.25, y: 0.25, width: 3.5, height: 3.5 },
+  });
+});
+
+test('what is shown of stopped passes is said to be a part', async () => {
+  const partial = { layer, through: 0.4 };
+  const files = await exportLayer({ ...request, kinds: ['raw'], partial }, info, explanation, picture);
+  expect(files.map(({ name }) => name)).toEqual(
+    ['map.npy', 'json'].map((end) => `${STEM}.relevance-cam.partial.${end}`),
+  );
+  expect(JSON.parse(text(files[1]))).toMatchObject({ partial: 0.4 });
+});
+
+test('classes, models and views are told apart in names, which stay short', () => {
+  const about = { model: 'C:\\nets\\resnet50.onnx', layer: 'layer2/3/relu', method: 'relevance-cam' };
+  expect(fileStem({ ...about, label: 'zebra' })).toBe('resnet50.layer2.3.relu.zebra.relevance-cam');
+  expect(fileStem({ ...about, label: 'crane #134' })).toContain('.crane_134.');
+  expect(fileStem({ ...about, layer: null, method: null, label: 'cup' })).toBe('resnet50.cup');
+  expect(fileStem({ ...about, label: 'n01440764 tench, '.repeat(20) }).length).toBeLessThan(130);
 });
 
 test('nine digits tell every float32 from every other', () => {
@@ -139,16 +199,15 @@ test('a method without weights has no file of weights, and none in the raw value
   const asked: ExportRequest = { ...request, method: 'layer-cam', kinds: ['raw', 'weights'] };
   const files = await exportLayer(
     asked,
+    info,
     { ...explanation, method: 'layer-cam', layers: [unweighed] },
     picture,
   );
-  expect(files.map(({ name }) => name)).toEqual(
-    ['map.npy', 'json'].map((end) => `my zebra.layer1_conv_0.layer-cam.${end}`),
-  );
+  expect(files.map(({ name }) => name)).toEqual(['map.npy', 'json'].map((end) => `${STEM}.layer-cam.${end}`));
   expect(JSON.parse(text(files[1]))).toMatchObject({ weights: null, top: [], relevanceSum: null });
 });
 
 test('a layer that was not explained is named', async () => {
-  const failure = await failureOf(exportLayer({ ...request, tensor: 'other' }, explanation, picture));
+  const failure = await failureOf(exportLayer({ ...request, tensor: 'other' }, info, explanation, picture));
   expect(failure).toMatchObject({ code: 'unknownLayer', parameters: { layer: 'other' } });
 });

@@ -36,6 +36,7 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
       <ViewBar
         results={results}
         name={`channel-${chosen?.channel ?? ''}`}
+        about={{ layer: currentPath(state), label: target.label, method }}
         disabled={drawn.length === 0}
         figure={() =>
           channelFigure(

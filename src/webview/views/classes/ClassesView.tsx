@@ -9,6 +9,7 @@ import { Popover } from '../../common/Popover.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
+import { currentPath } from '../../state/selectors.js';
 import { useResults } from '../../state/useResults.js';
 import { LayerButton } from '../shared/LayerButton.js';
 import type { ViewProps } from '../shared/view.js';
@@ -61,6 +62,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
       <ViewBar
         results={results}
         name="classes"
+        about={{ layer: perChannel ? currentPath(state) : null, label: null, method }}
         disabled={rows.every((row) => row.layers.every((layer) => !layer))}
         figure={() =>
           classesFigure(

@@ -68,7 +68,13 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
   const isEmpty = methods.length === 0 || layers.length === 0;
   return (
     <div class="view compare">
-      <ViewBar results={cells.results} name="compare" figure={figure} disabled={isEmpty}>
+      <ViewBar
+        results={cells.results}
+        name="compare"
+        about={{ layer: null, label: target.label, method: null }}
+        figure={figure}
+        disabled={isEmpty}
+      >
         <Pickers choice={choice} sizeOf={sizeOf} />
         <ScaleChoice choice={choice} />
       </ViewBar>

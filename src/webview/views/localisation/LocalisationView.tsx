@@ -43,6 +43,7 @@ export function LocalisationView(props: ViewProps<LocalisationChoice>): VNode {
       <ViewBar
         results={results}
         name="localisation"
+        about={{ layer: currentPath(state), label: target.label, method: null }}
         disabled={shots.every(({ layer }) => !layer)}
         figure={() => localisationFigure(shots, base, figureTexts)}
       >

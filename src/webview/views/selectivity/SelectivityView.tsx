@@ -68,7 +68,13 @@ export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
     });
   return (
     <div class="view selectivity">
-      <ViewBar results={results} name="selectivity" figure={figure} disabled={rankings.length === 0}>
+      <ViewBar
+        results={results}
+        name="selectivity"
+        about={{ layer: path, label: target.label, method: null }}
+        figure={figure}
+        disabled={rankings.length === 0}
+      >
         <LayerButton model={model} />
         <ChoicePicker
           label={strings.methods}

@@ -1,23 +1,29 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { fileStem, type FileSubject } from '../../../protocol/fileNames.js';
 import { FigureButton, type FigureButtonProps } from '../../figure/FigureButton.js';
+import { usePage } from '../../state/page.js';
+import { subjectOf } from '../../state/pageState.js';
 import type { Results } from '../../state/useResults.js';
 import { NeedNotice } from '../../status/NeedNotice.js';
 
 export interface ViewBarProps extends FigureButtonProps {
   readonly results: Results;
+  /** What the figure is about, besides picture and model, as its file's name says it. */
+  readonly about: Omit<FileSubject, 'model'>;
   /** What is chosen for the view. */
   readonly children: ComponentChildren;
 }
 
 /** Above a view: what is chosen for it, how what it lacks fares and, always in the corner, its export. */
-export function ViewBar({ results, children, ...figure }: ViewBarProps): VNode {
+export function ViewBar({ results, about, name, children, ...figure }: ViewBarProps): VNode {
+  const model = subjectOf(usePage().state)?.model?.path ?? '';
   return (
     <div class="view-bar">
       <div class="view-controls">
         {children}
         <NeedNotice status={results.status} onCancel={results.cancel} onRetry={results.retry} />
       </div>
-      <FigureButton {...figure} />
+      <FigureButton name={`${fileStem({ model, ...about })}.${name}`} {...figure} />
     </div>
   );
 }

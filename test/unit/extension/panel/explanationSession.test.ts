@@ -234,7 +234,7 @@ describe('cancelling', () => {
     await explained();
     const done = session.selectClass(2);
     await explanations.nth(1);
-    session.cancel('Cancelled.');
+    session.cancel();
     expect(session.subject).toMatchObject({
       status: { kind: 'ready' },
       explanation: { target: { index: 1 } },
@@ -246,12 +246,24 @@ describe('cancelling', () => {
     await again;
   });
 
-  it('says so where there is nothing to show', async () => {
+  it('brings back model, picture and explanation where another model was being opened', async () => {
+    await explained();
+    const before = session.subject;
+    use({ ...MODEL, path: '/ws/b.onnx' });
+    const done = session.explain();
+    await explanations.nth(1);
+    expect(session.subject.explanation).toBeNull();
+    session.cancel();
+    await done;
+    expect(session.subject).toEqual(before);
+  });
+
+  it('is no failure where there is nothing to show', async () => {
     const done = session.explain();
     const { call } = await explanations.nth(0);
-    session.cancel('Cancelled.');
+    session.cancel();
     await done;
-    expect(session.subject.status).toEqual({ kind: 'error', text: 'Cancelled.' });
+    expect(session.subject.status).toEqual({ kind: 'cancelled' });
     expect(call.signal.reason).not.toBe(SUPERSEDED);
   });
 

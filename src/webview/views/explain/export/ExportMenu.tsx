@@ -4,6 +4,7 @@ import { Icon } from '../../../common/icons.js';
 import { Menu } from '../../../common/Menu.js';
 import { Popover } from '../../../common/Popover.js';
 import { usePage } from '../../../state/page.js';
+import { exportMessage } from '../../../state/exportMessage.js';
 import { subjectOf } from '../../../state/pageState.js';
 import { currentChannel, currentGrid, currentLayer, scaleOf } from '../../../state/selectors.js';
 import { copyPicture } from './copyPicture.js';
@@ -14,9 +15,8 @@ export function ExportMenu(): VNode {
   const layer = currentLayer(state);
   const hasWeights = layer?.weights != null;
   const save = (kinds: readonly ExportKind[]): void => {
-    if (!layer) return;
-    const display = { ...state.display, scale: scaleOf(state, layer, null) };
-    post({ type: 'export', kinds, tensor: layer.tensor, display });
+    const message = exportMessage(state, kinds);
+    if (message) post(message);
   };
   const copy = (): void => {
     const grid = currentGrid(state);
@@ -68,7 +68,7 @@ export function ExportMenu(): VNode {
     {
       text: strings.exportAll,
       act: () => {
-        save(EXPORT_KINDS.filter((kind) => kind !== 'weights' || hasWeights));
+        save(EXPORT_KINDS);
       },
     },
     { text: strings.copyPicture, act: copy },
