@@ -46,20 +46,29 @@ export async function explain(
   if (isEmpty && (options.out !== null || !explanations.some(isOfSeveral)))
     throw new CommandError(notes.join(' '));
   for (const sentence of notes) terminal.report(`relevance-cam: ${sentence}\n`);
-  const isWritten = options.out !== null || options.json !== null;
-  const picture = isWritten ? await pictureOf(options, info, engine, call) : null;
-  if (options.out !== null) {
-    const origin = { model: options.model, source: options.source, picture };
-    if (isGrid(options.out))
-      await writeOutput(options.out, await gridPng(origin, info, explanations), call.signal);
-    else await writeBundle(options.out, origin, info, explanations, call.signal);
-  }
-  endProgress(terminal);
-  if (options.json !== null) {
-    const json = await explanationsJson(options, info, explanations, picture);
-    await writeJson(options.json, json, terminal, call.signal);
-  }
   if (options.out === null && options.json === null) terminal.print(reportText(options, info, explanations));
+  else await write(options, info, explanations, engine, call, terminal);
+}
+
+async function write(
+  options: ExplainArguments,
+  info: ModelInfo,
+  explanations: readonly Explanation[],
+  engine: EngineApi,
+  call: Call,
+  terminal: Terminal,
+): Promise<void> {
+  const { model, source, out, json } = options;
+  const picture = await pictureOf(options, info, engine, call);
+  const origin = { model, source, picture };
+  if (out !== null && isGrid(out))
+    await writeOutput(out, await gridPng(origin, info, explanations), call.signal);
+  else if (out !== null) await writeBundle(out, origin, info, explanations, call.signal);
+  endProgress(terminal);
+  if (json !== null) {
+    const text = await explanationsJson(options, info, explanations, picture);
+    await writeJson(json, text, terminal, call.signal);
+  }
 }
 
 /** What cannot be explained, and why the pixels are where nobody asked for them. */

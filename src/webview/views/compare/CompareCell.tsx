@@ -103,7 +103,7 @@ function CellContent({ layer, state, picture, bare, scaleOf }: CompareCellProps)
           {state.kind === 'running' ? (
             <RunProgress fraction={state.fraction} />
           ) : (
-            <RunOffer passes={layer.channels} through={state.kind === 'offered' ? state.through : 0} />
+            <RunOffer passes={layer.channels} through={state.through} />
           )}
         </>
       );
