@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { name, version } from '../../../package.json';
 import type { Picture, Rectangle } from '../../protocol/explanation.js';
 import type { ModelInfo } from '../../protocol/model.js';
+import { reasonOf } from '../../protocol/reasons.js';
 import { fail } from '../failure.js';
-import { reasonOf } from '../files.js';
 import { cropOf } from '../image/fit.js';
 
 /** What raw values were computed of, and by what, so that they can be computed again. */
