@@ -1,37 +1,5 @@
 /** The texts of the views beside the explanation in English; see `panelStrings.ts`. */
 export const VIEW_STRINGS = {
-  // Compare
-  methods: 'Methods',
-  compareGrid: 'Maps of {label} by method and layer',
-  compareGridHint:
-    'Arrow keys go from cell to cell. Enter opens a map large, or the menu of a row or column.',
-  compareEmpty: 'Choose at least one method and one layer to compare.',
-  compareOwn: 'lowest to highest value of each map',
-  compareOwnHint: 'Each map from its lowest to its highest value, as in the papers',
-  compareShared: 'each map divided by its largest magnitude',
-  compareSharedHint:
-    'Each map divided by its largest magnitude: zero has the same colour in all of them, and what speaks against the class is told from what says nothing',
-  openLarge: '{method}, {layer}, {size}. Open large.',
-  largeHint: 'Arrow keys go to the neighbouring method or layer.',
-  methodBefore: 'Previous method',
-  methodAfter: 'Next method',
-  layerBefore: 'Layer above',
-  layerAfter: 'Layer below',
-  showInExplain: 'Show in Explain',
-
-  // Selectivity
-  selectivityEmpty: 'Choose at least one method to see how it weighs the channels.',
-  selectivityNote: 'Weights divided by the largest magnitude, on the same axes for all methods',
-  inChannelOrder: 'In channel order',
-  sortedByWeight: 'Sorted',
-  channelAxis: 'channel',
-  rankAxis: 'rank',
-  plotLabel: '{method}: {plot}',
-  normalisedAt: '#{channel}, rank {rank} of {count}: {weight}',
-  selectivitySummary: '{count} channels, {positive} positive. The three heaviest hold {share} of all weight.',
-  topMap: 'Activation of channel {channel}, weight {weight}, {share} of all weights.',
-  flatWeights: 'All weights are zero.',
-
   // Choice of a layer
   layerButton: 'Layer',
   layerButtonLabel: 'Layer {layer}. Choose another one.',
