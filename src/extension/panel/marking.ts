@@ -25,9 +25,9 @@ const OF_MANY: ReadonlySet<string> = new Set([...CSV_FILES, ...NAME_FILES, ...FO
 export function mayMark(picture: string, file: string): boolean {
   const { name: stem, dir } = parse(picture);
   const name = basename(file);
+  if (file === picture) return false;
   // Of a folder that comes or goes as a whole, what is in it is not reported.
-  if (OF_MANY.has(name) || COCO_FILE.test(name)) return true;
-  if (file === picture || !name.startsWith(`${stem}.`)) return false;
+  if (!name.startsWith(`${stem}.`)) return OF_MANY.has(name) || COCO_FILE.test(name);
   const ending = name.slice(stem.length).toLowerCase();
   return dirname(file) !== dir || ending.endsWith('.mask.png') || ending.lastIndexOf('.') === 0;
 }
