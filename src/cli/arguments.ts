@@ -13,6 +13,7 @@ import {
   type ModelArguments,
   type Values,
 } from './options.js';
+import { sanityArguments, type SanityArguments } from './sanity/sanityArguments.js';
 import { namedLists, type WatchArguments } from './watch/watchArguments.js';
 
 export interface ExplainArguments extends ModelArguments {
@@ -39,21 +40,23 @@ export type Command =
   | ({ readonly name: 'explain' } & ExplainArguments)
   | ({ readonly name: 'inspect' } & InspectArguments)
   | ({ readonly name: 'watch' } & WatchArguments)
+  | ({ readonly name: 'sanity' } & SanityArguments)
   | ({ readonly name: 'evaluate' } & EvaluateArguments);
 
 /** What follows the program's name on the command line. @throws CommandError */
 export function parseCommand(words: readonly string[]): Command {
   const [name, ...rest] = words;
   if (name === undefined)
-    throw new CommandError('Name a command: explain, inspect, watch or evaluate; see --help.');
+    throw new CommandError('Name a command: explain, inspect, sanity, watch or evaluate; see --help.');
   if (words.includes('--help') || words.includes('-h') || name === 'help') return { name: 'help' };
   if (name === '--version' || name === 'version') return { name: 'version' };
   if (name === 'explain') return { name, ...explainArguments(rest) };
   if (name === 'inspect') return { name, ...inspectArguments(rest) };
   if (name === 'watch') return { name, ...watchArguments(rest) };
+  if (name === 'sanity') return { name, ...sanityArguments(rest) };
   if (name === 'evaluate') return { name, ...evaluateArguments(rest) };
   throw new CommandError(
-    `There is no command ${name}. The commands are explain, inspect, watch and evaluate; see --help.`,
+    `There is no command ${name}. The commands are explain, inspect, sanity, watch and evaluate; see --help.`,
   );
 }
 

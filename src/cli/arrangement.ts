@@ -82,20 +82,26 @@ function tableOf(info: ModelInfo, explanations: readonly Explanation[]): Table {
   };
 }
 
-/** The layers that some method explains, each by the path of the outermost module that it stands for. */
-function namedLayers({ input, layers, tree }: ModelInfo, explained: ReadonlySet<string>): NamedLayer[] {
-  const modules = new Map<string, string>();
+/** The layers that some method explains. */
+function namedLayers(info: ModelInfo, explained: ReadonlySet<string>): NamedLayer[] {
+  const names = layerNames(info);
+  const pixels = { tensor: info.input.name, caption: { text: info.input.name, note: 'pixels' } };
+  const named = info.layers.map(({ tensor, path, channels, height, width }) => {
+    const note = `${channels} × ${height} × ${width}`;
+    return { tensor, caption: { text: names.get(tensor) ?? path, note } };
+  });
+  return [pixels, ...named].filter(({ tensor }) => explained.has(tensor));
+}
+
+/** By tensor, the path of the outermost module that each layer stands for. */
+export function layerNames({ tree }: Pick<ModelInfo, 'tree'>): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
   const collect = ({ path, tensor, children }: LayerNode): void => {
-    if (!modules.has(tensor)) modules.set(tensor, path);
+    if (!names.has(tensor)) names.set(tensor, path);
     children.forEach(collect);
   };
   tree.forEach(collect);
-  const pixels = { tensor: input.name, caption: { text: input.name, note: 'pixels' } };
-  const named = layers.map(({ tensor, path, channels, height, width }) => {
-    const note = `${channels} × ${height} × ${width}`;
-    return { tensor, caption: { text: modules.get(tensor) ?? path, note } };
-  });
-  return [pixels, ...named].filter(({ tensor }) => explained.has(tensor));
+  return names;
 }
 
 function classCaption(target: Prediction): Caption {

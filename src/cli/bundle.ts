@@ -91,7 +91,7 @@ function draw(
 }
 
 /** Different tensors may differ only in what a file name leaves out, or in case. */
-function uniqueName(name: string, taken: Set<string>): string {
+export function uniqueName(name: string, taken: Set<string>): string {
   let unique = name;
   for (let i = 2; taken.has(unique.toLowerCase()); i++) unique = `${name}-${i}`;
   taken.add(unique.toLowerCase());

@@ -1,6 +1,7 @@
 import { METHODS } from '../protocol/methods.js';
 import { METRICS } from '../protocol/metrics.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
+import { SANITY_SEED } from '../protocol/sanity.js';
 
 export const HELP = `Explains image classifiers stored as ONNX: where a model looked for a class, at every layer.
 
@@ -8,6 +9,7 @@ Usage
   relevance-cam explain --model M (--image I | --input X.npy) [options]
   relevance-cam watch --runs DIR… --images I… --out DIR [options]
   relevance-cam inspect --model M [options]
+  relevance-cam sanity --model M --image I… --layers LIST --out DIR [options]
   relevance-cam evaluate --model M --images DIR… --out REPORT [options]
   relevance-cam evaluate --merge REPORT… --out REPORT [options]
 
@@ -81,6 +83,19 @@ evaluate
   --fail-if "METRIC@LAYER > +CHANGE"
                         ends with status 1, and names what got worse, where the mean has risen by more, or with
                         "< -CHANGE" has fallen by more; percentages in points; without @LAYER at any layer; may be repeated
+
+sanity
+  --model M, --image I…, --layers LIST
+                        the model, pictures, and layers as for explain, whose maps must change when what the model has
+                        learned is drawn anew at random, from the logits down to the first layer, a module at a time
+  --methods LIST        methods separated by commas, but for score-cam; without it relevance-cam
+  --class INDEX|NAME    the class to explain; without it the one predicted of each picture
+  --seed S              the same seed draws the same weights; without it ${SANITY_SEED}
+  --weights, --reference, --settings, --output, --activation, --max-megapixels
+                        as for explain
+  --out DIR             a strip of maps for each picture and method, and sanity.csv: rank correlation and structural
+                        similarity with the map of the model as it is, at every step
+  --json FILE|-         writes the same as JSON, with means over the pictures and their 95 % intervals
 
 Other
   --help, --version

@@ -104,3 +104,18 @@ function checkedValues(name: string, value: unknown): readonly string[] {
     return one;
   });
 }
+
+/** Values separated by commas or words, each once; null where the option was not given. */
+export function choices<T>(values: Values, name: string, choiceOf: (word: string) => T): readonly T[] | null {
+  const words = values[name]?.flatMap((value) => value.split(',')).map((word) => word.trim());
+  return words === undefined ? null : [...new Set(words.filter((word) => word !== '').map(choiceOf))];
+}
+
+/** @throws CommandError */
+export function wholeNumber(values: Values, name: string, least: number): number {
+  const text = required(values, name);
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < least || number > 0xffffffff)
+    throw new CommandError(`--${name} must be a whole number from ${least}, not ${text}.`);
+  return number;
+}

@@ -13,6 +13,7 @@ import { HELP } from './help.js';
 import { inspect } from './inspect.js';
 import { CommandError, messageOf } from './messages.js';
 import { endProgress, watchedCall } from './progress.js';
+import { sanity } from './sanity/sanity.js';
 import type { Terminal } from './terminal.js';
 import { takeThreads } from './threads.js';
 import { watch } from './watch/watch.js';
@@ -60,6 +61,9 @@ async function carryOut(command: Command, terminal: Terminal, call: Call): Promi
       return DONE;
     case 'watch':
       await withEngine((engine) => watch(command, engine, call, terminal), command.maxMegapixels);
+      return DONE;
+    case 'sanity':
+      await withEngine((engine) => sanity(command, engine, call, terminal), command.maxMegapixels);
       return DONE;
     case 'evaluate':
       return (await evaluate(command, withEngine, call, terminal)) ? DONE : WORSE;

@@ -4,6 +4,7 @@ import { DEFAULT_METHOD, type MethodId } from '../../protocol/methods.js';
 import { METRICS, type MetricId } from '../../protocol/metrics.js';
 import { CommandError } from '../messages.js';
 import {
+  choices,
   megapixelsOf,
   methodOf,
   modelArguments,
@@ -13,6 +14,7 @@ import {
   required,
   type ModelArguments,
   type Values,
+  wholeNumber,
 } from '../options.js';
 import { namedLists } from '../watch/watchArguments.js';
 import { shardOf } from './shard.js';
@@ -111,18 +113,4 @@ function metricOf(word: string): MetricId {
   const metric = METRICS.find((id) => id === word.toLowerCase());
   if (!metric) throw new CommandError(`There is no metric ${word}. The metrics are ${METRICS.join(', ')}.`);
   return metric;
-}
-
-/** Values separated by commas or words, each once; null where the option was not given. */
-function choices<T>(values: Values, name: string, choiceOf: (word: string) => T): readonly T[] | null {
-  const words = values[name]?.flatMap((value) => value.split(',')).map((word) => word.trim());
-  return words === undefined ? null : [...new Set(words.filter((word) => word !== '').map(choiceOf))];
-}
-
-function wholeNumber(values: Values, name: string, least: number): number {
-  const text = required(values, name);
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < least || number > 0xffffffff)
-    throw new CommandError(`--${name} must be a whole number from ${least}, not ${text}.`);
-  return number;
 }

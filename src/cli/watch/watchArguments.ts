@@ -22,7 +22,7 @@ export interface WatchArguments {
 }
 
 /** Options that take all words up to the next option, as a shell writes out `pictures/*.png`. */
-const LISTS = ['--runs', '--images', '--boxes', '--methods', '--metrics', '--merge'];
+const LISTS = ['--runs', '--images', '--image', '--boxes', '--methods', '--metrics', '--merge'];
 
 /** The same words with the name of such an option before each of its values. */
 export function namedLists(words: readonly string[]): readonly string[] {

@@ -75,7 +75,7 @@ test('help and version', () => {
 });
 
 test.each<[string, RegExp]>([
-  ['', /^Name a command: explain, inspect or watch/],
+  ['', /^Name a command: explain, inspect, sanity, watch or evaluate/],
   ['explode', /no command explode/],
   ['explain', /^--model is missing/],
   ['explain --model a.onnx', /--image or an input array with --input/],

@@ -1,0 +1,98 @@
+import { csvField } from '../../evaluation/export/csv.js';
+import type { Estimate } from '../../evaluation/metricTable.js';
+import { METHOD_FACTS } from '../../protocol/methods.js';
+import type { ModelInfo } from '../../protocol/model.js';
+import type { SanityResult } from '../../protocol/sanity.js';
+import { layerNames } from '../arrangement.js';
+import { table } from '../terminal.js';
+import type { SanityArguments } from './sanityArguments.js';
+import type { SummarisedChain, SummarisedStep } from './summary.js';
+
+/** Stands for the model as it is, before any module. */
+export const ORIGINAL = 'original';
+
+const HEADS = ['picture', 'class', 'method', 'layer', 'step', 'module', 'spearman', 'ssim'];
+
+/** Both curves of every picture, method and layer: one line a step. */
+export function csvOf(
+  images: readonly string[],
+  info: ModelInfo,
+  { modules, pictures }: SanityResult,
+): string {
+  const names = layerNames(info);
+  const lines = pictures.flatMap(({ target, chains }, index) =>
+    chains.flatMap(({ method, tensor, steps }) =>
+      steps.map(({ spearman, ssim }, step) => [
+        ...[images[index] ?? '', target.label, method, names.get(tensor) ?? tensor],
+        ...[String(step), modules[step - 1] ?? ORIGINAL, cell(spearman), cell(ssim)],
+      ]),
+    ),
+  );
+  return [HEADS, ...lines].map((cells) => `${cells.map(csvField).join(',')}\r\n`).join('');
+}
+
+function cell(value: number | null): string {
+  return value === null ? '' : String(rounded(value));
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(9));
+}
+
+/** The same as JSON, with the means over the pictures. */
+export function jsonOf(
+  { model, seed, images }: Pick<SanityArguments, 'model' | 'seed' | 'images'>,
+  info: ModelInfo,
+  { modules, pictures }: SanityResult,
+  summary: readonly SummarisedChain[],
+): string {
+  const names = layerNames(info);
+  const named = (tensor: string): object => ({ layer: names.get(tensor) ?? tensor, tensor });
+  const told = {
+    model,
+    seed,
+    modules,
+    pictures: pictures.map(({ target, chains }, index) => ({
+      picture: images[index],
+      target,
+      chains: chains.map(({ method, tensor, steps }) => ({
+        method,
+        ...named(tensor),
+        spearman: steps.map(({ spearman }) => spearman),
+        ssim: steps.map(({ ssim }) => ssim),
+      })),
+    })),
+    summary: summary.map(({ method, tensor, steps }) => ({ method, ...named(tensor), steps })),
+  };
+  return `${JSON.stringify(told, null, 2)}\n`;
+}
+
+/** For people: a table for each method and layer, means with their intervals where there are several pictures. */
+export function tableOf(
+  info: ModelInfo,
+  { modules, pictures }: SanityResult,
+  summary: readonly SummarisedChain[],
+): string {
+  const names = layerNames(info);
+  const count = pictures.length === 1 ? '' : `, means over ${pictures.length} pictures with 95 % intervals`;
+  return summary
+    .map(({ method, tensor, steps }) => {
+      const rows = steps.map(({ spearman, ssim }: SummarisedStep, step) => [
+        step,
+        modules[step - 1] ?? ORIGINAL,
+        estimateText(spearman),
+        estimateText(ssim),
+      ]);
+      const heads = ['step', 'drawn anew', 'rank correlation', 'SSIM'];
+      const title = `${METHOD_FACTS[method].label}, ${names.get(tensor) ?? tensor}${count}`;
+      return `${title}\n${table([heads, ...rows])}`;
+    })
+    .join('\n');
+}
+
+function estimateText(estimate: Estimate | null): string {
+  if (estimate === null) return '–';
+  const { mean, low, high, n } = estimate;
+  const text = mean.toFixed(2);
+  return n === 1 ? text : `${text} (${low.toFixed(2)} … ${high.toFixed(2)})`;
+}
