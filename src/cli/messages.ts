@@ -36,6 +36,8 @@ export function blockerText({ op, node, reason }: Blocker, carries: Carries = 'r
       return 'the method explains layers, not the pixels of the input';
     case 'severalLogits':
       return `the answer is made of several logits (${node}); name one of them with --output to explain it`;
+    case 'offGrid':
+      return `behind operator ${op} of node ${node} its positions can no longer be laid out as rows and columns of the picture`;
     case 'notFinite':
       return 'the values behind its map leave the range of float32';
   }

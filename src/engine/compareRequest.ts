@@ -56,15 +56,22 @@ export function blockedLayers(
   const every = info.layers.length > 0 ? info.layers.map(({ tensor }) => tensor) : [info.input.name];
   const asked = layers ?? every;
   const pixels: Blocker = { op: '', node: info.input.name, reason: 'pixels' };
+  const offGrid = new Map(
+    info.layers.flatMap(({ tensor, blockedBy }) =>
+      blockedBy?.reason === 'offGrid' ? [[tensor, blockedBy] as const] : [],
+    ),
+  );
   const reasonOf = (tensor: string): Blocker | null =>
-    tensor === info.input.name && !METHOD_FACTS[method].pixels ? pixels : (blocked.get(tensor) ?? null);
+    tensor === info.input.name && !METHOD_FACTS[method].pixels
+      ? pixels
+      : (offGrid.get(tensor) ?? blocked.get(tensor) ?? null);
   return asked.flatMap((tensor) => {
     const blockedBy = reasonOf(tensor);
     return blockedBy === null ? [] : [{ tensor, blockedBy }];
   });
 }
 
-/** @throws blockedLayer, untouchedLayer, notBeforeClassifier, noPixels, severalLogits, notFiniteMap for the first layer that cannot be explained */
+/** @throws blockedLayer, untouchedLayer, notBeforeClassifier, noPixels, severalLogits, offGrid, notFiniteMap for the first layer that cannot be explained */
 export function refuseBlocked([first]: readonly BlockedLayer[], info: ModelInfo, method: MethodId): void {
   if (first === undefined) return;
   const { tensor, blockedBy } = first;
@@ -81,6 +88,8 @@ export function refuseBlocked([first]: readonly BlockedLayer[], info: ModelInfo,
       throw fail('noPixels', { method: METHOD_FACTS[method].label, layer });
     case 'severalLogits':
       throw fail('severalLogits', { file: info.path, layer, logits: node });
+    case 'offGrid':
+      throw fail('offGrid', { layer, op, node });
     case 'notFinite':
       throw fail('notFiniteMap', { method: METHOD_FACTS[method].label, layer });
   }

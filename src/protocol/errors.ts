@@ -130,6 +130,8 @@ export const ERROR_TEXTS = {
     '{method} explains feature maps, not the pixels of {layer}. Choose a layer of the model, or LRP or CLRP.',
   severalLogits:
     '{layer} cannot be explained: the answer of {file} is made of several logits ({logits}). Name one of them in the setting output to explain it.',
+  offGrid:
+    '{layer} has no map: behind operator {op} of node {node} its positions can no longer be laid out as rows and columns of the picture. Choose another layer.',
   notFiniteMap:
     '{layer} cannot be explained with {method}: for this picture the values behind its map leave the range of float32, so it would be NaN or infinity. Choose another layer or method, or check the preprocessing.',
   badSetting: 'The setting {setting} of {file} is wrong: {reason}.',

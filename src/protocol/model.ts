@@ -94,10 +94,11 @@ export interface Blocker {
    * `notBeforeClassifier`: CAM explains only what goes through global average pooling and one linear layer to the logits;
    * `pixels`: the method explains feature maps, not the input's pixels;
    * `severalLogits`: the answer is made of those of several classifiers, which `node` lists;
+   * `offGrid`: behind that operator its positions can no longer be laid out as rows and columns of the picture;
    * `notFinite`: with this picture and class, its values or those on the way back leave the range of float32.
    */
   readonly reason:
-    'noRule' | 'takesNothing' | 'notBeforeClassifier' | 'pixels' | 'severalLogits' | 'notFinite';
+    'noRule' | 'takesNothing' | 'notBeforeClassifier' | 'pixels' | 'severalLogits' | 'offGrid' | 'notFinite';
 }
 
 export interface LayerNode {

@@ -143,16 +143,17 @@ def inspect(path: Path, blocks: list[str]) -> dict:
 
 
 def ends_of(path: Path, blocks: list[str]) -> dict[str, str]:
-    """The last tensor with positions that every block hands on."""
+    """Of what every block hands on, the tensor with positions that is computed last."""
     graph = onnx.shape_inference.infer_shapes(onnx.load(path, load_external_data=False)).graph
     shapes = {v.name: [d.dim_value for d in v.type.tensor_type.shape.dim] for v in graph.value_info if is_float(v)}
     modules = {name: module_of(node) for node in graph.node for name in node.output}
+    order = {name: place for place, node in enumerate(graph.node) for name in node.output}
     ends: dict[str, str] = {}
     for node in graph.node:
         for name in node.input:
             for block in blocks:
                 if within(modules.get(name, ""), block) and not within(module_of(node), block) and has_positions(shapes.get(name)):
-                    ends[block] = name
+                    ends[block] = max(name, ends.get(block, name), key=order.__getitem__)
     return ends
 
 

@@ -48,8 +48,34 @@ def through_block(block: BasicBlock, x: Tensor, relevance: Tensor) -> Tensor:
     return below + z_plus(positive(conv1), x, z_plus(positive(conv2), inner, y * share))
 
 
+Evidence = Callable[[nn.Linear, Tensor, int], Tensor]
+"""Of the classifier, its input h (1, channels) and a class: the relevance of h."""
+
+
+def against_others(fc: nn.Linear, h: Tensor, target: int) -> Tensor:
+    """Classes compete: the contrastive seed, s at the target and −s / (N − 1) at each other class."""
+    logits = fc(h)
+    scale = logits[0, target].abs().item() or 1.0
+    seed = torch.full_like(logits, -scale / (logits.shape[1] - 1))
+    seed[0, target] = scale
+    return z_plus(lambda v: v @ fc.weight.detach().clamp(min=0).T, h, seed)
+
+
+def against_own_negation(fc: nn.Linear, h: Tensor, target: int) -> Tensor:
+    """Classes are independent: s · (h w⁺ ⊘ Σ h w⁺ − h |w⁻| ⊘ Σ h |w⁻|), w the target's weights."""
+    w = fc.weight[target].detach()
+    speaks_for, speaks_against = h * w.clamp(min=0), h * -w.clamp(max=0)
+    return fc(h)[0, target].abs() * (divide(speaks_for, speaks_for.sum()) - divide(speaks_against, speaks_against.sum()))
+
+
+def alone(fc: nn.Linear, h: Tensor, target: int) -> Tensor:
+    """Without a contrast."""
+    speaks_for = h * fc.weight[target].detach().clamp(min=0)
+    return fc(h)[0, target].abs() * divide(speaks_for, speaks_for.sum())
+
+
 @torch.no_grad()
-def explain(net: SampleNet, x: Tensor, target: int) -> dict[str, Tensor]:
+def explain(net: SampleNet, x: Tensor, target: int, evidence: Evidence = against_others) -> dict[str, Tensor]:
     """Of one picture (1, 3, H, W): per layer the map Σ_k α_k A_k, (h, w), with α_k = Σ_xy R_k."""
     a = torch.relu(folded(net.conv1, net.bn1)(x))
     blocks: list[tuple[BasicBlock, Tensor]] = []
@@ -60,13 +86,7 @@ def explain(net: SampleNet, x: Tensor, target: int) -> dict[str, Tensor]:
             a = block(a)
         ends[len(blocks)] = name
     pooled = a.mean((2, 3))
-    logits = net.fc(pooled)
-
-    scale = logits[0, target].abs().item() or 1.0
-    seed = torch.full_like(logits, -scale / (logits.shape[1] - 1))
-    seed[0, target] = scale
-    relevance = z_plus(lambda v: v @ net.fc.weight.detach().clamp(min=0).T, pooled, seed)
-    relevance = z_plus(lambda v: v.mean((2, 3)), a, relevance)
+    relevance = z_plus(lambda v: v.mean((2, 3)), a, evidence(net.fc, pooled, target))
 
     maps, activation = {}, a
     for depth in range(len(blocks), 0, -1):

@@ -25,6 +25,8 @@ TEST_PICTURES = 900
 
 Net = TypeVar("Net", bound=nn.Module)
 Batch = Callable[[NDArray[np.int64], torch.Generator], Tensor]
+Loss = Callable[[Tensor, Tensor], Tensor]
+"""Of logits (N, classes) and which classes are there (N, classes), 0 or 1."""
 
 
 class Pictures(NamedTuple):
@@ -61,16 +63,25 @@ def augment(x: Tensor, generator: torch.Generator) -> Tensor:
     return x * gain + shift + noise * torch.randn(x.shape, generator=generator)
 
 
-def train(network: Callable[[int], Net], pictures: Pictures, seed: int, epochs: int = EPOCHS) -> dict[int, Net]:
+def equal_shares(logits: Tensor, there: Tensor) -> Tensor:
+    """Classes compete, and those of a picture are equally right."""
+    return nn.functional.cross_entropy(logits, there / there.sum(1, keepdim=True))
+
+
+def train(
+    network: Callable[[int], Net], pictures: Pictures, seed: int, epochs: int = EPOCHS, loss_of: Loss = equal_shares
+) -> dict[int, Net]:
     """The network after each epoch of KEPT and after the last, in eval mode."""
 
     def batch(chosen: NDArray[np.int64], generator: torch.Generator) -> Tensor:
         return augment(normalise(pictures.pixels[chosen]), generator)
 
-    return fit(network, batch, pictures.present, seed, epochs)
+    return fit(network, batch, pictures.present, seed, epochs, loss_of)
 
 
-def fit(network: Callable[[int], Net], batch: Batch, present: NDArray[np.bool_], seed: int, epochs: int) -> dict[int, Net]:
+def fit(
+    network: Callable[[int], Net], batch: Batch, present: NDArray[np.bool_], seed: int, epochs: int, loss_of: Loss = equal_shares
+) -> dict[int, Net]:
     """Trains on what `batch` makes of the pictures of some rows of `present`."""
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
@@ -79,7 +90,6 @@ def fit(network: Callable[[int], Net], batch: Batch, present: NDArray[np.bool_],
     steps = len(present) // BATCH
     optimizer = torch.optim.AdamW(net.parameters(), weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, epochs * steps, pct_start=0.15, cycle_momentum=False)
-    loss_of = nn.CrossEntropyLoss()
     for epoch in range(1, epochs + 1):
         net.train()
         start, total = time.monotonic(), 0.0
@@ -88,7 +98,7 @@ def fit(network: Callable[[int], Net], batch: Batch, present: NDArray[np.bool_],
             there = torch.from_numpy(present[chosen]).float()
             with torch.autocast("cpu", torch.bfloat16, enabled=BFLOAT16):
                 logits = net(x)
-            loss = loss_of(logits.float(), there / there.sum(1, keepdim=True))
+            loss = loss_of(logits.float(), there)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

@@ -1,6 +1,6 @@
 import type { Blocker } from '../../protocol/model.js';
 import type { GraphBuilder, Value } from '../onnx/builder.js';
-import type { Node } from '../onnx/graph.js';
+import { labelOf, type Node } from '../onnx/graph.js';
 import { readBy } from '../onnx/walk.js';
 import type { Analysis } from '../rules/analysis.js';
 import { ratio } from '../rules/ratio.js';
@@ -68,7 +68,7 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
     }
     if (rule === null || way.refused.has(node) || rule.covers?.(context, pass) === false) {
       obstacles.add(node.op);
-      const blocker: Blocker = { op: node.op, node: node.name, reason: 'noRule' };
+      const blocker: Blocker = { op: node.op, node: labelOf(node), reason: 'noRule' };
       mark(blocked, readBy(node), blocker);
       mark(partial, readBy(node), blocker);
       continue;
@@ -83,7 +83,7 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
     node.inputs.forEach((tensor, index) => {
       const value = carried[index];
       if (analysis.isConstant(tensor)) return;
-      if (value == null) mark(blocked, [tensor], { op: node.op, node: node.name, reason: 'takesNothing' });
+      if (value == null) mark(blocked, [tensor], { op: node.op, node: labelOf(node), reason: 'takesNothing' });
       else {
         sums.send(tensor, value, isOnTokens);
         if (missing !== undefined) mark(partial, [tensor], missing);

@@ -1,8 +1,23 @@
 import type { Graph, Node, Shapes } from '../onnx/graph.js';
+import { elementCount } from '../onnx/tensor.js';
 import { consumers, producers, upstreamOf } from '../onnx/walk.js';
 import type { Analysis } from '../rules/analysis.js';
+import { activationsOf, MOVEMENTS } from '../rules/flow.js';
 import { findGrids } from './findGrids.js';
 import type { FeatureMap } from './grid.js';
+
+/** What is computed at positions that are no rows and columns of the picture, or of which it is not known which. */
+export interface OffGrid {
+  readonly tensor: string;
+  readonly shape: readonly number[];
+  /** The operator behind which that is so. */
+  readonly at: Node;
+}
+
+export interface FoundLayers {
+  readonly maps: readonly FeatureMap[];
+  readonly offGrid: readonly OffGrid[];
+}
 
 /**
  * The layers of a model: every tensor on the way from the image to the logits that has spatial extent, in the order of the
@@ -15,17 +30,34 @@ export function findFeatureMaps(
   logits: string,
   shapes: Shapes,
   given: Graph,
-): readonly FeatureMap[] {
-  const grids = findGrids(analysis.graph, image, shapes);
+): FoundLayers {
+  const { grids, lostAt } = findGrids(analysis.graph, image, shapes);
   const leading = upstreamOf(analysis.graph, logits);
   const isPartial = isStep(analysis, given);
   const isLayer = (tensor: string): boolean =>
     leading.has(tensor) && !analysis.isConstant(tensor) && !isPartial(tensor);
   const inOrder = given.nodes.flatMap(({ outputs }) => outputs);
-  return inOrder.flatMap((tensor) => {
+  const maps = inOrder.flatMap((tensor) => {
     const grid = grids.get(tensor);
     return grid !== undefined && isLayer(tensor) ? [{ tensor, ...grid }] : [];
   });
+  const isComputed = computesAtPositions(analysis, shapes);
+  const offGrid = inOrder.flatMap((tensor) => {
+    const at = isComputed(tensor) && isLayer(tensor) ? lostAt(tensor) : null;
+    return at === null ? [] : [{ tensor, shape: shapes.get(tensor) ?? [], at }];
+  });
+  return { maps, offGrid };
+}
+
+/** Tells of tensors whether they have positions and are computed, not moved; what attends to what is no layer. */
+function computesAtPositions(analysis: Analysis, shapes: Shapes): (tensor: string) => boolean {
+  const producer = producers(analysis.graph);
+  return (tensor) => {
+    const [node, shape] = [producer.get(tensor), shapes.get(tensor) ?? []];
+    if (node === undefined || MOVEMENTS.has(node.op) || node.op === 'Softmax') return false;
+    const isProduct = PRODUCTS.has(node.op) && activationsOf(analysis, node).length > 1;
+    return !isProduct && (shape.length === 3 || shape.length === 4) && elementCount(shape.slice(0, -1)) > 1;
+  };
 }
 
 /** Products to which a bias is added by an operator of its own. */

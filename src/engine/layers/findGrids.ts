@@ -1,8 +1,19 @@
-import type { Graph, Shapes } from '../onnx/graph.js';
+import type { Graph, Node, Shapes } from '../onnx/graph.js';
+import { producers } from '../onnx/walk.js';
 import { followPlaces } from './follow.js';
 import type { Grid } from './grid.js';
 import { isWholePicture, merged, type Places } from './places.js';
 import type { Standing } from './standing.js';
+
+export interface Grids {
+  /** By tensor. */
+  readonly grids: ReadonlyMap<string, Grid>;
+  /**
+   * The operator behind which a tensor's positions are no rows and columns of the picture, or it is not known which; null
+   * where they are, or where it has none.
+   */
+  readonly lostAt: (tensor: string) => Node | null;
+}
 
 /**
  * Which tensors are feature maps, and how their positions lie: one axis holds the channels, and along all others lie
@@ -12,7 +23,7 @@ export function findGrids(
   graph: Graph,
   image: { readonly name: string; readonly layout: 'NCHW' | 'NHWC' },
   shapes: Shapes,
-): ReadonlyMap<string, Grid> {
+): Grids {
   const lattices = new Map<Places['cells'], Lattice | null>();
   const latticeOf = (cells: Places['cells']): Lattice | null => {
     const known = lattices.get(cells);
@@ -22,11 +33,23 @@ export function findGrids(
     return found;
   };
   const grids = new Map<string, Grid>();
-  for (const [tensor, standing] of followPlaces(graph, image, shapes)) {
+  const { known, lost } = followPlaces(graph, image, shapes);
+  for (const [tensor, standing] of known) {
     const grid = tensor === image.name ? null : gridOf(standing, shapes.get(tensor) ?? [], latticeOf);
     if (grid !== null) grids.set(tensor, grid);
   }
-  return grids;
+  const producer = producers(graph);
+  const isScattered = (tensor: string): boolean => {
+    const [places, ...others] = known.get(tensor) ?? [];
+    if (places === undefined || others.length > 0 || grids.has(tensor)) return false;
+    return places.cells.filter((cell) => cell !== null).length > 1 && latticeOf(places.cells) === null;
+  };
+  const lostAt = (tensor: string): Node | null => {
+    const node = lost.get(tensor) ?? (isScattered(tensor) ? producer.get(tensor) : undefined);
+    if (node === undefined || lost.has(tensor)) return node ?? null;
+    return node.inputs.map(lostAt).find((before) => before !== null) ?? node;
+  };
+  return { grids, lostAt };
 }
 
 type Lattice = Pick<Grid, 'height' | 'width' | 'order'>;

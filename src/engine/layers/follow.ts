@@ -1,10 +1,17 @@
 import { counted } from '../onnx/axes.js';
-import { type Graph, input, int, ints, type Shapes } from '../onnx/graph.js';
+import { type Graph, input, int, ints, type Node, type Shapes } from '../onnx/graph.js';
 import { elementCount, integerValues } from '../onnx/tensor.js';
 import { einsum, gemm, matrices } from './contracted.js';
 import { concatenated, gathered, inOtherShape, padded, sliced, split, tiled, transposed } from './moved.js';
 import { arranged, divided, isWholePicture, merged, type Places, reshaped } from './places.js';
 import { count, moving, type Rule, type Standing } from './standing.js';
+
+/** Where the tensors of a model stand that are computed of the picture. */
+export interface Followed {
+  readonly known: ReadonlyMap<string, Standing>;
+  /** For every other one the operator that parts of the picture could not be followed through. */
+  readonly lost: ReadonlyMap<string, Node>;
+}
 
 /**
  * Follows the parts of the picture from the image through a model: which of them each element of a tensor stands for.
@@ -14,8 +21,9 @@ export function followPlaces(
   graph: Graph,
   image: { readonly name: string; readonly layout: 'NCHW' | 'NHWC' },
   shapes: Shapes,
-): ReadonlyMap<string, Standing> {
+): Followed {
   const known = new Map<string, Standing>();
+  const lost = new Map<string, Node>();
   const pictures = new Map<string, Standing>();
   const shapeOf = (name: string): readonly number[] | undefined =>
     shapes.get(name) ?? graph.initializers.get(name)?.dims;
@@ -30,7 +38,12 @@ export function followPlaces(
   const [y, x] = image.layout === 'NCHW' ? [2, 3] : [1, 2];
   if (imageShape.length === 4) known.set(image.name, cut(imageShape, y, x));
   for (const node of graph.nodes) {
-    if (!node.inputs.some((name) => known.has(name))) continue;
+    if (SIZES.has(node.op)) continue;
+    if (!node.inputs.some((name) => known.has(name))) {
+      const at = node.inputs.map((name) => lost.get(name)).find((found) => found !== undefined);
+      if (at !== undefined) for (const output of node.outputs) lost.set(output, at);
+      continue;
+    }
     const rule = RULES.get(node.op) ?? alike;
     const operands = node.inputs.map((name) => ({
       shape: shapeOf(name) ?? [],
@@ -53,9 +66,10 @@ export function followPlaces(
         picture: (rows, columns) => cut(shape, rows, columns),
       });
       if (standing.length > 0) known.set(output, standing);
+      else lost.set(output, node);
     }
   }
-  return known;
+  return { known, lost };
 }
 
 /** Elementwise operators and norms: as the operand that tells most parts apart. */
@@ -121,7 +135,6 @@ function together(places: Places, from: readonly number[], to: readonly number[]
 }
 
 const KINDS: readonly (readonly [readonly string[], Rule])[] = [
-  [['Shape', 'Size'], () => []],
   [['Transpose'], transposed],
   [['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze'], inOtherShape],
   [['Slice'], sliced],
@@ -138,6 +151,9 @@ const KINDS: readonly (readonly [readonly string[], Rule])[] = [
   [['Gemm'], gemm],
   [['Einsum'], einsum],
 ];
+
+/** What tells of a tensor's shape tells nothing of the picture. */
+const SIZES = new Set(['Shape', 'Size']);
 
 /** Operators that do more than keep every element in its place. */
 const RULES = new Map(KINDS.flatMap(([ops, rule]) => ops.map((op) => [op, rule] as const)));

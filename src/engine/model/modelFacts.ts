@@ -1,9 +1,13 @@
 import { DEFAULT_METHOD } from '../../protocol/methods.js';
-import type { LayerInfo, ModelInfo, OperatorCoverage, TensorInfo } from '../../protocol/model.js';
+import type { Blocker, LayerInfo, ModelInfo, OperatorCoverage, TensorInfo } from '../../protocol/model.js';
+import type { OffGrid } from '../layers/featureMaps.js';
 import { fileNodes } from '../layers/fileNodes.js';
+import type { FeatureMap } from '../layers/grid.js';
 import { layerPaths, layerTree } from '../layers/layerTree.js';
-import { type Graph, opset } from '../onnx/graph.js';
+import { type Graph, labelOf, opset } from '../onnx/graph.js';
+import { elementCount } from '../onnx/tensor.js';
 import { needed, producers } from '../onnx/walk.js';
+import type { ImageInput } from '../prepare/imageInput.js';
 import type { PreparedModel } from '../prepare/prepare.js';
 import type { Explainer } from './explainer.js';
 
@@ -57,12 +61,22 @@ function describeLayers(
   explainer: Explainer,
 ): Pick<ModelInfo, 'tree' | 'layers'> {
   const nodeOf = fileNodes(graph, model.analysis.graph);
-  const sources = model.layers.flatMap((layer) => {
+  const positions = new Map(
+    graph.nodes.flatMap(({ outputs }) => outputs).map((name, place) => [name, place]),
+  );
+  const placeOf = ({ tensor }: Placed): number => positions.get(tensor) ?? 0;
+  const all = [...model.layers, ...model.offGrid.map((layer) => asItComes(layer, model.image))];
+  const inOrder = all.sort((a, b) => placeOf(a) - placeOf(b));
+  const sources = inOrder.flatMap((layer) => {
     const node = nodeOf(layer.tensor);
     return node === undefined ? [] : [{ ...layer, node }];
   });
   const paths = layerPaths(sources);
-  const blocked = explainer.blocked(DEFAULT_METHOD);
+  const offGrid = model.offGrid.map(({ tensor, at }): readonly [string, Blocker] => [
+    tensor,
+    { op: at.op, node: labelOf(at), reason: 'offGrid' },
+  ]);
+  const blocked = new Map([...explainer.blocked(DEFAULT_METHOD), ...offGrid]);
   const layers = sources.map(({ tensor, channels, height, width, layout, node }): LayerInfo => ({
     tensor,
     path: (paths.get(tensor) ?? [tensor]).join('/'),
@@ -75,6 +89,19 @@ function describeLayers(
     blockedBy: blocked.get(tensor) ?? null,
   }));
   return { layers, tree: layerTree(paths) };
+}
+
+type Placed = Omit<FeatureMap, 'order'>;
+
+/** What has no grid, with its positions as they come: in a picture's place, or all in one row. */
+function asItComes({ tensor, shape }: OffGrid, { layout }: ImageInput): Placed {
+  const channels = (shape.length === 4 && layout === 'NCHW' ? shape[1] : shape.at(-1)) ?? 1;
+  if (shape.length === 3) {
+    const width = elementCount(shape.slice(0, -1));
+    return { tensor, layout: 'tokens', channels, height: 1, width };
+  }
+  const [height = 1, width = 1] = layout === 'NCHW' ? shape.slice(2) : shape.slice(1);
+  return { tensor, layout, channels, height, width };
 }
 
 /** Operator types on the way from the image to the logits, and whether relevance passes each. */

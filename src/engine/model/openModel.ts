@@ -15,7 +15,7 @@ import type { Graph } from '../onnx/graph.js';
 import { carriedNames } from '../prepare/carriedNames.js';
 import { checkEvaluationMode } from '../prepare/evaluationMode.js';
 import { checkFinite } from '../prepare/finite.js';
-import { isInBfloat16 } from '../prepare/float32.js';
+import { isInOtherFloats } from '../prepare/float32.js';
 import { findImageInput, type InputChoice, inputShape } from '../prepare/imageInput.js';
 import { findInputRange, type InputRange } from '../prepare/inputRange.js';
 import { imageTensor } from '../prepare/imageTensor.js';
@@ -142,7 +142,7 @@ export async function openModel(
   });
   const { output, logits, logitCount, classes, activation, layers } = model;
   const answer = { output, logits, logitCount, classes };
-  const computesOtherwise = isRounded(graph) || isInBfloat16(graph);
+  const computesOtherwise = isRounded(graph) || isInOtherFloats(graph);
   const fileAnswer = computesOtherwise ? await openFileAnswer(scored, { file, image, size, output }) : null;
   const takes = await findInputRange(model.analysis.graph, image, file);
   // None of the functions here names a graph, so that each can be collected with its weights: it is read again when needed.

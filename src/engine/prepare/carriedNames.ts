@@ -1,4 +1,4 @@
-import { type Graph, input, type Node } from '../onnx/graph.js';
+import { type Attribute, type Graph, input, type Node } from '../onnx/graph.js';
 import { integerValues } from '../onnx/tensor.js';
 import { producers, readBy } from '../onnx/walk.js';
 import { constantOf } from './constants.js';
@@ -73,10 +73,23 @@ function constantNames(graph: Graph, tensor: string): Names | null {
 
 /** The texts that a LabelEncoder has for the classes' numbers. */
 function encoded(node: Node, classifier: Node | null): Names | null {
-  const [keys, texts] = [node.attributes.get('keys_int64s'), node.attributes.get('values_strings')];
-  if (texts?.type !== 'strings' || keys?.type !== 'ints') return null;
+  const { attributes } = node;
+  const keys = wholeNumbers(attributes.get('keys_int64s') ?? attributes.get('keys_tensor'));
+  const texts = textsOf(attributes.get('values_strings') ?? attributes.get('values_tensor'));
+  if (texts === null || keys === null) return null;
   const labels = classifier?.attributes.get('classlabels_ints');
-  const classes = labels?.type === 'ints' ? labels.value : Array.from(keys.value, (_, place) => place);
-  const names = classes.map((label) => texts.value[keys.value.indexOf(label)]);
+  const classes = labels?.type === 'ints' ? labels.value : Array.from(keys, (_, place) => place);
+  const names = classes.map((label) => texts[keys.indexOf(label)]);
   return names.every((name) => name !== undefined) ? names : null;
+}
+
+/** A list, which since ai.onnx.ml 4 may stand in a tensor. */
+function wholeNumbers(attribute: Attribute | undefined): readonly number[] | null {
+  if (attribute?.type === 'tensor') return integerValues(attribute.value);
+  return attribute?.type === 'ints' ? attribute.value : null;
+}
+
+function textsOf(attribute: Attribute | undefined): Names | null {
+  if (attribute?.type === 'tensor') return attribute.value.strings ?? null;
+  return attribute?.type === 'strings' ? attribute.value : null;
 }

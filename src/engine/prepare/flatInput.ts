@@ -44,6 +44,32 @@ export function shapeOfFlat(
   return null;
 }
 
+/** Fewer pixels a side than any picture has: so few numbers are measurements. */
+const SMALLEST_SIDE = 8;
+
+/**
+ * The picture that goes into a model which nowhere brings it into shape, as one of dense layers alone: a square of greys, as
+ * rows or as one row, or one row of three such squares, red, green and blue.
+ * @returns null where the sizes are no such squares
+ */
+export function shapeOfBare(shape: NonNullable<ValueInfo['shape']>): FlatInput | null {
+  const [first, ...sizes] = shape.map((dim) => (typeof dim === 'number' && dim > 0 ? dim : null));
+  const [count = null, columns = null] = sizes;
+  if (first === undefined || count === null) return null;
+  const picture =
+    sizes.length === 1
+      ? (square(1, count) ?? square(3, count / 3))
+      : sizes.length === 2 && columns === count
+        ? square(1, count * columns)
+        : null;
+  return picture && { own: [-1, ...sizes.map((size) => size ?? 1)], picture: [first ?? 1, ...picture] };
+}
+
+function square(channels: number, count: number): readonly number[] | null {
+  const side = Math.sqrt(count);
+  return Number.isInteger(side) && side >= SMALLEST_SIDE ? [channels, side, side] : null;
+}
+
 /** (C, H, W) or (H, W, C) that a node makes of one picture; null where it makes something else. */
 function pictureOf(node: Node, shape: readonly number[], graph: Graph): readonly number[] | null {
   const wanted =

@@ -31,15 +31,14 @@ export function inFloat32(given: Graph): Graph {
   };
 }
 
-/** Whether a model computes in bfloat16. */
-export function isInBfloat16({ initializers, nodes, inputs }: Graph): boolean {
-  const isBfloat16 = ({ dataType }: { readonly dataType: DataType }): boolean =>
-    dataType === DataType.BFLOAT16;
+/** Whether a model computes in another floating-point type, wholly or in part. */
+export function isInOtherFloats({ initializers, nodes, inputs }: Graph): boolean {
   const isCast = ({ attributes }: Node): boolean => {
     const to = attributes.get('to');
-    return to?.type === 'int' && to.value === DataType.BFLOAT16;
+    return to?.type === 'int' && OTHER_FLOATS.has(to.value);
   };
-  return [...initializers.values(), ...inputs].some(isBfloat16) || nodes.some(isCast);
+  const isOther = ({ dataType }: { readonly dataType: DataType }): boolean => OTHER_FLOATS.has(dataType);
+  return [...initializers.values(), ...inputs].some(isOther) || nodes.some(isCast);
 }
 
 /** Nodes that put out a constant of the type of their attribute `value`. */

@@ -2,7 +2,7 @@ import { fail } from '../failure.js';
 import { type Graph, int, ints, type Node, type ValueInfo } from '../onnx/graph.js';
 import { DataType, dataTypeName } from '../onnx/tensor.js';
 import { consumers } from '../onnx/walk.js';
-import { shapeOfFlat } from './flatInput.js';
+import { type FlatInput, shapeOfBare, shapeOfFlat } from './flatInput.js';
 import { type InputValues, type OtherInput, otherInputs } from './otherInputs.js';
 
 /** The input that the picture goes into. */
@@ -33,7 +33,8 @@ const NO_CHOICE: InputChoice = { input: null, inputs: {} };
 /**
  * Finds the image input of a model: a tensor (N, C, H, W) or (N, H, W, C) of floats or whole numbers with one or three
  * channels, or one that the model itself brings into such a shape. Where the file leaves their number open, as Hugging
- * Face's exports do, the first convolution tells.
+ * Face's exports do, the first convolution tells. Where there is none, a square of greys or three of colours without
+ * their axes is taken for one, unless the user says its values.
  * @param choice the user's where there are several; otherwise the first is taken, and the others are fed zeros
  * @throws noInputs; noImageInput saying what the model takes instead; badSetting where the chosen input is no image or
  * values do not fit an input
@@ -41,7 +42,9 @@ const NO_CHOICE: InputChoice = { input: null, inputs: {} };
 export function findImageInput(graph: Graph, file: string, choice = NO_CHOICE): ImageInput {
   const { input: chosen } = choice;
   const images = graph.inputs.flatMap((info) => asImage(info, graph) ?? []);
-  const image = chosen === null ? images[0] : images.find(({ name }) => name === chosen);
+  const bare = graph.inputs.flatMap((info) => (info.name in choice.inputs ? [] : (asBare(info) ?? [])));
+  const [first = bare[0]] = images;
+  const image = chosen === null ? first : [...images, ...bare].find(({ name }) => name === chosen);
   if (image !== undefined) return { ...image, others: otherInputs(graph, image.name, choice.inputs, file) };
   const inputs = graph.inputs.map(describe).join('; ');
   if (chosen !== null && graph.inputs.length > 0) {
@@ -73,12 +76,26 @@ export function isWhole({ dataType }: Pick<ImageInput, 'dataType'>): boolean {
 
 type Picture = Omit<ImageInput, 'others'>;
 
-function asImage({ name, dataType, shape }: ValueInfo, graph: Graph): Picture | null {
+function asImage(info: ValueInfo, graph: Graph): Picture | null {
+  const { name, shape } = info;
+  return shape && inShape(info, shape.length === 4 ? null : shapeOfFlat(name, shape, graph), graph);
+}
+
+function asBare(info: ValueInfo): Picture | null {
+  const flat = info.shape && shapeOfBare(info.shape);
+  return flat && inShape(info, flat, null);
+}
+
+/** @param graph in which a convolution may tell the number of channels; null where there is none to ask */
+function inShape(
+  { name, dataType, shape }: ValueInfo,
+  flat: FlatInput | null,
+  graph: Graph | null,
+): Picture | null {
   if (shape === null || !(FLOATS.has(dataType) || WHOLE.has(dataType))) return null;
-  const flat = shape.length === 4 ? null : shapeOfFlat(name, shape, graph);
   const sizes = (flat?.picture ?? shape).map(size);
   if (sizes.length !== 4) return null;
-  const form = formOf(sizes) ?? formOfFirstConvolution(name, graph);
+  const form = formOf(sizes) ?? (graph && formOfFirstConvolution(name, graph));
   const picture = form && pictureOf(sizes, form);
   return picture && { name, dataType, batch: sizes[0] ?? 1, flat: flat?.own ?? null, ...picture };
 }

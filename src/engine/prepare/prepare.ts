@@ -1,6 +1,6 @@
 import type { Activation } from '../../protocol/model.js';
 import { EngineError, fail } from '../failure.js';
-import { findFeatureMaps } from '../layers/featureMaps.js';
+import { findFeatureMaps, type FoundLayers } from '../layers/featureMaps.js';
 import type { FeatureMap } from '../layers/grid.js';
 import type { Graph, Shapes } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
@@ -32,6 +32,7 @@ export interface PreparedModel extends Answer {
   readonly rows: string;
   /** None in a network of dense layers alone. */
   readonly layers: readonly FeatureMap[];
+  readonly offGrid: FoundLayers['offGrid'];
 }
 
 /** What the user, or somebody who published the model, says of its answer. */
@@ -73,9 +74,9 @@ export async function prepare(
   const { model, rows } = opposed ?? { model: canonical, rows: logits };
   const analysis = analyse(model.graph, image.name, model.shapes, rows);
   const isPicture = pictureInShape(graph, image);
-  const maps = findFeatureMaps(analysis, image, logits, model.shapes, graph);
+  const { maps, offGrid } = findFeatureMaps(analysis, image, logits, model.shapes, graph);
   const layers = maps.filter(({ tensor }) => !isPicture.has(tensor));
-  return { ...answer, analysis, image, logitCount, classes, activation, rows, layers };
+  return { ...answer, analysis, image, logitCount, classes, activation, rows, layers, offGrid };
 }
 
 /** A flat picture that has got its shape is no more of a layer than one that comes in it. */

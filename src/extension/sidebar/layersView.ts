@@ -34,6 +34,7 @@ const BLOCKED_TEXTS: Readonly<Record<Blocker['reason'], string>> = {
   notBeforeClassifier: PANEL_STRINGS.blockedNotBeforeClassifier,
   pixels: PANEL_STRINGS.blockedPixels,
   severalLogits: PANEL_STRINGS.blockedSeveralLogits,
+  offGrid: PANEL_STRINGS.blockedOffGrid,
   notFinite: PANEL_STRINGS.blockedNotFinite,
 };
 

@@ -10,6 +10,7 @@ export function blockedText({ op, node, reason }: Blocker, strings: PanelStrings
     notBeforeClassifier: strings.blockedNotBeforeClassifier,
     pixels: strings.blockedPixels,
     severalLogits: strings.blockedSeveralLogits,
+    offGrid: strings.blockedOffGrid,
     notFinite: strings.blockedNotFinite,
   };
   return fill(texts[reason], { op, node });

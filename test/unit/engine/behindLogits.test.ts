@@ -282,6 +282,16 @@ describe('class names that the file carries', () => {
     ]);
   });
 
+  test('or one since ai.onnx.ml 4, whose lists stand in tensors', async () => {
+    const encoder = classical('LabelEncoder', ['best'], ['label'], {
+      keys_tensor: { type: 'tensor', value: int64Tensor([1, 0, 2, 3]) },
+      values_tensor: { type: 'tensor', value: { ...names, strings: ['dog', 'cat', 'owl', 'cow'] } },
+    });
+    const graph = behind([softmax, best, encoder], {}, DataType.STRING);
+    const labels = await labelsOf({ ...graph, opsets: new Map([...graph.opsets, ['ai.onnx.ml', 4]]) });
+    expect(labels).toEqual(['cat', 'dog', 'owl', 'cow']);
+  });
+
   test('may be numbers, where these are not just places', async () => {
     const zipMap = (keys: readonly number[]): Graph =>
       behind([softmax, classical('ZipMap', ['s'], ['o'], { classlabels_int64s: ints(keys) })], {}, 0);
@@ -329,6 +339,27 @@ describe('classical heads', () => {
     const explanation = await explain(model, picture);
     expect(explanation.layers.length).toBeGreaterThan(0);
     expect(explanation.predictions.map(({ label }) => label).sort()).toEqual(['no', 'yes']);
+  });
+
+  const two = (value: number) => ({ type: 'floats', value: [value] }) as const;
+  const three = {
+    ...{ coefficients: floats([6], 3), rho: floats([3], 4), vectors_per_class: ints([1, 1, 1]) },
+    classlabels_strings: strings('no', 'perhaps', 'yes'),
+  };
+  test.each([
+    ['Platt’s probabilities', { ...svm, prob_a: two(-1.3), prob_b: two(0.2) }],
+    ['pairs of three classes', { ...svm, ...three }],
+    ['another kernel', { ...svm, kernel_type: { type: 'string', value: 'RBF' } as const }],
+  ])('that are not linear in the logits are named: %s', async (_, attributes) => {
+    const graph = behind([
+      { ...classical('SVMClassifier', ['logits'], ['label', 'o'], attributes), name: '' },
+    ]);
+    const model = file({ ...graph, outputs: [{ name: 'o', dataType: DataType.FLOAT, shape: null }] });
+    const { layers, blocked } = await explain(model, picture);
+    expect(layers).toEqual([]);
+    expect(blocked.length).toBeGreaterThan(0);
+    for (const { blockedBy } of blocked)
+      expect(blockedBy).toEqual({ op: 'SVMClassifier', node: 'label', reason: 'noRule' });
   });
 
   test.each(['L1', 'L2', 'MAX'])('normalise as ONNX Runtime’s: %s', async (norm) => {

@@ -92,7 +92,8 @@ class Chain {
 }
 
 async function gridsOf(graph: Graph): Promise<ReadonlyMap<string, Grid>> {
-  return findGrids(graph, { name: 'x', layout: 'NCHW' }, await findShapes(graph, 'test graph', tmpdir()));
+  const shapes = await findShapes(graph, 'test graph', tmpdir());
+  return findGrids(graph, { name: 'x', layout: 'NCHW' }, shapes).grids;
 }
 
 /** The values of a layer as its map would be drawn: channels × rows × columns. */
@@ -211,7 +212,7 @@ describe('no layer is', () => {
       ['x', [1, CHANNELS, SIZE, SIZE]],
       ['y', [1, CHANNELS, 65]],
     ]);
-    expect(findGrids(graph, { name: 'x', layout: 'NCHW' }, shapes)).toEqual(new Map());
+    expect(findGrids(graph, { name: 'x', layout: 'NCHW' }, shapes).grids).toEqual(new Map());
   });
 
   test('what mixes all positions', async () => {

@@ -28,7 +28,7 @@ test('tokens are a grid with and without the class token, and where they were cu
     five: int64Tensor([5]),
     end: int64Tensor([Number.MAX_SAFE_INTEGER]),
   });
-  const grids = findGrids(
+  const { grids } = findGrids(
     graph,
     { name: 'x', layout: 'NCHW' },
     await findShapes(graph, 'test graph', tmpdir()),

@@ -1,8 +1,9 @@
 import { type Graph, type Node, output } from '../../onnx/graph.js';
+import { floatTensor, type Tensor } from '../../onnx/tensor.js';
 import { consumers, needed, producers, reachedFrom } from '../../onnx/walk.js';
 import type { Canonisable } from './canonisable.js';
-import { activationOf, type KnownActivation } from './knownActivations.js';
-import { scalarOf } from './parameters.js';
+import { activationOf, type KnownActivation, slopeOf } from './knownActivations.js';
+import { perChannel, scalarOf } from './parameters.js';
 import { isScalarFunction, valueOf } from './scalarFunctions.js';
 
 /** More operators than any spelling of an activation has. */
@@ -13,24 +14,33 @@ const LARGEST_CONSTANT = 32;
 /**
  * Joins the parts of a written-out activation (GELU as Div, Erf, Add, Mul, Mul; x · σ(x); …) into the operator that it is.
  * It is told by its values, so that neither order nor spelling of the parts matters. Parts that others read stay apart.
+ * With a constant of one value a channel it can be a PRelu alone.
  */
 export function joinActivations({ graph, image, shapes }: Canonisable): Canonisable {
   const search = new Search(graph, image);
   const shapeOf = (tensor: string): string | undefined => shapes.get(tensor)?.join();
+  const initializers = new Map(graph.initializers);
   const nodes = graph.nodes.map((node) => {
     const found = search.endingIn(node);
     if (found === null || shapeOf(found.x) !== shapeOf(output(node))) return node;
-    const joined: Node = { ...node, ...found.activation, domain: '', inputs: [found.x] };
+    const slope = `${output(node)}/slope`;
+    if (found.slopes !== null) initializers.set(slope, found.slopes);
+    const inputs = found.slopes === null ? [found.x] : [found.x, slope];
+    const joined: Node = { ...node, ...found.activation, domain: '', inputs };
     search.replace(joined);
     return joined;
   });
-  return { graph: { ...graph, nodes: needed(nodes, graph.outputs) }, image, shapes };
+  return { graph: { ...graph, nodes: needed(nodes, graph.outputs), initializers }, image, shapes };
 }
 
 interface WrittenActivation {
   readonly x: string;
   readonly activation: KnownActivation;
+  /** Of a PRelu, in a shape that fits x. */
+  readonly slopes: Tensor | null;
 }
+
+const PRELU: KnownActivation = { op: 'PRelu', attributes: new Map() };
 
 class Search {
   readonly #graph: Graph;
@@ -58,6 +68,7 @@ class Search {
   endingIn(end: Node): WrittenActivation | null {
     const parts: Node[] = [];
     const open = new Set([output(end)]);
+    const vectors = new Set<string>();
     let found: WrittenActivation | null = null;
     while (parts.length < MOST_PARTS) {
       const [tensor = ''] = [...open].sort((a, b) => this.#placeOf(b) - this.#placeOf(a));
@@ -65,13 +76,43 @@ class Search {
       if (node === undefined || !this.#isPart(node) || !this.#isReadBy(parts, tensor)) break;
       open.delete(tensor);
       parts.unshift(node);
-      for (const name of node.inputs) if (this.#fromImage.has(name)) open.add(name);
+      for (const name of node.inputs)
+        if (this.#fromImage.has(name)) open.add(name);
+        else if (this.#vector(name) !== null) vectors.add(name);
+      if (vectors.size > 1) break;
       const [x = '', ...others] = open;
-      if (others.length > 0 || parts.length < 2) continue;
-      const activation = activationOf((value) => this.#valueAt(parts, x, value));
-      if (activation !== null) found = { x, activation };
+      const [vector] = vectors;
+      if (others.length === 0 && parts.length > 1) found = this.#activation(parts, x, vector) ?? found;
     }
     return found;
+  }
+
+  /** @param vector the one constant among the parts that has a value for each channel */
+  #activation(parts: readonly Node[], x: string, vector: string | undefined): WrittenActivation | null {
+    if (vector === undefined) {
+      const activation = activationOf((value) => this.#valueAt(parts, new Map([[x, value]])));
+      return activation && { x, activation, slopes: null };
+    }
+    const { dims, values } = this.#vector(vector) ?? { dims: [], values: [] };
+    const slope = (own: number): number | null =>
+      slopeOf((value) =>
+        this.#valueAt(
+          parts,
+          new Map([
+            [x, value],
+            [vector, own],
+          ]),
+        ),
+      );
+    // Zeros that are added, say, are no slopes, though they do not show.
+    if (values[0] === undefined || slope(values[0] / 2 + 0.1) === null) return null;
+    const slopes: number[] = [];
+    for (const own of values) {
+      const found = slope(own);
+      if (found === null) return null;
+      slopes.push(found);
+    }
+    return { x, activation: PRELU, slopes: floatTensor(slopes, dims) };
   }
 
   #placeOf(tensor: string): number {
@@ -80,7 +121,10 @@ class Search {
 
   #isPart(node: Node): boolean {
     const isKnown = (name: string): boolean =>
-      name === '' || this.#fromImage.has(name) || this.#scalar(name) !== undefined;
+      name === '' ||
+      this.#fromImage.has(name) ||
+      this.#scalar(name) !== undefined ||
+      this.#vector(name) !== null;
     return isScalarFunction(node) && this.#fromImage.has(output(node)) && node.inputs.every(isKnown);
   }
 
@@ -93,10 +137,9 @@ class Search {
     );
   }
 
-  /** What the last of these nodes, which are in order, computes for a value of x. */
-  #valueAt(parts: readonly Node[], x: string, value: number): number {
-    const values = new Map([[x, value]]);
-    let result = value;
+  /** What the last of these nodes, which are in order, computes where some tensors have these values. */
+  #valueAt(parts: readonly Node[], values: Map<string, number>): number {
+    let result = NaN;
     for (const node of parts) {
       result = valueOf(
         node,
@@ -111,5 +154,10 @@ class Search {
   #scalar(tensor: string): number | undefined {
     const value = scalarOf(this.#graph, tensor);
     return value === null || Math.abs(value) > LARGEST_CONSTANT ? undefined : value;
+  }
+
+  /** A constant of one value a channel. */
+  #vector(tensor: string): ReturnType<typeof perChannel> {
+    return this.#fromImage.has(tensor) ? null : perChannel(this.#graph, tensor);
   }
 }

@@ -1,28 +1,55 @@
-import { type Attribute, type Graph, input, type Node, output, type Shapes } from '../../onnx/graph.js';
+import { type Graph, input, type Node, output, type Shapes } from '../../onnx/graph.js';
+import { elementCount, int64Tensor, type Tensor } from '../../onnx/tensor.js';
 import { consumers, needed, producers } from '../../onnx/walk.js';
+import { Replacement } from '../replacement.js';
 import type { Canonisable } from './canonisable.js';
 import { keptAxes } from './parameters.js';
 
 /**
- * Joins the parts of a written-out softmax, exp x / Σ exp x along one axis, or of its logarithm x − log Σ exp x into the
- * operator; the largest x may be subtracted first. Parts that others read stay apart.
+ * Joins the parts of a written-out softmax, exp x / Σ exp x along one axis or neighbouring ones, or of its logarithm
+ * x − log Σ exp x into the operator; the largest x may be subtracted first. Parts that others read stay apart.
  */
 export function joinSoftmax({ graph, image, shapes }: Canonisable): Canonisable {
   const parts = new SoftmaxParts(graph, shapes);
-  const nodes = graph.nodes.map((node): Node => {
+  const constants = new Map(graph.initializers);
+  const known = new Map(shapes);
+  const nodes = graph.nodes.flatMap((node): readonly Node[] => {
     const found = parts.endingIn(node);
-    if (found === null) return node;
-    const { op, x, axis } = found;
-    const attributes = new Map<string, Attribute>([['axis', { type: 'int', value: axis }]]);
-    return { ...node, op, domain: '', inputs: [x], attributes };
+    return found === null ? [node] : joined(node, found, constants, known);
   });
-  return { graph: { ...graph, nodes: needed(nodes, graph.outputs) }, image, shapes };
+  const reduced = { ...graph, nodes: needed(nodes, graph.outputs), initializers: constants };
+  return { graph: reduced, image, shapes: known };
 }
 
 interface WrittenSoftmax {
   readonly op: 'Softmax' | 'LogSoftmax';
   readonly x: string;
-  readonly axis: number;
+  /** Neighbours, ascending. */
+  readonly axes: readonly number[];
+}
+
+/** The operator, which has one axis: several are put together before it and taken apart behind it. */
+function joined(
+  node: Node,
+  { op, x, axes }: WrittenSoftmax,
+  constants: Map<string, Tensor>,
+  shapes: Map<string, readonly number[]>,
+): readonly Node[] {
+  const parts = new Replacement(node);
+  const [first = 0, ...others] = axes;
+  const axis = { axis: { type: 'int', value: first } } as const;
+  const shape = shapes.get(x) ?? [];
+  if (others.length === 0) return parts.end(op, [x], axis);
+  const reshaped = (name: string, to: readonly number[]): readonly string[] => {
+    const wanted = `${output(node)}/shape-of-${name}`;
+    constants.set(wanted, int64Tensor(to));
+    return [name, wanted];
+  };
+  const together = shape.toSpliced(first, axes.length, elementCount(axes.map((each) => shape[each] ?? 1)));
+  const flat = parts.add('Reshape', reshaped(x, together));
+  const shares = parts.add(op, [flat], axis);
+  for (const name of [flat, shares]) shapes.set(name, together);
+  return parts.end('Reshape', reshaped(shares, shape));
 }
 
 class SoftmaxParts {
@@ -101,14 +128,14 @@ class SoftmaxParts {
     sum: Node,
     parts: readonly Node[],
   ): WrittenSoftmax | null {
-    const [axis, ...others] = keptAxes(sum, this.#graph, this.#shapes) ?? [];
-    if (axis === undefined || others.length > 0) return null;
+    const axes = keptAxes(sum, this.#graph, this.#shapes) ?? [];
+    if (axes.length === 0 || axes.some((axis, place) => axis - place !== axes[0])) return null;
     const shift = this.#made(shifted, 'Sub');
     const largest = shift && this.#made(input(shift, 1), 'ReduceMax');
     const isShifted = shift !== null && largest !== null && input(largest, 0) === input(shift, 0);
-    const isAlong = isShifted && this.#shapes.get(output(largest))?.[axis] === 1;
+    const isAlong = isShifted && axes.every((axis) => this.#shapes.get(output(largest))?.[axis] === 1);
     const all = isAlong ? [...parts, shift, largest] : parts;
-    return this.#areClosed(all) ? { op, x: isAlong ? input(shift, 0) : shifted, axis } : null;
+    return this.#areClosed(all) ? { op, x: isAlong ? input(shift, 0) : shifted, axes } : null;
   }
 
   /** Whether nobody else reads what these nodes compute; the first may be read by anybody. */

@@ -41,6 +41,18 @@ export function activationOf(f: (x: number) => number): KnownActivation | null {
   return closest?.candidate ?? null;
 }
 
+/** What a function multiplies all below 0 by that leaves all else as it is, like PRelu; null for any other function. */
+export function slopeOf(f: (x: number) => number): number | null {
+  const slope = -f(-1);
+  const isPRelu = SLOPE_PLACES.every((x) => {
+    const expected = x < 0 ? slope * x : x;
+    return Math.abs(f(x) - expected) <= TOLERANCE * Math.max(1, Math.abs(expected));
+  });
+  return isPRelu ? slope : null;
+}
+
+const SLOPE_PLACES = [-40, -3, -1, -0.01, 0, 0.01, 1, 3, 40];
+
 /** Every operator, with the parameters that would fit at a place or two. */
 function candidatesFor(f: (x: number) => number): readonly Candidate[] {
   const gate = f(1);

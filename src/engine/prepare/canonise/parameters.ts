@@ -9,6 +9,21 @@ export function scalarOf({ initializers }: Graph, tensor: string): number | null
   return floatValues(constant)?.[0] ?? null;
 }
 
+/** More channels than a layer has. */
+const MOST_CHANNELS = 8192;
+
+/** The values of a float constant that differ along one axis at most; null for anything else, and for a single value. */
+export function perChannel(
+  { initializers }: Graph,
+  tensor: string,
+): { readonly dims: readonly number[]; readonly values: readonly number[] } | null {
+  const constant = initializers.get(tensor);
+  if (constant === undefined || constant.dims.filter((size) => size !== 1).length !== 1) return null;
+  if (elementCount(constant.dims) > MOST_CHANNELS) return null;
+  const values = floatValues(constant);
+  return values && { dims: constant.dims, values: Array.from(values) };
+}
+
 /**
  * The axes that a Reduce operator (opset 18) names, not negative and ascending.
  * @returns null where it names none, or does not keep them
