@@ -134,6 +134,8 @@ export const ERROR_TEXTS = {
     '{layer} has no map: behind operator {op} of node {node} its positions can no longer be laid out as rows and columns of the picture. Choose another layer.',
   notFiniteMap:
     '{layer} cannot be explained with {method}: for this picture the values behind its map leave the range of float32, so it would be NaN or infinity. Choose another layer or method, or check the preprocessing.',
+  unreadProcessor:
+    'The preprocessor_config.json beside {file} names {processor}, which makes patches or colour numbers of pictures or turns them; that is not done here. If the model takes plain pictures, set fit, mean and std in relevanceCam.models.',
   badSetting: 'The setting {setting} of {file} is wrong: {reason}.',
   wrongLogits:
     'The explanation of {file} would be wrong: tensor {tensor} differs from the model itself. Please report this model.',

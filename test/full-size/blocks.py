@@ -205,7 +205,7 @@ def write_table(results: dict[str, dict], path: Path) -> None:
                 cells += ["", "", found["problem"].replace("|", "\\|")]
             else:
                 remarks = [f"not found: {', '.join(found['missing'])}"] if found["missing"] else []
-                remarks += [f"takes no relevance: {', '.join(found['blocked'])}"] if found["blocked"] else []
+                remarks += [f"cannot be explained: {', '.join(found['blocked'])}"] if found["blocked"] else []
                 ends = found["blocks"] - len(found["missing"])
                 cells += [f"{ends} of {found['blocks']}", f"{found['explained']} of {found['layers']}", "; ".join(remarks)]
             rows.append(f"| {' | '.join(cells)} |")

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Preprocessing } from '../../protocol/model.js';
-import { ImageProcessorKeys } from './imageProcessorKeys.js';
-import { processorClass } from './imageProcessors.js';
+import { ImageProcessorKeys, nameOf } from './imageProcessorKeys.js';
+import { makesNoPicture, processorClass } from './imageProcessors.js';
 
 /** The values of Pillow's enumeration of filters; its two others are close to bilinear. */
 const PILLOW_FILTERS = ['nearest', 'lanczos', 'bilinear', 'bicubic'] as const;
@@ -9,8 +9,8 @@ const PILLOW_FILTERS = ['nearest', 'lanczos', 'bilinear', 'bicubic'] as const;
 /** What an image processor's configuration says, read as its class does; null where the JSON is none. */
 export function fromImageProcessor(json: unknown): Partial<Preprocessing> | null {
   const parsed = v.safeParse(ImageProcessorKeys, json);
-  if (!parsed.success) return null;
-  const name = parsed.output.image_processor_type ?? parsed.output.feature_extractor_type ?? '';
+  if (!parsed.success || makesNoPicture(parsed.output)) return null;
+  const name = nameOf(parsed.output);
   const { defaults, always, fit } = processorClass(name);
   const config = { ...defaults, ...given(parsed.output), ...always };
   const { size } = config;
@@ -21,6 +21,12 @@ export function fromImageProcessor(json: unknown): Partial<Preprocessing> | null
     interpolation: PILLOW_FILTERS[config.resample ?? 2] ?? 'bilinear',
     ...(config.do_flip_channel_order ? { channelOrder: 'BGR' } : {}),
   };
+}
+
+/** The class that a configuration names whose work is no picture of the input's size; null for any other. */
+export function unreadProcessor(json: unknown): string | null {
+  const parsed = v.safeParse(ImageProcessorKeys, json);
+  return parsed.success && makesNoPicture(parsed.output) ? nameOf(parsed.output) : null;
 }
 
 /** A key of null is left out as well. */

@@ -33,8 +33,14 @@ export const ImageProcessorKeys = v.object({
   do_flip_channel_order: flag,
   rescale_offset: flag,
   include_top: flag,
+  do_align_long_axis: flag,
 });
 export type ImageProcessorKeys = v.InferOutput<typeof ImageProcessorKeys>;
+
+/** The class of image processors; '' where none is named. */
+export function nameOf({ image_processor_type, feature_extractor_type }: ImageProcessorKeys): string {
+  return image_processor_type ?? feature_extractor_type ?? '';
+}
 
 /** The same with a size, which every processor has. */
 export type ImageProcessor = ImageProcessorKeys & { readonly size: Size };

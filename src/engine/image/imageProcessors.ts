@@ -1,5 +1,5 @@
 import type { Preprocessing } from '../../protocol/model.js';
-import type { ImageProcessor, ImageProcessorKeys, Size } from './imageProcessorKeys.js';
+import { type ImageProcessor, type ImageProcessorKeys, nameOf, type Size } from './imageProcessorKeys.js';
 import * as presets from './presets.js';
 
 /** How a class of image processors reads its file. */
@@ -99,7 +99,19 @@ const UNKNOWN: ProcessorClass = {
 
 /** The class that a file names. */
 export function processorClass(name: string): ProcessorClass {
-  return CLASSES.get(name.replace(/(ImageProcessor(Pil|Fast)?|FeatureExtractor)$/, '')) ?? UNKNOWN;
+  return CLASSES.get(withoutEnding(name)) ?? UNKNOWN;
+}
+
+function withoutEnding(name: string): string {
+  return name.replace(/(ImageProcessor(Pil|Fast)?|FeatureExtractor)$/, '');
+}
+
+/** Siglip2 makes patches of any proportions, ImageGPT the numbers of colours. */
+const NO_PICTURES = new Set(['Siglip2', 'ImageGPT']);
+
+/** Whether a class makes something else of pictures than one of the input's size, or turns them. */
+export function makesNoPicture(keys: ImageProcessorKeys): boolean {
+  return NO_PICTURES.has(withoutEnding(nameOf(keys))) || keys.do_align_long_axis === true;
 }
 
 /** TextNet takes whole pictures of nearly any proportions: those of the input. */

@@ -3,7 +3,7 @@ import type { ModelSettings } from '../../protocol/modelSettings.js';
 import { fail } from '../failure.js';
 import { jsonBeside, textBeside } from './besideModel.js';
 import { geometryOf, type InputGeometry } from './geometry.js';
-import { fromImageProcessor } from './imageProcessorConfig.js';
+import { fromImageProcessor, unreadProcessor } from './imageProcessorConfig.js';
 import { IMAGENET, MINUS_ONE_TO_ONE, USUAL_LOADING, ZERO_TO_ONE } from './presets.js';
 import { type Metadata, preprocessingOfMetadata } from './modelMetadata.js';
 import { checkSettings } from './settings.js';
@@ -24,7 +24,8 @@ const CROP_FROM = 128;
  * @param inputShape fixed, NCHW or NHWC
  * @param takes the values that a model takes which normalises inside
  * @param metadata what the model file says of itself, which goes before what lies beside it
- * @throws badSetting; noImageInput where the input takes neither 1 nor 3 channels; cannotRead
+ * @throws badSetting; noImageInput where the input takes neither 1 nor 3 channels; unreadProcessor where nothing but a class
+ * whose work cannot be done here says how; cannotRead
  */
 export async function resolvePreprocessing(
   model: string,
@@ -38,6 +39,7 @@ export async function resolvePreprocessing(
   const geometry = inputGeometry(model, inputShape, settings.layout);
   checkAgainstInput(model, settings, geometry);
   const suggested = { ...suggestion(geometry, classCount), ...(takes && { ...takes, mean: [0], std: [1] }) };
+  if (Object.keys(settings).length === 0) await checkProcessor(model);
   const published = await publishedPreprocessing(model);
   const applies = published !== null && mismatch(published, geometry.channels) === null;
   const { channels, ...fixed } = geometry;
@@ -91,6 +93,12 @@ async function publishedPreprocessing(model: string): Promise<Partial<Preprocess
   const processor = fromImageProcessor(await jsonBeside(model, 'preprocessor_config.json'));
   const found = processor ?? fromTimm(await jsonBeside(model, 'config.json'));
   return found ?? preprocessingOfPaddle((await textBeside(model, 'inference.yml')) ?? '');
+}
+
+/** @throws unreadProcessor, cannotRead */
+async function checkProcessor(model: string): Promise<void> {
+  const processor = unreadProcessor(await jsonBeside(model, 'preprocessor_config.json'));
+  if (processor !== null) throw fail('unreadProcessor', { file: model, processor });
 }
 
 /** What a model with such an input and so many classes was most probably trained with. */

@@ -81,8 +81,10 @@ function asImage(info: ValueInfo, graph: Graph): Picture | null {
   return shape && inShape(info, shape.length === 4 ? null : shapeOfFlat(name, shape, graph), graph);
 }
 
+/** Rows of 32 and 64 bits are numbers of words or colours. */
 function asBare(info: ValueInfo): Picture | null {
-  const flat = info.shape && shapeOfBare(info.shape);
+  const isOfPixels = FLOATS.has(info.dataType) || info.dataType === DataType.UINT8;
+  const flat = isOfPixels && info.shape ? shapeOfBare(info.shape) : null;
   return flat && inShape(info, flat, null);
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Graph } from '../../../src/engine/onnx/graph.js';
-import { DataType } from '../../../src/engine/onnx/tensor.js';
+import { DataType, int64Tensor } from '../../../src/engine/onnx/tensor.js';
 import { call } from './calls.js';
 import { array, engine, expectNear, explain, logitsOf, saved } from './explaining.js';
 import { constant, graphOf, node, numbers } from './graphs.js';
@@ -59,6 +59,15 @@ describe('is no picture', () => {
     ['what is no square of rows', [1, 9, 12]],
   ])('%s', async (name, shape) => {
     const opened = engine.open({ model: saved(name, dense(shape)), settings: {} }, call());
+    await expect(opened).rejects.toMatchObject({ failure: { code: 'noImageInput' } });
+  });
+
+  test('a row of words', async () => {
+    const inputs = [{ name: 'x', dataType: DataType.INT64, shape: [1, 64] }];
+    const nodes = [node('Gather', ['table', 'x'], ['y']), node('ReduceMean', ['y', 'one'], ['logits'])];
+    const table = constant(numbers([30, 4], 1));
+    const graph = { ...graphOf([1, 64], nodes, { table, one: int64Tensor([1]) }), inputs };
+    const opened = engine.open({ model: saved('words', graph), settings: {} }, call());
     await expect(opened).rejects.toMatchObject({ failure: { code: 'noImageInput' } });
   });
 

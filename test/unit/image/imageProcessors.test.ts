@@ -41,6 +41,24 @@ test.each(cases.map((each) => ({ ...each, name: JSON.stringify(each.config) })))
   },
 );
 
+const SHAPE = [1, 3, 224, 224];
+
+test.each([
+  ['patches', 'Siglip2ImageProcessor', { patch_size: 16, max_num_patches: 256 }],
+  ['the numbers of colours', 'ImageGPTFeatureExtractor', { size: 32 }],
+  ['turned pictures', 'DonutImageProcessor', { size: [224, 224], do_align_long_axis: true }],
+])('of a class that makes %s it is said, unless the user says how pictures go in', async (_, name, keys) => {
+  const config = { image_processor_type: name, ...keys };
+  await folder.write('preprocessor_config.json', JSON.stringify(config));
+  const model = folder.path('model.onnx');
+  await expect(resolvePreprocessing(model, SHAPE, 10, {})).rejects.toMatchObject({
+    failure: { code: 'unreadProcessor', parameters: { file: model, processor: name } },
+  });
+  const settings = { fit: 'squash', mean: [0.5], std: [0.5] } as const;
+  const { source } = await resolvePreprocessing(model, SHAPE, 10, settings);
+  expect(source).toBe('setting');
+});
+
 /** Perceiver cuts before it resizes: its pixels at the edge know nothing of what is beyond. */
 function ofEdge(config: { readonly image_processor_type: string }): number {
   return config.image_processor_type.startsWith('Perceiver') ? 60 : 0;
