@@ -67,8 +67,7 @@ export const PANEL_STRINGS = {
   blockedPixels: 'This method explains layers, not the pixels of the input.',
   blockedSeveralLogits:
     'The answer is made of several logits: {node}. Name one of them in the setting output to explain it.',
-  blockedOffGrid:
-    'Has no map: behind operator {op} of node {node} its positions can no longer be laid out as rows and columns of the picture.',
+  blockedOffGrid: 'No map: behind operator {op} of node {node} positions are no rows and columns any more.',
   blockedNotFinite:
     'Cannot be explained: for this picture the values behind its map leave the range of float32, so it would be NaN or infinity.',
   oneLayerBlocked: '1 layer blocked',
