@@ -83,7 +83,8 @@ export function carryBack(analysis: Analysis, builder: GraphBuilder, way: Way): 
     node.inputs.forEach((tensor, index) => {
       const value = carried[index];
       if (analysis.isConstant(tensor)) return;
-      if (value == null) mark(blocked, [tensor], { op: node.op, node: labelOf(node), reason: 'takesNothing' });
+      if (value == null)
+        mark(blocked, [tensor], { op: node.op, node: labelOf(node), reason: 'takesNothing' });
       else {
         sums.send(tensor, value, isOnTokens);
         if (missing !== undefined) mark(partial, [tensor], missing);
