@@ -11,14 +11,19 @@ import { Predictions } from './checkpoints/predictions.js';
 import { Runs } from './checkpoints/runs.js';
 import { Timelines } from './checkpoints/timelines.js';
 import { EngineClient } from './client/engineClient.js';
+import { failureOf } from './client/engineError.js';
 import { forkEngine } from './client/forkEngine.js';
 import type { App } from './commands/app.js';
 import { chooseRuns } from './commands/checkpoints.js';
 import { registerCommands } from './commands/register.js';
 import { offerNode, onDidChangeNode, usableNode } from './editor/engineNode.js';
 import { CONFIGURATION, PANEL_TYPE, REPORT_TYPE, SETTINGS, TIMELINE_TYPE } from './editor/ids.js';
+import { errorDetail, errorText } from './editor/localize.js';
 import { Memory } from './editor/memory.js';
 import { checkpointCacheBytes, engineThreads, maxMegapixels } from './editor/settings.js';
+import { Evaluations } from './evaluation/evaluations.js';
+import { EvaluationStatus } from './evaluation/evaluationStatus.js';
+import { tellEnd } from './evaluation/tellEnd.js';
 import { ModelStatus } from './model/modelStatus.js';
 import { ModelStore } from './model/modelStore.js';
 import { Sample } from './model/sample.js';
@@ -71,7 +76,21 @@ export async function activate(context: ExtensionContext): Promise<App> {
   panels.onDidChange((panel) => {
     checkpoints.follow(panel?.image.fsPath ?? null);
   });
-  const app: App = { ...services, panels, sidebar, sample, runs, timelines };
+  const evaluation = { engine, failureOf, program: version };
+  const evaluations = new Evaluations({
+    ...evaluation,
+    remembered: memory.evaluations,
+    remember: (all) => void memory.rememberEvaluations(all),
+    onEnd: (ended, outcome) => void tellEnd(ended, outcome),
+    onError: (ended, error) => {
+      log.error(errorDetail(error));
+      void window.showErrorMessage(`${ended.name}: ${errorText(error)}`);
+    },
+  });
+  const app: App = {
+    ...{ ...services, panels, sidebar, sample, runs, timelines, evaluations, evaluation },
+    storage: globalStorageUri,
+  };
   subscriptions.push(
     log,
     engine,
@@ -80,6 +99,8 @@ export async function activate(context: ExtensionContext): Promise<App> {
     runs,
     timelines,
     checkpoints,
+    evaluations,
+    new EvaluationStatus(evaluations),
     new ModelStatus(models, panels.onDidChange),
     engine.onEvent((event) => {
       if (event !== 'died') return;

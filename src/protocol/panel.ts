@@ -47,6 +47,8 @@ export type PanelMessage =
   /** null: back to what was found for the model. */
   | { readonly type: 'setPreprocessing'; readonly preprocessing: Preprocessing | null }
   | { readonly type: 'checkPreprocessing' }
+  /** Which layer is best for this model, by a quick evaluation. */
+  | { readonly type: 'adviseLayer' }
   | {
       readonly type: 'export';
       readonly kinds: readonly ExportKind[];

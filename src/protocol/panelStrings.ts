@@ -153,6 +153,8 @@ export const PANEL_STRINGS = {
     'The class gets all relevance and the other classes lose as much, so the sum of a layer that is all there is to go through is about 0.',
   noMapOf: 'No map by {method}',
   showDeepest: 'Show the deepest layer that has one',
+  adviseLayer: 'Which Layer?',
+  adviseLayerHint: 'Compare the layers of this model on pictures with the usual metrics',
 
   // Preprocessing
   preprocessing: 'Preprocessing',

@@ -32,6 +32,11 @@ export function isCancelled(error: unknown): boolean {
   return error instanceof EngineError && error.failure.code === 'cancelled';
 }
 
+/** What the engine says was wrong; null for an error that it did not name. */
+export function failureOf(error: unknown): EngineFailure | null {
+  return error instanceof EngineError ? error.failure : null;
+}
+
 /** The process has no memory for the model, and takes no further request. */
 export function isFull(error: unknown): boolean {
   return error instanceof EngineError && error.failure.code === 'full';

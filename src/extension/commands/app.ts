@@ -1,6 +1,10 @@
+import type { Uri } from 'vscode';
+
 import type { EngineClient } from '../client/engineClient.js';
 import type { Runs } from '../checkpoints/runs.js';
 import type { Timelines } from '../checkpoints/timelines.js';
+import type { Evaluations } from '../evaluation/evaluations.js';
+import type { EvaluationServices } from '../evaluation/runningEvaluation.js';
 import type { Sample } from '../model/sample.js';
 import type { Panels } from '../panel/panels.js';
 import type { Services } from '../panel/services.js';
@@ -14,4 +18,8 @@ export interface App extends Services {
   readonly sample: Sample;
   readonly runs: Runs;
   readonly timelines: Timelines;
+  readonly evaluations: Evaluations;
+  readonly evaluation: EvaluationServices;
+  /** Where evaluations that nobody asked to keep are kept. */
+  readonly storage: Uri;
 }

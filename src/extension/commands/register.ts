@@ -8,6 +8,8 @@ import { insertCheckpointExport } from './checkpointExport.js';
 import { compareCheckpoints, removeRun, showTimeline, watchCheckpoints, watchSample } from './checkpoints.js';
 import { checkPreprocessing } from './checkPreprocessing.js';
 import { explainClass, setExpectedClass } from './classes.js';
+import { adviseLayer } from './adviseLayer.js';
+import { evaluate, showEvaluations } from './evaluate.js';
 import { explain, explainSample } from './explain.js';
 import { exportLayer } from './exportLayer.js';
 import { clearLayerFilter, filterLayers, nextLayer, previousLayer, revealLayer } from './layers.js';
@@ -38,6 +40,9 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.showTimeline]: showTimeline,
   [COMMANDS.removeRun]: removeRun,
   [COMMANDS.insertCheckpointExport]: insertCheckpointExport,
+  [COMMANDS.evaluate]: evaluate,
+  [COMMANDS.showEvaluations]: showEvaluations,
+  [COMMANDS.adviseLayer]: adviseLayer,
   [COMMANDS.showLog]: ({ log }) => {
     log.show();
   },

@@ -24,6 +24,9 @@ export const COMMANDS = {
   showTimeline: 'relevanceCam.showTimeline',
   removeRun: 'relevanceCam.removeRun',
   insertCheckpointExport: 'relevanceCam.insertCheckpointExport',
+  evaluate: 'relevanceCam.evaluate',
+  showEvaluations: 'relevanceCam.showEvaluations',
+  adviseLayer: 'relevanceCam.adviseLayer',
   showLog: 'relevanceCam.showLog',
   restartEngine: 'relevanceCam.restartEngine',
 } as const;
@@ -49,6 +52,8 @@ export const CONTEXT_KEYS = {
   model: 'relevanceCam.hasModel',
   /** The layer tree is narrowed by a filter. */
   filtered: 'relevanceCam.filtered',
+  /** An evaluation is under way or paused. */
+  evaluating: 'relevanceCam.evaluating',
 } as const;
 
 export const CONFIGURATION = 'relevanceCam';

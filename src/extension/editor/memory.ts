@@ -1,6 +1,8 @@
 import type { Memento } from 'vscode';
 
 import type { RememberedSource } from '../../checkpoints/watch.js';
+import type { EvaluationChoice } from '../evaluation/choice.js';
+import type { RememberedEvaluation } from '../evaluation/evaluations.js';
 
 /** What the workspace remembers between sessions. */
 interface Remembered {
@@ -10,6 +12,11 @@ interface Remembered {
   readonly expected: Readonly<Record<string, string>>;
   /** Where training runs are watched, and what has gone there. */
   readonly runs: readonly RememberedSource[];
+  /** What was evaluated last, and where its report is. */
+  readonly evaluationChoice: EvaluationChoice;
+  readonly lastReport: string;
+  /** Under way or paused. */
+  readonly evaluations: readonly RememberedEvaluation[];
 }
 
 /** Stands for the embedded model, whose path changes with every version of the extension. */
@@ -50,6 +57,30 @@ export class Memory {
 
   rememberRuns(sources: readonly RememberedSource[]): Thenable<void> {
     return this.#set('runs', sources);
+  }
+
+  get evaluationChoice(): EvaluationChoice | undefined {
+    return this.#get('evaluationChoice');
+  }
+
+  rememberEvaluationChoice(choice: EvaluationChoice): Thenable<void> {
+    return this.#set('evaluationChoice', choice);
+  }
+
+  get lastReport(): string | undefined {
+    return this.#get('lastReport');
+  }
+
+  rememberReport(file: string): Thenable<void> {
+    return this.#set('lastReport', file);
+  }
+
+  get evaluations(): readonly RememberedEvaluation[] {
+    return this.#get('evaluations') ?? [];
+  }
+
+  rememberEvaluations(evaluations: readonly RememberedEvaluation[]): Thenable<void> {
+    return this.#set('evaluations', evaluations);
   }
 
   #get<K extends keyof Remembered>(key: K): Remembered[K] | undefined {

@@ -233,6 +233,7 @@ export class ExplainPanel {
         return commands.executeCommand(COMMANDS.exportLayer, message);
       case 'chooseModel':
       case 'checkPreprocessing':
+      case 'adviseLayer':
       case 'showLog':
         return commands.executeCommand(COMMANDS[message.type]);
       default:

@@ -90,6 +90,16 @@ export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
         })}
       </div>
       <span class="depth-end">{strings.deep}</span>
+      <button
+        type="button"
+        class="link depth-advice"
+        title={strings.adviseLayerHint}
+        onClick={() => {
+          post({ type: 'adviseLayer' });
+        }}
+      >
+        {strings.adviseLayer}
+      </button>
     </div>
   );
 }

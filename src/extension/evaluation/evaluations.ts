@@ -1,0 +1,90 @@
+import { EventEmitter } from 'vscode';
+
+import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
+import { type EvaluationServices, type Outcome, RunningEvaluation } from './runningEvaluation.js';
+
+/** An evaluation that goes on when the window is opened again. */
+export interface RememberedEvaluation {
+  readonly order: EvaluationOrder;
+  readonly paused: boolean;
+}
+
+export interface EvaluationsContext extends EvaluationServices {
+  readonly remembered: readonly RememberedEvaluation[];
+  readonly remember: (evaluations: readonly RememberedEvaluation[]) => void;
+  /** One has ended. */
+  readonly onEnd: (evaluation: RunningEvaluation, outcome: Outcome) => void;
+  readonly onError: (evaluation: RunningEvaluation, error: unknown) => void;
+}
+
+/** The evaluations of this window. What is under way when it closes goes on when it is opened again. */
+export class Evaluations {
+  readonly #context: EvaluationsContext;
+  readonly #changed = new EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  #running: readonly RunningEvaluation[] = [];
+  #isDisposed = false;
+
+  constructor(context: EvaluationsContext) {
+    this.#context = context;
+    for (const { order, paused } of context.remembered) this.start(order, paused);
+  }
+
+  /** Under way and paused ones, the oldest first. */
+  get running(): readonly RunningEvaluation[] {
+    return this.#running;
+  }
+
+  /** The one that writes this report is started only once. */
+  start(order: EvaluationOrder, paused = false): RunningEvaluation {
+    const known = this.#running.find((each) => each.order.report === order.report);
+    if (known !== undefined) return known;
+    const evaluation = new RunningEvaluation(order, paused, this.#context);
+    evaluation.onDidChange(() => {
+      this.#changed.fire();
+    });
+    this.#running = [...this.#running, evaluation];
+    this.#keep();
+    void this.#follow(evaluation);
+    return evaluation;
+  }
+
+  pause(evaluation: RunningEvaluation): void {
+    evaluation.pause();
+    this.#keep();
+  }
+
+  resume(evaluation: RunningEvaluation): void {
+    evaluation.resume();
+    this.#keep();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    for (const evaluation of this.#running) evaluation.stop();
+  }
+
+  async #follow(evaluation: RunningEvaluation): Promise<void> {
+    let tell: () => void;
+    try {
+      const outcome = await evaluation.outcome;
+      tell = () => {
+        this.#context.onEnd(evaluation, outcome);
+      };
+    } catch (error) {
+      tell = () => {
+        this.#context.onError(evaluation, error);
+      };
+    }
+    // A window that closes does not end what it had begun.
+    if (this.#isDisposed) return;
+    this.#running = this.#running.filter((each) => each !== evaluation);
+    this.#keep();
+    tell();
+  }
+
+  #keep(): void {
+    this.#context.remember(this.#running.map(({ order, isPaused }) => ({ order, paused: isPaused })));
+    this.#changed.fire();
+  }
+}

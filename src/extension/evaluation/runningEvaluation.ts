@@ -1,0 +1,94 @@
+import { basename } from 'node:path';
+import { EventEmitter } from 'vscode';
+
+import { Evaluation, type EvaluationWorld } from '../../evaluation/disk/evaluation.js';
+import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
+import { Pace } from '../../evaluation/pace.js';
+import type { Call, EngineApi } from '../../protocol/engineApi.js';
+import { Gate } from './gate.js';
+
+export interface EvaluationServices extends EvaluationWorld {
+  readonly engine: EvaluationWorld['engine'] & Pick<EngineApi, 'open'>;
+}
+
+/** `done`: the report is written; `stopped`: what was done is kept in the journal. */
+export type Outcome = 'done' | 'stopped';
+
+/** One evaluation of this window, in the engine's slow lane: a picture at a time, for as long as nobody pauses it. */
+export class RunningEvaluation {
+  readonly order: EvaluationOrder;
+  readonly outcome: Promise<Outcome>;
+  readonly #controller = new AbortController();
+  readonly #changed = new EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  #evaluation: Evaluation | null = null;
+  #pace = new Pace(performance.now());
+  readonly #gate: Gate;
+
+  /** @param paused whether it waits for `resume` */
+  constructor(order: EvaluationOrder, paused: boolean, services: EvaluationServices) {
+    this.order = order;
+    this.#gate = new Gate(!paused);
+    this.outcome = this.#work(services);
+  }
+
+  get name(): string {
+    return basename(this.order.report);
+  }
+
+  get isPaused(): boolean {
+    return !this.#gate.isOpen;
+  }
+
+  get done(): number {
+    return this.#evaluation?.done ?? 0;
+  }
+
+  /** null before its pictures are known. */
+  get total(): number | null {
+    return this.#evaluation?.total ?? null;
+  }
+
+  /** null where nobody knows. */
+  get secondsLeft(): number | null {
+    return this.total === null || this.isPaused ? null : this.#pace.secondsLeft(this.total - this.done);
+  }
+
+  pause(): void {
+    this.#gate.close();
+    this.#changed.fire();
+  }
+
+  resume(): void {
+    this.#pace = new Pace(performance.now());
+    this.#gate.open();
+    this.#changed.fire();
+  }
+
+  /** Ends it early, with all kept that was done. */
+  stop(): void {
+    this.#controller.abort();
+    this.#gate.open();
+  }
+
+  async #work(services: EvaluationServices): Promise<Outcome> {
+    await this.#gate.passed();
+    const call: Call = { signal: this.#controller.signal, lane: 'job', progress: () => undefined };
+    const info = await services.engine.open(this.order.open, call);
+    const evaluation = await Evaluation.plan(this.order, info, services);
+    this.#evaluation = evaluation;
+    if ((await evaluation.finished()) !== null) return 'done';
+    const begin = (): void => {
+      this.#pace = new Pace(performance.now());
+      this.#changed.fire();
+    };
+    for await (const _ of evaluation.run(call, begin)) {
+      this.#pace.add(performance.now());
+      this.#changed.fire();
+      await this.#gate.passed();
+    }
+    if (call.signal.aborted) return 'stopped';
+    await evaluation.finish();
+    return 'done';
+  }
+}
