@@ -1,5 +1,3 @@
-import { EventEmitter } from 'vscode';
-
 import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
 import { type EvaluationServices, type Outcome, RunningEvaluation } from './runningEvaluation.js';
 
@@ -20,8 +18,7 @@ export interface EvaluationsContext extends EvaluationServices {
 /** The evaluations of this window. What is under way when it closes goes on when it is opened again. */
 export class Evaluations {
   readonly #context: EvaluationsContext;
-  readonly #changed = new EventEmitter<void>();
-  readonly onDidChange = this.#changed.event;
+  readonly #listeners = new Set<() => void>();
   #running: readonly RunningEvaluation[] = [];
   #isDisposed = false;
 
@@ -35,13 +32,18 @@ export class Evaluations {
     return this.#running;
   }
 
+  onDidChange(listener: () => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
+  }
+
   /** The one that writes this report is started only once. */
   start(order: EvaluationOrder, paused = false): RunningEvaluation {
     const known = this.#running.find((each) => each.order.report === order.report);
     if (known !== undefined) return known;
     const evaluation = new RunningEvaluation(order, paused, this.#context);
     evaluation.onDidChange(() => {
-      this.#changed.fire();
+      this.#tell();
     });
     this.#running = [...this.#running, evaluation];
     this.#keep();
@@ -85,6 +87,10 @@ export class Evaluations {
 
   #keep(): void {
     this.#context.remember(this.#running.map(({ order, isPaused }) => ({ order, paused: isPaused })));
-    this.#changed.fire();
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }

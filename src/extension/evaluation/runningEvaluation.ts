@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { EventEmitter } from 'vscode';
 
 import { Evaluation, type EvaluationWorld } from '../../evaluation/disk/evaluation.js';
 import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
@@ -19,8 +18,7 @@ export class RunningEvaluation {
   readonly order: EvaluationOrder;
   readonly outcome: Promise<Outcome>;
   readonly #controller = new AbortController();
-  readonly #changed = new EventEmitter<void>();
-  readonly onDidChange = this.#changed.event;
+  readonly #listeners = new Set<() => void>();
   #evaluation: Evaluation | null = null;
   #pace = new Pace(performance.now());
   readonly #gate: Gate;
@@ -54,15 +52,20 @@ export class RunningEvaluation {
     return this.total === null || this.isPaused ? null : this.#pace.secondsLeft(this.total - this.done);
   }
 
+  onDidChange(listener: () => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
+  }
+
   pause(): void {
     this.#gate.close();
-    this.#changed.fire();
+    this.#tell();
   }
 
   resume(): void {
     this.#pace = new Pace(performance.now());
     this.#gate.open();
-    this.#changed.fire();
+    this.#tell();
   }
 
   /** Ends it early, with all kept that was done. */
@@ -80,15 +83,19 @@ export class RunningEvaluation {
     if ((await evaluation.finished()) !== null) return 'done';
     const begin = (): void => {
       this.#pace = new Pace(performance.now());
-      this.#changed.fire();
+      this.#tell();
     };
     for await (const _ of evaluation.run(call, begin)) {
       this.#pace.add(performance.now());
-      this.#changed.fire();
+      this.#tell();
       await this.#gate.passed();
     }
     if (call.signal.aborted) return 'stopped';
     await evaluation.finish();
     return 'done';
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
