@@ -115,7 +115,8 @@ async function evaluateQuickly(
     });
     const call = { signal: controller.signal, lane: 'job', progress: () => undefined } as const;
     try {
-      for await (const _ of evaluation.run(call, () => undefined)) {
+      const pictures = evaluation.run(call, () => undefined);
+      while (!(await pictures.next()).done) {
         const { done, total } = evaluation;
         progress.report({ increment: 100 / total, message: l10n.t('{0} of {1} pictures', done, total) });
       }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { l10n, Uri, window, workspace, type QuickPickItem } from 'vscode';
 
+import type { EvaluationChoice } from '../../evaluation/disk/choice.js';
 import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
 import { findPictures } from '../../evaluation/disk/pictures.js';
 import { nodeOfTensor } from '../../protocol/layerNodes.js';
@@ -9,7 +10,7 @@ import type { ModelInfo } from '../../protocol/model.js';
 import { isPicture } from '../../protocol/picture.js';
 import { modelSettings } from '../editor/settings.js';
 import { askChoice } from '../evaluation/askChoice.js';
-import { choiceFor, type EvaluationChoice } from '../evaluation/choice.js';
+import { choiceFor } from '../evaluation/choice.js';
 import { progressText } from '../evaluation/evaluationStatus.js';
 import type { RunningEvaluation } from '../evaluation/runningEvaluation.js';
 import { journalOf, openReport } from '../evaluation/tabs.js';
@@ -47,6 +48,10 @@ export async function evaluate(app: App, clicked?: unknown, selected?: unknown):
   await showLive(evaluation);
 }
 
+interface Action extends QuickPickItem {
+  readonly act: () => void | Promise<void>;
+}
+
 /** What the user can do with what is under way. */
 export async function showEvaluations({ evaluations }: App): Promise<void> {
   const { running } = evaluations;
@@ -73,7 +78,7 @@ export async function showEvaluations({ evaluations }: App): Promise<void> {
       chosen.stop();
     },
   };
-  const actions = [open, chosen.isPaused ? resume : pause, stop];
+  const actions: readonly Action[] = [open, chosen.isPaused ? resume : pause, stop];
   const placeHolder = `${chosen.name}: ${progressText(chosen)}`;
   await (await window.showQuickPick(actions, { placeHolder }))?.act();
 }

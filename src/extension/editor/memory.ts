@@ -1,8 +1,7 @@
 import type { Memento } from 'vscode';
 
 import type { RememberedSource } from '../../checkpoints/watch.js';
-import type { EvaluationChoice } from '../evaluation/choice.js';
-import type { RememberedEvaluation } from '../evaluation/evaluations.js';
+import type { EvaluationChoice, RememberedEvaluation } from '../../evaluation/disk/choice.js';
 
 /** What the workspace remembers between sessions. */
 interface Remembered {

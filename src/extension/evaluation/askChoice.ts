@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 
+import type { EvaluationChoice } from '../../evaluation/disk/choice.js';
 import { depthStages } from '../../protocol/depthStages.js';
 import { nodeOfTensor } from '../../protocol/layerNodes.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
@@ -10,7 +11,6 @@ import type { LayerInfo, ModelInfo } from '../../protocol/model.js';
 import { METHOD_ABOUT, PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import { methodsFor } from '../../protocol/pixels.js';
 import { shapeText } from '../sidebar/shapeText.js';
-import type { EvaluationChoice } from './choice.js';
 
 const SIZES = [50, 100, 200, 500, 1000, 2000];
 
@@ -67,11 +67,9 @@ function rowsOf(model: ModelInfo, found: number, choice: EvaluationChoice): read
     },
     {
       label: `$(file-media) ${l10n.t('Pictures')}`,
-      description: l10n.t(
-        choice.onlyCorrect ? '{0} of {1}, the correctly classified count' : '{0} of {1}',
-        count,
-        found,
-      ),
+      description: choice.onlyCorrect
+        ? l10n.t('{0} of {1}, the correctly classified count', count, found)
+        : l10n.t('{0} of {1}', count, found),
       change: () => askPictures(found),
     },
     {

@@ -1,21 +1,8 @@
+import type { EvaluationChoice } from '../../evaluation/disk/choice.js';
 import { depthStages } from '../../protocol/depthStages.js';
-import type { MethodId } from '../../protocol/methods.js';
-import { METRICS, type MetricId } from '../../protocol/metrics.js';
+import { METRICS } from '../../protocol/metrics.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import { methodsFor } from '../../protocol/pixels.js';
-
-/** What is evaluated of a model, as the user chose it last. */
-export interface EvaluationChoice {
-  readonly methods: readonly MethodId[];
-  /** Tensors. */
-  readonly layers: readonly string[];
-  readonly metrics: readonly MetricId[];
-  /** How many pictures are drawn; null for all. */
-  readonly limit: number | null;
-  readonly onlyCorrect: boolean;
-  /** Files and folders that say what the pictures show, besides what lies beside them. */
-  readonly sources: readonly string[];
-}
 
 const USUAL = {
   methods: ['relevance-cam', 'grad-cam', 'grad-cam++'],

@@ -1,11 +1,6 @@
+import type { RememberedEvaluation } from '../../evaluation/disk/choice.js';
 import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
 import { type EvaluationServices, type Outcome, RunningEvaluation } from './runningEvaluation.js';
-
-/** An evaluation that goes on when the window is opened again. */
-export interface RememberedEvaluation {
-  readonly order: EvaluationOrder;
-  readonly paused: boolean;
-}
 
 export interface EvaluationsContext extends EvaluationServices {
   readonly remembered: readonly RememberedEvaluation[];

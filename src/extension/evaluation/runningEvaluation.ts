@@ -85,7 +85,8 @@ export class RunningEvaluation {
       this.#pace = new Pace(performance.now());
       this.#tell();
     };
-    for await (const _ of evaluation.run(call, begin)) {
+    const pictures = evaluation.run(call, begin);
+    while (!(await pictures.next()).done) {
       this.#pace.add(performance.now());
       this.#tell();
       await this.#gate.passed();
