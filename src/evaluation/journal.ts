@@ -26,6 +26,9 @@ export interface Journal {
   readonly length: number;
 }
 
+/** Behind the name of the report that it will be. */
+export const JOURNAL_ENDING = '.journal';
+
 const FORMAT = 'relevance-cam-journal';
 const NEWLINE = 0x0a;
 

@@ -5,7 +5,7 @@ import type { EngineFailure } from '../../protocol/errors.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import type { PictureTruth, Truth } from '../../protocol/truth.js';
 import { EvaluationError } from '../failure.js';
-import { fileOf, type JournalEntry } from '../journal.js';
+import { fileOf, JOURNAL_ENDING, type JournalEntry } from '../journal.js';
 import { reportOf } from '../makeReport.js';
 import { evaluatePicture } from '../onePicture.js';
 import { Pace } from '../pace.js';
@@ -130,7 +130,7 @@ export class Evaluation {
   }
 
   get #journalFile(): string {
-    return `${this.#order.report}.journal`;
+    return `${this.#order.report}${JOURNAL_ENDING}`;
   }
 
   /** null where it was cancelled. */

@@ -5,6 +5,7 @@ import { l10n, Uri, window, workspace, type QuickPickItem } from 'vscode';
 import type { EvaluationChoice } from '../../evaluation/disk/choice.js';
 import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
 import { findPictures } from '../../evaluation/disk/pictures.js';
+import { JOURNAL_ENDING } from '../../evaluation/journal.js';
 import { nodeOfTensor } from '../../protocol/layerNodes.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import { isPicture } from '../../protocol/picture.js';
@@ -161,7 +162,7 @@ async function reportFile(
     `${basename(model, '.onnx')}.${basename(folder)}`,
   );
   const last = memory.lastReport;
-  const proposed = last !== undefined && (await exists(`${last}.journal`)) ? last : await freeName(base);
+  const proposed = last !== undefined && (await exists(last + JOURNAL_ENDING)) ? last : await freeName(base);
   const chosen = await window.showSaveDialog({
     title: l10n.t('Save the Report As'),
     saveLabel: l10n.t('Start'),
@@ -175,7 +176,7 @@ async function reportFile(
 async function freeName(base: string): Promise<string> {
   for (let number = 1; ; number++) {
     const name = `${base}${number === 1 ? '' : `-${number}`}.relcam.json`;
-    if (!(await exists(name)) && !(await exists(`${name}.journal`))) return name;
+    if (!(await exists(name)) && !(await exists(name + JOURNAL_ENDING))) return name;
   }
 }
 

@@ -1,11 +1,12 @@
 import { commands, TabInputCustom, Uri, ViewColumn, window, type Tab } from 'vscode';
 
+import { JOURNAL_ENDING } from '../../evaluation/journal.js';
 import { REPORT_TYPE } from '../editor/ids.js';
 import type { RunningEvaluation } from './runningEvaluation.js';
 
 /** Where what is done of an evaluation is kept until its report is written. */
 export function journalOf({ order }: RunningEvaluation): string {
-  return `${order.report}.journal`;
+  return `${order.report}${JOURNAL_ENDING}`;
 }
 
 /** Opens a report, or the journal of one that is not finished. */

@@ -1,15 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
+import { EvaluationError } from '../../evaluation/failure.js';
 import { failureGroups } from '../../evaluation/failureGroups.js';
+import { JOURNAL_ENDING, parseJournal } from '../../evaluation/journal.js';
+import { reportOf } from '../../evaluation/makeReport.js';
 import { parseReport } from '../../evaluation/readReport.js';
 import type { EvaluationReport, FailedPicture } from '../../evaluation/report.js';
 import type { FailureGroup, OtherReport } from '../../evaluation/reportPage.js';
 import { failureText } from '../editor/localize.js';
 
-/** @throws EvaluationError where the file is no report; what the system says where it cannot be read */
+/**
+ * A report, or of a journal what is done so far.
+ * @throws EvaluationError where the file is neither; what the system says where it cannot be read
+ */
 export async function readReport(path: string): Promise<EvaluationReport> {
-  return parseReport(basename(path), await readFile(path, 'utf8'));
+  const name = basename(path);
+  if (!path.endsWith(JOURNAL_ENDING)) return parseReport(name, await readFile(path, 'utf8'));
+  const journal = parseJournal(name, await readFile(path));
+  if (journal === null) throw new EvaluationError('damagedJournal', { file: name, line: 1 });
+  return reportOf(journal.head, journal.entries);
 }
 
 export async function readOther(path: string): Promise<OtherReport> {
