@@ -22,4 +22,9 @@ export class Pace {
     const [first, last] = [this.#times[0] ?? 0, this.#times.at(-1) ?? 0];
     return last > first ? (1000 * (this.#times.length - 1)) / (last - first) : null;
   }
+
+  /** How long so many pictures take; null where it is not known yet. */
+  secondsLeft(pictures: number): number | null {
+    return this.rate === null ? null : pictures / this.rate;
+  }
 }

@@ -1,7 +1,7 @@
 import { join, parse, resolve } from 'node:path';
 
-import { fileNameOf } from '../../engine/export/exportLayer.js';
 import type { Call, EngineApi, SanityRequest } from '../../protocol/engineApi.js';
+import { fileNameOf } from '../../protocol/fileNames.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import type { SanityResult } from '../../protocol/sanity.js';
 import { uniqueName } from '../bundle.js';

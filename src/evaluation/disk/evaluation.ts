@@ -69,7 +69,7 @@ export class Evaluation {
   }
 
   get secondsLeft(): number | null {
-    return this.rate === null ? null : (this.total - this.done) / this.rate;
+    return this.#pace?.secondsLeft(this.total - this.done) ?? null;
   }
 
   /** The report where it is there already; null where it is not, or is that of another evaluation. */
