@@ -21,6 +21,19 @@ function only(entries: readonly FileEntry[]): Run {
   return run;
 }
 
+test('the folders of the Hugging Face Trainer are checkpoints, what it needs to go on is none', () => {
+  const state = ['optimizer.pt', 'scheduler.pt', 'rng_state.pth', 'scaler.pt', 'training_args.bin'];
+  const kept = [...state, 'trainer_state.json', 'config.json', 'preprocessor_config.json'];
+  const folder = (step: number): readonly string[] =>
+    ['model.safetensors', ...kept].map((name) => `checkpoint-${step}/${name}`);
+  expect(told(files('graph.onnx', ...folder(1000), ...folder(500)))).toEqual({
+    '': [
+      [500, 'checkpoint-500/model.safetensors'],
+      [1000, 'checkpoint-1000/model.safetensors'],
+    ],
+  });
+});
+
 describe('the step', () => {
   test.each<[string, readonly (readonly [string, number])[]]>([
     [
