@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { evaluating } from './evaluating.mjs';
 import { exchanging } from './exchanging.mjs';
 import { explaining } from './explaining.mjs';
 import { memory } from './memory.mjs';
@@ -29,6 +30,7 @@ const MEASUREMENTS: readonly ((subject: Subject) => Promise<readonly Row[]>)[] =
   opening,
   explaining,
   scoring,
+  evaluating,
   memory,
   exchanging,
   training,
