@@ -55,7 +55,7 @@ describe('explain', () => {
     );
     const told = await answer('--model', model, '--image', image);
     expect(told).toMatchObject({
-      input: image,
+      input: 'halves.png',
       preprocessing: { fit: 'squash' },
       preprocessingSource: 'model',
     });

@@ -115,8 +115,8 @@ describe('explain', () => {
     ]);
     const manifest: unknown = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
     expect(manifest).toMatchObject({
-      model,
-      input: image,
+      model: 'color.onnx',
+      input: 'halves.png',
       explanations: [
         { method: 'relevance-cam', target: { index: 1 } },
         { method: 'relevance-cam', target: { index: 0 } },
