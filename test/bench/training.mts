@@ -30,7 +30,8 @@ export async function training({ cacheFolder }: Subject): Promise<readonly Row[]
   for (let start = 0; start < STARTS; start++) {
     const engine = new EngineProcess(program, cacheFolder);
     const { ms } = await time(async () => {
-      for (const model of models) await openAndExplain(engine.client, { model, settings: {}, isCheckpoint: true });
+      for (const model of models)
+        await openAndExplain(engine.client, { model, settings: {}, isCheckpoint: true });
     });
     starts.push(ms);
     engine.dispose();

@@ -18,7 +18,7 @@ export function perChannel(
   tensor: string,
 ): { readonly dims: readonly number[]; readonly values: readonly number[] } | null {
   const constant = initializers.get(tensor);
-  if (constant === undefined || constant.dims.filter((size) => size !== 1).length !== 1) return null;
+  if (constant?.dims.filter((size) => size !== 1).length !== 1) return null;
   if (elementCount(constant.dims) > MOST_CHANNELS) return null;
   const values = floatValues(constant);
   return values && { dims: constant.dims, values: Array.from(values) };
