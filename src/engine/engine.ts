@@ -27,7 +27,7 @@ import { Look } from './annotations/look.js';
 import { readAnnotations } from './annotations/readAnnotations.js';
 import { readTruth } from './annotations/readTruth.js';
 import { exportLayer } from './export/exportLayer.js';
-import { refuseBlocked } from './compareRequest.js';
+import { checkTargets, layersOf, refuseBlocked } from './compareRequest.js';
 import { evaluatePicture, explainedIn } from './evaluatePicture.js';
 import { EngineError, fail } from './failure.js';
 import { decodePicture } from './image/decode.js';
@@ -231,6 +231,9 @@ export class Engine implements EngineApi {
   ): Promise<{ readonly explanations: readonly Explanation[]; readonly info: ModelInfo }> {
     const model = await this.#model(request, turn);
     const info = await describeModel(model, request.settings);
+    // A wrong class or layer is said whatever is wrong with the picture.
+    checkTargets(request, info);
+    layersOf(request, info);
     report(turn, 'decode', null);
     const input = await inputOf(request.source, info, this.#maxMegapixels);
     return {

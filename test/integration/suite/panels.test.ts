@@ -118,7 +118,7 @@ describe('panels', () => {
       const panel = app.panels.explain(await samplePicture(app));
       await explained(panel);
       const kinds: readonly ExportKind[] = ['overlay', 'map'];
-      const wanted = { kinds, tensor: panel.tensor, display };
+      const wanted = { kinds, tensor: panel.tensor, display, partial: null };
       return answering(
         (dialog) =>
           ({ showOpenDialog: [folder], showWarningMessage: answer, showInformationMessage: undefined })[
