@@ -13,6 +13,8 @@ export class PanelPage {
   readonly #sender: SubjectSender;
   /** Told to the page when it listens again. */
   #pending: HostMessage | null = null;
+  /** Whether what the page is told now reaches it: not before it says so, nor once it is hidden. */
+  #listens = false;
 
   constructor(panel: WebviewPanel, extensionUri: Uri) {
     this.#panel = panel;
@@ -24,6 +26,9 @@ export class PanelPage {
       locale: env.language,
       display: defaultDisplay(),
       topChannels: topChannels(),
+    });
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) this.#listens = false;
     });
   }
 
@@ -37,6 +42,7 @@ export class PanelPage {
 
   /** The page listens. */
   greet(subjects: readonly Subject[]): void {
+    this.#listens = true;
     this.#sender.greet(subjects);
     if (this.#pending !== null) this.post(this.#pending);
     this.#pending = null;
@@ -44,7 +50,7 @@ export class PanelPage {
 
   /** Tells the page something about what it shows; a hidden panel is shown for it. */
   whenShown(message: HostMessage): void {
-    if (this.#panel.visible) {
+    if (this.#listens) {
       this.post(message);
     } else {
       this.#pending = message;

@@ -1,0 +1,144 @@
+// A report of an evaluation as a tab: sorted, compared, followed, saved as a page of its own, and clicked through.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseReport } from '../../src/evaluation/readReport.js';
+import { eventually } from './support/eventually.js';
+import { Panel } from './support/panel.js';
+import { ROOT } from './support/sample.js';
+import { Workbench } from './support/workbench.js';
+
+const [SAMPLE_REPORT, EARLIER] = ['sample', 'earlier'].map((name) =>
+  readFileSync(path.join(ROOT, `test/fixtures/reports/${name}.relcam.json`), 'utf8'),
+);
+const FILES = { 'sample.relcam.json': SAMPLE_REPORT ?? '', 'earlier.relcam.json': EARLIER ?? '' };
+
+let workbench: Workbench;
+let report: FrameLocator;
+
+beforeAll(async () => {
+  workbench = await Workbench.open({ files: FILES });
+  report = new Panel(workbench.page).frame;
+  // Which editor opens a file is known a moment after the extension's icon is there; until then it is a text.
+  await eventually(async () => {
+    await workbench.runCommand('View: Close All Editors');
+    await (await workbench.file('sample.relcam.json')).dblclick();
+    await report.getByRole('heading', { name: 'Evaluation of sample.onnx' }).waitFor({ timeout: 10_000 });
+  });
+});
+afterAll(() => workbench.close());
+
+/** The table of a metric, in the tab or in a page of its own. */
+function tableOf(within: FrameLocator | Page, metric: string): Locator {
+  return within.getByRole('table', { name: `${metric} by layer and method` });
+}
+
+function layersOf(table: Locator): Promise<string[]> {
+  return table.locator('tbody th').allInnerTexts();
+}
+
+async function loaded(pictures: Locator): Promise<boolean[]> {
+  return pictures.evaluateAll((all) =>
+    all.map((one) => one instanceof HTMLImageElement && one.naturalWidth > 0),
+  );
+}
+
+test('it opens as a page of tables, plots and pictures', async () => {
+  await report.getByRole('heading', { name: 'Evaluation of sample.onnx' }).waitFor();
+  await report.getByRole('img', { name: 'Average drop by depth' }).waitFor();
+  expect(await layersOf(tableOf(report, 'Average drop'))).toHaveLength(7);
+  await report.getByRole('heading', { name: 'Best and Worst Pictures' }).scrollIntoViewIfNeeded();
+  await report.getByRole('heading', { name: 'Not Evaluated' }).scrollIntoViewIfNeeded();
+  await expect.poll(() => loaded(report.locator('.report-cards img'))).toEqual(Array(10).fill(true));
+  await workbench.screenshot('report.pictures');
+});
+
+test('a click on a method sorts the layers by it, what is better first', async () => {
+  const table = tableOf(report, 'Average drop');
+  await table.getByRole('button', { name: 'Grad-CAM', exact: true }).press('Enter');
+  const head = table.getByRole('columnheader', { name: 'Grad-CAM', exact: true });
+  await expect.poll(() => head.getAttribute('aria-sort')).toBe('ascending');
+  expect((await layersOf(table))[0]).toContain('layer4/0');
+});
+
+test('it is compared with another report, in words too', async () => {
+  await report.getByRole('button', { name: 'Compare With…' }).click();
+  await workbench.pick('earlier.relcam.json');
+  await report.getByText('Compared with earlier.relcam.json').waitFor();
+  await tableOf(report, 'Average drop').getByText('better').first().waitFor();
+});
+
+test.each([
+  { name: 'light', theme: 'Light Modern' },
+  { name: 'high-contrast', theme: 'Dark High Contrast' },
+  { name: 'dark', theme: 'Dark Modern' },
+])('$name', async ({ name, theme }) => {
+  await workbench.chooseTheme(theme);
+  await report.getByRole('heading', { name: 'Evaluation of sample.onnx' }).scrollIntoViewIfNeeded();
+  await workbench.screenshot(`report.${name}`);
+});
+
+test('saved as HTML, it is the same page without the editor, and loads nothing', async () => {
+  const file = path.join(workbench.folder, 'sample.relcam.html');
+  await report.getByRole('button', { name: 'Export' }).click();
+  await report.getByRole('menuitem', { name: 'This Page (HTML)' }).click();
+  await workbench.acceptFile(file);
+  await expect.poll(() => readFileSync(file, 'utf8')).toContain('</html>');
+
+  const page = await workbench.page.context().newPage();
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(new URL(request.url()).protocol));
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto(pathToFileURL(file).href);
+  await page.getByText('Compared with earlier.relcam.json').waitFor();
+  for (const metric of ['Average drop', 'IoU'])
+    // Sorted anew: what was chosen is kept by the tab alone.
+    expect((await tableOf(page, metric).locator('tbody tr').allInnerTexts()).sort()).toEqual(
+      (await tableOf(report, metric).locator('tbody tr').allInnerTexts()).sort(),
+    );
+  await page.locator('.report-cards img').last().scrollIntoViewIfNeeded();
+  await expect.poll(() => loaded(page.locator('.report-cards img'))).toEqual(Array(10).fill(true));
+  expect(requests.filter((protocol) => !['file:', 'data:'].includes(protocol))).toEqual([]);
+  await page.screenshot({ path: path.join(ROOT, 'out/screenshots/report.page-light.png'), fullPage: true });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.screenshot({ path: path.join(ROOT, 'out/screenshots/report.page-dark.png'), fullPage: true });
+  await page.close();
+  // A page behind another one makes no new frames.
+  await workbench.page.bringToFront();
+});
+
+test('the page follows the file', async () => {
+  const whole = parseReport('sample.relcam.json', SAMPLE_REPORT ?? '');
+  const file = path.join(workbench.folder, 'sample.relcam.json');
+  writeFileSync(file, JSON.stringify({ ...whole, pictures: whole.pictures.slice(0, 4) }));
+  await report.getByText('7 of 13 pictures so far').waitFor();
+  writeFileSync(file, '{"format":');
+  await report.getByRole('alert').getByText('sample.relcam.json').waitFor();
+  writeFileSync(file, JSON.stringify(whole));
+  await expect.poll(() => report.getByRole('alert').count()).toBe(0);
+});
+
+test('narrow', async () => {
+  await workbench.page.setViewportSize({ width: 700, height: 900 });
+  const overflow = (): Promise<number> =>
+    report.locator('body').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  await expect.poll(overflow).toBeLessThanOrEqual(0);
+  await workbench.screenshot('report.narrow');
+  await workbench.page.setViewportSize({ width: 1400, height: 900 });
+});
+
+test('a picture is explained as it was evaluated', async () => {
+  await report.getByRole('button', { name: /^Method:/ }).click();
+  await report.getByRole('option', { name: 'Grad-CAM', exact: true }).click();
+  await report.getByRole('button', { name: /^Layer:/ }).click();
+  await report.getByRole('option', { name: 'layer2/0' }).click();
+  await report.getByRole('button', { name: /bird-umbrella\.png/ }).click();
+  const panel = new Panel(workbench.page);
+  await panel.explained();
+  await expect.poll(() => panel.method()).toBe('Grad-CAM');
+  await expect.poll(() => panel.explainedClass()).toBe('bird');
+  await expect.poll(() => panel.selectedLayer()).toMatch(/layer2.0 .*28×28/);
+  await workbench.screenshot('report.explained');
+});
