@@ -43,8 +43,8 @@ export function findFeatureMaps(
   });
   const isComputed = computesAtPositions(analysis, shapes);
   const offGrid = inOrder.flatMap((tensor) => {
-    const at = isComputed(tensor) && isLayer(tensor) ? lostAt(tensor) : null;
-    return at === null ? [] : [{ tensor, shape: shapes.get(tensor) ?? [], at }];
+    const at = isComputed(tensor) && isLayer(tensor) ? lostAt.get(tensor) : undefined;
+    return at === undefined ? [] : [{ tensor, shape: shapes.get(tensor) ?? [], at }];
   });
   return { maps, offGrid };
 }

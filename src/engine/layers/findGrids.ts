@@ -1,5 +1,4 @@
 import type { Graph, Node, Shapes } from '../onnx/graph.js';
-import { producers } from '../onnx/walk.js';
 import { followPlaces } from './follow.js';
 import type { Grid } from './grid.js';
 import { isWholePicture, merged, type Places } from './places.js';
@@ -9,10 +8,10 @@ export interface Grids {
   /** By tensor. */
   readonly grids: ReadonlyMap<string, Grid>;
   /**
-   * The operator behind which a tensor's positions are no rows and columns of the picture, or it is not known which; null
-   * where they are, or where it has none.
+   * For each tensor whose positions are no rows and columns of the picture, or of which it is not known which, the operator
+   * behind which that is so.
    */
-  readonly lostAt: (tensor: string) => Node | null;
+  readonly lostAt: ReadonlyMap<string, Node>;
 }
 
 /**
@@ -38,17 +37,16 @@ export function findGrids(
     const grid = tensor === image.name ? null : gridOf(standing, shapes.get(tensor) ?? [], latticeOf);
     if (grid !== null) grids.set(tensor, grid);
   }
-  const producer = producers(graph);
   const isScattered = (tensor: string): boolean => {
     const [places, ...others] = known.get(tensor) ?? [];
     if (places === undefined || others.length > 0 || grids.has(tensor)) return false;
     return places.cells.filter((cell) => cell !== null).length > 1 && latticeOf(places.cells) === null;
   };
-  const lostAt = (tensor: string): Node | null => {
-    const node = lost.get(tensor) ?? (isScattered(tensor) ? producer.get(tensor) : undefined);
-    if (node === undefined || lost.has(tensor)) return node ?? null;
-    return node.inputs.map(lostAt).find((before) => before !== null) ?? node;
-  };
+  // In order of computation, so that each is told by what comes before it.
+  const lostAt = new Map(lost);
+  for (const node of graph.nodes)
+    for (const tensor of node.outputs.filter(isScattered))
+      lostAt.set(tensor, node.inputs.map((name) => lostAt.get(name)).find((at) => at !== undefined) ?? node);
   return { grids, lostAt };
 }
 
