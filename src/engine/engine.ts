@@ -27,7 +27,7 @@ import { Look } from './annotations/look.js';
 import { readAnnotations } from './annotations/readAnnotations.js';
 import { readTruth } from './annotations/readTruth.js';
 import { exportLayer } from './export/exportLayer.js';
-import { checkTargets, layersOf, refuseBlocked } from './compareRequest.js';
+import { refuseBlocked } from './compareRequest.js';
 import { evaluatePicture, explainedIn } from './evaluatePicture.js';
 import { EngineError, fail } from './failure.js';
 import { decodePicture } from './image/decode.js';
@@ -163,11 +163,9 @@ export class Engine implements EngineApi {
       const input = preprocess(picture, info.preprocessing);
       const asked = { ...picture, ...info, path: request.picture, sources: request.sources };
       const { regions } = await readAnnotations(asked, this.#look(turn));
+      const fed = { info, model, input: () => Promise.resolve(input), exactly: true };
       const explain = (target: number | null): Promise<readonly Explanation[]> =>
-        this.#explaining.explain(
-          { request: explainedIn(request, target), info, model, input, exactly: true },
-          turn,
-        );
+        this.#explaining.explain({ ...fed, request: explainedIn(request, target) }, turn);
       const evaluated = { request, info, model, input, regions, explain, reading: readingOf(model, info) };
       return this.#models.hold(model, () => evaluatePicture(evaluated, turn));
     });
@@ -231,15 +229,12 @@ export class Engine implements EngineApi {
   ): Promise<{ readonly explanations: readonly Explanation[]; readonly info: ModelInfo }> {
     const model = await this.#model(request, turn);
     const info = await describeModel(model, request.settings);
-    // A wrong class or layer is said whatever is wrong with the picture.
-    checkTargets(request, info);
-    layersOf(request, info);
-    report(turn, 'decode', null);
-    const input = await inputOf(request.source, info, this.#maxMegapixels);
-    return {
-      explanations: await this.#explaining.explain({ request, info, model, input, exactly: false }, turn),
-      info,
+    const input = (): Promise<Float32Array> => {
+      report(turn, 'decode', null);
+      return inputOf(request.source, info, this.#maxMegapixels);
     };
+    const fed = { request, info, model, input, exactly: false };
+    return { explanations: await this.#explaining.explain(fed, turn), info };
   }
 
   #look(call: Call): Look {

@@ -19,7 +19,8 @@ export interface FedModel {
   readonly request: CompareRequest;
   readonly info: ModelInfo;
   readonly model: OpenedModel;
-  readonly input: Float32Array;
+  /** Values of the image input: asked for when the request is found to be right. */
+  readonly input: () => Promise<Float32Array>;
   /** Whether to compile for the methods and layers asked for alone, as many pictures will be. */
   readonly exactly: boolean;
 }
@@ -44,7 +45,7 @@ export class InputExplainer {
    * @throws unknownClass, unknownLayer, cancelled; every failure of preparing and running a model
    */
   async explain(
-    { request, info, model, input, exactly }: FedModel,
+    { request, info, model, input: read, exactly }: FedModel,
     turn: Turn,
   ): Promise<readonly Explanation[]> {
     checkTargets(request, info);
@@ -53,6 +54,7 @@ export class InputExplainer {
     const usual = purposeOf(passes, request);
     const purpose = exactly && passes.length > 0 ? { ...usual, layers: request.layers, exactly } : usual;
     const explainer = await model.explainerOf(purpose, turn);
+    const input = await read();
     report(turn, 'run', null);
     const started = performance.now();
     const range = pixelRange(info.preprocessing);
