@@ -35,7 +35,7 @@ export class Evaluation {
   #done = 0;
   #failed = 0;
   /** null until the first picture is begun. */
-  #pace: Pace | null = null;
+  readonly #pace = new Pace();
 
   private constructor(order: EvaluationOrder, world: EvaluationWorld, plan: PlannedEvaluation) {
     this.#order = order;
@@ -65,11 +65,11 @@ export class Evaluation {
 
   /** Pictures a second; null where it is not known yet. */
   get rate(): number | null {
-    return this.#pace?.rate ?? null;
+    return this.#pace.rate;
   }
 
   get secondsLeft(): number | null {
-    return this.#pace?.secondsLeft(this.total - this.done) ?? null;
+    return this.#pace.secondsLeft(this.total - this.done);
   }
 
   /** The report where it is there already; null where it is not, or is that of another evaluation. */
@@ -101,15 +101,15 @@ export class Evaluation {
       const request = { pictures, sources, labels: head.model.labels };
       const truth = await this.#world.engine.truth(request, call);
       onTruth(truth);
-      this.#pace = new Pace(performance.now());
       for (const [place, file] of left.entries()) {
         if (call.signal.aborted) return;
+        const began = performance.now();
         const known = truth.pictures[place];
         if (known === undefined) throw new Error('something is known of every picture, be it nothing');
         const entry = await this.#evaluate(file, known, call);
         if (entry === null) return;
         await journal.append(entry);
-        this.#pace.add(performance.now());
+        this.#pace.add(performance.now() - began);
         yield this.#count(entry);
       }
     } finally {

@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 
 import { Evaluation, type EvaluationWorld } from '../../evaluation/disk/evaluation.js';
 import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
-import { Pace } from '../../evaluation/pace.js';
 import type { Call, EngineApi } from '../../protocol/engineApi.js';
 import { Gate } from './gate.js';
 
@@ -20,7 +19,6 @@ export class RunningEvaluation {
   readonly #controller = new AbortController();
   readonly #listeners = new Set<() => void>();
   #evaluation: Evaluation | null = null;
-  #pace = new Pace(performance.now());
   readonly #gate: Gate;
 
   /** @param paused whether it waits for `resume` */
@@ -49,7 +47,7 @@ export class RunningEvaluation {
 
   /** null where nobody knows. */
   get secondsLeft(): number | null {
-    return this.total === null || this.isPaused ? null : this.#pace.secondsLeft(this.total - this.done);
+    return this.isPaused ? null : (this.#evaluation?.secondsLeft ?? null);
   }
 
   onDidChange(listener: () => void): { dispose(): void } {
@@ -63,7 +61,6 @@ export class RunningEvaluation {
   }
 
   resume(): void {
-    this.#pace = new Pace(performance.now());
     this.#gate.open();
     this.#tell();
   }
@@ -75,25 +72,29 @@ export class RunningEvaluation {
   }
 
   async #work(services: EvaluationServices): Promise<Outcome> {
+    const { signal } = this.#controller;
     await this.#gate.passed();
-    const call: Call = { signal: this.#controller.signal, lane: 'job', progress: () => undefined };
+    try {
+      if (!signal.aborted) await this.#evaluate({ signal, lane: 'job', progress: () => undefined }, services);
+    } catch (error) {
+      // What is stopped before its pictures are known is refused by the engine.
+      if (!signal.aborted) throw error;
+    }
+    return signal.aborted ? 'stopped' : 'done';
+  }
+
+  async #evaluate(call: Call, services: EvaluationServices): Promise<void> {
     const info = await services.engine.open(this.order.open, call);
     const evaluation = await Evaluation.plan(this.order, info, services);
     this.#evaluation = evaluation;
-    if ((await evaluation.finished()) !== null) return 'done';
-    const begin = (): void => {
-      this.#pace = new Pace(performance.now());
-      this.#tell();
-    };
-    const pictures = evaluation.run(call, begin);
+    this.#tell();
+    if ((await evaluation.finished()) !== null) return;
+    const pictures = evaluation.run(call, () => undefined);
     while (!(await pictures.next()).done) {
-      this.#pace.add(performance.now());
       this.#tell();
       await this.#gate.passed();
     }
-    if (call.signal.aborted) return 'stopped';
-    await evaluation.finish();
-    return 'done';
+    if (!call.signal.aborted) await evaluation.finish();
   }
 
   #tell(): void {

@@ -7,12 +7,13 @@ import { openReport, replaceJournal } from './tabs.js';
 export async function tellEnd(evaluation: RunningEvaluation, outcome: Outcome): Promise<void> {
   const { name, done, total } = evaluation;
   if (outcome === 'stopped') {
-    const text = l10n.t(
-      '{0} was stopped after {1} of {2} pictures. Evaluating the same again goes on from there.',
-      name,
-      done,
-      total ?? '?',
-    );
+    const text =
+      total === null
+        ? l10n.t('{0} was stopped. Evaluating the same again goes on from there.', name)
+        : l10n.t(
+            '{0} was stopped after {1} of {2} pictures. Evaluating the same again goes on from there.',
+            ...[name, done, total],
+          );
     void window.showInformationMessage(text);
     return;
   }
