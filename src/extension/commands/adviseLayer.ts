@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { env, l10n, ProgressLocation, Uri, window, type QuickPickItem } from 'vscode';
 
 import { adviseLayers, type Judged, type LayerAdvice } from '../../evaluation/adviseLayers.js';
 import { Evaluation } from '../../evaluation/disk/evaluation.js';
 import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
+import { JOURNAL_ENDING } from '../../evaluation/journal.js';
 import type { EvaluationReport } from '../../evaluation/report.js';
 import { summarise } from '../../evaluation/summary.js';
 import { METRIC_FACTS } from '../../protocol/metrics.js';
@@ -19,6 +21,8 @@ import { orderOf } from './evaluate.js';
 
 /** As many tell layers apart, and take a minute or two. */
 const PICTURES = 50;
+/** So many results are kept, whatever is asked. */
+const KEPT = 32;
 
 /** Compares the layers of the current panel's model on some pictures; the one that the user chooses is shown. */
 export async function adviseLayer(app: App): Promise<void> {
@@ -92,7 +96,7 @@ function quickOrder(
     limit: PICTURES,
   };
   const key = JSON.stringify([model.path, settings, method, folder]);
-  const name = createHash('sha256').update(key).digest('hex').slice(0, 16);
+  const name = createHash('sha256').update(key).digest().readUInt32BE() % KEPT;
   const report = Uri.joinPath(storage, 'layers', `${name}.relcam.json`).fsPath;
   return orderOf(model, settings, [folder], choice, report);
 }
@@ -106,6 +110,8 @@ async function evaluateQuickly(
   const evaluation = await Evaluation.plan(order, model, services);
   const known = await evaluation.finished();
   if (known !== null) return known;
+  // What was cancelled may have been of other pictures.
+  await rm(order.report + JOURNAL_ENDING, { force: true });
   const title = l10n.t('Comparing the Layers');
   const options = { location: ProgressLocation.Notification, title, cancellable: true };
   return window.withProgress(options, async (progress, token) => {
