@@ -3,30 +3,24 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 
 import type { OpenRequest } from '../../protocol/engineApi.js';
-import type { MethodId } from '../../protocol/methods.js';
-import type { MetricId } from '../../protocol/metrics.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import { EVALUATION_HEAD } from '../readReport.js';
-import type { EvaluationHead, ReportLayer, Shard } from '../report.js';
+import type { EvaluationHead, ReportPlan } from '../report.js';
 import { draw, partOf } from '../sample.js';
 import { digestOf } from './modelDigest.js';
 import { findPictures } from './pictures.js';
 import { relativeTo } from './reportFile.js';
 
 /** What somebody wants to be evaluated. Paths are absolute, or relative to the working directory. */
-export interface EvaluationOrder {
+export interface EvaluationOrder extends Pick<
+  ReportPlan,
+  'methods' | 'layers' | 'metrics' | 'limit' | 'seed' | 'onlyCorrect' | 'shard'
+> {
   readonly open: OpenRequest;
   /** Folders, files and globs of pictures; at least one. */
   readonly images: readonly string[];
   /** Files and folders that say what the pictures show, besides what lies beside them. */
   readonly sources: readonly string[];
-  readonly methods: readonly MethodId[];
-  readonly layers: readonly ReportLayer[];
-  readonly metrics: readonly MetricId[];
-  readonly limit: number | null;
-  readonly seed: number;
-  readonly onlyCorrect: boolean;
-  readonly shard: Shard | null;
   /** The file to write. */
   readonly report: string;
 }

@@ -1,6 +1,7 @@
 import { EvaluationError } from '../../../src/evaluation/failure.js';
 import type { EvaluationReport, ReportPicture } from '../../../src/evaluation/report.js';
 import type { EngineFailure } from '../../../src/protocol/errors.js';
+import { IMAGENET } from '../models.js';
 
 /** A report of two methods, two layers and two metrics, but for what is given. */
 export function reportOf(
@@ -15,23 +16,7 @@ export function reportOf(
       file: 'model.onnx',
       sha256: 'abc',
       labels: ['cat', 'dog', 'bird'],
-      preprocessing: {
-        fit: 'crop',
-        resize: 256,
-        inputWidth: 224,
-        inputHeight: 224,
-        interpolation: 'bilinear',
-        antialias: true,
-        padColor: [0, 0, 0],
-        orientation: true,
-        bitDepth: 16,
-        floatRange: [0, 1],
-        range: [0, 1],
-        mean: [0.485, 0.456, 0.406],
-        std: [0.229, 0.224, 0.225],
-        channelOrder: 'RGB',
-        layout: 'NCHW',
-      },
+      preprocessing: IMAGENET,
     },
     plan: {
       root: 'pictures',

@@ -68,17 +68,12 @@ export function CompareCell(props: CompareCellProps): VNode {
 
 function CellContent({ layer, state, picture, bare, scaleOf }: CompareCellProps): VNode {
   const { strings } = usePage();
+  const map = (shown: LayerExplanation): VNode => (
+    <CellMap info={layer} layer={shown} picture={picture} bare={bare} scale={scaleOf(shown)} />
+  );
   switch (state.kind) {
     case 'known':
-      return (
-        <CellMap
-          info={layer}
-          layer={state.layer}
-          picture={picture}
-          bare={bare}
-          scale={scaleOf(state.layer)}
-        />
-      );
+      return map(state.layer);
     case 'blocked':
       return <Reason text={blockedText(state.blocker, strings)} />;
     case 'loading':
@@ -91,15 +86,7 @@ function CellContent({ layer, state, picture, bare, scaleOf }: CompareCellProps)
     case 'running':
       return (
         <>
-          {state.layer && (
-            <CellMap
-              info={layer}
-              layer={state.layer}
-              picture={picture}
-              bare={bare}
-              scale={scaleOf(state.layer)}
-            />
-          )}
+          {state.layer && map(state.layer)}
           {state.kind === 'running' ? (
             <RunProgress fraction={state.fraction} />
           ) : (
