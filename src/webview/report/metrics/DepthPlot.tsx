@@ -20,7 +20,7 @@ export function DepthPlot({ table }: { readonly table: MetricTable }): VNode {
   const { range, x, y, lines } = plotGeometry(table);
   const [low, high] = range;
   const ticks = [...ticksBetween(low, high, MOST_TICKS), ...(low === 0 ? [0] : [])];
-  const every = Math.ceil((rows.length - 1) / (MOST_LAYERS - 1));
+  const every = Math.max(1, Math.ceil((rows.length - 1) / (MOST_LAYERS - 1)));
   const named = [...rows.keys()].filter((row) => row % every === 0);
   return (
     <figure class="curve report-plot">
