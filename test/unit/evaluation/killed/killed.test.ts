@@ -11,6 +11,8 @@ import { Random } from '../../engine/fuzz/random.js';
 
 const KILLS = 20;
 const PICTURES = 400;
+/** So many pictures a program may be ahead of who kills it, who may be slow. */
+const AHEAD = 8;
 
 const folder = mkdtempSync(join(tmpdir(), 'relevance-cam-killed-'));
 const program = resolve(import.meta.dirname, '../../../../out/test-evaluation/killed.cjs');
@@ -52,7 +54,8 @@ test('a run that is killed at random moments loses no finished picture', async (
 /** Kills the program once it has said of so many more pictures than before that they are done. @returns all that it said */
 async function runKilled(report: string, more: number): Promise<readonly string[]> {
   const before = doneBefore(`${report}.journal`);
-  const child = spawn(process.execPath, [program, folder, report], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const words = [program, folder, report, String(before + more + AHEAD)];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => {
     said += chunk.toString();
