@@ -42,6 +42,11 @@ export interface ReportModel {
   readonly preprocessing: Preprocessing;
 }
 
+/** The name of the model's file, without its folders. */
+export function modelName({ file }: Pick<ReportModel, 'file'>): string {
+  return file.slice(file.lastIndexOf('/') + 1);
+}
+
 /** What was asked for; with the same pictures and model it gives the same report. */
 export interface ReportPlan {
   /** Of the pictures, relative to the report's folder. */

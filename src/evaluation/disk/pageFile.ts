@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import type { PanelStrings } from '../../protocol/panelStrings.js';
 import { bothEnds } from '../bothEnds.js';
 import { ranked } from '../extremes.js';
-import type { EvaluationReport } from '../report.js';
+import { modelName, type EvaluationReport } from '../report.js';
 import type { FailureGroup, OtherReport } from '../reportPage.js';
 import { htmlOf } from '../export/html.js';
 
@@ -43,7 +43,7 @@ export async function pageFile(page: PageFile): Promise<string> {
   );
   const addresses = await wholePictures(report, pictures);
   const shown = { report, failures, pictures: { kind: 'whole', addresses } } as const;
-  const title = strings.reportTitle.replace('{model}', () => report.model.file);
+  const title = strings.reportTitle.replace('{model}', () => modelName(report.model));
   return htmlOf(
     { script: script ?? '', style: style ?? '' },
     { strings, locale, alone: { shown, other } },

@@ -1,4 +1,4 @@
-import type { EvaluationReport } from '../report.js';
+import { modelName, type EvaluationReport } from '../report.js';
 
 /** In one sentence, what was evaluated on what; for captions. */
 export function sampleText({ model, plan, pictures }: EvaluationReport): string {
@@ -6,5 +6,5 @@ export function sampleText({ model, plan, pictures }: EvaluationReport): string 
   const drawn = limit === null ? '' : `, drawn with seed ${seed}`;
   const part = shard === null ? '' : `, part ${shard.index} of ${shard.count}`;
   const which = onlyCorrect ? ' Means over the correctly classified ones.' : '';
-  return `${model.file} on ${pictures.length} pictures${drawn}${part}; bootstrap 95 % intervals.${which}`;
+  return `${modelName(model)} on ${pictures.length} pictures${drawn}${part}; bootstrap 95 % intervals.${which}`;
 }

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { accuracyOf } from '../../../evaluation/accuracy.js';
 import { countedPictures, plannedSelection } from '../../../evaluation/counted.js';
+import { modelName } from '../../../evaluation/report.js';
 import { fill } from '../../common/format.js';
 import { useReport, type Report } from '../state/report.js';
 import { ExportButton } from './ExportButton.js';
@@ -12,7 +13,7 @@ export function ReportHead(): VNode {
   const { report, strings, alone, post } = page;
   return (
     <header class="report-head">
-      <h1>{fill(strings.reportTitle, { model: report.model.file })}</h1>
+      <h1>{fill(strings.reportTitle, { model: modelName(report.model) })}</h1>
       <div class="report-acts">
         {!alone && (
           <button

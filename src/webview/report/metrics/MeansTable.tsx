@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { bestOf, type MetricTable } from '../../../evaluation/metricTable.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
+import { breakable } from '../../common/breakable.js';
 import { fill } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
 import { BY_DEPTH } from '../state/choice.js';
@@ -36,7 +37,8 @@ export function MeansTable({ table }: { readonly table: MetricTable }): VNode {
             return (
               <tr key={tensor}>
                 <th scope="row" title={tensor}>
-                  {label} <span class="report-size">{fill(strings.layerSize, { height, width })}</span>
+                  {breakable(label)}{' '}
+                  <span class="report-size">{fill(strings.layerSize, { height, width })}</span>
                 </th>
                 {methods.map((method, column) => (
                   <MeanCell

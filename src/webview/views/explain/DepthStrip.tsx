@@ -1,8 +1,9 @@
-import type { ComponentChildren, TargetedKeyboardEvent, VNode } from 'preact';
+import type { TargetedKeyboardEvent, VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Explanation } from '../../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import type { LayerInfo, ModelInfo } from '../../../protocol/model.js';
+import { breakable } from '../../common/breakable.js';
 import { fill } from '../../common/format.js';
 import { Thumbnail } from '../../common/Thumbnail.js';
 import { useElementSize } from '../../common/useElementSize.js';
@@ -102,11 +103,6 @@ export function DepthStrip({ model, explanation }: DepthStripProps): VNode {
       </button>
     </div>
   );
-}
-
-/** May be broken behind every separator of its modules. */
-function breakable(path: string): ComponentChildren {
-  return path.split(/(?<=[/.])/).flatMap((part, index) => (index === 0 ? part : [<wbr key={index} />, part]));
 }
 
 /** Moves the strip only; scrollIntoView would move the page along where the columns are stacked. */
