@@ -1,6 +1,5 @@
 // Methods beside each other: every map but Score-CAM's at once, Score-CAM's when it is asked for.
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { difference, type Panel } from './support/panel.js';
@@ -140,9 +139,7 @@ describe('exporting', () => {
   test('writes the grid as one picture', async () => {
     await panel.frame.getByRole('tabpanel').getByRole('button', { name: 'Export' }).click();
     await panel.frame.getByRole('menuitem', { name: 'Save as Picture…' }).click();
-    const stem = path.basename(PICTURE, path.extname(PICTURE));
-    const file = path.join(workbench.folder, 'pictures', `${stem}.compare.png`);
-    await workbench.acceptFile(file);
+    const file = await workbench.acceptFileBeside(PICTURE, 'compare.png');
     await expect.poll(() => existsSync(file)).toBe(true);
     const png = readFileSync(file);
     expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');

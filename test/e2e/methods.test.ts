@@ -1,6 +1,5 @@
 // Every method in the panel: another map, another tree, and what a method cannot do is said.
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { difference, type Panel } from './support/panel.js';
@@ -162,9 +161,7 @@ describe('the views', () => {
     const { frame } = panel;
     await frame.getByRole('tabpanel', { name: 'Compare' }).getByRole('button', { name: 'Export' }).click();
     await frame.getByRole('menuitem', { name: 'Save as Picture…' }).click();
-    const stem = path.basename(PICTURE, path.extname(PICTURE));
-    const file = path.join(workbench.folder, 'pictures', `${stem}.compare.png`);
-    await workbench.acceptFile(file);
+    const file = await workbench.acceptFileBeside(PICTURE, 'compare.png');
     await expect.poll(() => existsSync(file)).toBe(true);
     expect(readFileSync(file).subarray(1, 4).toString()).toBe('PNG');
   });

@@ -2,7 +2,6 @@
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { Panel } from './support/panel.js';
 import { PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
@@ -66,9 +65,7 @@ test('follows the choice of layer', async () => {
 test('is saved as one picture', async () => {
   await panel.frame.getByRole('tabpanel').getByRole('button', { name: 'Export' }).click();
   await panel.frame.getByRole('menuitem', { name: 'Save as Picture…' }).click();
-  const stem = path.basename(PICTURE, path.extname(PICTURE));
-  const file = path.join(workbench.folder, 'pictures', `${stem}.selectivity.png`);
-  await workbench.acceptFile(file);
+  const file = await workbench.acceptFileBeside(PICTURE, 'selectivity.png');
   await expect.poll(() => existsSync(file)).toBe(true);
 });
 

@@ -149,6 +149,21 @@ export class Workbench {
     await dialog.waitFor({ state: 'hidden' });
   }
 
+  /**
+   * Saves as the file that a dialog proposes for a picture: beside it, named after it and the sample's model.
+   * @param what the end of its name, after the class or the layer
+   * @returns its path
+   */
+  async acceptFileBeside(picture: string, what: string): Promise<string> {
+    const input = this.page.locator('.quick-input-widget input[type=text]');
+    const stem = path.join(this.folder, picture.replace(/\.\w+$/, '.sample.'));
+    const isProposed = (value: string): boolean => value.startsWith(stem) && value.endsWith(`.${what}`);
+    await expect.poll(() => input.inputValue().then(isProposed)).toBe(true);
+    const file = await input.inputValue();
+    await this.acceptFile(file);
+    return file;
+  }
+
   /** Rows of a view in the sidebar. */
   rows(view: string): Locator {
     const pane = this.page
