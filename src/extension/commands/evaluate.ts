@@ -18,6 +18,8 @@ import { journalOf, openReport } from '../evaluation/tabs.js';
 import type { App } from './app.js';
 import { longTask } from './longTask.js';
 
+const REPORT_ENDING = '.relcam.json';
+
 /** Of what is drawn at random: the same everywhere, so that reports can be compared picture by picture. */
 const SEED = 0;
 
@@ -167,15 +169,19 @@ async function reportFile(
     title: l10n.t('Save the Report As'),
     saveLabel: l10n.t('Start'),
     defaultUri: Uri.file(proposed),
-    filters: { [l10n.t('Reports')]: ['relcam.json'] },
+    // The editor appends whatever else is named here, also to a name that ends so.
+    filters: { [l10n.t('Reports')]: ['json'] },
   });
-  if (chosen !== undefined) await memory.rememberReport(chosen.fsPath);
-  return chosen?.fsPath;
+  if (chosen === undefined) return undefined;
+  // By its ending it is opened as a report.
+  const file = `${chosen.fsPath.replace(/(\.relcam)?(\.json)?$/i, '')}${REPORT_ENDING}`;
+  await memory.rememberReport(file);
+  return file;
 }
 
 async function freeName(base: string): Promise<string> {
   for (let number = 1; ; number++) {
-    const name = `${base}${number === 1 ? '' : `-${number}`}.relcam.json`;
+    const name = `${base}${number === 1 ? '' : `-${number}`}${REPORT_ENDING}`;
     if (!(await exists(name)) && !(await exists(name + JOURNAL_ENDING))) return name;
   }
 }
