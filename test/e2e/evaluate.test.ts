@@ -60,7 +60,9 @@ test('resumed, it ends in the report, whose first picture was not evaluated agai
   const [, first = ''] = readFileSync(path.join(workbench.folder, `${REPORT}.journal`), 'utf8').split('\n');
   await status().click();
   await workbench.pick('Resume');
-  await workbench.page.getByRole('button', { name: 'Open Report' }).click();
+  await expect.poll(() => existsSync(path.join(workbench.folder, REPORT))).toBe(true);
+  await workbench.runCommand('Notifications: Show Notifications');
+  await workbench.page.locator('.notifications-center').getByText('Open Report').click();
   await expect.poll(() => report().locator('table.report-table').count()).toBeGreaterThan(3);
   await expect.poll(() => status().count()).toBe(0);
   const written = readFileSync(path.join(workbench.folder, REPORT), 'utf8');

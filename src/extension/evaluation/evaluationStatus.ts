@@ -39,8 +39,9 @@ export class EvaluationStatus {
 /** How far it is and how long it still takes. */
 export function progressText(evaluation: RunningEvaluation): string {
   const { done, total, secondsLeft, isPaused } = evaluation;
-  const pictures =
-    total === null ? l10n.t('looking for pictures') : l10n.t('{0} of {1} pictures', done, total);
+  if (total === null)
+    return isPaused ? l10n.t('{0}, paused', evaluation.name) : l10n.t('looking for pictures');
+  const pictures = l10n.t('{0} of {1} pictures', done, total);
   if (isPaused) return l10n.t('{0}, paused', pictures);
   return secondsLeft === null ? pictures : l10n.t('{0}, {1} left', pictures, durationText(secondsLeft));
 }
