@@ -160,6 +160,7 @@ test('a window that is loaded anew while the training goes on shows all of it, a
   };
   write(1000);
   await expect.poll(epochsWhileItGrows).toEqual({ ...shown, 8: ['writing'] });
+  await workbench.editorStored('relevanceCam.timeline');
   await workbench.reload();
   await expect.poll(epochsWhileItGrows).toEqual({ ...shown, 8: ['writing'] });
   expect(keptResults(workbench)).toEqual(before);

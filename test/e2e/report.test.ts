@@ -3,8 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { parseReport } from '../../src/evaluation/readReport.js';
+import { launchBrowser, newContext } from '../bed/browser.js';
 import { eventually } from './support/eventually.js';
 import { Panel } from './support/panel.js';
 import { ROOT } from './support/sample.js';
@@ -87,7 +88,10 @@ test('saved as HTML, it is the same page without the editor, and loads nothing',
   await workbench.acceptFile(file);
   await expect.poll(() => readFileSync(file, 'utf8')).toContain('</html>');
 
-  const page = await workbench.page.context().newPage();
+  // A browser of its own: the workbench's page, behind another one, would make no new frames.
+  const browser = await launchBrowser(inject('bed').chromium);
+  onTestFinished(() => browser.close());
+  const page = await (await newContext(browser)).newPage();
   const requests: string[] = [];
   page.on('request', (request) => requests.push(new URL(request.url()).protocol));
   await page.emulateMedia({ colorScheme: 'light' });
@@ -104,9 +108,6 @@ test('saved as HTML, it is the same page without the editor, and loads nothing',
   await page.screenshot({ path: path.join(ROOT, 'out/screenshots/report.page-light.png'), fullPage: true });
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.screenshot({ path: path.join(ROOT, 'out/screenshots/report.page-dark.png'), fullPage: true });
-  await page.close();
-  // A page behind another one makes no new frames.
-  await workbench.page.bringToFront();
 });
 
 test('the page follows the file', async () => {

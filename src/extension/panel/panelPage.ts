@@ -52,10 +52,10 @@ export class PanelPage {
   whenShown(message: HostMessage): void {
     if (this.#listens) {
       this.post(message);
-    } else {
-      this.#pending = message;
-      this.#panel.reveal();
+      return;
     }
+    this.#pending = message;
+    if (!this.#panel.visible) this.#panel.reveal();
   }
 }
 

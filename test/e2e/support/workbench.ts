@@ -177,7 +177,21 @@ export class Workbench {
    * them: VS Code does so every few seconds.
    */
   async storedChoice(): Promise<string> {
-    const stored = await this.page.evaluate(async () => {
+    const stored = Object.values(await this.stored()).join('\n');
+    const [, tensor = '', target = ''] = /tensor\W+([\w/.:-]+)\W+target\W+(null|\d+)/.exec(stored) ?? [];
+    return `${tensor} of ${target}`;
+  }
+
+  /** Waits until the browser has stored which editors are open, one of this type among them: a reload opens these. */
+  async editorStored(type: string): Promise<void> {
+    const editors = async (): Promise<string> =>
+      (await this.stored())['memento/workbench.parts.editor'] ?? '';
+    await expect.poll(editors).toContain(type);
+  }
+
+  /** What the workbench has stored in the browser. */
+  private stored(): Promise<Record<string, string>> {
+    return this.page.evaluate(async () => {
       const done = <T>(request: IDBRequest<T>): Promise<T> =>
         new Promise((resolve, reject) => {
           request.onsuccess = () => {
@@ -187,18 +201,18 @@ export class Workbench {
             reject(new Error(request.error?.message));
           };
         });
-      const values: string[] = [];
+      const stored: Record<string, string> = {};
       for (const { name = '' } of await indexedDB.databases()) {
         if (!name.startsWith('vscode-web-state-db-')) continue;
         const database = await done(indexedDB.open(name));
-        const read = database.transaction('ItemTable').objectStore('ItemTable');
-        for (const value of await done<unknown[]>(read.getAll())) values.push(String(value));
+        const items = database.transaction('ItemTable').objectStore('ItemTable');
+        const [keys, values] = await Promise.all([done(items.getAllKeys()), done<unknown[]>(items.getAll())]);
+        for (const [index, key] of keys.entries())
+          if (typeof key === 'string') stored[key] = String(values[index]);
         database.close();
       }
-      return values.map(String).join('\n');
+      return stored;
     });
-    const [, tensor = '', target = ''] = /tensor\W+([\w/.:-]+)\W+target\W+(null|\d+)/.exec(stored) ?? [];
-    return `${tensor} of ${target}`;
   }
 
   async screenshot(name: string): Promise<void> {
