@@ -13,7 +13,6 @@ ensureTestBed(root);
 
 const bin = (name, script) => path.join('node_modules', name, script);
 const vitest = bin('vitest', 'vitest.mjs');
-const e2e = ['run', '--config', 'vitest.e2e.config.mjs', '--project'];
 
 /** One stage after the other; the steps of one stage side by side. */
 const stages = [
@@ -26,9 +25,8 @@ const stages = [
   { 'unit tests': () => runVitest('run') },
   { build: () => check('esbuild.mjs') },
   { 'in the extension host': runIntegration },
-  { 'in the browser': () => runVitest(...e2e, 'development') },
   { package: () => check('scripts/package.mjs') },
-  { 'in the browser, from the package': () => runVitest(...e2e, 'packaged') },
+  { 'in the browser': () => runVitest('run', '--config', 'vitest.e2e.config.mjs') },
 ];
 
 const outcomes = [];
