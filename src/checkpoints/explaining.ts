@@ -42,18 +42,18 @@ export class CheckpointExplainer {
 
   /** What is kept of all that is wanted; null where something is missing. */
   async known(wanted: Wanted): Promise<StoredResult | null> {
-    const kept = await this.#context.store.get(await this.#keyOf(wanted));
+    const { kept } = await this.#find(wanted);
     return kept !== null && missing(kept, wanted.layers).length === 0 ? only(kept, wanted.layers) : null;
   }
 
   /** @throws what the engine throws */
   async explain(wanted: Wanted, call: Call): Promise<StoredResult> {
     const { engine, store } = this.#context;
-    const key = await this.#keyOf(wanted);
-    const kept = await store.get(key);
+    const { asked, kept } = await this.#find(wanted);
     const layers = missing(kept, wanted.layers);
     if (kept !== null && layers.length === 0) return only(kept, wanted.layers);
-    const [explanation] = await engine.compare(requestOf(wanted, layers), { ...call, lane: 'job' });
+    const key = await this.#keyOf(asked);
+    const [explanation] = await engine.compare(requestOf(asked, layers), { ...call, lane: 'job' });
     if (explanation === undefined) throw new Error('one method and one class give one explanation');
     const found = resultOf(explanation);
     const isMissing = ({ tensor }: { readonly tensor: string }): boolean => layers.includes(tensor);
@@ -63,11 +63,20 @@ export class CheckpointExplainer {
       blocked: [...(kept?.blocked ?? []), ...found.blocked.filter(isMissing)],
     };
     // A picture that changed while it was explained is another one.
-    if ((await this.#keyOf(wanted)) === key) {
-      await store.put(key, all);
-      if (kept === null && wanted.target !== null) await this.#keepPrediction(wanted, found);
+    if ((await this.#keyOf(asked)) === key) {
+      await store.put(await this.#keyOf({ ...asked, target: found.target.index }), all);
+      if (kept === null) await this.#keepPrediction(asked, found);
     }
     return only(all, wanted.layers);
+  }
+
+  /** What is kept of it; where what is predicted is wanted and known, of the class that this is. */
+  async #find(wanted: Wanted): Promise<{ readonly asked: Wanted; readonly kept: StoredResult | null }> {
+    const { store } = this.#context;
+    const kept = await store.get(await this.#keyOf(wanted));
+    if (wanted.target !== null || kept === null) return { asked: wanted, kept };
+    const asked = { ...wanted, target: kept.target.index };
+    return { asked, kept: (await store.get(await this.#keyOf(asked))) ?? kept };
   }
 
   /** What it predicts is known whatever class was explained. */

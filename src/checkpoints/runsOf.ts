@@ -28,17 +28,28 @@ interface Stepped {
   readonly step: number | null;
 }
 
-/**
- * The runs whose checkpoints are among the files of a folder, in natural order.
- * @param together all of them are one run: somebody chose them
- */
-export function runsOf(listing: readonly FileEntry[], { together = false } = {}): readonly Run[] {
+/** Which of a folder's files are meant. */
+export interface MeantFiles {
+  /** Whether a file may be a checkpoint; a graph that is none may still be that of weights. */
+  readonly isMeant: (path: string) => boolean;
+  /** All that are meant are one run: somebody chose them. */
+  readonly together: boolean;
+}
+
+const ALL: MeantFiles = { isMeant: () => true, together: false };
+
+/** The runs whose checkpoints are among the files of a folder, in natural order. */
+export function runsOf(
+  listing: readonly FileEntry[],
+  { isMeant, together }: MeantFiles = ALL,
+): readonly Run[] {
   const entries = listing.toSorted((a, b) => compareNaturally(a.path, b.path));
   const found = candidatesOf(entries);
+  const graphs = found.filter(({ kind }) => kind === 'graph');
+  const meant = found.filter(({ entry }) => isMeant(entry.path));
   const candidates = together
-    ? found.map((one) => ({ ...one, base: '', stem: stemOf(one.entry.path) }))
-    : found;
-  const graphs = candidates.filter(({ kind }) => kind === 'graph');
+    ? meant.map((one) => ({ ...one, base: '', stem: stemOf(one.entry.path) }))
+    : meant;
   const runs = [...groupBy(candidates, ({ base }) => base)].flatMap(([base, files]) => {
     const weights = files.filter(({ kind }) => kind === 'weights');
     const own = files.filter(({ kind }) => kind === 'graph');
@@ -49,7 +60,8 @@ export function runsOf(listing: readonly FileEntry[], { together = false } = {})
       return {
         name: [base, run.name].filter((part) => part !== '').join('/'),
         kind,
-        graphs: kind === 'weights' ? graphsFor(base, graphs) : [],
+        // A graph that was chosen along with weights is theirs, whatever others there are.
+        graphs: kind === 'weights' ? graphsFor(base, together && own.length > 0 ? own : graphs) : [],
         ...checkpointsOf(run.groups, entries),
       };
     });

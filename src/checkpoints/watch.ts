@@ -1,21 +1,13 @@
-import { basename } from 'node:path';
-
 import { kindOf, stemOf } from './fileKinds.js';
 import { nameOf } from './run.js';
 import type { Checkpoint, FileEntry, Run } from './run.js';
 import { runsOf } from './runsOf.js';
+import { isOfSource, sourceName } from './runSource.js';
+import type { RunSource } from './runSource.js';
 import { identityOf, looked, refused, SETTLE_MS, UNSEEN } from './settling.js';
 import type { FileHistory, FileState } from './settling.js';
 import { templateOf } from './steps.js';
 import type { Clock, FileSystem, ListedFile } from './world.js';
-
-/** Where runs are looked for. */
-export interface RunSource {
-  /** Absolute path. */
-  readonly folder: string;
-  /** The only files that count, relative to the folder: they are one run. null: all below it, of any number of runs. */
-  readonly files: readonly string[] | null;
-}
 
 /** A checkpoint that is gone after it was whole. */
 export interface DeletedCheckpoint {
@@ -59,6 +51,7 @@ const GATHER_MS = 100;
 /** Watches the runs of a folder: by looking again and again, and soon after somebody says that something has changed. */
 export class RunWatch {
   readonly #options: WatchOptions;
+  readonly #isMeant: (path: string) => boolean;
   #runs: readonly WatchedRun[] = [];
   #found = true;
   #hasLooked = false;
@@ -74,8 +67,9 @@ export class RunWatch {
   #disposed = false;
 
   constructor(options: WatchOptions) {
-    const { deleted = [] } = options;
+    const { deleted = [], source } = options;
     this.#options = options;
+    this.#isMeant = isOfSource(source);
     this.#entries = deleted.flatMap(({ files }) => files);
     this.#whole = new Set(this.#entries.map(({ path }) => path));
     this.#histories = new Map(
@@ -87,9 +81,8 @@ export class RunWatch {
     return this.#options.source;
   }
 
-  /** Name of the folder. */
   get name(): string {
-    return basename(this.source.folder);
+    return sourceName(this.source);
   }
 
   get runs(): readonly WatchedRun[] {
@@ -165,7 +158,7 @@ export class RunWatch {
     const { files, onChange } = this.#options;
     const listed = await files.list(this.source.folder);
     // A folder that cannot be reached, as on a lost network drive, says nothing of what is in it.
-    const runs = listed === null ? this.#runs : await this.#runsOf(this.#chosen(listed));
+    const runs = listed === null ? this.#runs : await this.#runsOf(listed);
     const before = JSON.stringify([this.#found, this.#runs]);
     this.#found = listed !== null;
     this.#hasLooked ||= this.#found;
@@ -173,22 +166,13 @@ export class RunWatch {
     if (!this.#disposed && JSON.stringify([this.#found, runs]) !== before) onChange();
   }
 
-  #chosen(listed: readonly ListedFile[]): readonly ListedFile[] {
-    const { files } = this.source;
-    if (files === null) return listed;
-    const stems = files.map((file) => stemOf(file));
-    // What continues a chosen file's name may hold its weights.
-    const isData = (path: string): boolean =>
-      kindOf(path) === null && stems.some((stem) => path.startsWith(stem));
-    return listed.filter(({ path }) => files.includes(path) || isData(path));
-  }
-
   async #runsOf(listed: readonly ListedFile[]): Promise<readonly WatchedRun[]> {
     const present = new Map(listed.map((file) => [file.path, file]));
     const gone = this.#entries.filter(({ path }) => !present.has(path) && this.#whole.has(path));
     const entries = [...(await this.#withDigests(listed)), ...gone];
     const histories = new Map<string, FileHistory>();
-    const runs = runsOf(entries, { together: this.source.files !== null }).map((run): WatchedRun => {
+    const choice = { isMeant: this.#isMeant, together: Array.isArray(this.source.files) };
+    const runs = runsOf(entries, choice).map((run): WatchedRun => {
       const checkpoints = run.checkpoints.flatMap((one): readonly WatchedCheckpoint[] => {
         const found = present.has(one.path) ? one.files.flatMap((file) => present.get(file) ?? []) : [];
         const before = this.#histories.get(one.path) ?? UNSEEN;
@@ -209,7 +193,7 @@ export class RunWatch {
 
   /** Looks into the files of one size where one of them may be a copy of another. */
   async #withDigests(listed: readonly ListedFile[]): Promise<FileEntry[]> {
-    const candidates = listed.filter(({ path }) => kindOf(path) !== null);
+    const candidates = listed.filter(({ path }) => kindOf(path) !== null && this.#isMeant(path));
     const sizes = candidates.map(({ size }) => size);
     const copied = new Set(candidates.filter(isWithoutStep).map(({ size }) => size));
     const alike = candidates.filter(

@@ -47,7 +47,8 @@ inspect
   --json FILE|-         writes what is found as JSON, - to standard output
 
 watch
-  --runs DIR…           folders of training runs, whose checkpoints are explained as they appear, the newest first
+  --runs DIR|GLOB…      folders of training runs, whose checkpoints are explained as they appear, the newest first, or
+                        globs of the checkpoints, quoted: 'runs/*/epoch_*.pth'
   --graph MODEL.onnx    where checkpoints hold weights alone: the exported model; without it the one beside or above them
   --reference FILE      where the exporter folded weights: the checkpoint that the graph was exported from
   --images I…           pictures to explain at every checkpoint

@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 
 import { DISK } from '../../checkpoints/disk.js';
 import { CheckpointExplainer } from '../../checkpoints/explaining.js';
 import { maybeIncomplete } from '../../checkpoints/incomplete.js';
 import { openingOf } from '../../checkpoints/opening.js';
+import { sourceNamed } from '../../checkpoints/runSource.js';
+import type { RunSource } from '../../checkpoints/runSource.js';
 import { RunWatch } from '../../checkpoints/watch.js';
 import type { WatchedCheckpoint, WatchedRun } from '../../checkpoints/watch.js';
 import { SYSTEM_CLOCK } from '../../checkpoints/world.js';
@@ -41,9 +44,9 @@ export async function watch(
 ): Promise<void> {
   let changed: () => void = () => undefined;
   const watches = options.runs.map(
-    (folder) =>
+    (text) =>
       new RunWatch({
-        source: { folder: resolve(folder), files: null },
+        source: sourceOf(text),
         files: DISK,
         clock: SYSTEM_CLOCK,
         onChange: () => {
@@ -122,7 +125,8 @@ class Follower {
     }
   }
 
-  async #explain({ watch: one, run, checkpoint }: Next, call: Call): Promise<void> {
+  async #explain(next: Next, call: Call): Promise<void> {
+    const { watch: one, run, checkpoint } = next;
     const { graph, reference } = this.#options;
     const model = graph ?? checkpoint.path;
     const options = { settings: this.#options.settings, output: null, activation: null };
@@ -136,13 +140,13 @@ class Follower {
     });
     if (opened === null)
       throw new CommandError(`${checkpoint.path} holds weights alone. Name the exported model with --graph.`);
-    const key = `${one.source.folder} ${run.name}`;
+    const key = JSON.stringify([one.source, run.name]);
     const known = this.#reports.get(key);
     const info = known?.info ?? (await this.#engine.open(opened.opening, call));
     const report =
       known ??
       new RunReport({
-        name: run.name === '' ? basename(one.source.folder) : run.name,
+        name: this.#nameOf(next),
         unit: run.unit,
         info,
         options: this.#options,
@@ -155,20 +159,33 @@ class Follower {
       this.#terminal.report(`relevance-cam: ${noLayersSentence(info)}\n`);
     }
     for (const picture of this.#options.images.map((path) => resolve(path))) {
-      const explain = (target: number | null, layers: readonly string[]) =>
-        this.#explainer.explain({ checkpoint: opened, picture, method, target, layers }, call);
-      const target =
-        report.targetOf(picture, basename(dirname(picture))) ?? (await explain(null, [])).target.index;
-      const result = await explain(target, report.layers);
-      report.learn(picture, target, seenOf({ step: checkpoint.step, file: checkpoint.name }, result));
+      const target = report.targetOf(picture, basename(dirname(picture)));
+      const wanted = { checkpoint: opened, picture, method, target, layers: report.layers };
+      const result = await this.#explainer.explain(wanted, call);
+      report.learn(picture, result.target.index, seenOf({ step: checkpoint.step, file: checkpoint.name }, result));
     }
     endProgress(this.#terminal);
     await report.write(this.#engine, call, this.#terminal, [...this.#reports.values()]);
   }
+
+  /** Runs of several folders may have equal names. */
+  #nameOf({ watch: { name }, run }: Next): string {
+    const isAlone = this.#options.runs.length === 1 && run.name !== '';
+    return [isAlone ? '' : name, run.name].filter((part) => part !== '').join('/');
+  }
 }
 
 function keyOf({ watch: one, checkpoint: { path }, identity }: Next): string {
-  return JSON.stringify([one.source.folder, path, identity]);
+  return JSON.stringify([one.source, path, identity]);
+}
+
+/** @throws CommandError where it is a file */
+function sourceOf(text: string): RunSource {
+  if (statSync(text, { throwIfNoEntry: false })?.isFile() === true)
+    throw new CommandError(
+      `${text} is a file. Name its folder, or put quotes around a pattern, so that the shell does not replace it by names of files.`,
+    );
+  return sourceNamed(text, process.cwd());
 }
 
 /** @throws cancelled once it is */

@@ -2,7 +2,7 @@ import { type MethodId } from '../../protocol/methods.js';
 
 /** The command `watch`. */
 export interface WatchArguments {
-  /** Folders of training runs. */
+  /** Folders of training runs, or globs of their checkpoints. */
   readonly runs: readonly string[];
   /** Of weights alone: the model that they go into; null where it lies among the run's files. */
   readonly graph: string | null;

@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import type { Event, TreeDataProvider, TreeView } from 'vscode';
 
+import { sourcePath } from '../../checkpoints/runSource.js';
 import type { FileState } from '../../checkpoints/settling.js';
 import { classValueFormat } from '../../protocol/classValue.js';
 import type { StepUnit } from '../../protocol/timeline.js';
@@ -97,7 +98,7 @@ function runItem({ id, run, watch }: LiveRun): TreeItem {
   item.id = id;
   item.contextValue = 'run';
   item.description = l10n.t('{count} checkpoints', { count: run.checkpoints.length });
-  item.tooltip = watch.source.folder;
+  item.tooltip = sourcePath(watch.source);
   item.iconPath = new ThemeIcon('graph-line');
   return item;
 }

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 
+import type { RunSource } from '../../checkpoints/runSource.js';
 import { RunWatch } from '../../checkpoints/watch.js';
-import type { DeletedCheckpoint, RememberedSource, RunSource, WatchedRun } from '../../checkpoints/watch.js';
+import type { DeletedCheckpoint, RememberedSource, WatchedRun } from '../../checkpoints/watch.js';
 import type { Clock, FileSystem } from '../../checkpoints/world.js';
 
 /** A run that is watched. */
@@ -26,7 +27,7 @@ export interface RunsContext {
 const ID = v.pipe(
   v.string(),
   v.parseJson(),
-  v.tuple([v.string(), v.nullable(v.array(v.string())), v.string()]),
+  v.tuple([v.string(), v.nullable(v.union([v.string(), v.array(v.string())])), v.string()]),
 );
 
 /** Of each source so many deleted checkpoints are remembered, the last ones. */

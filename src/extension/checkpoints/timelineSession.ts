@@ -196,9 +196,15 @@ export class TimelineSession {
     return {
       item: null,
       run: async (call) => {
-        const wanted = this.#wanted(last.checkpoint, undecided, null, []);
-        const { target } = await this.#context.explainer.explain(wanted, call);
-        this.pictures.decide(undecided.id, { index: target.index, label: target.label, by: 'last' });
+        // What the page lacks of this checkpoint comes along: it is of the class that is found.
+        const item = this.#needed().find(
+          ({ checkpoint, picture }) => checkpoint === last.one.id && picture === undecided.id,
+        );
+        const wanted = this.#wanted(last.checkpoint, undecided, null, item?.layers ?? []);
+        const result = await this.#context.explainer.explain(wanted, call);
+        const { index, label } = result.target;
+        this.pictures.decide(undecided.id, { index, label, by: 'last' });
+        if (item !== undefined) this.#learn(item, last.one, undecided, result);
       },
       failed: (error) => {
         this.runs.fail(last.one, error);
@@ -219,17 +225,12 @@ export class TimelineSession {
     return {
       item,
       run: async (call) => {
-        const { explainer, predicted, post } = this.#context;
+        const { explainer } = this.#context;
         const isThere = one.checkpoint.state === 'whole';
         const result = isThere ? await explainer.explain(wanted, call) : await explainer.known(wanted);
         call.signal.throwIfAborted();
-        this.#known.add(item);
-        if (result === null) return;
-        predicted(one, probe.path, result);
-        post({
-          type: 'results',
-          results: [{ ...result, checkpoint: item.checkpoint, picture: item.picture }],
-        });
+        if (result === null) this.#known.add(item);
+        else this.#learn(item, one, probe, result);
       },
       failed: (error) => {
         this.runs.fail(one, error);
@@ -237,12 +238,25 @@ export class TimelineSession {
     };
   }
 
+  #learn(item: Item, one: NumberedCheckpoint, { path }: Probe, result: StoredResult): void {
+    const { predicted, post } = this.#context;
+    const { checkpoint, picture } = item;
+    this.#known.add(item);
+    predicted(one, path, result);
+    post({ type: 'results', results: [{ ...result, checkpoint, picture }] });
+  }
+
   /** What the page lacks of what can be told. */
   #missing(): readonly Item[] {
+    return this.#needed().filter(({ picture }) => this.pictures.find(picture)?.target != null);
+  }
+
+  /** The same, of pictures too whose class is not known yet. */
+  #needed(): readonly Item[] {
     if (this.#need === null) return [];
-    return this.#known.missing(this.#need).filter(({ checkpoint, picture }) => {
+    return this.#known.missing(this.#need).filter(({ checkpoint }) => {
       const one = this.runs.find(checkpoint);
-      return one && this.runs.canBeExplained(one) && this.pictures.find(picture)?.target != null;
+      return one !== undefined && this.runs.canBeExplained(one);
     });
   }
 

@@ -1,7 +1,10 @@
-import { basename, dirname, relative, sep } from 'node:path';
+import { homedir } from 'node:os';
+import { basename } from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 
 import { kindOf } from '../../checkpoints/fileKinds.js';
+import { sourceName, sourceNamed, sourceOfFiles } from '../../checkpoints/runSource.js';
+import type { RunSource } from '../../checkpoints/runSource.js';
 import { isPicture } from '../../protocol/picture.js';
 import type { CheckpointRow } from '../checkpoints/checkpointsView.js';
 import type { LiveRun, Runs } from '../checkpoints/runs.js';
@@ -15,25 +18,22 @@ const PROBE_FOLDERS = ['', 'probe', 'probes', 'pictures', 'images'];
 const MOST_PICTURES = 8;
 const SAMPLE_PICTURES = 4;
 
-/** Watches the runs of a folder and shows their timeline. @param clicked the folder; without it the user is asked */
+/** Watches runs and shows their timeline. @param clicked their folder; without it the user is asked */
 export async function watchCheckpoints(app: App, clicked?: unknown): Promise<void> {
-  const folder = clicked instanceof Uri ? clicked.fsPath : await browseFolder();
-  if (folder === undefined) return;
-  const found = await runsIn(app.runs, folder);
-  if (found.length > 0) app.timelines.show(found, await picturesFor(app, folder));
+  const source = clicked instanceof Uri ? { folder: clicked.fsPath, files: null } : await askSource();
+  if (source === undefined) return;
+  const found = await runsIn(app.runs, source);
+  if (found.length > 0) app.timelines.show(found, await picturesFor(app, source.folder));
 }
 
 /** Shows several checkpoint files as one timeline. */
 export async function compareCheckpoints(app: App, clicked?: unknown, selected?: unknown): Promise<void> {
   const chosen = checkpointsOf(clicked, selected);
   const files = chosen.length > 1 ? chosen : await browseCheckpoints();
-  const [first, ...others] = files;
-  if (first === undefined) return;
-  let folder = dirname(first);
-  while (!others.every((file) => file.startsWith(folder + sep))) folder = dirname(folder);
-  const names = files.map((file) => relative(folder, file).replaceAll(sep, '/'));
-  const found = await app.runs.add({ folder, files: names });
-  if (found.length > 0) app.timelines.show(found, await picturesFor(app, folder));
+  if (files.length === 0) return;
+  const source = sourceOfFiles(files);
+  const found = await app.runs.add(source);
+  if (found.length > 0) app.timelines.show(found, await picturesFor(app, source.folder));
 }
 
 /** Shows the training of the sample's model. */
@@ -59,19 +59,19 @@ export function removeRun({ runs }: App, row?: CheckpointRow): void {
   if (row !== undefined) runs.remove(row.live.watch.source);
 }
 
-/** Asks for a folder, and watches what runs are in it. */
+/** Asks where runs are, and watches them. */
 export async function chooseRuns(runs: Runs): Promise<readonly LiveRun[]> {
-  const folder = await browseFolder();
-  return folder === undefined ? [] : runsIn(runs, folder);
+  const source = await askSource();
+  return source === undefined ? [] : runsIn(runs, source);
 }
 
-async function runsIn(runs: Runs, folder: string): Promise<readonly LiveRun[]> {
-  const found = await runs.add({ folder, files: null });
+async function runsIn(runs: Runs, source: RunSource): Promise<readonly LiveRun[]> {
+  const found = await runs.add(source);
   if (found.length === 0)
     void window.showInformationMessage(
       l10n.t(
         'There are no checkpoints in {0} yet. As soon as there are, they appear in the view Checkpoints.',
-        basename(folder),
+        sourceName(source),
       ),
     );
   return found;
@@ -100,14 +100,40 @@ function checkpointsOf(clicked: unknown, selected: unknown): readonly string[] {
   );
 }
 
-async function browseFolder(): Promise<string | undefined> {
+/** A folder, or a glob of files. */
+async function askSource(): Promise<RunSource | undefined> {
+  const folder = { label: `$(folder-opened) ${l10n.t('Choose a Folder…')}` };
+  const pattern = { label: `$(filter) ${l10n.t('Enter a Pattern of Files…')}` };
+  const placeHolder = l10n.t('Where does the training save its checkpoints?');
+  const chosen = await window.showQuickPick([folder, pattern], { placeHolder });
+  if (chosen === undefined) return undefined;
+  return chosen === folder ? browseFolder() : askPattern();
+}
+
+async function askPattern(): Promise<RunSource | undefined> {
+  const workingFolder = workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
+  const pattern = await window.showInputBox({
+    title: l10n.t('Checkpoints of Training Runs'),
+    prompt: l10n.t(
+      'The files that are checkpoints, as a pattern below {0}: * stands for any name, ** for folders.',
+      basename(workingFolder),
+    ),
+    placeHolder: 'runs/*/epoch_*.pth',
+  });
+  return pattern === undefined || pattern.trim() === ''
+    ? undefined
+    : sourceNamed(pattern.trim(), workingFolder);
+}
+
+async function browseFolder(): Promise<RunSource | undefined> {
   const chosen = await window.showOpenDialog({
     title: l10n.t('Folder with the Checkpoints of Training Runs'),
     openLabel: l10n.t('Watch'),
     canSelectFiles: false,
     canSelectFolders: true,
   });
-  return chosen?.[0]?.fsPath;
+  const [folder] = chosen ?? [];
+  return folder && { folder: folder.fsPath, files: null };
 }
 
 async function browseCheckpoints(): Promise<readonly string[]> {

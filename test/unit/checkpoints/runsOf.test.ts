@@ -322,13 +322,30 @@ describe('runs', () => {
 
   test('files that somebody chose are one, wherever they lie', () => {
     const chosen = files('plain/best_1.onnx', 'augmented/best_1.onnx', 'augmented/last.onnx');
-    const [run, ...others] = runsOf(chosen, { together: true });
+    const [run, ...others] = runsOf(chosen, { isMeant: () => true, together: true });
     expect(others).toEqual([]);
     expect(run?.checkpoints.map(({ step, name }) => [step, name])).toEqual([
       [1, 'augmented/best_1.onnx'],
       [2, 'plain/best_1.onnx'],
       [3, 'augmented/last.onnx'],
     ]);
+  });
+
+  test('a graph beside chosen weights is theirs, though nobody chose it', () => {
+    const all = files('epoch_1.onnx', 'epoch_2.onnx', 'a.pth', 'b.pth', 'c.pth');
+    const isMeant = (path: string): boolean => path === 'a.pth' || path === 'b.pth';
+    for (const together of [true, false]) {
+      const [run, ...others] = runsOf(all, { isMeant, together });
+      expect(others).toEqual([]);
+      expect(run?.checkpoints.map(({ name }) => name)).toEqual(['a.pth', 'b.pth']);
+      expect(run?.graphs).toEqual(['epoch_1.onnx', 'epoch_2.onnx']);
+    }
+  });
+
+  test('a graph that was chosen along with weights goes before others', () => {
+    const isMeant = (path: string): boolean => path !== 'a.onnx';
+    const all = files('a.onnx', 'b.onnx', '1.pth', '2.pth');
+    expect(runsOf(all, { isMeant, together: true }).map(({ graphs }) => graphs)).toEqual([['b.onnx']]);
   });
 
   test('a few weights beside many models are none', () => {

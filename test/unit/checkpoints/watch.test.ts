@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PATIENCE_MS, SETTLE_MS } from '../../../src/checkpoints/settling.js';
-import { POLL_MS, RunWatch, type RunSource } from '../../../src/checkpoints/watch.js';
+import type { RunSource } from '../../../src/checkpoints/runSource.js';
+import { POLL_MS, RunWatch } from '../../../src/checkpoints/watch.js';
 import type { Clock, FileSystem } from '../../../src/checkpoints/world.js';
 
 /** A clock that goes only when it is told to. */
@@ -268,6 +269,28 @@ test('a copy is told by its content', async () => {
   const watch = watching();
   await watch.look();
   expect(seenIn(watch)).toBe('epoch_1.ckpt whole, epoch_2.ckpt whole, swa.ckpt whole');
+});
+
+test('of a glob what matches counts, new files too, each folder a run', async () => {
+  for (const path of ['a/epoch_1.pth', 'a/ema_1.pth', 'b/epoch_1.pth', 'b/c/epoch_1.pth', 'graph.onnx'])
+    files.write(path, path);
+  await clock.pass(LONG_AGO);
+  const watch = watching({ folder: '/runs', files: '*/epoch_*.pth' });
+  await watch.look();
+  const shown = (): unknown =>
+    watch.runs.map(({ name, graphs, checkpoints }) => [name, graphs, checkpoints.map((one) => one.name)]);
+  expect(shown()).toEqual([
+    ['a', ['graph.onnx'], ['epoch_1.pth']],
+    ['b', ['graph.onnx'], ['epoch_1.pth']],
+  ]);
+  files.write('b/ema_2.pth', 'ema');
+  files.write('b/epoch_2.pth', 'new');
+  await clock.pass(POLL_MS + 2 * SETTLE_MS);
+  expect(shown()).toEqual([
+    ['a', ['graph.onnx'], ['epoch_1.pth']],
+    ['b', ['graph.onnx'], ['epoch_1.pth', 'epoch_2.pth']],
+  ]);
+  expect(watch.name).toBe('runs/*/epoch_*.pth');
 });
 
 test('of chosen files no others count', async () => {

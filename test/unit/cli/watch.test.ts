@@ -123,6 +123,28 @@ test('the pixels of a model without feature maps are followed, which is said', a
   ]);
 });
 
+test('globs are runs, told apart by their folders; a pattern that the shell has replaced is told', async () => {
+  const out = folder.path('globs-out');
+  for (const [run, epochs] of Object.entries({ plain: ['00', '05'], augmented: ['05'] }))
+    for (const epoch of epochs) {
+      await mkdir(folder.path(`globs/${run}`), { recursive: true });
+      const file = join(SAMPLE, `checkpoints/epoch-${epoch}.onnx`);
+      await copyFile(file, folder.path(`globs/${run}/epoch-${epoch}.onnx`));
+      await copyFile(file, folder.path(`globs/${run}/ema-${epoch}.onnx`));
+    }
+  const words = ['--images', PICTURE, '--layers', 'layer4', '--out', out, '--once'];
+  const { status, reported } = await cli('watch', '--runs', folder.path('globs/*/epoch-*.onnx'), ...words);
+  expect([status, reported]).toEqual([0, '']);
+  expect(tableIn(out).map((row) => [row['run'], row['file']])).toEqual([
+    ['plain', 'epoch-00.onnx'],
+    ['plain', 'epoch-05.onnx'],
+    ['augmented', 'epoch-05.onnx'],
+  ]);
+  const file = folder.path('globs/plain/epoch-00.onnx');
+  const expanded = await cli('watch', '--runs', file, ...words);
+  expect([expanded.status, expanded.reported]).toEqual([2, expect.stringContaining(`${file} is a file.`)]);
+});
+
 test('a folder without checkpoints, or that is not there, is told', async () => {
   const words = ['--images', PICTURE, '--out', folder.path('none'), '--once'];
   const empty = await cli('watch', '--runs', join(SAMPLE, 'pictures'), ...words);

@@ -18,17 +18,23 @@ afterEach(() => {
   runs.dispose();
 });
 
-test.each([null, ['epoch_1.onnx']])('a run is found again by its id: files %s', async (files) => {
-  const source = { folder: '/runs', files };
-  const [run] = await runs.add(source);
-  const id = run?.id ?? '';
-  runs.remove(source);
-  expect(runs.find(id)).toBeUndefined();
-  await runs.restore([id]);
-  expect(runs.find(id)?.watch.source).toEqual(source);
-});
+test.each([null, ['epoch_1.onnx'], 'epoch_*.onnx'])(
+  'a run is found again by its id: files %s',
+  async (files) => {
+    const source = { folder: '/runs', files };
+    const [run] = await runs.add(source);
+    const id = run?.id ?? '';
+    runs.remove(source);
+    expect(runs.find(id)).toBeUndefined();
+    await runs.restore([id]);
+    expect(runs.find(id)?.watch.source).toEqual(source);
+  },
+);
 
-test.each(['', 'null', '[]', '[1,null,"a"]', '["/runs",[1],"a"]'])('%s is no id', async (id) => {
-  await runs.restore([id]);
-  expect(runs.all).toEqual([]);
-});
+test.each(['', 'null', '[]', '["/runs",2,"a"]', '[1,null,"a"]', '["/runs",[1],"a"]'])(
+  '%s is no id',
+  async (id) => {
+    await runs.restore([id]);
+    expect(runs.all).toEqual([]);
+  },
+);

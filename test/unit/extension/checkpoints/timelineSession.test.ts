@@ -232,6 +232,29 @@ describe('the class explained', () => {
     expect(states()).toBe('1 done, 7 done');
   });
 
+  test('is asked for along with the maps that the page needs by then', async () => {
+    write('epoch_1.onnx', 1);
+    write('epoch_7.onnx', 2);
+    let open: () => void = () => undefined;
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const begun = started();
+    await vi.waitFor(() => {
+      expect(snapshot().pictures).toHaveLength(1);
+    });
+    session?.answer(needAll());
+    open();
+    await begun;
+    await vi.waitFor(() => {
+      expect(results()).toEqual({ 7: ['a'], 1: ['a'] });
+    });
+    expect(asked).toEqual([
+      ['epoch_7.onnx', null, ['a']],
+      ['epoch_1.onnx', 7, ['a']],
+    ]);
+  });
+
   test('is the expected one where it is known', async () => {
     write('epoch_7.onnx', 2);
     await started(3);
