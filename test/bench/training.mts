@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { readModel } from '../../src/engine/onnx/read.js';
@@ -17,9 +17,10 @@ const MIB = 2 ** 20;
 
 /**
  * The sample's training: how long its checkpoints take from the start of the engine's process, every layer of each; and
- * what that process holds after many checkpoints of one graph, against what it held after a few.
+ * what that process holds after many checkpoints of one graph, the sample's and the model's, against what it held after
+ * a few.
  */
-export async function training({ cacheFolder }: Subject): Promise<readonly Row[]> {
+export async function training({ model, cacheFolder }: Subject): Promise<readonly Row[]> {
   // The kernel tells in /proc what a process holds.
   if (process.platform !== 'linux') return [];
   const program = await bundledEngine(cacheFolder);
@@ -37,41 +38,56 @@ export async function training({ cacheFolder }: Subject): Promise<readonly Row[]
     engine.dispose();
   }
 
-  const held = await heldAfterEach(new EngineProcess(program, cacheFolder), models, cacheFolder);
-  const [few = NaN, many = NaN] = [held[FEW - 1], held[MANY - 1]];
-  const after = (count: number): string => `memory after ${count} of the sample's checkpoints`;
   return [
     {
       name: `the sample's ${models.length} checkpoints, all layers, from a cold start`,
       value: median(starts),
       unit: 'ms',
     },
+    ...(await growth("the sample's checkpoints", program, models, cacheFolder)),
+    ...(await growth("the model's checkpoints", program, [model], cacheFolder)),
+  ];
+}
+
+/** What the engine holds after a few and after many checkpoints: the weights of these models in turns, each stirred. */
+async function growth(
+  name: string,
+  program: string,
+  models: readonly string[],
+  cacheFolder: string,
+): Promise<readonly Row[]> {
+  const engine = new EngineProcess(program, cacheFolder);
+  const held = await heldAfterEach(engine, models, cacheFolder);
+  engine.dispose();
+  const [few = NaN, many = NaN] = [held[FEW - 1], held[MANY - 1]];
+  const after = (count: number): string => `memory after ${count} of ${name}`;
+  return [
     { name: after(FEW), value: few / MIB, unit: 'MiB' },
     { name: after(MANY), value: many / MIB, unit: 'MiB', ratio: { of: after(FEW), times: many / few } },
   ];
 }
 
-/** What the engine holds after each of many checkpoints, in bytes: the weights of these models in turns, each stirred. */
+/** In bytes. */
 async function heldAfterEach(
   engine: EngineProcess,
   models: readonly string[],
   cacheFolder: string,
 ): Promise<readonly number[]> {
-  const folder = path.join(cacheFolder, 'training');
-  mkdirSync(folder);
+  const folder = mkdtempSync(path.join(cacheFolder, 'training-'));
+  const fileOf = (step: number): string => path.join(folder, `${step}.safetensors`);
   const graphs = models.map((model) => ({ model, graph: readModel(model) }));
   const [first] = graphs;
   const held: number[] = [];
   for (let step = 0; step < MANY; step++) {
     const stirred = graphs[step % graphs.length];
-    if (first === undefined || stirred === undefined) throw new Error(`no checkpoints in ${SAMPLE}`);
-    const file = path.join(folder, `${step}.safetensors`);
-    writeWeights(file, stirred.graph, step);
-    const weights = { file, reference: null };
+    if (first === undefined || stirred === undefined) throw new Error('no checkpoints');
+    writeWeights(fileOf(step), stirred.graph, step);
+    // All of them together would fill a disk.
+    rmSync(fileOf(step - FEW), { force: true });
+    const weights = { file: fileOf(step), reference: null };
     await openAndExplain(engine.client, { model: first.model, settings: {}, weights, isCheckpoint: true });
     held.push(engine.resident);
   }
-  engine.dispose();
   return held;
 }
 
