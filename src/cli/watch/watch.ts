@@ -162,7 +162,11 @@ class Follower {
       const target = report.targetOf(picture, basename(dirname(picture)));
       const wanted = { checkpoint: opened, picture, method, target, layers: report.layers };
       const result = await this.#explainer.explain(wanted, call);
-      report.learn(picture, result.target.index, seenOf({ step: checkpoint.step, file: checkpoint.name }, result));
+      report.learn(
+        picture,
+        result.target.index,
+        seenOf({ step: checkpoint.step, file: checkpoint.name }, result),
+      );
     }
     endProgress(this.#terminal);
     await report.write(this.#engine, call, this.#terminal, [...this.#reports.values()]);
