@@ -23,10 +23,11 @@ export function checkTargets(
  */
 export function purposeOf(
   methods: readonly PassMethodId[],
-  { layers }: Pick<CompareRequest, 'layers'>,
+  { layers, targets }: Pick<CompareRequest, 'layers' | 'targets'>,
 ): Purpose {
-  if (methods.length === 0) return { methods: [DEFAULT_METHOD], layers: null };
-  return { methods, layers: layers !== null && layers.length > 1 ? layers : null };
+  const severalClasses = targets.length > 1;
+  if (methods.length === 0) return { methods: [DEFAULT_METHOD], layers: null, severalClasses };
+  return { methods, layers: layers !== null && layers.length > 1 ? layers : null, severalClasses };
 }
 
 /**

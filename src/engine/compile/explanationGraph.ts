@@ -13,13 +13,13 @@ import { carryBack } from './backward.js';
 import { oncePerItem } from './oncePerItem.js';
 import { HIGH, LOW, pixelRange } from './pixelRange.js';
 
-/** Name of the explanation graph's input for the classes to explain: int64 [T], −1 for the predicted class. */
-export const TARGETS = 'relevance-cam/targets';
+/** Name of the input for several classes to explain. */
+const TARGETS = 'relevance-cam/targets';
 
 /** Name of the explanation graph's input for the number of top channels: int64 [1]. */
 export const TOP = 'relevance-cam/top';
 
-/** Names of one layer's outputs, each with an axis for the T classes in front. */
+/** Names of one layer's outputs, each with an axis in front for the T classes where it is compiled for several. */
 export interface LayerOutputs {
   /** float [T, H·W] */
   readonly map: string;
@@ -51,6 +51,8 @@ export interface MethodOutputs {
 
 export interface ExplanationGraph {
   readonly graph: Graph;
+  /** Name of the input for the classes to explain: int64 [T], −1 for the predicted class; [1] where it is compiled for one. */
+  readonly targets: string;
   /** Name of the output of the logits, one per class: float [N]. */
   readonly logits: string;
   /** Name of the output of what the model puts out, one value per class. */
@@ -83,12 +85,14 @@ export interface Subject {
   readonly explainPixels: boolean;
   /** Nodes that passes cannot go through, besides those without a rule. */
   readonly refused: ReadonlySet<Node>;
+  /** Whether a run explains several classes, or one. */
+  readonly severalClasses: boolean;
 }
 
 /**
- * Compiles a model and methods into one ONNX graph: the model and, once per class, its backward passes and per method
+ * Compiles a model and methods into one ONNX graph: the model and, for one class or once for each of several, its backward passes and per method
  * and layer the map, the channel weights and the top channels. What methods have in common is computed once. Inputs: the
- * model's own, TARGETS, TOP, and for methods that explain pixels LOW and HIGH.
+ * model's own, the classes, TOP, and for methods that explain pixels LOW and HIGH.
  */
 export function compile(subject: Subject, methods: readonly PassMethodId[]): ExplanationGraph {
   const builder = new GraphBuilder('relevance-cam/');
@@ -112,7 +116,9 @@ export function compile(subject: Subject, methods: readonly PassMethodId[]): Exp
   builder.output(target, DataType.INT64);
   const flat = assemble(subject, builder, methods);
   return {
-    graph: oncePerItem(flat, { item: TARGET, list: TARGETS }),
+    ...(subject.severalClasses
+      ? { graph: oncePerItem(flat, { item: TARGET, list: TARGETS }), targets: TARGETS }
+      : { graph: flat, targets: TARGET }),
     logits,
     answer,
     explained: target,

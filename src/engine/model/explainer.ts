@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-node';
 import type { LayerExplanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
-import { type LayerOutputs, TARGETS, TOP } from '../compile/explanationGraph.js';
+import { type LayerOutputs, TOP } from '../compile/explanationGraph.js';
 import { HIGH, LOW } from '../compile/pixelRange.js';
 import type { PixelRange } from '../image/preprocess.js';
 import type { FeatureMap } from '../layers/grid.js';
@@ -26,7 +26,7 @@ export interface RawExplanation extends RawAnswer {
 export interface ExplainerRequest {
   /** Values of the image input. */
   readonly input: Float32Array;
-  /** Class indices; null for the predicted class. */
+  /** Class indices; null for the predicted class. One, unless it is compiled for several. */
   readonly targets: readonly (number | null)[];
   /** Tensors to explain, in the order of computation; what a method cannot explain is left out. */
   readonly layers: readonly string[];
@@ -45,6 +45,8 @@ export interface Purpose {
   readonly methods: readonly PassMethodId[];
   /** Tensors; null for every layer. */
   readonly layers: readonly string[] | null;
+  /** Whether a request may name several classes: a loop over them costs time where there is one. */
+  readonly severalClasses?: boolean;
   /** Whether nothing will do that is compiled for more, which would compute it with every picture. */
   readonly exactly?: boolean;
 }
@@ -66,7 +68,7 @@ export interface Explainer {
 /** Compiles a model for some methods and layers and makes it ready to run. */
 export async function createExplainer(
   model: PreparedModel,
-  { methods, layers }: Purpose,
+  { methods, layers, severalClasses = false }: Purpose,
   making: Making,
 ): Promise<Explainer> {
   const wantedLayers =
@@ -74,10 +76,10 @@ export async function createExplainer(
   const explainPixels = layers?.includes(model.image.name) ?? true;
   const pixels = pixelsOf(model);
   const isOrdered = ordersAlike(model);
-  const subject = { ...model, isOrdered, layers: wantedLayers, pixels, explainPixels };
+  const subject = { ...model, isOrdered, layers: wantedLayers, pixels, explainPixels, severalClasses };
   // What the functions below do not name can be collected: the graph holds every weight.
   const { session, compiled } = await compiledSession(subject, methods, making);
-  const { graph, logits, answer, explained, methods: outputs } = compiled;
+  const { graph, targets: classes, logits, answer, explained, methods: outputs } = compiled;
   const { image } = model;
   const shape = model.analysis.shape(image.name);
   const maps = new Map([subject.pixels, ...model.layers].map((layer) => [layer.tensor, layer]));
@@ -98,7 +100,7 @@ export async function createExplainer(
     session.run(
       {
         [image.name]: imageTensor(image, shape, input),
-        [TARGETS]: integerTensor(targets.map((target) => target ?? -1)),
+        [classes]: integerTensor(targets.map((target) => target ?? -1)),
         [TOP]: integerTensor([top]),
         ...rangeFeeds(range),
         ...given,

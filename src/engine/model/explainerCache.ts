@@ -41,6 +41,7 @@ export class ExplainerCache {
 }
 
 function serves(has: Purpose, wanted: Purpose): boolean {
+  if (wanted.severalClasses === true && has.severalClasses !== true) return false;
   const sameMethods = has.methods.join() === wanted.methods.join();
   if (wanted.exactly === true) return sameMethods && has.layers?.join() === wanted.layers?.join();
   const layers = new Set(has.layers);

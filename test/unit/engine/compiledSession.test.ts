@@ -60,6 +60,7 @@ test('a node of ours that ONNX Runtime refuses blocks the layers behind it, not 
       isOrdered: true,
       ensemble: [],
       explainPixels: false,
+      severalClasses: false,
     },
     ...{ layers: ['c', 't', 'd'].map(map), pixels: map('x') },
   };

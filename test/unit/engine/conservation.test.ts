@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 
-import { compile, TARGETS, TOP } from '../../../src/engine/compile/explanationGraph.js';
+import { compile, TOP } from '../../../src/engine/compile/explanationGraph.js';
 import { HIGH, LOW } from '../../../src/engine/compile/pixelRange.js';
 import type { FeatureMap } from '../../../src/engine/layers/grid.js';
 import type { Graph, Node } from '../../../src/engine/onnx/graph.js';
@@ -102,7 +102,7 @@ async function explain(graph: Graph, cuts: readonly string[], method: 'lrp' | 'c
   const subject = {
     ...{ analysis, output: 'logits', rows: 'logits', logitCount: classCount, ensemble: [], isOrdered: true },
     classes: Array.from({ length: classCount }, (_, row) => row),
-    ...{ layers, pixels: PIXELS, explainPixels: true, refused: new Set<Node>() },
+    ...{ layers, pixels: PIXELS, explainPixels: true, refused: new Set<Node>(), severalClasses: false },
   };
   const compiled = compile(subject, [method]);
   const session = await createSession(compiled.graph, 'test graph');
@@ -112,7 +112,7 @@ async function explain(graph: Graph, cuts: readonly string[], method: 'lrp' | 'c
   const x = numbers([1, 3, 12, 12], seed, 0, 1);
   const results = await session.run({
     x: new ort.Tensor('float32', Float32Array.from(x.data), x.dims),
-    [TARGETS]: int64(2n),
+    [compiled.targets]: int64(2n),
     [TOP]: int64(1n),
     [LOW]: bound(0),
     [HIGH]: bound(1),
