@@ -1,4 +1,4 @@
-import type { Display } from '../protocol/explanation.js';
+import { DEFAULT_EMPHASIS, type Display } from '../protocol/explanation.js';
 
 /** How maps are drawn: as the panel shows them at first. */
 export const DISPLAY: Display = {
@@ -6,5 +6,6 @@ export const DISPLAY: Display = {
   opacity: 0.6,
   smooth: true,
   mask: false,
+  emphasis: DEFAULT_EMPHASIS,
   scale: null,
 };

@@ -1,6 +1,7 @@
 import type { Display, Picture } from '../protocol/explanation.js';
 import { COLOR_STEPS, colorTable } from './colorMaps.js';
 import { colorScale } from './colorScale.js';
+import { strengthAt, strengthsOf } from './emphasis.js';
 import type { Grid } from './grid.js';
 import { maskOf } from './mask.js';
 import { extentOf, normalize } from './normalize.js';
@@ -16,11 +17,22 @@ type Rgba = Uint8ClampedArray<ArrayBuffer>;
  * of a diverging colour map is zero either way, where the scale has both signs.
  */
 export function paintMap(map: Grid, width: number, height: number, display: Display): Rgba {
-  const { values } = (display.smooth ? upsampleBilinear : upsampleNearest)(map, width, height);
-  const scale = colorScale(display.colorMap, display.scale ?? extentOf(map.values));
+  return paintValues(valuesAt(map, width, height, display), scaleOf(map, display), display);
+}
+
+/** The map at the size given. */
+function valuesAt(map: Grid, width: number, height: number, { smooth }: Display): Float32Array {
+  return (smooth ? upsampleBilinear : upsampleNearest)(map, width, height).values;
+}
+
+function scaleOf(map: Grid, { colorMap, scale }: Display): readonly [number, number] {
+  return colorScale(colorMap, scale ?? extentOf(map.values));
+}
+
+function paintValues(values: Float32Array, scale: readonly [number, number], display: Display): Rgba {
   const positions = normalize(values, scale);
   const table = colorTable(display.colorMap);
-  const rgba = new Uint8ClampedArray(4 * width * height).fill(255);
+  const rgba = new Uint8ClampedArray(4 * values.length).fill(255);
   for (let pixel = 0; pixel < positions.length; pixel++) {
     const color = 3 * Math.round((positions[pixel] ?? 0) * (COLOR_STEPS - 1));
     rgba[4 * pixel] = table[color] ?? 0;
@@ -31,8 +43,8 @@ export function paintMap(map: Grid, width: number, height: number, display: Disp
 }
 
 /**
- * What is laid over the crop, as RGBA of the given size: the colours of the map at `opacity` or, with `mask`, black
- * at `opacity` over all that the mask leaves out and nothing over what it keeps.
+ * What is laid over the crop, as RGBA of the given size: the colours of the map, with `emphasis` by its strength, at
+ * `opacity`; or, with `mask`, black at `opacity` over all that the mask leaves out and nothing over what it keeps.
  */
 export function paintLayer(map: Grid, width: number, height: number, display: Display): Rgba {
   const alpha = Math.round(255 * display.opacity);
@@ -42,8 +54,12 @@ export function paintLayer(map: Grid, width: number, height: number, display: Di
     for (let pixel = 0; pixel < mask.length; pixel++) rgba[4 * pixel + 3] = mask[pixel] ? 0 : alpha;
     return rgba;
   }
-  const rgba = paintMap(map, width, height, display);
-  for (let at = 3; at < rgba.length; at += 4) rgba[at] = alpha;
+  const values = valuesAt(map, width, height, display);
+  const scale = scaleOf(map, display);
+  const rgba = paintValues(values, scale, display);
+  const strengths = display.emphasis === null ? null : strengthsOf(map.values, display.emphasis, scale);
+  for (let pixel = 0; pixel < values.length; pixel++)
+    rgba[4 * pixel + 3] = alpha * (strengths ? strengthAt(values[pixel] ?? 0, strengths) : 1);
   return rgba;
 }
 

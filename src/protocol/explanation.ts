@@ -105,6 +105,14 @@ export interface Display {
   readonly smooth: boolean;
   /** Show the picture only where the map exceeds mean + 1 σ. */
   readonly mask: boolean;
+  /**
+   * Which share of the map, from its weakest values, takes no colour, 0 … 1; from there on colours cover the picture the
+   * more, the stronger the map is. null: they cover all of it evenly.
+   */
+  readonly emphasis: number | null;
   /** Lowest and highest value of the scale; null for the map's own. */
   readonly scale: readonly [number, number] | null;
 }
+
+/** Where a user who wants emphasis has not said how much. */
+export const DEFAULT_EMPHASIS = 0.5;

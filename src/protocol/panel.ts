@@ -149,9 +149,16 @@ export type SubjectStatus =
   /** The workspace holds no model. */
   | { readonly kind: 'noModel' };
 
+/**
+ * From the lowest to the highest value of a map; the same without its strongest hundredth; one for all classes explained
+ * for the picture.
+ */
+export const SCALE_MODES = ['own', 'clipped', 'shared'] as const;
+export type ScaleMode = (typeof SCALE_MODES)[number];
+
 /** What the page keeps by getState/setState; `version` changes with its shape. */
 export interface PanelState {
-  readonly version: 2;
+  readonly version: 3;
   /** Id of the view chosen; null for the first one. */
   readonly view: string | null;
   /** What each view keeps, by its id, in a shape of its own. */
@@ -162,8 +169,8 @@ export interface PanelState {
   readonly method: MethodId;
   readonly expected: number | null;
   readonly display: Display;
-  /** One scale for all classes explained for this picture; `display.scale` is null here. */
-  readonly sharedScale: boolean;
+  /** Of the maps in Explain; `display.scale` is null here. */
+  readonly scaleMode: ScaleMode;
 }
 
 /** Handed to the page in its HTML, before the first message. */

@@ -165,7 +165,7 @@ export const TIMELINE_TOP = 3;
 
 /** What the page keeps by getState/setState; `version` changes with its shape. */
 export interface TimelineState {
-  readonly version: 1;
+  readonly version: 2;
   /** By which the host restores the panel: ids of the runs, paths of the pictures. */
   readonly runs: readonly string[];
   readonly pictures: readonly string[];

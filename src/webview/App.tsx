@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
-import type { LayerExplanation, Prediction } from '../protocol/explanation.js';
+import { DEFAULT_EMPHASIS, type LayerExplanation, type Prediction } from '../protocol/explanation.js';
 import type { PanelBootstrap, Subject } from '../protocol/panel.js';
 import type { PanelStrings } from '../protocol/panelStrings.js';
 import { classValueFormat } from '../protocol/classValue.js';
@@ -54,6 +54,7 @@ export function App({ host, bootstrap }: AppProps): VNode {
     topChannels,
     percent,
     display: state.display,
+    emphasis: bootstrap.display.emphasis ?? DEFAULT_EMPHASIS,
     setDisplay: (change) => {
       dispatch({ type: 'display', change });
     },

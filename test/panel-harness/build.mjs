@@ -54,7 +54,14 @@ export async function buildHarness(outdir) {
 }
 
 function pageOf({ kind, colors }, locale, strings, entry, before) {
-  const display = { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, scale: null };
+  const display = {
+    colorMap: 'viridis',
+    opacity: 0.6,
+    smooth: true,
+    mask: false,
+    emphasis: 0.5,
+    scale: null,
+  };
   const variables = Object.entries(colors).map(([name, value]) => `--vscode-${name}: ${value};`);
   return `<!doctype html>
 <html lang="${locale}">

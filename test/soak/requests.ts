@@ -57,7 +57,14 @@ function requestsOf(model: string, picture: string): readonly SoakRequest[] {
     }),
     named('export', async (engine, call) => {
       const [tensor = ''] = await deepest(engine, call);
-      const display = { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, scale: null } as const;
+      const display = {
+        colorMap: 'viridis',
+        opacity: 0.6,
+        smooth: true,
+        mask: false,
+        emphasis: null,
+        scale: null,
+      } as const;
       const kinds = ['overlay', 'raw', 'weights'] as const;
       const request: ExportRequest = { ...explaining, tensor, kinds, display, folder: '/', partial: null };
       return engine.exportLayer(request, call);

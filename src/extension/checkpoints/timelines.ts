@@ -13,7 +13,7 @@ import type { TimelineStart } from './timelinePanel.js';
 
 /** The part of the page's state that the host needs to restore a panel. */
 const RESTORED = v.object({
-  version: v.literal(1 satisfies TimelineState['version']),
+  version: v.literal(2 satisfies TimelineState['version']),
   runs: v.array(v.string()),
   pictures: v.array(v.string()),
   method: v.picklist(METHODS),

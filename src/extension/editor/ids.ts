@@ -63,6 +63,7 @@ export const SETTINGS = {
   topChannels: 'topChannels',
   colorMap: 'colorMap',
   opacity: 'opacity',
+  emphasis: 'emphasis',
   maxMegapixels: 'maxMegapixels',
   checkpointCache: 'checkpoints.cacheMegabytes',
   engineNode: 'engine.node',

@@ -1,6 +1,7 @@
 import { ConfigurationTarget, Uri, workspace } from 'vscode';
 import type { WorkspaceConfiguration } from 'vscode';
 
+import { DEFAULT_EMPHASIS } from '../../protocol/explanation.js';
 import type { ColorMapId, Display } from '../../protocol/explanation.js';
 import { DEFAULT_METHOD, METHODS } from '../../protocol/methods.js';
 import type { MethodId } from '../../protocol/methods.js';
@@ -27,7 +28,14 @@ export function defaultMethod(): MethodId {
 export function defaultDisplay(): Display {
   const colorMap = configuration().get<ColorMapId>(SETTINGS.colorMap, 'viridis');
   const opacity = configuration().get(SETTINGS.opacity, 0.6);
-  return { colorMap, opacity, smooth: true, mask: false, scale: null };
+  return { colorMap, opacity, smooth: true, mask: false, emphasis: emphasis(), scale: null };
+}
+
+/** Share of a map that takes no colour; null where colours cover all of it. */
+function emphasis(): Display['emphasis'] {
+  const percent = configuration().get<unknown>(SETTINGS.emphasis);
+  if (percent === null) return null;
+  return typeof percent === 'number' && percent >= 0 && percent <= 100 ? percent / 100 : DEFAULT_EMPHASIS;
 }
 
 /** Pictures of more are refused; settings may hold anything. */

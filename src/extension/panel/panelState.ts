@@ -5,7 +5,7 @@ import type { PanelState } from '../../protocol/panel.js';
 
 /** The part of the page's state that the host needs to restore a panel. */
 const RESTORED = v.object({
-  version: v.literal(2 satisfies PanelState['version']),
+  version: v.literal(3 satisfies PanelState['version']),
   image: v.pipe(v.string(), v.nonEmpty()),
   target: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))),
   tensor: v.nullable(v.string()),

@@ -5,11 +5,18 @@ export interface SegmentedProps<T extends string> {
   readonly label: string;
   readonly value: T;
   readonly options: readonly { readonly value: T; readonly text: string; readonly hint: string }[];
+  readonly disabled?: boolean;
   readonly onChange: (value: T) => void;
 }
 
 /** A few choices side by side, of which one holds. */
-export function Segmented<T extends string>({ label, value, options, onChange }: SegmentedProps<T>): VNode {
+export function Segmented<T extends string>({
+  label,
+  value,
+  options,
+  disabled = false,
+  onChange,
+}: SegmentedProps<T>): VNode {
   const name = useId();
   return (
     <div class="segmented" role="radiogroup" aria-label={label}>
@@ -19,6 +26,7 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
             type="radio"
             name={name}
             checked={option.value === value}
+            disabled={disabled}
             onChange={() => {
               onChange(option.value);
             }}

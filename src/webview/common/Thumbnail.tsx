@@ -25,7 +25,7 @@ export function Thumbnail({ grid, display, scale }: ThumbnailProps): VNode {
   useLayoutEffect(() => {
     const context = ref.current?.getContext('2d');
     const range = low === null ? null : ([low, high] as const);
-    const drawn = { colorMap, scale: range, smooth: false, mask: false, opacity: 1 };
+    const drawn = { colorMap, scale: range, smooth: false, mask: false, emphasis: null, opacity: 1 };
     const source = { width: grid.width, height: grid.height, values };
     context?.putImageData(new ImageData(paintMap(source, width, height, drawn), width), 0, 0);
   }, [values, grid.width, grid.height, width, height, colorMap, low, high]);

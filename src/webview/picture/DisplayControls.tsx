@@ -15,7 +15,7 @@ export interface DisplayControlsProps {
 
 /** How the map is drawn over the picture. */
 export function DisplayControls({ bare, onBare }: DisplayControlsProps): VNode {
-  const { strings, percent, display, setDisplay } = useFrame();
+  const { strings, percent, display, emphasis, setDisplay } = useFrame();
   const slider = useId();
   return (
     <div class="controls">
@@ -52,6 +52,18 @@ export function DisplayControls({ bare, onBare }: DisplayControlsProps): VNode {
         disabled={display.mask}
         onChange={(colorMap) => {
           setDisplay({ colorMap });
+        }}
+      />
+      <Segmented
+        label={strings.wash}
+        value={display.emphasis === null ? 'even' : 'emphasis'}
+        options={[
+          { value: 'emphasis', text: strings.emphasis, hint: strings.emphasisHint },
+          { value: 'even', text: strings.even, hint: strings.evenHint },
+        ]}
+        disabled={display.mask}
+        onChange={(value) => {
+          setDisplay({ emphasis: value === 'even' ? null : emphasis });
         }}
       />
       <Segmented

@@ -13,6 +13,8 @@ import { legendNumbers } from './legendNumbers.js';
 export interface LegendProps {
   /** Lowest and highest value that are told apart. */
   readonly scale: Scale;
+  /** Lowest and highest value that there is, where the colours may not tell all of them apart. */
+  readonly extent?: Scale;
   /** Of the bar, where it is not that of the display. */
   readonly colorMap?: ColorMapId;
   /** Marked on the bar. */
@@ -20,7 +22,7 @@ export interface LegendProps {
 }
 
 /** The colour bar with its values. */
-export function Legend({ scale, colorMap: own, value }: LegendProps): VNode {
+export function Legend({ scale, extent, colorMap: own, value }: LegendProps): VNode {
   const { display, strings } = useFrame();
   const colorMap = own ?? display.colorMap;
   const [low, high] = colorScale(colorMap, scale);
@@ -32,8 +34,12 @@ export function Legend({ scale, colorMap: own, value }: LegendProps): VNode {
   }, [colorMap]);
   const place = (at: number): number =>
     high > low ? Math.min(1, Math.max(0, (at - low) / (high - low))) : 0.5;
-  const numbers = legendNumbers([low, high], width);
-  const label = fill(strings.legend, { low: formatValue(low), high: formatValue(high) });
+  const ends = {
+    low: endText(low, extent !== undefined && extent[0] < low, strings.andLess),
+    high: endText(high, extent !== undefined && extent[1] > high, strings.andMore),
+  };
+  const numbers = legendNumbers([low, high], width, ends);
+  const label = fill(strings.legend, ends);
   return (
     <div class={isFaded ? 'legend faded' : 'legend'} role="img" aria-label={label} title={label}>
       <div class="legend-bar">
@@ -44,16 +50,21 @@ export function Legend({ scale, colorMap: own, value }: LegendProps): VNode {
         {value !== null && <span class="legend-marker" style={{ left: `${100 * place(value)}%` }} />}
       </div>
       <div class="legend-values">
-        <span>{numbers.low && formatValue(low)}</span>
+        <span>{numbers.low && ends.low}</span>
         {numbers.between.map((tick) => (
           <span key={tick} class="legend-value" style={{ left: `${100 * place(tick)}%` }}>
             {formatValue(tick)}
           </span>
         ))}
-        <span>{numbers.high && formatValue(high)}</span>
+        <span>{numbers.high && ends.high}</span>
       </div>
     </div>
   );
+}
+
+/** @param open whether there are values beyond, which have the same colour */
+function endText(value: number, open: boolean, template: string): string {
+  return open ? fill(template, { value: formatValue(value) }) : formatValue(value);
 }
 
 function barImage(colorMap: ColorMapId): ImageData {

@@ -38,11 +38,22 @@ function useLayer(
   height: number,
   { display }: Overlay,
 ): OffscreenCanvas | null {
-  const { colorMap, smooth, mask } = display;
+  const { colorMap, smooth, mask, emphasis } = display;
   const [low, high] = display.scale ?? [null, null];
   return useMemo(() => {
     if (!grid || width < 2 || height < 2) return null;
     const scale = low === null ? null : ([low, high] as const);
-    return layerBitmap(grid, { width, height }, { colorMap, smooth, mask, scale, opacity: 1 });
-  }, [grid, width, height, colorMap, smooth, mask, low, high]);
+    return layerBitmap(
+      grid,
+      { width, height },
+      {
+        colorMap,
+        smooth,
+        mask,
+        emphasis,
+        scale,
+        opacity: 1,
+      },
+    );
+  }, [grid, width, height, colorMap, smooth, mask, emphasis, low, high]);
 }

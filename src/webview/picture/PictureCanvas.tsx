@@ -97,16 +97,16 @@ export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: Pi
 /** The coloured map, made anew only where it would look different; opacity comes in when it is drawn. */
 function useLayerBitmap(picture: Picture, grid: Grid | null, [low, high]: Scale): OffscreenCanvas | null {
   const { display } = useFrame();
-  const { colorMap, smooth, mask } = display;
+  const { colorMap, smooth, mask, emphasis } = display;
   return useMemo(() => {
     if (!grid) return null;
     const shrink = Math.min(1, MAX_LAYER_SIDE / Math.max(picture.crop.width, picture.crop.height));
     const fine = smooth || mask;
     const width = fine ? Math.max(1, Math.round(picture.crop.width * shrink)) : grid.width;
     const height = fine ? Math.max(1, Math.round(picture.crop.height * shrink)) : grid.height;
-    const drawn = { colorMap, smooth, mask, opacity: 1, scale: [low, high] } as const;
+    const drawn = { colorMap, smooth, mask, emphasis, opacity: 1, scale: [low, high] } as const;
     return bitmapOf(paintLayer(grid, width, height, drawn), width, height);
-  }, [picture, grid, low, high, colorMap, smooth, mask]);
+  }, [picture, grid, low, high, colorMap, smooth, mask, emphasis]);
 }
 
 function stepOf({ key, shiftKey }: KeyboardEvent): readonly [columns: number, rows: number] | null {

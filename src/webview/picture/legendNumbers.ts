@@ -18,12 +18,17 @@ export interface LegendNumbers {
  * Which numbers stand below a colour bar `width` pixels wide. Where evidence for the class turns into evidence against
  * it is always said: an end's number that would touch the zero gives way to it.
  */
-export function legendNumbers([low, high]: Scale, width: number): LegendNumbers {
+export function legendNumbers(
+  [low, high]: Scale,
+  width: number,
+  ends: Record<'low' | 'high', string> = { low: formatValue(low), high: formatValue(high) },
+): LegendNumbers {
   const place = (at: number): number => (width * (at - low)) / (high - low);
   const widthOf = (value: number): number => DIGIT * formatValue(value).length;
   // The ends' numbers begin at the ends, one between stands around its place.
-  const clearsLow = (at: number): boolean => place(at) - widthOf(at) / 2 - GAP > widthOf(low);
-  const clearsHigh = (at: number): boolean => width - place(at) - widthOf(at) / 2 - GAP > widthOf(high);
+  const clearsLow = (at: number): boolean => place(at) - widthOf(at) / 2 - GAP > DIGIT * ends.low.length;
+  const clearsHigh = (at: number): boolean =>
+    width - place(at) - widthOf(at) / 2 - GAP > DIGIT * ends.high.length;
   const apart = (one: number, other: number): boolean =>
     Math.abs(place(one) - place(other)) > (widthOf(one) + widthOf(other)) / 2 + GAP;
 

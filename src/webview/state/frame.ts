@@ -11,6 +11,8 @@ export interface Frame {
   /** What a model says of a class, as text. */
   readonly classValue: (of: ClassValue) => string;
   readonly display: Display;
+  /** How much of a map takes no colour where it is drawn with emphasis. */
+  readonly emphasis: number;
   readonly setDisplay: (change: Partial<Display>) => void;
   readonly post: (message: SharedMessage) => void;
   /** Says a text to assistive technology. */

@@ -5,6 +5,7 @@ import {
   isSameSubject,
   type HostMessage,
   type PanelState,
+  type ScaleMode,
   type Subject,
   type SubjectRef,
   type SubjectSnapshot,
@@ -31,9 +32,9 @@ export interface PageState {
   readonly path: string | null;
   /** The channel whose activation is shown instead of the map. */
   readonly channel: number | null;
-  /** `scale` is always null here: see `sharedScale`. */
+  /** `scale` is always null here: see `scaleMode`. */
   readonly display: Display;
-  readonly sharedScale: boolean;
+  readonly scaleMode: ScaleMode;
   readonly ranges: SharedRanges;
   /** What of the chosen layer the host has asked to be exported. */
   readonly toExport: readonly ExportKind[] | null;
@@ -57,7 +58,7 @@ export type Action =
   | { readonly type: 'layer'; readonly tensor: string; readonly path: string | null }
   | { readonly type: 'channel'; readonly channel: number | null }
   | { readonly type: 'display'; readonly change: Partial<Display> }
-  | { readonly type: 'sharedScale'; readonly shared: boolean }
+  | { readonly type: 'scaleMode'; readonly mode: ScaleMode }
   | { readonly type: 'exported' };
 
 /** The state before the first snapshot: as the page was left, or as the settings say. */
@@ -73,7 +74,7 @@ export function initialState(kept: PanelState | null, display: Display): PageSta
     path: null,
     channel: null,
     display: { ...(kept?.display ?? display), scale: null },
-    sharedScale: kept?.sharedScale ?? false,
+    scaleMode: kept?.scaleMode ?? 'own',
     ranges: NO_RANGES,
     toExport: null,
   };
@@ -94,8 +95,8 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, channel: action.channel };
     case 'display':
       return { ...state, display: { ...state.display, ...action.change } };
-    case 'sharedScale':
-      return { ...state, sharedScale: action.shared };
+    case 'scaleMode':
+      return { ...state, scaleMode: action.mode };
     case 'exported':
       return { ...state, toExport: null };
     default:

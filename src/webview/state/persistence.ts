@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { METHODS } from '../../protocol/methods.js';
-import type { PanelState } from '../../protocol/panel.js';
+import { SCALE_MODES, type PanelState } from '../../protocol/panel.js';
 import { KEPT_DISPLAY } from './keptDisplay.js';
 import { subjectOf, type PageState } from './pageState.js';
 
-const VERSION: PanelState['version'] = 2;
+const VERSION: PanelState['version'] = 3;
 
 const PANEL_STATE = v.object({
   version: v.literal(VERSION),
@@ -16,12 +16,12 @@ const PANEL_STATE = v.object({
   method: v.picklist(METHODS),
   expected: v.nullable(v.number()),
   display: KEPT_DISPLAY,
-  sharedScale: v.boolean(),
+  scaleMode: v.picklist(SCALE_MODES),
 });
 
 /** What is kept of the page while it is hidden or closed; null before there is anything to keep. */
 export function toPanelState(state: PageState): PanelState | null {
-  const { view, views, tensor, display, sharedScale } = state;
+  const { view, views, tensor, display, scaleMode } = state;
   const subject = subjectOf(state);
   const explanation = subject?.explanation;
   if (!explanation) return null;
@@ -36,7 +36,7 @@ export function toPanelState(state: PageState): PanelState | null {
     method: explanation.method,
     expected: subject.expected?.index ?? null,
     display,
-    sharedScale,
+    scaleMode,
   };
 }
 

@@ -2,6 +2,7 @@ import type { LayerExplanation, TopChannel } from '../../protocol/explanation.js
 import type { Blocker, LayerInfo } from '../../protocol/model.js';
 import type { Grid } from '../../heatmap/grid.js';
 import { extentOf, signedExtentOf } from '../../heatmap/normalize.js';
+import { clipped } from '../../heatmap/quantile.js';
 import { nodeOfTensor } from '../../protocol/layerNodes.js';
 import { knownBlocker, knownLayer } from './known.js';
 import { subjectOf, type PageState } from './pageState.js';
@@ -73,8 +74,12 @@ export function gridOf(layer: LayerExplanation, values: Float32Array = layer.map
  * Lowest and highest value that the colours stand for; a channel's activation is always on its own scale, about zero
  * where it has both signs.
  */
-export function scaleOf(state: PageState, layer: LayerExplanation, channel: TopChannel | null): Scale {
-  if (channel) return signedExtentOf(channel.activation);
-  const shared = state.sharedScale ? state.ranges.byTensor.get(layer.tensor) : undefined;
-  return shared ?? extentOf(layer.map);
+export function scaleOf(
+  { scaleMode, ranges }: PageState,
+  layer: LayerExplanation,
+  channel: TopChannel | null,
+): Scale {
+  const shared = scaleMode === 'shared' && !channel ? ranges.byTensor.get(layer.tensor) : undefined;
+  const own = channel ? signedExtentOf(channel.activation) : extentOf(layer.map);
+  return scaleMode === 'clipped' ? clipped(own, channel?.activation ?? layer.map) : (shared ?? own);
 }

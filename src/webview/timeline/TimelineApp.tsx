@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
 import { classValueFormat } from '../../protocol/classValue.js';
+import { DEFAULT_EMPHASIS } from '../../protocol/explanation.js';
 import type { TimelineBootstrap, TimelineMessage, TimelineNeedPart } from '../../protocol/timeline.js';
 import { percentFormat } from '../../protocol/numbers.js';
 import { FrameContext, type Frame } from '../state/frame.js';
@@ -44,6 +45,7 @@ export function TimelineApp({ host, bootstrap }: TimelineAppProps): VNode {
     percent,
     classValue,
     display: state.display,
+    emphasis: bootstrap.display.emphasis ?? DEFAULT_EMPHASIS,
     setDisplay: (change) => {
       dispatch({ type: 'display', change });
     },

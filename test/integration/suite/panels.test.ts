@@ -103,7 +103,14 @@ describe('panels', () => {
 
   describe('an export', () => {
     const folder = inWorkspace('exported');
-    const display: Display = { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, scale: null };
+    const display: Display = {
+      colorMap: 'viridis',
+      opacity: 0.6,
+      smooth: true,
+      mask: false,
+      emphasis: null,
+      scale: null,
+    };
 
     before(async () => {
       await workspace.fs.createDirectory(folder);

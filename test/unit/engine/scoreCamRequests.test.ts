@@ -129,7 +129,7 @@ describe('the engine', () => {
         method: 'score-cam',
         source: { kind: 'image', path: path.join(path.dirname(SAMPLE), 'pictures/bird-umbrella.png') },
         ...{ target: null, layers: null, top: 3, tensor, kinds: ['raw'], folder: '/' },
-        display: { colorMap: 'viridis', opacity: 1, smooth: true, mask: false, scale: null },
+        display: { colorMap: 'viridis', opacity: 1, smooth: true, mask: false, emphasis: null, scale: null },
         partial: { layer, through: 0.4 },
       },
       { ...unwatched(), progress: (stage) => stages.add(stage) },

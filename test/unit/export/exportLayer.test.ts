@@ -46,7 +46,14 @@ const picture: Picture = {
   originalHeight: 4,
 };
 
-const display: Display = { colorMap: 'viridis', opacity: 0.5, smooth: true, mask: false, scale: null };
+const display: Display = {
+  colorMap: 'viridis',
+  opacity: 0.5,
+  smooth: true,
+  mask: false,
+  emphasis: null,
+  scale: null,
+};
 const request: ExportRequest = {
   model: explanation.model,
   settings: {},

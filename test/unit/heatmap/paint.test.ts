@@ -1,8 +1,15 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { OUTSIDE_COVER, paintLayer, paintMap, paintOverlay } from '../../../src/heatmap/paint.js';
 import type { Display, Picture } from '../../../src/protocol/explanation.js';
 
-const display: Display = { colorMap: 'seismic', opacity: 0.5, smooth: false, mask: false, scale: null };
+const display: Display = {
+  colorMap: 'seismic',
+  opacity: 0.5,
+  smooth: false,
+  mask: false,
+  emphasis: null,
+  scale: null,
+};
 const map = { width: 2, height: 1, values: Float32Array.of(1, 3) };
 
 /** A picture all of (200, 100, 40), 4 × 1, of which the model sees the middle two pixels. */
@@ -73,6 +80,33 @@ test('the mask keeps the bare picture where the map is high and covers everythin
     opacity: 1,
   });
   expect(pixels(masked).map((pixel) => pixel[0])).toEqual([0, 0, 255, 0, 0]);
+});
+
+describe('with emphasis', () => {
+  const alphas = (values: readonly number[], change: Partial<Display> = {}): (number | undefined)[] => {
+    const wide = { width: values.length, height: 1, values: Float32Array.from(values) };
+    const drawn = { ...display, emphasis: 0.5, opacity: 1, ...change };
+    return pixels(paintLayer(wide, values.length, 1, drawn)).map((pixel) => pixel[3]);
+  };
+
+  test('the weaker half of the map takes no colour, its strongest value all of it', () => {
+    expect(alphas([0, 1, 2, 3, 4])).toEqual([0, 0, 0, 180, 255]);
+    expect(alphas([0, 1, 2, 3, 4], { opacity: 0.5 })).toEqual([0, 0, 0, 91, 128]);
+  });
+
+  test('evidence against the class counts as much as evidence for it', () => {
+    expect(alphas([-4, 0, 1, 2, 4])).toEqual([255, 0, 0, 0, 255]);
+    expect(alphas([-4, -2, -2])).toEqual([255, 0, 0]);
+  });
+
+  test('a map on a wider scale stays pale', () => {
+    expect(alphas([0, 0, 1], { scale: [0, 4] })).toEqual([0, 0, 128]);
+  });
+
+  test('a map that says nothing about places leaves the picture as it is', () => {
+    expect(alphas([2, 2, 2])).toEqual([0, 0, 0]);
+    expect(alphas([0, 0, 0])).toEqual([0, 0, 0]);
+  });
 });
 
 test('the picture handed in stays as it was', () => {

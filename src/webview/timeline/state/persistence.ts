@@ -5,7 +5,7 @@ import { KEPT_DISPLAY } from '../../state/keptDisplay.js';
 import { CHOICE, FIRST_CHOICE, type Choice } from './choice.js';
 import type { PageState } from './pageState.js';
 
-const VERSION: TimelineState['version'] = 1;
+const VERSION: TimelineState['version'] = 2;
 
 const TIMELINE_STATE = v.object({
   version: v.literal(VERSION),

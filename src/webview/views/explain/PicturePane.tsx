@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Grid } from '../../../heatmap/grid.js';
+import { extentOf } from '../../../heatmap/normalize.js';
 import { valueAt } from '../../../heatmap/upsample.js';
 import { flatText, flatValuesText } from '../../common/flatText.js';
 import { formatValue } from '../../../protocol/numbers.js';
@@ -66,11 +67,11 @@ export function PicturePane({ cells }: { readonly cells: CellResults }): VNode {
         <LayerNotice cells={cells} />
         <WorkingNotice />
       </div>
-      {scale && (
+      {scale && grid && (
         <>
           <DisplayControls bare={bare} onBare={setBare} />
           <div class="legend-line">
-            <Legend scale={scale} value={readout?.value ?? null} />
+            <Legend scale={scale} extent={extentOf(grid.values)} value={readout?.value ?? null} />
             <ScaleChoice />
             <span class="readout" title={strings.atPointer}>
               {readout?.text ?? <span class="quiet">{strings.atPointer}</span>}
@@ -98,17 +99,18 @@ function ScaleChoice(): VNode {
   return (
     <Segmented
       label={strings.scale}
-      value={state.sharedScale ? 'shared' : 'own'}
+      value={state.scaleMode}
       options={[
         { value: 'own', text: strings.ownScale, hint: strings.ownScaleHint },
+        { value: 'clipped', text: strings.clippedScale, hint: strings.clippedScaleHint },
         {
           value: 'shared',
           text: strings.sharedScale,
           hint: `${strings.sharedScaleHint} (${fill(strings.sharedBy, { count: classes })})`,
         },
       ]}
-      onChange={(value) => {
-        dispatch({ type: 'sharedScale', shared: value === 'shared' });
+      onChange={(mode) => {
+        dispatch({ type: 'scaleMode', mode });
       }}
     />
   );

@@ -55,7 +55,14 @@ export function drawLocalised(
   context.restore();
 }
 
-const PLAIN = { colorMap: 'viridis', opacity: 0, smooth: true, mask: false, scale: null } as const;
+const PLAIN = {
+  colorMap: 'viridis',
+  opacity: 0,
+  smooth: true,
+  mask: false,
+  emphasis: null,
+  scale: null,
+} as const;
 
 /** In pixels of the canvas, so that the mask's edge is as fine as the canvas. */
 function pixels(context: CanvasRenderingContext2D, width: number, height: number): Size {

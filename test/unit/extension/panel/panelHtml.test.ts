@@ -8,7 +8,7 @@ const SOURCES = { script: 'https://x/webview.js', style: 'https://x/webview.css'
 const BOOTSTRAP: PanelBootstrap = {
   strings: { ...PANEL_STRINGS, layers: '</script><script>alert(1)</script>' },
   locale: 'ko',
-  display: { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, scale: null },
+  display: { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, emphasis: null, scale: null },
   topChannels: 3,
 };
 

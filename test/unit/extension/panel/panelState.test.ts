@@ -4,7 +4,7 @@ import { restoredPanel } from '../../../../src/extension/panel/panelState.js';
 import type { PanelState } from '../../../../src/protocol/panel.js';
 
 const STATE: PanelState = {
-  version: 2,
+  version: 3,
   view: 'compare',
   views: {},
   image: '/ws/zebra.png',
@@ -12,8 +12,8 @@ const STATE: PanelState = {
   target: 340,
   method: 'relevance-cam',
   expected: null,
-  display: { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, scale: null },
-  sharedScale: false,
+  display: { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, emphasis: null, scale: null },
+  scaleMode: 'own',
 };
 
 describe('a panel that is restored', () => {

@@ -15,6 +15,11 @@ describe('numbers below the colour bar', () => {
     expect(legendNumbers([1, 1], 300)).toEqual({ low: true, high: true, between: [] });
   });
 
+  it('give way to longer ones at the ends', () => {
+    expect(legendNumbers([0, 4], 60).between).toEqual([2]);
+    expect(legendNumbers([0, 4], 60, { low: '0', high: '≥ 4.000001' }).between).toEqual([]);
+  });
+
   it('always say where the sign changes, once', () => {
     const end = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
     fc.assert(

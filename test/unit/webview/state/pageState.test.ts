@@ -19,9 +19,16 @@ import {
 import { layerOf, MODEL } from '../../models.js';
 import { explanationOf, messagesFor, subjectWith } from '../subjects.js';
 
-const DISPLAY: Display = { colorMap: 'viridis', opacity: 0.5, smooth: true, mask: false, scale: null };
+const DISPLAY: Display = {
+  colorMap: 'viridis',
+  opacity: 0.5,
+  smooth: true,
+  mask: false,
+  emphasis: null,
+  scale: null,
+};
 const KEPT: PanelState = {
-  version: 2,
+  version: 3,
   view: 'compare',
   views: { compare: { rows: ['cam'] } },
   image: '/zebra.png',
@@ -30,7 +37,7 @@ const KEPT: PanelState = {
   method: 'relevance-cam',
   expected: 7,
   display: { ...DISPLAY, colorMap: 'turbo' },
-  sharedScale: true,
+  scaleMode: 'shared',
 };
 
 type Step = Action | readonly Action[];
@@ -115,18 +122,23 @@ describe('scale', () => {
 
   it('is the own one of a map unless it is shared by the classes', () => {
     expect(deep(both)).toEqual([3.25, 3.5]);
-    expect(deep(then(both, { type: 'sharedScale', shared: true }))).toEqual([3, 4]);
+    expect(deep(then(both, { type: 'scaleMode', mode: 'shared' }))).toEqual([3, 4]);
+  });
+
+  it('does without the strongest hundredth where it is clipped', () => {
+    const clipped = deep(then(both, { type: 'scaleMode', mode: 'clipped' }));
+    expect(clipped).toEqual([3.25, expect.closeTo(3.5 - 0.25 / 100, 5)]);
   });
 
   it('is shared by the classes of one picture only', () => {
     const other = { ...weak, revision: 2, image: { path: '/other.png', name: 'other.png' } };
-    expect(deep(after({ type: 'sharedScale', shared: true }, shown(FIRST), shown(other)))).toEqual([
+    expect(deep(after({ type: 'scaleMode', mode: 'shared' }, shown(FIRST), shown(other)))).toEqual([
       3.25, 3.5,
     ]);
   });
 
   it('of a channel is its own, about zero where it has both signs', () => {
-    const state = then(both, { type: 'sharedScale', shared: true });
+    const state = then(both, { type: 'scaleMode', mode: 'shared' });
     const layer = currentLayer(state);
     const activation = Float32Array.of(-2, 9);
     expect(layer && scaleOf(state, layer, { channel: 1, weight: 1, activation, carried: null })).toEqual([

@@ -43,7 +43,14 @@ it('says of a channel with the same value everywhere that it says nothing, in pl
   const crop = { x: 0, y: 0, width: 2, height: 1 };
   const size = { width: 2, height: 1, originalWidth: 2, originalHeight: 1 };
   const picture = { ...size, rgba: new Uint8ClampedArray(8), crop, seen: null };
-  const display = { colorMap: 'viridis', opacity: 1, smooth: true, mask: false, scale: null } as const;
+  const display = {
+    colorMap: 'viridis',
+    opacity: 1,
+    smooth: true,
+    mask: false,
+    emphasis: null,
+    scale: null,
+  } as const;
   const maps = [Float32Array.of(0, 0), Float32Array.of(0, 2)].map((values) => ({
     title: '',
     grid: { width: 2, height: 1, values },
