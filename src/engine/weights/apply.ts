@@ -5,6 +5,7 @@ import { weightsOf } from './byName.js';
 import type { Checkpoint, State, StoredTensor } from './checkpoint.js';
 import { constantsOf } from './constants.js';
 import { scaled, shifted } from './folding.js';
+import { underPath } from './names.js';
 import { type Numbers, numbersOf, tensorOf, transposed } from './numbers.js';
 import { keyOf, type Norm, type Part, type Recipe, type Source } from './recipe.js';
 
@@ -60,7 +61,11 @@ export function stateFor({ entry }: Recipe, { states }: Checkpoint): State {
 
 function finder(recipe: Recipe, checkpoint: Checkpoint, model: string): Find {
   const { file } = checkpoint;
-  const tensors = weightsOf(stateFor(recipe, checkpoint));
+  const parts = recipe.steps.flatMap(({ source }) => partsOf(source));
+  const tensors = underPath(
+    weightsOf(stateFor(recipe, checkpoint)),
+    parts.map(({ names }) => names),
+  );
   const find = ({ names, dims }: Part): StoredTensor => {
     const [tensor] = names;
     const found = names.flatMap((name) => tensors.get(name) ?? [])[0];
@@ -76,7 +81,7 @@ function finder(recipe: Recipe, checkpoint: Checkpoint, model: string): Find {
     return found;
   };
   // Before any value is read.
-  for (const { source } of recipe.steps) for (const part of partsOf(source)) find(part);
+  for (const part of parts) find(part);
   return find;
 }
 

@@ -2,7 +2,7 @@ import { type EngineError, fail } from '../failure.js';
 import { elementCount } from '../onnx/tensor.js';
 import type { Checkpoint, State, StoredTensor } from './checkpoint.js';
 import { type Constant, moduleOfNode } from './constants.js';
-import { byUnwrapped, leafOf } from './names.js';
+import { byUnwrapped, leafOf, underPath } from './names.js';
 import { FLOATS } from './numbers.js';
 import type { Recipe } from './recipe.js';
 
@@ -19,16 +19,21 @@ export function recipeByNames(
 ): Recipe | EngineError {
   const { file, states } = checkpoint;
   const tensors = weightsOf(states[0]);
-  const named = byUnwrapped(constants.map((constant) => [constant.name, constant] as const));
+  const named = underPath(
+    byUnwrapped(constants.map((constant) => [constant.name, constant] as const)),
+    Array.from(tensors.keys(), (name) => [name]),
+  );
   for (const [tensor, { dims }] of tensors)
     if (named.get(tensor)?.tensor.dims.join() !== dims.join())
       return fail('strayWeights', { tensor, file, model });
-  for (const [name, constant] of named) {
+  const replaced = new Set(Array.from(tensors.keys(), (name) => named.get(name)));
+  for (const constant of constants) {
     const tensor = constant.name;
+    const isReplaced = replaced.has(constant);
     // Single numbers belong to operators: an ε, a factor.
-    if (!tensors.has(name) && elementCount(constant.tensor.dims) > 1)
+    if (!isReplaced && elementCount(constant.tensor.dims) > 1)
       return fail('strayConstant', { tensor, file, model });
-    if (tensors.has(name) && !isOfOneModule(constant)) return fail('sharedConstant', { tensor, file, model });
+    if (isReplaced && !isOfOneModule(constant)) return fail('sharedConstant', { tensor, file, model });
   }
   const steps = Array.from(tensors, ([tensor, { dims }]) => ({
     constant: named.get(tensor)?.name ?? tensor,

@@ -1,5 +1,10 @@
-/** Modules that wrap another one and put their name before those of its tensors: DDP, Lightning, torch.compile. */
-const WRAPPERS: ReadonlySet<string> = new Set(['module', 'model', '_orig_mod']);
+/**
+ * Modules that wrap another one and put their name before those of its tensors: DDP, Lightning, torch.compile, FSDP,
+ * activation checkpointing, Opacus.
+ */
+const WRAPPERS: ReadonlySet<string> = new Set([
+  ...['module', 'model', '_orig_mod', '_fsdp_wrapped_module', '_checkpoint_wrapped_module', '_module'],
+]);
 
 /** A name without the wrappers, wherever they stand in it. */
 export function unwrapped(name: string): string {
@@ -17,6 +22,45 @@ export function byUnwrapped<T>(named: Iterable<readonly [string, T]>): ReadonlyM
   return new Map(
     entries.map(({ name, short, value }) => [short !== '' && counts.get(short) === 1 ? short : name, value]),
   );
+}
+
+/**
+ * What is known, by the names that are wanted: a program may keep a network in a module of its own (`net.`, `backbone.`),
+ * whose path all its names have in front, or another one that the wanted names have there.
+ * @param wanted for each thing the names that it may have
+ * @returns what is known by its own names, where these are wanted, or several such paths would do
+ */
+export function underPath<T>(
+  known: ReadonlyMap<string, T>,
+  wanted: readonly (readonly string[])[],
+): ReadonlyMap<string, T> {
+  const fitting = new Map<string, ReadonlyMap<string, T>>();
+  for (const [ours, theirs] of pathsTo(wanted[0]?.[0] ?? '', [...known.keys()])) {
+    const found = wanted.map((names) =>
+      names.flatMap((name): readonly (readonly [string, T])[] => {
+        const value = name.startsWith(ours) ? known.get(`${theirs}${name.slice(ours.length)}`) : undefined;
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+    if (found.some((each) => each.length === 0)) continue;
+    if (ours === theirs) return known;
+    fitting.set(`${ours} ${theirs}`, new Map(found.flat()));
+  }
+  const [only = known, ...others] = fitting.values();
+  return others.length === 0 ? only : known;
+}
+
+/** Which path in front of a name could stand for which of the known ones. */
+function pathsTo(name: string, known: readonly string[]): readonly (readonly [string, string])[] {
+  const parts = name.split('.');
+  // A leaf alone, as `weight`, is that of any module.
+  const ends = parts.slice(0, -1).map((_, start) => parts.slice(start).join('.'));
+  const paths = ends.flatMap((end) =>
+    known
+      .filter((each) => each === end || each.endsWith(`.${end}`))
+      .map((each) => [name.slice(0, -end.length), each.slice(0, -end.length)] as const),
+  );
+  return [['', ''], ...paths];
 }
 
 /** The module that a tensor belongs to: its name but for the last part. */

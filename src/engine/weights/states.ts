@@ -21,7 +21,7 @@ const MAX_MODULES = 64;
 /** Names under which training programs keep the weights that they train, those that say so most plainly first. */
 const TRAINED = ['state_dict', 'model_state_dict', 'model', 'module', 'net', 'network', 'weights', 'params'];
 /** Averages of the weights: another state, taken where there is no other. */
-const AVERAGED = /(^|_)ema($|_)|averaged|swa/i;
+const AVERAGED = /(^|_)ema($|_)|averaged|swa|teacher/i;
 /** What training programs keep beside the weights. */
 const OTHER = /optim|sched|scaler|criterion|loss|rng|args|config|hyper|callbacks|loops/i;
 

@@ -1,5 +1,5 @@
 // Weights that programs save, put into graphs of both of PyTorch's exporters, against graphs exported with these weights.
-import { copyFileSync, utimesSync } from 'node:fs';
+import { copyFileSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -171,6 +171,57 @@ describe('names', () => {
     await expect(ask(file('old-whole.first.onnx'), file('x.npy'), { weights })).rejects.toMatchObject({
       failure: { code: 'strayWeights', parameters: { file: weights, tensor: 'conv1.weight' } },
     });
+    const given = { weights, reference: file('first.pth') };
+    await expect(ask(file('old-folded.first.onnx'), file('x.npy'), given)).rejects.toMatchObject({
+      failure: { code: 'missingWeights', parameters: { file: weights, tensor: 'stem.weight' } },
+    });
+  });
+});
+
+describe('a program that keeps the network in a module of its own', () => {
+  /** The second state with other names, as .safetensors. */
+  const named = (name: string, rename: (tensor: string) => readonly string[]): string => {
+    const bytes = readFileSync(file('second.safetensors'));
+    const start = 8 + Number(bytes.readBigUInt64LE());
+    const header: unknown = JSON.parse(bytes.toString('utf8', 8, start));
+    const entries = Object.entries(header ?? {}).flatMap(([tensor, entry]: [string, unknown]) =>
+      rename(tensor).map((each) => [each, entry] as const),
+    );
+    const text = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(text.length));
+    writeFileSync(at(name), Buffer.concat([length, text, bytes.subarray(start)]));
+    return at(name);
+  };
+  const expected = ask(file('old-folded.second.onnx'), file('x.npy'));
+
+  test.each([
+    ['Lightning', (tensor: string) => [`model.net.${tensor}`]],
+    ['a backbone of several wrappers', (tensor: string) => [`backbone._orig_mod.encoder.module.${tensor}`]],
+    ['FSDP', (tensor: string) => [`_fsdp_wrapped_module.${tensor.replace('.', '._fsdp_wrapped_module.')}`]],
+    [
+      'activation checkpointing',
+      (tensor: string) => [tensor.replace('.0.', '.0._checkpoint_wrapped_module.')],
+    ],
+  ] as const)('%s', async (name, rename) => {
+    const weights = named(`${name}.safetensors`, rename);
+    const given = { weights, reference: file('first.pth') };
+    const found = await ask(file('old-folded.first.onnx'), file('x.npy'), given);
+    expect(difference(found, await expected)).toBeLessThan(1e-5);
+    const byName = await ask(file('new-whole.first.onnx'), file('x.npy'), { weights });
+    expect(difference(byName, await ask(file('new-whole.second.onnx'), file('x.npy')))).toBeLessThan(1e-5);
+  });
+
+  test('when the graph was exported, and no more', async () => {
+    const reference = named('exported.safetensors', (tensor) => [`net.${tensor}`]);
+    const given = { weights: file('first.pth'), reference };
+    const found = await ask(file('new-folded.second.onnx'), file('x.npy'), given);
+    const first = await ask(file('new-folded.first.onnx'), file('x.npy'));
+    expect(difference(found, first)).toBeLessThan(1e-5);
+  });
+
+  test('twice: which is meant is not guessed', async () => {
+    const weights = named('twice.safetensors', (tensor) => [`student.${tensor}`, `teacher.${tensor}`]);
     const given = { weights, reference: file('first.pth') };
     await expect(ask(file('old-folded.first.onnx'), file('x.npy'), given)).rejects.toMatchObject({
       failure: { code: 'missingWeights', parameters: { file: weights, tensor: 'stem.weight' } },
