@@ -56,6 +56,8 @@ export async function activate(context: ExtensionContext): Promise<App> {
     clock: SYSTEM_CLOCK,
     remembered: memory.runs,
     remember: (sources) => void memory.rememberRuns(sources),
+    chosen: memory.graphs,
+    rememberChosen: (chosen) => void memory.rememberGraphs(chosen),
     watchFolder,
   });
   const predictions = new Predictions();

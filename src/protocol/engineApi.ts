@@ -69,6 +69,9 @@ export interface OpenRequest {
   readonly isCheckpoint?: boolean;
 }
 
+/** Which model: a graph, with its own weights or those of a checkpoint. */
+export type ModelChoice = Pick<OpenRequest, 'model' | 'weights'>;
+
 /** A checkpoint of weights that people save while training, for the graph in a model's file. */
 export interface WeightsChoice {
   /** .safetensors, what torch.save writes, or the index of several such files. */

@@ -8,9 +8,14 @@ export function fileNameOf(name: string): string {
   return name.replace(/^\/+/, '').replace(/[^\p{L}\p{M}\p{N}_.-]+/gu, '_');
 }
 
+/** A path without its folders, whatever system it is of. */
+export function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
+
 /** What a file is about, as its name says it. */
 export interface FileSubject {
-  /** Path of the model's file, whatever system it is of. */
+  /** Path of the model's file, or of the checkpoint whose weights it has, whatever system it is of. */
   readonly model: string;
   /** Path of a layer in the model, e.g. `layer2/3/relu`; null for what is about several. */
   readonly layer: string | null;
@@ -21,7 +26,11 @@ export interface FileSubject {
 
 /** Model, layer, class and method as a file name says them, after the picture's: `resnet50.layer2.3.relu.zebra.relevance-cam`. */
 export function fileStem({ model, layer, label, method }: FileSubject): string {
-  const base = model.split(/[\\/]/).at(-1) ?? model;
-  const parts = [base.replace(/\.onnx$/i, ''), layer?.replaceAll('/', '.'), label?.slice(0, LONGEST), method];
+  const parts = [
+    baseName(model).replace(/\.onnx$/i, ''),
+    layer?.replaceAll('/', '.'),
+    label?.slice(0, LONGEST),
+    method,
+  ];
   return parts.flatMap((part) => (part ? fileNameOf(part).replace(/[._]+$/, '') : [])).join('.');
 }

@@ -37,6 +37,11 @@ export interface ModelInfo {
   readonly preprocessingSource: PreprocessingSource;
 }
 
+/** The file that tells a model from others: the checkpoint whose weights it has, else its own. */
+export function fileOfModel({ path, weights }: Pick<ModelInfo, 'path' | 'weights'>): string {
+  return weights?.file ?? path;
+}
+
 export interface WeightsInfo {
   readonly file: string;
   /** Which of several states in the file was taken, e.g. `state_dict`; null where it holds one alone. */

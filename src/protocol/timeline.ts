@@ -39,6 +39,8 @@ export type TimelineMessage =
   | { readonly type: 'removePicture'; readonly picture: number }
   | { readonly type: 'addRun' }
   | { readonly type: 'removeRun'; readonly run: string }
+  /** The host asks the user what a run's weights are put into. */
+  | { readonly type: Remedy; readonly run: string }
   /** Explains a failed checkpoint again, or one that was skipped after all. */
   | { readonly type: 'retry'; readonly checkpoint: number }
   /** Explains this picture with this checkpoint in a panel of its own. */
@@ -67,14 +69,26 @@ export interface Run {
   readonly name: string;
   /** What all checkpoints have in common, the layer tree above all; null until the first one was opened. */
   readonly model: number | null;
+  /** Whole models, or weights alone, of which the graph and its reference can be chosen. */
+  readonly kind: 'graph' | 'weights';
   readonly unit: StepUnit;
   /** By rising step. */
   readonly checkpoints: readonly Checkpoint[];
   /** New files are looked for. */
   readonly live: boolean;
-  /** Why there is nothing to see of the whole run, as a localised sentence; null where nothing is wrong. */
-  readonly problem: string | null;
+  /** Why there is nothing to see of the whole run; null where nothing is wrong. */
+  readonly problem: Problem | null;
 }
+
+export interface Problem {
+  /** A localised sentence. */
+  readonly text: string;
+  /** What the user can choose to mend it; null where that is nothing. */
+  readonly remedy: Remedy | null;
+}
+
+/** Choosing the graph that weights are put into, or the checkpoint that it was exported from. */
+export type Remedy = 'chooseGraph' | 'chooseReference';
 
 /** What a step is: a number that the names call an epoch, any other, or the place in the order of time. */
 export type StepUnit = 'epoch' | 'step' | 'place';
@@ -98,8 +112,7 @@ export type CheckpointState =
   | { readonly kind: 'done' }
   /** The run writes faster than its checkpoints can be explained, so newer ones went first. */
   | { readonly kind: 'skipped' }
-  /** `text` is a localised sentence. */
-  | { readonly kind: 'failed'; readonly text: string }
+  | ({ readonly kind: 'failed' } & Problem)
   /** The file is gone: of what is needed, only what was computed before still comes. */
   | { readonly kind: 'deleted' };
 

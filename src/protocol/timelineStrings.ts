@@ -27,6 +27,8 @@ export const TIMELINE_STRINGS = {
   timelineStopped: 'Not watched',
   timelineAddRun: 'Add Run…',
   timelineRemoveRun: 'Remove Run',
+  timelineChooseGraph: 'Choose Graph…',
+  timelineChooseReference: 'Choose Reference…',
   timelinePicture: 'Picture',
   timelinePictureButton: 'Picture {picture}. Choose another one.',
   timelineSearchPictures: 'Search pictures',

@@ -35,6 +35,7 @@ function runOf(index: number, name: string, epochs: readonly number[], states: S
     id: `/runs/${name}`,
     name,
     model: 1,
+    kind: 'graph',
     unit: 'epoch',
     checkpoints,
     live: scenario !== 'stopped',
@@ -50,7 +51,7 @@ const FAILED =
 const BUSY: StatesBy = {
   1: { kind: 'deleted' },
   6: { kind: 'skipped' },
-  9: { kind: 'failed', text: FAILED },
+  9: { kind: 'failed', text: FAILED, remedy: null },
   10: { kind: 'working' },
   11: { kind: 'queued' },
   12: { kind: 'writing' },

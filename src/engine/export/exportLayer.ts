@@ -41,13 +41,13 @@ export async function exportLayer(
  * @param on the system that the paths are of
  */
 export function stemOf(
-  { source, model, tensor, method, partial }: Omit<ExportRequest, 'settings' | 'display' | 'kinds'>,
+  { source, model, weights, tensor, method, partial }: Omit<ExportRequest, 'settings' | 'display' | 'kinds'>,
   { layers }: Pick<ModelInfo, 'layers'>,
   label: string,
   on: PlatformPath = path,
 ): string {
   const layer = layers.find((one) => one.tensor === tensor)?.path ?? tensor;
-  const stem = `${on.parse(source.path).name}.${fileStem({ model, layer, label, method })}`;
+  const stem = `${on.parse(source.path).name}.${fileStem({ model: weights?.file ?? model, layer, label, method })}`;
   return partial === null ? stem : `${stem}.partial`;
 }
 

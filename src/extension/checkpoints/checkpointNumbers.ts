@@ -7,6 +7,11 @@ export interface NumberedCheckpoint {
   readonly checkpoint: LiveRun['run']['checkpoints'][number];
 }
 
+/** Tells a state of a checkpoint, and of what its weights are put into, from any other. */
+export function stateKeyOf({ live, checkpoint }: Pick<NumberedCheckpoint, 'live' | 'checkpoint'>): string {
+  return JSON.stringify([live.id, live.chosen, checkpoint.path, checkpoint.identity]);
+}
+
 /** Numbers the states of checkpoints; a state keeps its number for as long as it is there. */
 export class CheckpointNumbers {
   #numbers: ReadonlyMap<string, number> = new Map();
@@ -17,7 +22,7 @@ export class CheckpointNumbers {
     const numbers = new Map<string, number>();
     const all = runs.flatMap((live) =>
       live.run.checkpoints.map((checkpoint): NumberedCheckpoint => {
-        const key = JSON.stringify([live.id, checkpoint.path, checkpoint.identity]);
+        const key = stateKeyOf({ live, checkpoint });
         const id = this.#numbers.get(key) ?? ++this.#last;
         numbers.set(key, id);
         return { id, live, checkpoint };

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   env,
   EventEmitter,
@@ -7,16 +8,20 @@ import {
   TreeItem,
   TreeItemCollapsibleState,
   window,
+  workspace,
 } from 'vscode';
 import type { Event, TreeDataProvider, TreeView } from 'vscode';
 
+import { graphOf } from '../../checkpoints/opening.js';
 import { sourcePath } from '../../checkpoints/runSource.js';
 import type { FileState } from '../../checkpoints/settling.js';
 import { classValueFormat } from '../../protocol/classValue.js';
 import type { StepUnit } from '../../protocol/timeline.js';
 import { COMMANDS, VIEWS } from '../editor/ids.js';
 import type { NumberedCheckpoint } from './checkpointNumbers.js';
+import { noGraphText } from './noGraph.js';
 import type { Predictions } from './predictions.js';
+import { openedBy } from './runs.js';
 import type { LiveRun, Runs } from './runs.js';
 
 /** A row: a run, or one of its checkpoints. */
@@ -88,19 +93,37 @@ export class CheckpointsView implements TreeDataProvider<CheckpointRow> {
     item.tooltip = [checkpoint.name, item.description].filter((text) => text !== '').join('\n');
     item.iconPath = iconOf(checkpoint.state);
     item.accessibilityInformation = { label: [step, ...notes].join(', ') };
+    item.contextValue = 'checkpoint';
     item.command = { command: COMMANDS.showTimeline, title: l10n.t('Show in Timeline'), arguments: [row] };
     return item;
   }
 }
 
-function runItem({ id, run, watch }: LiveRun): TreeItem {
+function runItem(live: LiveRun): TreeItem {
+  const { id, run, watch } = live;
   const item = new TreeItem(run.name === '' ? watch.name : run.name, TreeItemCollapsibleState.Expanded);
   item.id = id;
-  item.contextValue = 'run';
-  item.description = l10n.t('{count} checkpoints', { count: run.checkpoints.length });
-  item.tooltip = sourcePath(watch.source);
+  item.contextValue = run.kind === 'graph' ? 'run' : 'run.weights';
+  const count = l10n.t('{count} checkpoints', { count: run.checkpoints.length });
+  const { notes, lines } = run.kind === 'graph' ? { notes: [], lines: [] } : graphTexts(live);
+  item.description = [count, ...notes].join(' · ');
+  item.tooltip = [sourcePath(watch.source), ...lines].join('\n');
   item.iconPath = new ThemeIcon('graph-line');
   return item;
+}
+
+/** What a run's weights are put into, in short and in full. */
+function graphTexts(live: LiveRun): { readonly notes: readonly string[]; readonly lines: readonly string[] } {
+  const { graph, reference } = graphOf(openedBy(live));
+  if (graph === null) return { notes: [l10n.t('no graph')], lines: [noGraphText()] };
+  const said = reference === null ? l10n.t('found by itself') : workspace.asRelativePath(reference);
+  return {
+    notes: [basename(graph)],
+    lines: [
+      l10n.t('Graph: {0}', workspace.asRelativePath(graph)),
+      l10n.t('Reference, from which it was exported: {0}', said),
+    ],
+  };
 }
 
 function stepText(unit: StepUnit, step: number): string {

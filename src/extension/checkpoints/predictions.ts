@@ -1,4 +1,5 @@
 import type { Prediction } from '../../protocol/explanation.js';
+import { stateKeyOf } from './checkpointNumbers.js';
 import type { NumberedCheckpoint } from './checkpointNumbers.js';
 
 /** More than anybody scrolls through; beyond it the oldest are forgotten. */
@@ -36,9 +37,6 @@ export class Predictions {
   }
 }
 
-function keyOf(
-  { live, checkpoint }: Pick<NumberedCheckpoint, 'live' | 'checkpoint'>,
-  picture: string,
-): string {
-  return JSON.stringify([live.id, checkpoint.path, checkpoint.identity, picture]);
+function keyOf(one: Pick<NumberedCheckpoint, 'live' | 'checkpoint'>, picture: string): string {
+  return JSON.stringify([stateKeyOf(one), picture]);
 }

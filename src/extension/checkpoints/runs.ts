@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 
+import type { GraphChoice, RunToOpen } from '../../checkpoints/opening.js';
 import type { RunSource } from '../../checkpoints/runSource.js';
 import { RunWatch } from '../../checkpoints/watch.js';
 import type { DeletedCheckpoint, RememberedSource, WatchedRun } from '../../checkpoints/watch.js';
@@ -11,7 +12,16 @@ export interface LiveRun {
   readonly id: string;
   readonly watch: RunWatch;
   readonly run: WatchedRun;
+  /** What the user chose for its weights. */
+  readonly chosen: GraphChoice;
 }
+
+/** What a run's weights are put into depends on these. */
+export function openedBy({ watch, run, chosen }: LiveRun): RunToOpen {
+  return { folder: watch.source.folder, run, ...chosen };
+}
+
+const NOTHING_CHOSEN: GraphChoice = { graph: null, reference: null };
 
 export interface RunsContext {
   readonly files: FileSystem;
@@ -19,6 +29,9 @@ export interface RunsContext {
   /** What the workspace remembers. */
   readonly remembered: readonly RememberedSource[];
   readonly remember: (sources: readonly RememberedSource[]) => void;
+  /** What the user chose for runs of weights, by their ids. */
+  readonly chosen: Readonly<Record<string, GraphChoice>>;
+  readonly rememberChosen: (chosen: Readonly<Record<string, GraphChoice>>) => void;
   /** Calls back when something may have changed below a folder. @returns what ends the calls */
   readonly watchFolder: (folder: string, onChange: () => void) => { dispose(): void };
 }
@@ -38,16 +51,21 @@ export class Runs {
   readonly #context: RunsContext;
   readonly #watches = new Map<string, { readonly watch: RunWatch; readonly events: { dispose(): void } }>();
   readonly #listeners = new Set<() => void>();
+  #chosen: Readonly<Record<string, GraphChoice>>;
 
   constructor(context: RunsContext) {
     this.#context = context;
+    this.#chosen = context.chosen;
     for (const { folder, files, deleted } of context.remembered)
       void this.#watch({ folder, files }, deleted).look();
   }
 
   get all(): readonly LiveRun[] {
     return [...this.#watches.values()].flatMap(({ watch }) =>
-      watch.runs.map((run) => ({ id: idOf(watch.source, run.name), watch, run })),
+      watch.runs.map((run) => {
+        const id = idOf(watch.source, run.name);
+        return { id, watch, run, chosen: this.#chosen[id] ?? NOTHING_CHOSEN };
+      }),
     );
   }
 
@@ -77,9 +95,20 @@ export class Runs {
     }
   }
 
+  /** Chooses what a run's weights are put into; null for what is found. */
+  choose(id: string, change: Partial<GraphChoice>): void {
+    this.#remembers({ ...this.#chosen, [id]: { ...NOTHING_CHOSEN, ...this.#chosen[id], ...change } });
+    this.#tell();
+  }
+
   /** Forgets the runs of one source; files are left alone. */
   remove(source: RunSource): void {
     const key = keyOf(source);
+    const others = Object.entries(this.#chosen).filter(([id]) => {
+      const of = sourceOf(id);
+      return of !== null && keyOf(of) !== key;
+    });
+    this.#remembers(Object.fromEntries(others));
     this.#end(key);
     this.#watches.delete(key);
     this.#tell();
@@ -119,6 +148,11 @@ export class Runs {
       deleted: watch.deleted.slice(-MOST_DELETED),
     }));
     this.#context.remember(sources);
+  }
+
+  #remembers(chosen: Readonly<Record<string, GraphChoice>>): void {
+    this.#chosen = chosen;
+    this.#context.rememberChosen(chosen);
   }
 
   #tell(): void {

@@ -1,15 +1,25 @@
 import type { OpenableCheckpoint } from '../../checkpoints/explaining.js';
 import { maybeIncomplete } from '../../checkpoints/incomplete.js';
-import { openingOf } from '../../checkpoints/opening.js';
+import { graphOf, openingOf } from '../../checkpoints/opening.js';
+import type { ErrorCode } from '../../protocol/errors.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import type { ModelSettings } from '../../protocol/modelSettings.js';
-import type { CheckpointState } from '../../protocol/timeline.js';
+import type { CheckpointState, Problem, Remedy } from '../../protocol/timeline.js';
 import { EngineError } from '../client/engineError.js';
 import { CheckpointNumbers } from './checkpointNumbers.js';
 import type { NumberedCheckpoint } from './checkpointNumbers.js';
+import { openedBy } from './runs.js';
 import type { LiveRun } from './runs.js';
 import { Skipping } from './skipping.js';
 import type { ShownRun } from './timelineSender.js';
+
+/** What is said where names do not tell what a graph's constants are, or the reference is another's. */
+const NEEDS_REFERENCE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'strayWeights',
+  'strayConstant',
+  'sharedConstant',
+  'foreignReference',
+]);
 
 export interface ShownRunsContext {
   settingsOf(model: string): ModelSettings;
@@ -38,8 +48,8 @@ export class ShownRuns {
   readonly #context: ShownRunsContext;
   readonly #numbers = new CheckpointNumbers();
   /** What opening or explaining a checkpoint failed with; by number. */
-  readonly #failures = new Map<number, string>();
-  /** By id of the run. */
+  readonly #failures = new Map<number, Problem>();
+  /** By id of the run, and what was chosen for it. */
   readonly #models = new Map<string, ModelInfo>();
   #runs: readonly LiveRun[] = [];
   #checkpoints: readonly NumberedCheckpoint[] = [];
@@ -61,24 +71,24 @@ export class ShownRuns {
 
   /** What a run's pictures are prepared for: the model of the first that was opened. */
   get info(): ModelInfo | undefined {
-    return this.#runs.flatMap(({ id }) => this.#models.get(id) ?? [])[0];
+    return this.#runs.flatMap((live) => this.#modelOf(live) ?? [])[0];
   }
 
   /** The newest checkpoint of a run of which none was opened. */
   get unopened(): Openable | undefined {
     return this.#runs
-      .filter(({ id }) => !this.#models.has(id))
+      .filter((live) => this.#modelOf(live) === undefined)
       .flatMap((live) => this.#openables(live).at(-1) ?? [])[0];
   }
 
   /** The last checkpoint of the first run that was opened. */
   get last(): Openable | undefined {
-    const opened = this.#runs.find(({ id }) => this.#models.has(id));
+    const opened = this.#runs.find((live) => this.#modelOf(live) !== undefined);
     return opened && this.#openables(opened).at(-1);
   }
 
   opened({ live }: NumberedCheckpoint, info: ModelInfo): void {
-    this.#models.set(live.id, info);
+    this.#models.set(modelKeyOf(live), info);
   }
 
   /** Every model is to be opened anew. */
@@ -100,23 +110,20 @@ export class ShownRuns {
     // Until the watch has looked again, nothing is tried with it.
     if (mayGrow && live.watch.refuse(checkpoint.path, checkpoint.identity ?? ''))
       this.#checkpoints = this.#checkpoints.filter(({ id }) => id !== one.id);
-    else this.#failures.set(one.id, this.#context.describe(error));
+    else this.#failures.set(one.id, { text: this.#context.describe(error), remedy: remedyOf(error) });
   }
 
   /** How a checkpoint is opened; its pictures are prepared as for all others of its run. */
   openable({ live, checkpoint }: NumberedCheckpoint): OpenableCheckpoint | null {
-    const info = this.#models.get(live.id);
+    const info = this.#modelOf(live);
     return openingOf(checkpoint, {
-      folder: live.watch.source.folder,
-      run: live.run,
-      graph: null,
-      reference: null,
+      ...openedBy(live),
       settingsOf: (model) => ({ ...this.#context.settingsOf(model), ...info?.preprocessing }),
     });
   }
 
   canBeExplained({ id, live, checkpoint: { state, identity } }: NumberedCheckpoint): boolean {
-    const isOpen = this.#models.has(live.id) && !this.#failures.has(id) && !this.skipping.has(id);
+    const isOpen = this.#modelOf(live) !== undefined && !this.#failures.has(id) && !this.skipping.has(id);
     return isOpen && identity !== null && state !== 'writing';
   }
 
@@ -128,7 +135,8 @@ export class ShownRuns {
       return {
         id,
         name: run.name === '' ? watch.name : run.name,
-        model: this.#models.get(id) ?? null,
+        model: this.#modelOf(live) ?? null,
+        kind: run.kind,
         unit: run.unit,
         live: watch.found,
         problem: this.#problemOf(live, own),
@@ -142,12 +150,17 @@ export class ShownRuns {
     });
   }
 
-  #problemOf(live: LiveRun, own: readonly NumberedCheckpoint[]): string | null {
-    const { id, watch, run } = live;
+  #modelOf(live: LiveRun): ModelInfo | undefined {
+    return this.#models.get(modelKeyOf(live));
+  }
+
+  #problemOf(live: LiveRun, own: readonly NumberedCheckpoint[]): Problem | null {
+    const { watch, run } = live;
     const { noGraph, notFound } = this.#context;
-    if (!watch.found) return notFound;
-    if (run.kind === 'weights' && run.graphs.length === 0) return noGraph;
-    if (this.#models.has(id) || this.#openables(live).length > 0) return null;
+    if (!watch.found) return { text: notFound, remedy: null };
+    if (run.kind === 'weights' && graphOf(openedBy(live)).graph === null)
+      return { text: noGraph, remedy: 'chooseGraph' };
+    if (this.#modelOf(live) !== undefined || this.#openables(live).length > 0) return null;
     return own.flatMap((one) => this.#failures.get(one.id) ?? []).at(-1) ?? null;
   }
 
@@ -163,9 +176,18 @@ export class ShownRuns {
   #stateOf({ id, checkpoint: { state } }: NumberedCheckpoint, progress: Progress): CheckpointState {
     const failure = this.#failures.get(id);
     if (state !== 'whole') return { kind: state };
-    if (failure !== undefined) return { kind: 'failed', text: failure };
+    if (failure !== undefined) return { kind: 'failed', ...failure };
     if (this.skipping.has(id)) return { kind: 'skipped' };
     if (progress.isWorking(id)) return { kind: 'working' };
     return { kind: progress.isKnown(id) ? 'done' : 'queued' };
   }
+}
+
+function modelKeyOf({ id, chosen }: LiveRun): string {
+  return JSON.stringify([id, chosen]);
+}
+
+/** What of a failure the right reference may mend. */
+function remedyOf(error: unknown): Remedy | null {
+  return error instanceof EngineError && NEEDS_REFERENCE.has(error.failure.code) ? 'chooseReference' : null;
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { commands, Disposable, env, l10n, Uri, window, workspace } from 'vscode';
 import type { WebviewPanel } from 'vscode';
 
-import type { TimelineHostMessage, TimelineMessage } from '../../protocol/timeline.js';
+import { modelOf } from '../../checkpoints/opening.js';
+import type { Remedy, TimelineHostMessage, TimelineMessage } from '../../protocol/timeline.js';
 import { COMMANDS, CONFIGURATION, SETTINGS } from '../editor/ids.js';
 import { errorDetail, errorText, panelStrings } from '../editor/localize.js';
 import { browsePictures } from '../editor/pictures.js';
@@ -11,6 +12,7 @@ import { expectedClassOf } from '../panel/expectedClass.js';
 import { saveFigure, saveTable } from '../panel/exportFiles.js';
 import { watchFile } from '../panel/fileWatch.js';
 import { setUpPage } from '../panel/panelPage.js';
+import { noGraphText } from './noGraph.js';
 import type { LiveRun } from './runs.js';
 import type { TimelineServices } from './services.js';
 import { TimelineSession } from './timelineSession.js';
@@ -113,9 +115,7 @@ export class TimelinePanel {
       settingsOf: modelSettings,
       expectedClass: (picture, labels) => expectedClassOf(picture, labels, memory),
       describe: (error) => this.#describe(error),
-      noGraph: l10n.t(
-        'These checkpoints hold weights alone. Put the graph that was exported from the model, an .onnx file, beside them.',
-      ),
+      noGraph: noGraphText(),
       notFound: l10n.t('The folder of this run is not there. What was seen of it stays.'),
       post: (message: TimelineHostMessage) => {
         void this.#panel.webview.postMessage(message);
@@ -166,7 +166,7 @@ export class TimelinePanel {
   async #change(
     message: Extract<
       TimelineMessage,
-      { type: 'addPictures' | 'removePicture' | 'addRun' | 'removeRun' | 'openCheckpoint' }
+      { type: 'addPictures' | 'removePicture' | 'addRun' | 'removeRun' | 'openCheckpoint' | Remedy }
     >,
   ): Promise<void> {
     switch (message.type) {
@@ -188,6 +188,11 @@ export class TimelinePanel {
         this.#runs = this.#runs.filter((id) => id !== message.run);
         this.#showRuns();
         return;
+      case 'chooseGraph':
+      case 'chooseReference':
+        return commands.executeCommand(COMMANDS[message.type], {
+          live: this.#services.runs.find(message.run),
+        });
       case 'openCheckpoint':
         this.#open(message.checkpoint, message.picture);
         return;
@@ -197,16 +202,9 @@ export class TimelinePanel {
   #open(id: number, picture: number): void {
     const one = this.#session.runs.find(id);
     const probe = this.#session.pictures.find(picture);
-    if (one === undefined || probe === undefined) return;
-    const { live, checkpoint } = one;
-    if (live.run.kind === 'weights')
-      void window.showInformationMessage(
-        l10n.t('A panel of its own explains whole models. These checkpoints hold weights alone.'),
-      );
-    else
-      this.#services.panels
-        .explain(Uri.file(probe.path))
-        .explainWith(join(live.watch.source.folder, checkpoint.path));
+    const checkpoint = one && this.#session.runs.openable(one);
+    if (!checkpoint || probe === undefined) return;
+    this.#services.panels.explain(Uri.file(probe.path), modelOf(checkpoint));
   }
 
   /** Exports lie beside the first picture, if they are not put elsewhere. */

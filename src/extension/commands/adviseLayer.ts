@@ -9,12 +9,12 @@ import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
 import { JOURNAL_ENDING } from '../../evaluation/journal.js';
 import type { EvaluationReport } from '../../evaluation/report.js';
 import { summarise } from '../../evaluation/summary.js';
+import type { OpenRequest } from '../../protocol/engineApi.js';
 import { METRIC_FACTS } from '../../protocol/metrics.js';
 import { METRIC_NAMES } from '../../protocol/metricTexts.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import { isCancelled } from '../client/engineError.js';
-import { modelSettings } from '../editor/settings.js';
 import { choiceFor } from '../evaluation/choice.js';
 import type { App } from './app.js';
 import { orderOf } from './evaluate.js';
@@ -28,11 +28,12 @@ const KEPT = 32;
 export async function adviseLayer(app: App): Promise<void> {
   const { current } = app.panels;
   const { model = null, explanation = null } = current?.subject ?? {};
-  if (current === undefined || model === null || explanation === null) return;
+  if (!current?.opening || model === null || explanation === null) return;
+  const { opening } = current;
   const folder = await askFolder(current.image.fsPath);
   if (folder === undefined) return;
   const { method } = explanation;
-  const report = await evaluateQuickly(app, quickOrder(app, model, method, folder), model);
+  const report = await evaluateQuickly(app, quickOrder(app, { model, opening, method, folder }), model);
   if (report === undefined) return;
   const items = adviseLayers(summarise(report), 0).map(itemOf);
   const placeHolder = l10n.t(
@@ -82,23 +83,25 @@ async function askFolder(picture: string): Promise<string | undefined> {
   return chosen?.[0]?.fsPath;
 }
 
-function quickOrder(
-  { storage }: App,
-  model: ModelInfo,
-  method: EvaluationOrder['methods'][number],
-  folder: string,
-): EvaluationOrder {
-  const settings = modelSettings(model.path);
+/** Of whose layers, on which pictures. */
+interface Comparison {
+  readonly model: ModelInfo;
+  readonly opening: OpenRequest;
+  readonly method: EvaluationOrder['methods'][number];
+  readonly folder: string;
+}
+
+function quickOrder({ storage }: App, { model, opening, method, folder }: Comparison): EvaluationOrder {
   const choice = {
     ...choiceFor(model, undefined),
     methods: [method],
     metrics: ['average-drop', 'average-increase', 'iou'] as const,
     limit: PICTURES,
   };
-  const key = JSON.stringify([model.path, settings, method, folder]);
+  const key = JSON.stringify([opening, method, folder]);
   const name = createHash('sha256').update(key).digest().readUInt32BE() % KEPT;
   const report = Uri.joinPath(storage, 'layers', `${name}.relcam.json`).fsPath;
-  return orderOf(model, settings, [folder], choice, report);
+  return orderOf(model, opening, [folder], choice, report);
 }
 
 /** The report, where it is there already without doing it again. @returns undefined where the user cancelled */

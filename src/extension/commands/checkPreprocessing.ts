@@ -3,15 +3,17 @@ import { env, l10n, window } from 'vscode';
 import { classValueFormat } from '../../protocol/classValue.js';
 import { isCut, type Preprocessing } from '../../protocol/model.js';
 import { isSamePreprocessing } from '../model/preprocessing.js';
-import { modelSettings } from '../editor/settings.js';
 import type { App } from './app.js';
 import { longTask } from './longTask.js';
 
 /** Shows what each of the usual presets predicts for the picture, and saves the one chosen. */
 export async function checkPreprocessing({ panels: { current }, engine }: App): Promise<void> {
-  const model = current?.subject.model;
-  if (current === undefined || model === null || model === undefined) return;
-  const request = { model: model.path, settings: modelSettings(model.path), image: current.image.fsPath };
+  const {
+    subject: { model },
+    opening,
+  } = current ?? { subject: { model: null }, opening: null };
+  if (current === undefined || model === null || opening === null) return;
+  const request = { ...opening, image: current.image.fsPath };
   const trials = await longTask(l10n.t('Trying the usual presets'), (call) =>
     engine.tryPresets(request, call),
   );

@@ -14,6 +14,9 @@ import type { App } from './app.js';
 /** Folders of a run's folder in which people keep the pictures that they look at again and again. */
 const PROBE_FOLDERS = ['', 'probe', 'probes', 'pictures', 'images'];
 
+/** Of checkpoints that hold weights alone. */
+export const WEIGHT_ENDINGS = ['safetensors', 'pt', 'pth', 'ckpt', 'bin', 'tar'] as const;
+
 /** More pictures than this nobody compares at a glance. */
 const MOST_PICTURES = 8;
 const SAMPLE_PICTURES = 4;
@@ -78,7 +81,7 @@ async function runsIn(runs: Runs, source: RunSource): Promise<readonly LiveRun[]
 }
 
 /** The picture that is looked at, else those beside the checkpoints, else those that the user chooses. */
-async function picturesFor({ panels }: App, folder: string): Promise<readonly string[]> {
+export async function picturesFor({ panels }: App, folder: string): Promise<readonly string[]> {
   if (panels.current !== undefined) return [panels.current.image.fsPath];
   for (const name of PROBE_FOLDERS) {
     const place = Uri.joinPath(Uri.file(folder), name);
@@ -141,7 +144,7 @@ async function browseCheckpoints(): Promise<readonly string[]> {
     title: l10n.t('Choose Checkpoints'),
     openLabel: l10n.t('Compare'),
     canSelectMany: true,
-    filters: { [l10n.t('Checkpoints')]: ['onnx', 'safetensors', 'pt', 'pth', 'ckpt', 'bin', 'tar'] },
+    filters: { [l10n.t('Checkpoints')]: ['onnx', ...WEIGHT_ENDINGS] },
   });
   return (chosen ?? []).map(({ fsPath }) => fsPath);
 }

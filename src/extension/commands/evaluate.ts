@@ -34,9 +34,9 @@ export async function evaluate(app: App, clicked?: unknown, selected?: unknown):
   if (first === undefined) return;
   const model = await app.models.modelFor(Uri.file(first), true);
   if (model === null) return;
-  const settings = modelSettings(model);
+  const open = { model, settings: modelSettings(model) };
   const found = await longTask(l10n.t('Looking for Pictures'), async (call) => ({
-    info: await app.engine.open({ model, settings }, call),
+    info: await app.engine.open(open, call),
     pictures: await findPictures(chosen),
   }));
   if (found === undefined) return;
@@ -46,7 +46,7 @@ export async function evaluate(app: App, clicked?: unknown, selected?: unknown):
   await app.memory.rememberEvaluationChoice(choice);
   const report = await reportFile(app, model, chosen);
   if (report === undefined) return;
-  const order = orderOf(info, settings, chosen, choice, report);
+  const order = orderOf(info, open, chosen, choice, report);
   const evaluation = app.evaluations.start(order);
   await showLive(evaluation);
 }
@@ -88,14 +88,14 @@ export async function showEvaluations({ evaluations }: App): Promise<void> {
 
 export function orderOf(
   info: ModelInfo,
-  settings: EvaluationOrder['open']['settings'],
+  open: EvaluationOrder['open'],
   images: readonly string[],
   choice: EvaluationChoice,
   report: string,
 ): EvaluationOrder {
   return {
     ...choice,
-    open: { model: info.path, settings },
+    open,
     images,
     layers: info.layers
       .filter(({ tensor }) => choice.layers.includes(tensor))

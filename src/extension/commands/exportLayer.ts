@@ -4,11 +4,11 @@ import { l10n, Uri, window, workspace } from 'vscode';
 import { EXPORT_KINDS } from '../../protocol/engineApi.js';
 import type { ExportKind, ExportRequest } from '../../protocol/engineApi.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
-import type { PanelMessage, Subject } from '../../protocol/panel.js';
+import type { PanelMessage } from '../../protocol/panel.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import type { ExplainPanel } from '../panel/explainPanel.js';
 import { saveFiles } from '../panel/exportFiles.js';
-import { modelSettings, topChannels } from '../editor/settings.js';
+import { topChannels } from '../editor/settings.js';
 import type { App } from './app.js';
 import { longTask } from './longTask.js';
 
@@ -30,21 +30,20 @@ export async function exportLayer(app: App, wanted?: Wanted): Promise<void> {
     if (kinds.length > 0) current.exportShown(kinds);
     return;
   }
-  const request = requestFor(current.subject, wanted);
+  const request = requestFor(current, wanted);
   if (request === null) return;
   const files = await longTask(l10n.t('Exporting'), (call) => app.engine.exportLayer(request, call));
   if (files !== undefined) await saveFiles(files, current.image.fsPath);
 }
 
-/** What is exported of a subject; null where there is nothing to export. */
+/** What is exported of what a panel shows; null where there is nothing to export. */
 function requestFor(
-  { image, model, explanation }: Subject,
+  { opening, subject: { image, explanation } }: ExplainPanel,
   { tensor, kinds, display, partial }: Wanted,
 ): ExportRequest | null {
-  if (model === null || explanation === null) return null;
+  if (opening === null || explanation === null) return null;
   return {
-    model: model.path,
-    settings: modelSettings(model.path),
+    ...opening,
     method: explanation.method,
     source: { kind: 'image', path: image.path },
     target: explanation.target.index,

@@ -6,6 +6,8 @@ import { errorDetail, errorText } from '../editor/localize.js';
 import type { App } from './app.js';
 import { insertCheckpointExport } from './checkpointExport.js';
 import { compareCheckpoints, removeRun, showTimeline, watchCheckpoints, watchSample } from './checkpoints.js';
+import { explainCheckpoint } from './explainCheckpoint.js';
+import { chooseGraph, chooseReference } from './graphChoice.js';
 import { checkPreprocessing } from './checkPreprocessing.js';
 import { explainClass, setExpectedClass } from './classes.js';
 import { adviseLayer } from './adviseLayer.js';
@@ -39,6 +41,9 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.watchSample]: watchSample,
   [COMMANDS.showTimeline]: showTimeline,
   [COMMANDS.removeRun]: removeRun,
+  [COMMANDS.explainCheckpoint]: explainCheckpoint,
+  [COMMANDS.chooseGraph]: chooseGraph,
+  [COMMANDS.chooseReference]: chooseReference,
   [COMMANDS.insertCheckpointExport]: insertCheckpointExport,
   [COMMANDS.evaluate]: evaluate,
   [COMMANDS.showEvaluations]: showEvaluations,

@@ -1,5 +1,6 @@
 import type { Memento } from 'vscode';
 
+import type { GraphChoice } from '../../checkpoints/opening.js';
 import type { RememberedSource } from '../../checkpoints/watch.js';
 import type { EvaluationChoice, RememberedEvaluation } from '../../evaluation/disk/choice.js';
 
@@ -11,6 +12,8 @@ interface Remembered {
   readonly expected: Readonly<Record<string, string>>;
   /** Where training runs are watched, and what has gone there. */
   readonly runs: readonly RememberedSource[];
+  /** What runs of weights are put into, by their ids, where the user chose it. */
+  readonly graphs: Readonly<Record<string, GraphChoice>>;
   /** What was evaluated last, and where its report is. */
   readonly evaluationChoice: EvaluationChoice;
   readonly lastReport: string;
@@ -56,6 +59,14 @@ export class Memory {
 
   rememberRuns(sources: readonly RememberedSource[]): Thenable<void> {
     return this.#set('runs', sources);
+  }
+
+  get graphs(): Readonly<Record<string, GraphChoice>> {
+    return this.#get('graphs') ?? {};
+  }
+
+  rememberGraphs(graphs: Readonly<Record<string, GraphChoice>>): Thenable<void> {
+    return this.#set('graphs', graphs);
   }
 
   get evaluationChoice(): EvaluationChoice | undefined {

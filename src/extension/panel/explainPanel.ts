@@ -3,7 +3,7 @@ import { commands, Disposable, EventEmitter, window, workspace } from 'vscode';
 import type { Event, Uri, WebviewPanel } from 'vscode';
 
 import { ClassNames } from '../../labels/classNames.js';
-import type { ExportKind } from '../../protocol/engineApi.js';
+import type { ExportKind, ModelChoice, OpenRequest } from '../../protocol/engineApi.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { Preprocessing } from '../../protocol/model.js';
 import type { PanelMessage, Subject } from '../../protocol/panel.js';
@@ -23,6 +23,8 @@ export interface PanelOptions {
   readonly tensor: string | null;
   /** Method to begin with. */
   readonly method: MethodId;
+  /** Model to begin with; null for the workspace's. */
+  readonly model: ModelChoice | null;
   /** Whether the user may be asked which model to use. */
   readonly ask: boolean;
 }
@@ -44,7 +46,7 @@ export class ExplainPanel {
   readonly #disposables: Disposable[] = [];
   readonly #modelWatch = new ModelWatch(() => void this.#session.modelChanged());
   /** Model chosen in this panel, over the workspace's. */
-  #model: string | null = null;
+  #model: ModelChoice | null;
   #ask: boolean;
   /** The layer chosen; null before there was a choice. */
   #tensor: string | null;
@@ -58,6 +60,7 @@ export class ExplainPanel {
     this.#page = new PanelPage(panel, services.extensionUri);
     this.#services = services;
     this.#ask = options.ask;
+    this.#model = options.model;
     this.#tensor = options.tensor;
     const picture = { path: image.fsPath, name: basename(image.fsPath) };
     this.#session = new ExplanationSession(this.#context(), picture, options);
@@ -74,7 +77,7 @@ export class ExplainPanel {
         if (names.some((name) => change.affectsConfiguration(name))) void this.#session.explain();
       }),
       services.models.onDidChoose((model) => {
-        this.#model = this.#panel.active ? model : null;
+        this.#model = this.#panel.active ? { model } : null;
         void this.#session.explain();
       }),
     );
@@ -93,6 +96,11 @@ export class ExplainPanel {
     const all = model.layers.map(({ tensor }) => tensor);
     const chosen = [...explained, ...all].find((tensor) => tensor === this.#tensor);
     return chosen ?? explained.at(-1) ?? all.at(-1) ?? null;
+  }
+
+  /** The model in use, as the engine is asked for it; null where there is none. */
+  get opening(): OpenRequest | null {
+    return this.#session.opening;
   }
 
   get active(): boolean {
@@ -137,7 +145,7 @@ export class ExplainPanel {
   }
 
   /** Explains by another model than the workspace's. */
-  explainWith(model: string): void {
+  explainWith(model: ModelChoice): void {
     this.#model = model;
     void this.#session.explain();
   }
@@ -192,13 +200,19 @@ export class ExplainPanel {
     };
   }
 
-  async #findModel(): Promise<string | null> {
-    const model = this.#model ?? (await this.#services.models.modelFor(this.image, this.#ask));
+  async #findModel(): Promise<ModelChoice | null> {
+    const found = this.#model ?? (await this.#workspaceModel());
     // Once is enough: a change of a file or a setting must not ask again.
     this.#ask = false;
     // Before it is open: that may fail, and a new file mend it.
-    if (model !== null) this.#modelWatch.watch([model]);
-    return model;
+    if (found !== null)
+      this.#modelWatch.watch([found.model, ...(found.weights === undefined ? [] : [found.weights.file])]);
+    return found;
+  }
+
+  async #workspaceModel(): Promise<ModelChoice | null> {
+    const model = await this.#services.models.modelFor(this.image, this.#ask);
+    return model === null ? null : { model };
   }
 
   #describe(error: unknown): string {
@@ -222,7 +236,7 @@ export class ExplainPanel {
       case 'cancel':
         this.#session.cancel();
         // What is shown again is explained by the model that is shown with it.
-        this.#model = this.subject.model?.path ?? this.#model;
+        if (this.subject.model !== null) this.#model = this.#session.model;
         return;
       case 'notify':
         window.setStatusBarMessage(message.text, 5000);

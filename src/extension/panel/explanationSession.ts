@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Call, EngineApi, ExplainRequest } from '../../protocol/engineApi.js';
+import type { Call, EngineApi, ExplainRequest, ModelChoice, OpenRequest } from '../../protocol/engineApi.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import type { ModelSettings } from '../../protocol/modelSettings.js';
@@ -35,8 +35,8 @@ const NO_MODEL = { model: null, explanation: null, preprocessing: null };
 /** What a session needs to know of the world. */
 export interface SessionContext {
   readonly engine: EngineApi;
-  /** Path of the model to use; null where there is none. */
-  findModel(): Promise<string | null>;
+  /** The model to use; null where there is none. */
+  findModel(): Promise<ModelChoice | null>;
   settingsOf(model: string): ModelSettings;
   topChannels(): number;
   /** Index of the class that the picture should have. */
@@ -55,7 +55,7 @@ export class ExplanationSession {
   #subject: Subject;
   /** What is under way; its results count only as long as it is this one. */
   #work: AbortController | null = null;
-  #modelPath: string | null = null;
+  #model: ModelChoice | null = null;
   #choice: Choice;
   /** What the explanation shown was asked for by. */
   #shownChoice: Choice;
@@ -68,7 +68,7 @@ export class ExplanationSession {
   /** What a cancelled explanation gives way to again. */
   #before: {
     readonly subject: Subject;
-    readonly modelPath: string | null;
+    readonly model: ModelChoice | null;
     readonly pictureKey: string | null;
   };
 
@@ -93,11 +93,20 @@ export class ExplanationSession {
       preprocessing: null,
       status: { kind: 'working' },
     };
-    this.#before = { subject: this.#subject, modelPath: null, pictureKey: null };
+    this.#before = { subject: this.#subject, model: null, pictureKey: null };
   }
 
   get subject(): Subject {
     return this.#subject;
+  }
+
+  get model(): ModelChoice | null {
+    return this.#model;
+  }
+
+  /** The model in use, as the engine is asked for it; null where there is none. */
+  get opening(): OpenRequest | null {
+    return this.#model && { ...this.#model, settings: this.#context.settingsOf(this.#model.model) };
   }
 
   get working(): boolean {
@@ -107,7 +116,7 @@ export class ExplanationSession {
   /** Explains anew what is chosen now; what was under way is dropped. */
   async explain(): Promise<void> {
     if (this.#work === null)
-      this.#before = { subject: this.#subject, modelPath: this.#modelPath, pictureKey: this.#pictureKey };
+      this.#before = { subject: this.#subject, model: this.#model, pictureKey: this.#pictureKey };
     this.#work?.abort(SUPERSEDED);
     const work = new AbortController();
     this.#work = work;
@@ -153,11 +162,11 @@ export class ExplanationSession {
     this.#work.abort();
     this.#work = null;
     this.#choice = this.#shownChoice;
-    const { subject, modelPath, pictureKey } = this.#before;
+    const { subject, model, pictureKey } = this.#before;
     if (subject.explanation === null) {
       this.#show({ status: { kind: 'cancelled' } });
     } else {
-      this.#modelPath = modelPath;
+      this.#model = model;
       this.#pictureKey = pictureKey;
       this.#show({ ...subject, status: { kind: 'ready' } });
     }
@@ -196,14 +205,13 @@ export class ExplanationSession {
   /** @throws once `call` is aborted, so that nothing superseded is shown */
   async #steps(call: Call): Promise<Partial<Subject>> {
     const { engine } = this.#context;
-    const path = await this.#context.findModel();
+    const found = await this.#context.findModel();
     call.signal.throwIfAborted();
     // Nothing of one model is shown while another is opened, or fails to.
-    if (path !== this.#modelPath && this.#subject.model !== null) this.#show(NO_MODEL);
-    this.#modelPath = path;
-    if (path === null) return { status: { kind: 'noModel' } };
-
-    const opening = { model: path, settings: this.#context.settingsOf(path) };
+    if (!isDeepStrictEqual(found, this.#model) && this.#subject.model !== null) this.#show(NO_MODEL);
+    this.#model = found;
+    const { opening } = this;
+    if (opening === null) return { status: { kind: 'noModel' } };
     const model = await engine.open(opening, call);
     call.signal.throwIfAborted();
     this.#showModel(model);
@@ -250,8 +258,8 @@ export class ExplanationSession {
     return isCurrent ? (this.#shown?.subject ?? null) : null;
   }
 
-  #keyOf({ path, input, output, preprocessing }: ModelInfo): string {
-    return JSON.stringify([path, input, output, preprocessing, this.#changes]);
+  #keyOf({ path, weights, input, output, preprocessing }: ModelInfo): string {
+    return JSON.stringify([path, weights, input, output, preprocessing, this.#changes]);
   }
 
   #showModel(opened: ModelInfo): void {

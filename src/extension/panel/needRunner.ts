@@ -12,7 +12,7 @@ import { inOneBuffer } from './oneBuffer.js';
 export interface NeedSubject {
   readonly ref: SubjectRef;
   readonly model: ModelInfo;
-  readonly opening: Pick<CompareRequest, 'model' | 'settings' | 'source'>;
+  readonly opening: Pick<CompareRequest, 'model' | 'weights' | 'settings' | 'source'>;
 }
 
 export interface NeedContext {

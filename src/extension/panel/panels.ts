@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import { commands, Disposable, EventEmitter, l10n, Uri, ViewColumn, window } from 'vscode';
 import type { Event, WebviewPanel, WebviewPanelSerializer } from 'vscode';
 
+import type { ModelChoice } from '../../protocol/engineApi.js';
 import { CONTEXT_KEYS, PANEL_TYPE } from '../editor/ids.js';
 import { defaultMethod } from '../editor/settings.js';
 import type { PanelOptions } from './explainPanel.js';
@@ -28,16 +29,20 @@ export class Panels implements WebviewPanelSerializer {
     return this.#current;
   }
 
-  /** Explains a picture in its panel. */
-  explain(image: Uri): ExplainPanel {
+  /** Explains a picture in its panel. @param model by which, where it is not the workspace's */
+  explain(image: Uri, model: ModelChoice | null = null): ExplainPanel {
     const open = this.#open.get(image.toString());
     if (open !== undefined) {
       open.show();
+      if (model !== null) open.explainWith(model);
       return open;
     }
     const title = l10n.t('{0} – Relevance', this.#nameOf(image));
     const panel = window.createWebviewPanel(PANEL_TYPE, title, ViewColumn.Active, { enableScripts: true });
-    return this.#add(panel, image, { target: null, tensor: null, method: defaultMethod(), ask: true });
+    return this.#add(panel, image, {
+      ...{ target: null, tensor: null, method: defaultMethod(), model },
+      ask: true,
+    });
   }
 
   deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
@@ -47,7 +52,7 @@ export class Panels implements WebviewPanelSerializer {
     } else {
       const { image, target, tensor, method } = restored;
       // Nobody asked for anything yet, so no question is put to the user.
-      this.#add(panel, Uri.file(image), { target, tensor, method, ask: false });
+      this.#add(panel, Uri.file(image), { target, tensor, method, model: null, ask: false });
     }
     return Promise.resolve();
   }

@@ -117,8 +117,9 @@ export class ReportEditor {
   /** As it was evaluated: by the report's model, for the class under test. */
   #explain({ file, target, method, tensor }: PictureToExplain): void {
     if (this.#report === null) return;
-    const panel = this.#services.panels.explain(Uri.file(join(this.#pictures(this.#report), file)));
-    panel.explainWith(resolve(dirname(this.#path), this.#report.model.file));
+    const model = resolve(dirname(this.#path), this.#report.model.file);
+    const picture = Uri.file(join(this.#pictures(this.#report), file));
+    const panel = this.#services.panels.explain(picture, { model });
     panel.explainClass(target);
     panel.explainBy(method);
     panel.reveal(tensor);

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
   commands,
@@ -12,8 +11,10 @@ import {
 } from 'vscode';
 import type { Event, TreeDataProvider, TreeView } from 'vscode';
 
+import { baseName } from '../../protocol/fileNames.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { MethodId } from '../../protocol/methods.js';
+import { fileOfModel } from '../../protocol/model.js';
 import type { Blocker, LayerInfo, LayerNode, ModelInfo } from '../../protocol/model.js';
 import type { Subject } from '../../protocol/panel.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
@@ -81,7 +82,7 @@ export class LayersView implements TreeDataProvider<LayerNode> {
     this.#notice = notice;
     const layers = model === null ? [] : layersFor(model, explanation);
     this.#layers = new Map(layers.map((layer) => [layer.tensor, layer]));
-    this.#view.description = model === null ? '' : basename(model.path);
+    this.#view.description = model === null ? '' : baseName(fileOfModel(model));
     void commands.executeCommand('setContext', CONTEXT_KEYS.model, model !== null);
     this.#refresh();
   }

@@ -1,4 +1,6 @@
 import type { FunctionComponent, VNode } from 'preact';
+import { baseName } from '../../protocol/fileNames.js';
+import { fileOfModel, type ModelInfo } from '../../protocol/model.js';
 import type { Subject } from '../../protocol/panel.js';
 import { methodsFor } from '../../protocol/pixels.js';
 import { fill } from '../common/format.js';
@@ -28,7 +30,7 @@ export function Head({ subject, view: { hasMethod, Actions } }: HeadProps): VNod
       <h1 class="head-image" title={image.path}>
         {image.name}
       </h1>
-      {(model ?? !isWorking) && <ModelButton path={model?.path ?? null} />}
+      {(model ?? !isWorking) && <ModelButton model={model} />}
       {explanation && (
         <div class="head-choices">
           {model && <ClassButton model={model} explanation={explanation} />}
@@ -40,16 +42,17 @@ export function Head({ subject, view: { hasMethod, Actions } }: HeadProps): VNod
   );
 }
 
-/** @param path null where no model could be opened */
-function ModelButton({ path }: { readonly path: string | null }): VNode {
+/** @param model null where none could be opened */
+function ModelButton({ model }: { readonly model: ModelInfo | null }): VNode {
   const { strings, post } = usePage();
-  const name = path === null ? strings.chooseModel : baseName(path);
+  const name = model === null ? strings.chooseModel : baseName(fileOfModel(model));
+  const files = model && [...new Set([fileOfModel(model), model.path])];
   return (
     <button
       type="button"
       class="pick-button"
-      title={path ?? undefined}
-      aria-label={path === null ? undefined : fill(strings.changeModel, { model: name })}
+      title={files?.join('\n')}
+      aria-label={model === null ? undefined : fill(strings.changeModel, { model: name })}
       onClick={() => {
         post({ type: 'chooseModel' });
       }}
@@ -58,8 +61,4 @@ function ModelButton({ path }: { readonly path: string | null }): VNode {
       <Icon name="chevronDown" />
     </button>
   );
-}
-
-function baseName(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
 }

@@ -7,6 +7,7 @@ import { Curves } from './curves/Curves.js';
 import { Flips } from './flips/Flips.js';
 import { Maps } from './grid/Maps.js';
 import { TimelineHead } from './head/TimelineHead.js';
+import { RemedyButton } from './RemedyButton.js';
 import { Spoken } from './Spoken.js';
 import { Stage } from './stage/Stage.js';
 import { StepBar } from './stage/StepBar.js';
@@ -28,13 +29,19 @@ export function TimelinePage({ need }: { readonly need: NeedState }): VNode {
         </Button>
       </Message>
     );
-  const problems = [...runs, ...pictures].flatMap(({ problem }) => problem ?? []);
+  const problems = [
+    ...runs.flatMap(({ id, problem }) => (problem === null ? [] : [{ run: id, ...problem }])),
+    ...pictures.flatMap(({ problem }) =>
+      problem === null ? [] : [{ run: '', text: problem, remedy: null }],
+    ),
+  ];
   return (
     <>
       <TimelineHead />
       {timeline.restarted && <Banner kind="info" text={strings.restarted} />}
-      {problems.map((problem) => (
-        <Banner key={problem} kind="error" text={problem}>
+      {problems.map(({ run, text, remedy }) => (
+        <Banner key={`${run} ${text}`} kind="error" text={text}>
+          {remedy !== null && <RemedyButton run={run} remedy={remedy} />}
           <Button
             appearance="secondary"
             onClick={() => {

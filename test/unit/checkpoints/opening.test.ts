@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { openingOf } from '../../../src/checkpoints/opening.js';
+import { modelOf, openingOf } from '../../../src/checkpoints/opening.js';
 import type { WatchedCheckpoint } from '../../../src/checkpoints/watch.js';
 
 const CHECKPOINT: WatchedCheckpoint = {
@@ -35,6 +35,16 @@ test('weights are understood by those that were kept when the graph was exported
   expect(referenceTaken(null)).toBeNull();
   writeFileSync(join(folder, 'graph.reference.pt'), '');
   expect(referenceTaken(null)).toBe(join(folder, 'graph.reference.pt'));
+});
+
+test('in a panel of its own a checkpoint is the graph with its weights, and not one of many', () => {
+  const run = { kind: 'weights' as const, graphs: ['graph.onnx'], checkpoints: [CHECKPOINT] };
+  const chosen = { graph: '/other.onnx', reference: null };
+  const opened = openingOf(CHECKPOINT, { folder, run, ...chosen, settingsOf: () => ({}) });
+  expect(opened && modelOf(opened)).toEqual({
+    model: '/other.onnx',
+    weights: { file: join(folder, 'epoch_0003.pt'), reference: null, candidates: [] },
+  });
 });
 
 test('a reference that the user names goes first', () => {

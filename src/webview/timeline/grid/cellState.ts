@@ -1,6 +1,6 @@
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import type { Blocker } from '../../../protocol/model.js';
-import type { Checkpoint, TimelineLayer } from '../../../protocol/timeline.js';
+import type { Checkpoint, Problem, TimelineLayer } from '../../../protocol/timeline.js';
 import { blockedText } from '../../common/blockedText.js';
 import type { KnownResult } from '../state/results.js';
 
@@ -8,7 +8,7 @@ import type { KnownResult } from '../state/results.js';
 export type CellState =
   | { readonly kind: 'known'; readonly layer: TimelineLayer; readonly deleted: boolean }
   | { readonly kind: 'blocked'; readonly blocker: Blocker }
-  | { readonly kind: 'failed'; readonly text: string }
+  | ({ readonly kind: 'failed' } & Problem)
   | { readonly kind: 'loading' }
   /** Nothing comes any more unless somebody asks for it; `none`: the run has no such checkpoint or layer. */
   | { readonly kind: 'writing' | 'skipped' | 'deleted' | 'missing' | 'none' };

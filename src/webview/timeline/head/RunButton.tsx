@@ -9,7 +9,14 @@ import { useTimeline } from '../state/timeline.js';
 /** A run, how many checkpoints it has and whether new ones are looked for; opens its menu. */
 export function RunButton({ run }: { readonly run: KnownRun }): VNode {
   const { strings, post } = useTimeline();
-  const { id, name, live } = run;
+  const { id, name, kind, live } = run;
+  const choices =
+    kind === 'graph'
+      ? []
+      : ([
+          ['chooseGraph', strings.timelineChooseGraph],
+          ['chooseReference', strings.timelineChooseReference],
+        ] as const);
   const count = run.checkpoints.length;
   return (
     <span class="head-run">
@@ -27,6 +34,12 @@ export function RunButton({ run }: { readonly run: KnownRun }): VNode {
       >
         <Menu
           items={[
+            ...choices.map(([type, text]) => ({
+              text,
+              act: () => {
+                post({ type, run: id });
+              },
+            })),
             {
               text: strings.timelineRemoveRun,
               act: () => {

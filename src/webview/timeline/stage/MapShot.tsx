@@ -10,11 +10,14 @@ import { Button } from '../../toolkit/index.js';
 import { cellNote, type CellState } from '../grid/cellState.js';
 import { gridOfLayer } from '../values/gridOfLayer.js';
 import { LayerOverlay } from '../LayerOverlay.js';
+import { RemedyButton } from '../RemedyButton.js';
 import { useTimeline } from '../state/timeline.js';
 
 export interface MapShotProps {
   readonly title: string;
   readonly state: CellState;
+  /** By its id. */
+  readonly run: string;
   readonly checkpoint: Checkpoint | null;
   readonly info: LayerChoice | null;
   readonly picture: Picture | null;
@@ -54,7 +57,7 @@ interface ShownProps extends MapShotProps {
   readonly picture: Picture;
 }
 
-function Shown({ state, checkpoint, info, picture, bare }: ShownProps): VNode {
+function Shown({ state, run, checkpoint, info, picture, bare }: ShownProps): VNode {
   const { strings } = useTimeline();
   const layer = state.kind === 'known' ? state.layer : null;
   const flat = layer && info && flatText(info, layer, strings);
@@ -66,24 +69,31 @@ function Shown({ state, checkpoint, info, picture, bare }: ShownProps): VNode {
       {note !== null && (
         <div class={hasMap ? 'shot-badge' : 'shot-note'}>
           <span>{note}</span>
-          <StateButton state={state} checkpoint={checkpoint} />
+          <StateButton state={state} run={run} checkpoint={checkpoint} />
         </div>
       )}
     </>
   );
 }
 
-function StateButton({ state, checkpoint }: Pick<MapShotProps, 'state' | 'checkpoint'>): VNode | null {
+function StateButton({
+  state,
+  run,
+  checkpoint,
+}: Pick<MapShotProps, 'state' | 'run' | 'checkpoint'>): VNode | null {
   const { strings, post } = useTimeline();
   if (!checkpoint || (state.kind !== 'failed' && state.kind !== 'skipped')) return null;
   return (
-    <Button
-      appearance="secondary"
-      onClick={() => {
-        post({ type: 'retry', checkpoint: checkpoint.id });
-      }}
-    >
-      {state.kind === 'failed' ? strings.retry : strings.timelineExplainSkipped}
-    </Button>
+    <>
+      {state.kind === 'failed' && state.remedy !== null && <RemedyButton run={run} remedy={state.remedy} />}
+      <Button
+        appearance="secondary"
+        onClick={() => {
+          post({ type: 'retry', checkpoint: checkpoint.id });
+        }}
+      >
+        {state.kind === 'failed' ? strings.retry : strings.timelineExplainSkipped}
+      </Button>
+    </>
   );
 }

@@ -28,7 +28,7 @@ export function RunStage({ run, step, isNamed, bare }: RunStageProps): VNode {
     <div class="run-stage">
       {isNamed && <h3 class="run-name">{run.name}</h3>}
       <div class="run-shots">
-        <MapShot {...{ title, state, checkpoint, info, picture, bare }} />
+        <MapShot {...{ title, state, checkpoint, info, picture, bare }} run={run.id} />
         <DifferenceShot
           unit={run.unit}
           grid={layer && gridOfLayer(layer)}

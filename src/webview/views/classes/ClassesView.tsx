@@ -2,7 +2,9 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { classValueOf } from '../../../protocol/classValue.js';
 import { distinctLabels } from '../../../protocol/distinctLabels.js';
+import { baseName } from '../../../protocol/fileNames.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
+import { fileOfModel } from '../../../protocol/model.js';
 import { ClassPicker } from '../../classPicker/ClassPicker.js';
 import { Icon } from '../../common/icons.js';
 import { Popover } from '../../common/Popover.js';
@@ -71,7 +73,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
               labels,
               display: state.display,
               image: subjectOf(state)?.image.name ?? '',
-              model: model.path.split(/[\\/]/).at(-1) ?? '',
+              model: baseName(fileOfModel(model)),
             },
             strings,
             classValue,

@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { LayerExplanation } from '../../../protocol/explanation.js';
+import { baseName } from '../../../protocol/fileNames.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import { fileOfModel } from '../../../protocol/model.js';
 import { blockedText } from '../../common/blockedText.js';
 import { ChoicePicker } from '../../common/ChoicePicker.js';
 import { flatText } from '../../common/flatText.js';
@@ -51,7 +53,7 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
     compareFigure({
       title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${classValue(target)}`,
       subtitle: [
-        model.path.split(/[\\/]/).at(-1) ?? '',
+        baseName(fileOfModel(model)),
         `${state.display.colorMap}, ${hasOneZero(colors) ? strings.compareShared : strings.compareOwn}`,
       ].join(' · '),
       methods,

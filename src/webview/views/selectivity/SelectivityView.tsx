@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import * as v from 'valibot';
+import { baseName } from '../../../protocol/fileNames.js';
 import { METHODS, METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import { fileOfModel } from '../../../protocol/model.js';
 import { ChoicePicker } from '../../common/ChoicePicker.js';
 import type { Figure } from '../../figure/figure.js';
 import { usePage } from '../../state/page.js';
@@ -58,7 +60,7 @@ export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
   const figure = (): Figure =>
     selectivityFigure({
       title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${classValue(target)}`,
-      subtitle: `${model.path.split(/[\\/]/).at(-1) ?? ''} · ${path} · ${WEIGHT_AXIS}`,
+      subtitle: `${baseName(fileOfModel(model))} · ${path} · ${WEIGHT_AXIS}`,
       // Of what is still being computed there is no picture to keep.
       rankings: rankings.filter(({ method }) => results.partial(method, target.index, tensor) === null),
       picture,

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { fileStem, type FileSubject } from '../../../protocol/fileNames.js';
+import { fileOfModel } from '../../../protocol/model.js';
 import { FigureButton, type FigureButtonProps } from '../../figure/FigureButton.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
@@ -16,7 +17,8 @@ export interface ViewBarProps extends FigureButtonProps {
 
 /** Above a view: what is chosen for it, how what it lacks fares and, always in the corner, its export. */
 export function ViewBar({ results, about, name, children, ...figure }: ViewBarProps): VNode {
-  const model = subjectOf(usePage().state)?.model?.path ?? '';
+  const info = subjectOf(usePage().state)?.model;
+  const model = info ? fileOfModel(info) : '';
   return (
     <div class="view-bar">
       <div class="view-controls">

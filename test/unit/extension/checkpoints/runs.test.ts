@@ -1,15 +1,22 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { GraphChoice } from '../../../../src/checkpoints/opening.js';
 import { Runs } from '../../../../src/extension/checkpoints/runs.js';
 
 let runs: Runs;
+let remembered: Readonly<Record<string, GraphChoice>>;
 
 beforeEach(() => {
+  remembered = {};
   const file = { path: 'epoch_1.onnx', size: 1, mtimeMs: 0, node: '1' };
   runs = new Runs({
     files: { list: () => Promise.resolve([file]), digest: () => Promise.resolve(null) },
     clock: { now: () => 1_000_000, after: () => () => undefined },
     remembered: [],
     remember: () => undefined,
+    chosen: {},
+    rememberChosen: (chosen) => {
+      remembered = chosen;
+    },
     watchFolder: () => ({ dispose: () => undefined }),
   });
 });
@@ -38,3 +45,19 @@ test.each(['', 'null', '[]', '["/runs",2,"a"]', '[1,null,"a"]', '["/runs",[1],"a
     expect(runs.all).toEqual([]);
   },
 );
+
+test('what a run is put into is remembered until the run is removed', async () => {
+  const [one] = await runs.add({ folder: '/runs', files: null });
+  const [other] = await runs.add({ folder: '/others', files: null });
+  const [id, otherId] = [one?.id ?? '', other?.id ?? ''];
+  runs.choose(id, { graph: '/graph.onnx' });
+  runs.choose(id, { reference: '/epoch_0.pth' });
+  runs.choose(otherId, { reference: '/kept.pth' });
+  const chosen = { graph: '/graph.onnx', reference: '/epoch_0.pth' };
+  expect(runs.find(id)?.chosen).toEqual(chosen);
+  runs.choose(otherId, { reference: null });
+  const nothing = { graph: null, reference: null };
+  expect(remembered).toEqual({ [id]: chosen, [otherId]: nothing });
+  runs.remove({ folder: '/runs', files: null });
+  expect(remembered).toEqual({ [otherId]: nothing });
+});

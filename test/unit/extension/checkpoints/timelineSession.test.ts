@@ -6,7 +6,7 @@ import type { ListedFile } from '../../../../src/checkpoints/world.js';
 import { EngineError } from '../../../../src/extension/client/engineError.js';
 import { Runs } from '../../../../src/extension/checkpoints/runs.js';
 import { TimelineSession } from '../../../../src/extension/checkpoints/timelineSession.js';
-import type { Call, CompareRequest, EngineApi } from '../../../../src/protocol/engineApi.js';
+import type { Call, CompareRequest, EngineApi, OpenRequest } from '../../../../src/protocol/engineApi.js';
 import type { ErrorCode } from '../../../../src/protocol/errors.js';
 import type { Explanation } from '../../../../src/protocol/explanation.js';
 import type {
@@ -74,22 +74,24 @@ function prediction(index: number): Explanation['target'] {
 
 /** Every checkpoint predicts the class that is its step. */
 const engine = {
-  async open({ model }: { readonly model: string }, { signal }: Call) {
+  async open({ model, weights }: OpenRequest, { signal }: Call) {
     await gate;
     signal.throwIfAborted();
     refuse(model);
+    if (weights?.reference === null) refuse(weights.file);
     return { ...MODEL, path: model, labels: Array.from({ length: 20 }, (_, index) => `class ${index}`) };
   },
   async compare(
-    { model, targets, layers }: CompareRequest,
+    { model, weights, targets, layers }: CompareRequest,
     { signal }: Call,
   ): Promise<readonly Explanation[]> {
     const [target = null] = targets;
-    asked.push([model.split('/').at(-1) ?? '', target, layers]);
+    const name = (weights?.file ?? model).split('/').at(-1) ?? '';
+    asked.push([name, target, layers]);
     await gate;
     signal.throwIfAborted();
     refuse(model);
-    const step = Number(/\d+/.exec(model.split('/').at(-1) ?? '')?.[0]);
+    const step = Number(/\d+/.exec(name)?.[0]);
     const layer = {
       channels: 1,
       height: 1,
@@ -132,13 +134,15 @@ function refuse(model: string): void {
   if (code !== undefined) throw new EngineError({ code, parameters: { file: model }, detail: '' });
 }
 
-/** A timeline of the files, whose page has begun to listen. */
-async function started(expected: number | null = null): Promise<{ runs: Runs; session: TimelineSession }> {
+/** A timeline of the runs that are added. */
+function watched(expected: number | null): Runs {
   const all = new Runs({
     files: { list: () => Promise.resolve(files), digest: () => Promise.resolve(null) },
     clock: { now: () => now, after: () => () => undefined },
     remembered: [],
     remember: () => undefined,
+    chosen: {},
+    rememberChosen: () => undefined,
     watchFolder: () => ({ dispose: () => undefined }),
   });
   const shown = new TimelineSession(
@@ -160,6 +164,14 @@ async function started(expected: number | null = null): Promise<{ runs: Runs; se
   });
   runs = all;
   session = shown;
+  return all;
+}
+
+/** A timeline of the files, whose page has begun to listen. */
+async function started(expected: number | null = null): Promise<{ runs: Runs; session: TimelineSession }> {
+  const all = watched(expected);
+  const shown = session;
+  if (shown === undefined) throw new Error('no session');
   await all.add({ folder: '/runs', files: null });
   shown.greet();
   await vi.waitFor(() => {
@@ -409,6 +421,65 @@ describe('files', () => {
     await vi.waitFor(() => {
       expect(states()).toBe('1 done, 2 done');
     });
+  });
+});
+
+describe('weights alone', () => {
+  async function weightsAlone(): Promise<Runs> {
+    for (const name of ['epoch_1.pth', 'epoch_2.pth']) {
+      write(name, 1);
+      failing.set(name, 'strayWeights');
+    }
+    const all = watched(0);
+    await all.add({ folder: '/runs', files: null });
+    session?.greet();
+    return all;
+  }
+
+  test('without a graph ask for it, and are explained once it is chosen', async () => {
+    const all = await weightsAlone();
+    failing.clear();
+    expect(snapshot().runs[0]?.problem).toEqual({ text: 'no graph', remedy: 'chooseGraph' });
+    all.choose(all.all[0]?.id ?? '', { graph: '/graph.onnx' });
+    await vi.waitFor(() => {
+      expect(snapshot().pictures[0]?.target).not.toBeNull();
+    });
+    expect(snapshot().runs[0]?.problem).toBeNull();
+    session?.answer(needAll());
+    await vi.waitFor(() => {
+      expect(results()).toEqual({ 1: ['a'], 2: ['a'] });
+    });
+  });
+
+  test('that need a reference ask for it; another one makes all of them others', async () => {
+    write('graph.onnx', 1);
+    const all = await weightsAlone();
+    await vi.waitFor(() => {
+      expect(snapshot().runs[0]?.problem).toEqual({ text: 'strayWeights', remedy: 'chooseReference' });
+    });
+    const id = all.all[0]?.id ?? '';
+    all.choose(id, { reference: '/kept.pth' });
+    await vi.waitFor(() => {
+      expect(snapshot().pictures[0]?.target).not.toBeNull();
+    });
+    session?.answer(needAll());
+    await vi.waitFor(() => {
+      expect(states()).toBe('1 done, 2 done');
+    });
+    const before = asked.length;
+    all.choose(id, { reference: '/other.pth' });
+    await vi.waitFor(() => {
+      expect(snapshot().runs[0]?.model).not.toBeNull();
+    });
+    expect(states()).toBe('1 queued, 2 queued');
+    session?.answer(needAll(['a'], 2));
+    await vi.waitFor(() => {
+      expect(states()).toBe('1 done, 2 done');
+    });
+    expect(asked.slice(before)).toEqual([
+      ['epoch_2.pth', 0, ['a']],
+      ['epoch_1.pth', 0, ['a']],
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { SUPERSEDED } from '../../../../src/extension/client/engineClient.js';
 import { EngineError } from '../../../../src/extension/client/engineError.js';
 import { ExplanationSession } from '../../../../src/extension/panel/explanationSession.js';
-import type { CompareRequest, ExplainRequest } from '../../../../src/protocol/engineApi.js';
+import type { CompareRequest, ExplainRequest, ModelChoice } from '../../../../src/protocol/engineApi.js';
 import type { Explanation } from '../../../../src/protocol/explanation.js';
 import type { ModelInfo } from '../../../../src/protocol/model.js';
 import type { HostMessage, Need, Subject } from '../../../../src/protocol/panel.js';
@@ -11,7 +11,7 @@ import { layerOf, MODEL } from '../../models.js';
 import { Calls } from './calls.js';
 
 let model: ModelInfo;
-let found: string | null;
+let found: ModelChoice | null;
 let expected: number | null;
 let openFails: boolean;
 let posted: HostMessage[];
@@ -24,7 +24,7 @@ let session: ExplanationSession;
 
 beforeEach(() => {
   model = MODEL;
-  found = MODEL.path;
+  found = { model: MODEL.path };
   expected = null;
   openFails = false;
   posted = [];
@@ -93,7 +93,7 @@ function explanationOf(index: number): Explanation {
 /** From now on this model is chosen. */
 function use(other: ModelInfo): void {
   model = other;
-  found = other.path;
+  found = { model: other.path };
 }
 
 async function explained(): Promise<void> {
@@ -113,6 +113,37 @@ describe('explaining a picture', () => {
       [true, true, true],
     ]);
     expect(subjects.map(({ status }) => status.kind)).toEqual(['working', 'working', 'working', 'ready']);
+  });
+
+  it('by the weights of a checkpoint asks for these in everything', async () => {
+    const weights = { file: '/ws/epoch_1.pth', reference: '/ws/epoch_0.pth' };
+    model = { ...MODEL, weights: { file: weights.file, entry: null, otherEntries: [] } };
+    found = { model: MODEL.path, weights };
+    await explained();
+    expect((await explanations.nth(0)).request).toMatchObject({ model: MODEL.path, weights });
+    expect(session.opening).toEqual({ model: MODEL.path, weights, settings: {} });
+    session.answer({
+      id: 1,
+      subject: { image: '/ws/ape/1.png', model: MODEL.path, revision: session.subject.revision },
+      parts: [{ methods: ['grad-cam'], targets: [1], layers: ['a'], top: 3, carried: false }],
+    });
+    await vi.waitFor(() => {
+      expect(compared).toHaveLength(1);
+    });
+    expect(compared[0]).toMatchObject({ model: MODEL.path, weights });
+  });
+
+  it('by another checkpoint of the same graph is another explanation', async () => {
+    const of = async (file: string): Promise<number> => {
+      model = { ...MODEL, weights: { file, entry: null, otherEntries: [] } };
+      found = { model: MODEL.path, weights: { file, reference: null } };
+      await explained();
+      return session.subject.revision;
+    };
+    const first = await of('/ws/epoch_1.pth');
+    const second = await of('/ws/epoch_2.pth');
+    expect(second).not.toBe(first);
+    expect(subjects.some(({ model: shown }) => shown === null)).toBe(true);
   });
 
   it('keeps the explanation on screen while another class is computed', async () => {
@@ -292,7 +323,7 @@ describe('another model', () => {
 
   it('leaves nothing of the one before when it cannot be opened', async () => {
     await explained();
-    found = '/ws/broken.onnx';
+    found = { model: '/ws/broken.onnx' };
     openFails = true;
     await session.explain();
     expect(session.subject).toMatchObject({ status: { kind: 'error' }, model: null, explanation: null });

@@ -10,12 +10,13 @@ import type {
 } from '../../../../src/protocol/timeline.js';
 
 export function checkpointOf(id: number, step: number, kind: CheckpointState['kind'] = 'done'): Checkpoint {
-  const state: CheckpointState = kind === 'failed' ? { kind, text: 'It is damaged.' } : { kind };
+  const state: CheckpointState =
+    kind === 'failed' ? { kind, text: 'It is damaged.', remedy: null } : { kind };
   return { id, name: `epoch-${step}.onnx`, step, state };
 }
 
 export function runOf(id: string, checkpoints: readonly Checkpoint[], model: number | null = 1): Run {
-  return { id, name: id, model, unit: 'epoch', checkpoints, live: true, problem: null };
+  return { id, name: id, model, kind: 'graph', unit: 'epoch', checkpoints, live: true, problem: null };
 }
 
 export function probeOf(id: number, target: number | null = 0): ProbePicture {
