@@ -44,10 +44,13 @@ test('a graph whose weights were folded asks for its reference, and is explained
   await workbench.screenshot('weights.reference');
   await banner.getByRole('button', { name: 'Choose Reference…' }).click();
   await workbench.pick('Choose a File…');
-  const input = workbench.page.locator('.quick-input-widget input[type=text]');
+  const dialog = workbench.page.locator('.quick-input-widget');
+  const input = dialog.locator('input[type=text]');
   await expect.poll(() => input.inputValue()).toContain('/run');
   await input.fill(path.join(workbench.folder, 'kept/first.pth'));
-  await workbench.page.keyboard.press('Enter');
+  await dialog.getByText('first.pth').waitFor();
+  await dialog.getByRole('button', { name: 'OK' }).click();
+  await dialog.waitFor({ state: 'hidden' });
   await expect.poll(states).toEqual([expect.stringMatching(/^map-cell known/)]);
   await workbench.screenshot('weights.timeline');
 });

@@ -17,11 +17,17 @@ export function errorText(error: unknown): string {
   return l10n.t('Something unexpected went wrong: {0}. The log has the details.', message);
 }
 
+/** What of a failure's parameters are paths. */
+const PATHS = ['file', 'model', 'reference'];
+
 /** A failure in one sentence, in the display language. */
 export function failureText({ code, parameters }: EngineFailure): string {
-  const { file } = parameters;
-  const shorter = typeof file === 'string' ? { file: workspace.asRelativePath(file) } : {};
-  return l10n.t(ERROR_TEXTS[code], { ...parameters, ...shorter });
+  const told: Record<string, string | number> = { ...parameters };
+  for (const name of PATHS) {
+    const path = told[name];
+    if (typeof path === 'string') told[name] = workspace.asRelativePath(path);
+  }
+  return l10n.t(ERROR_TEXTS[code], told);
 }
 
 /** For the log. */
