@@ -48,6 +48,8 @@ export interface WeightsInfo {
   readonly entry: string | null;
   /** The others, e.g. `state_dict_ema`. */
   readonly otherEntries: readonly string[];
+  /** The checkpoint from which the graph was exported, where one told what its constants are; null where names do. */
+  readonly reference: string | null;
 }
 
 /**

@@ -36,6 +36,12 @@ interface Target extends GivenGraph {
   readonly named: Graph;
 }
 
+/** What a graph's constants are made of, and the checkpoint that told it; null where names did. */
+interface Found {
+  readonly recipe: Recipe | EngineError;
+  readonly reference: string | null;
+}
+
 /** Puts the weights of checkpoints into graphs; what a graph is made of is found once for all checkpoints of a run. */
 export class WeightExchange {
   /** By states of a graph and of a reference; the failure where the graph is not made of it. */
@@ -61,7 +67,7 @@ export class WeightExchange {
         file: weights.file,
       });
     const checkpoint = await readCheckpoint(weights.file);
-    const recipe = await this.#recipeFor({ ...given, read, named }, checkpoint, weights);
+    const { recipe, reference } = await this.#recipeFor({ ...given, read, named }, checkpoint, weights);
     if (recipe instanceof EngineError) throw recipe;
     const isServed = frame !== null && serves(frame, recipe);
     const graph = withWeights(isServed ? frame.graph : read(), recipe, checkpoint, given.file);
@@ -74,6 +80,7 @@ export class WeightExchange {
         file: weights.file,
         entry: taken.entry,
         otherEntries: others.flatMap(({ entry }) => entry ?? []),
+        reference,
       },
     };
   }
@@ -82,19 +89,19 @@ export class WeightExchange {
     given: Target,
     checkpoint: Checkpoint,
     { reference, candidates = [] }: WeightsChoice,
-  ): Promise<Recipe | EngineError> {
-    if (reference !== null) return this.#recipeFrom(given, reference);
+  ): Promise<Found> {
+    if (reference !== null) return { recipe: await this.#recipeFrom(given, reference), reference };
     const byNames = recipeByNames(constantsOf(given.named), checkpoint, given.file);
-    if (!(byNames instanceof EngineError)) return byNames;
+    if (!(byNames instanceof EngineError)) return { recipe: byNames, reference: null };
     // The checkpoint may itself be the one that the graph was exported from.
     const others = new Set([checkpoint.file, ...candidates]);
     for (const file of await this.#knownFirst(given, [...others])) {
       const recipe = await this.#recipeFrom(given, file).catch(unlessUnreadable);
-      if (!(recipe instanceof EngineError)) return recipe;
+      if (!(recipe instanceof EngineError)) return { recipe, reference: file };
       // The right checkpoint, which does not tell its tensors apart: its reason says more than that of names.
-      if (recipe.failure.code === 'ambiguousReference') return recipe;
+      if (recipe.failure.code === 'ambiguousReference') return { recipe, reference: file };
     }
-    return byNames;
+    return { recipe: byNames, reference: null };
   }
 
   async #recipeFrom(given: Target, reference: string): Promise<Recipe | EngineError> {

@@ -116,7 +116,8 @@ function runItem(live: LiveRun): TreeItem {
 function graphTexts(live: LiveRun): { readonly notes: readonly string[]; readonly lines: readonly string[] } {
   const { graph, reference } = graphOf(openedBy(live));
   if (graph === null) return { notes: [l10n.t('no graph')], lines: [noGraphText()] };
-  const said = reference === null ? l10n.t('found by itself') : workspace.asRelativePath(reference);
+  const known = reference ?? live.found;
+  const said = known === null ? l10n.t('none is needed so far') : workspace.asRelativePath(known);
   return {
     notes: [basename(graph)],
     lines: [

@@ -14,6 +14,8 @@ export interface LiveRun {
   readonly run: WatchedRun;
   /** What the user chose for its weights. */
   readonly chosen: GraphChoice;
+  /** The reference that was found for it by values, as far as one of its checkpoints was opened. */
+  readonly found: string | null;
 }
 
 /** What a run's weights are put into depends on these. */
@@ -52,6 +54,8 @@ export class Runs {
   readonly #watches = new Map<string, { readonly watch: RunWatch; readonly events: { dispose(): void } }>();
   readonly #listeners = new Set<() => void>();
   #chosen: Readonly<Record<string, GraphChoice>>;
+  /** References that were found by values, by the ids of their runs. */
+  readonly #found = new Map<string, string | null>();
 
   constructor(context: RunsContext) {
     this.#context = context;
@@ -64,7 +68,8 @@ export class Runs {
     return [...this.#watches.values()].flatMap(({ watch }) =>
       watch.runs.map((run) => {
         const id = idOf(watch.source, run.name);
-        return { id, watch, run, chosen: this.#chosen[id] ?? NOTHING_CHOSEN };
+        const chosen = this.#chosen[id] ?? NOTHING_CHOSEN;
+        return { id, watch, run, chosen, found: this.#found.get(id) ?? null };
       }),
     );
   }
@@ -98,6 +103,13 @@ export class Runs {
   /** Chooses what a run's weights are put into; null for what is found. */
   choose(id: string, change: Partial<GraphChoice>): void {
     this.#remembers({ ...this.#chosen, [id]: { ...NOTHING_CHOSEN, ...this.#chosen[id], ...change } });
+    this.#tell();
+  }
+
+  /** @param reference that tells what the constants of a run's graph are; null where names do */
+  learn(id: string, reference: string | null): void {
+    if (reference === (this.#found.get(id) ?? null)) return;
+    this.#found.set(id, reference);
     this.#tell();
   }
 

@@ -1,5 +1,5 @@
 import type { Call, Stage } from '../../protocol/engineApi.js';
-import type { Item } from './wanted.js';
+import type { Item } from './pageNeed.js';
 
 /** One thing asked of the engine. */
 export interface Step {

@@ -108,7 +108,7 @@ export class TimelinePanel {
   }
 
   #context(): SessionContext {
-    const { engine, explainer, memory, predictions } = this.#services;
+    const { engine, explainer, memory, predictions, runs } = this.#services;
     return {
       engine,
       explainer,
@@ -119,6 +119,9 @@ export class TimelinePanel {
       notFound: l10n.t('The folder of this run is not there. What was seen of it stays.'),
       post: (message: TimelineHostMessage) => {
         void this.#panel.webview.postMessage(message);
+      },
+      opened: ({ live }, { weights }) => {
+        runs.learn(live.id, weights?.reference ?? null);
       },
       predicted: (one, picture, { predicted }) => {
         predictions.learn(one, picture, predicted);

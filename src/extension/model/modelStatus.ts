@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { l10n, StatusBarAlignment, window, workspace } from 'vscode';
 import type { Event, StatusBarItem } from 'vscode';
 
+import { fileOfModel } from '../../protocol/model.js';
 import type { Subject } from '../../protocol/panel.js';
 import { COMMANDS } from '../editor/ids.js';
 import type { ModelStore } from './modelStore.js';
@@ -26,9 +27,9 @@ export class ModelStatus {
       this.#show(path);
     });
     onDidShow((panel) => {
-      const path = panel?.subject.model?.path;
+      const model = panel?.subject.model ?? null;
       // While a model is being opened, or where it cannot be, it is still the one in use.
-      if (path !== undefined) this.#show(path);
+      if (model !== null) this.#show(fileOfModel(model));
       else void this.#showChosen();
     });
     void this.#showChosen();

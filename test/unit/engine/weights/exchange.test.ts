@@ -72,6 +72,9 @@ describe.each(['ck-folded-new', 'ck-folded-old'])('%s', (name) => {
     expectNear(await logits(name, { weights: first }), [0.752, 3.088, -4.137, 2.436]);
     const candidates = [caseFile('ck-exported-untrained-new/epoch_9.pth'), second, first];
     expectNear(await logits(name, { weights: second, candidates }), EPOCH_2);
+    const weights = { file: second, reference: null, candidates };
+    const info = await engine.open({ model: caseFile(`${name}/graph.onnx`), settings: {}, weights }, call());
+    expect(info.weights?.reference).toBe(first);
   });
 
   test('is refused with a checkpoint that it was not exported from', async () => {
@@ -110,6 +113,7 @@ describe('the weights of one network as different programs save them', () => {
       file: weights.file,
       entry: 'state_dict',
       otherEntries: ['state_dict_ema'],
+      reference,
     });
   });
 });

@@ -155,6 +155,7 @@ function watched(expected: number | null): Runs {
       noGraph: 'no graph',
       notFound: 'not found',
       post: (message) => told.push(message),
+      opened: () => undefined,
       predicted: () => undefined,
     },
     { pictures: [picture], method: 'relevance-cam', targets: {} },

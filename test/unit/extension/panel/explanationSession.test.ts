@@ -117,7 +117,7 @@ describe('explaining a picture', () => {
 
   it('by the weights of a checkpoint asks for these in everything', async () => {
     const weights = { file: '/ws/epoch_1.pth', reference: '/ws/epoch_0.pth' };
-    model = { ...MODEL, weights: { file: weights.file, entry: null, otherEntries: [] } };
+    model = { ...MODEL, weights: { file: weights.file, entry: null, otherEntries: [], reference: null } };
     found = { model: MODEL.path, weights };
     await explained();
     expect((await explanations.nth(0)).request).toMatchObject({ model: MODEL.path, weights });
@@ -135,7 +135,7 @@ describe('explaining a picture', () => {
 
   it('by another checkpoint of the same graph is another explanation', async () => {
     const of = async (file: string): Promise<number> => {
-      model = { ...MODEL, weights: { file, entry: null, otherEntries: [] } };
+      model = { ...MODEL, weights: { file, entry: null, otherEntries: [], reference: null } };
       found = { model: MODEL.path, weights: { file, reference: null } };
       await explained();
       return session.subject.revision;
