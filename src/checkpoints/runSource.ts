@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 
@@ -13,11 +13,12 @@ export interface RunSource {
   readonly files: readonly string[] | string | null;
 }
 
-/** The source that a user names: a folder, or a glob of files, below the folder that it begins with. */
+/** The source that a user names: a folder, a file, or a glob of files, below the folder that it begins with. */
 export function sourceNamed(text: string, workingFolder: string): RunSource {
   const path = resolve(workingFolder, text);
-  // Names of folders may hold what would be wildcards in a glob.
-  if (existsSync(path)) return { folder: path, files: null };
+  // Names may hold what would be wildcards in a glob.
+  const state = statSync(path, { throwIfNoEntry: false });
+  if (state !== undefined) return state.isFile() ? sourceOfFiles([path]) : { folder: path, files: null };
   const { base, glob } = picomatch.scan(text.replaceAll(sep, '/'));
   return { folder: resolve(workingFolder, base), files: glob === '' ? null : glob };
 }
