@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-node';
 import type { LayerExplanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
-import { type LayerOutputs, TOP } from '../compile/explanationGraph.js';
+import { type LayerOutputs, type Subject, TOP } from '../compile/explanationGraph.js';
 import { HIGH, LOW } from '../compile/pixelRange.js';
 import type { PixelRange } from '../image/preprocess.js';
 import type { FeatureMap } from '../layers/grid.js';
@@ -68,15 +68,11 @@ export interface Explainer {
 /** Compiles a model for some methods and layers and makes it ready to run. */
 export async function createExplainer(
   model: PreparedModel,
-  { methods, layers, severalClasses = false }: Purpose,
+  purpose: Purpose,
   making: Making,
 ): Promise<Explainer> {
-  const wantedLayers =
-    layers === null ? model.layers : model.layers.filter(({ tensor }) => layers.includes(tensor));
-  const explainPixels = layers?.includes(model.image.name) ?? true;
-  const pixels = pixelsOf(model);
-  const isOrdered = ordersAlike(model);
-  const subject = { ...model, isOrdered, layers: wantedLayers, pixels, explainPixels, severalClasses };
+  const { methods } = purpose;
+  const subject = subjectOf(model, purpose);
   // What the functions below do not name can be collected: the graph holds every weight.
   const { session, compiled } = await compiledSession(subject, methods, making);
   const { graph, targets: classes, logits, answer, explained, methods: outputs } = compiled;
@@ -144,6 +140,21 @@ export async function createExplainer(
       return answerOf(await run({ input, targets: [null], top: 1, range }, [logits, answer]));
     },
     dispose: () => session.dispose(),
+  };
+}
+
+/** What of a model is compiled. */
+export function subjectOf(
+  model: PreparedModel,
+  { layers, severalClasses = false }: Purpose,
+): Omit<Subject, 'refused'> {
+  return {
+    ...model,
+    isOrdered: ordersAlike(model),
+    layers: layers === null ? model.layers : model.layers.filter(({ tensor }) => layers.includes(tensor)),
+    pixels: pixelsOf(model),
+    explainPixels: layers?.includes(model.image.name) ?? true,
+    severalClasses,
   };
 }
 

@@ -1,6 +1,6 @@
 import type * as ort from 'onnxruntime-node';
 
-import { fail } from '../failure.js';
+import { EngineError, fail } from '../failure.js';
 import type { Graph } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
 import { inFloat32 } from '../prepare/float32.js';
@@ -8,7 +8,8 @@ import { fixInput } from '../prepare/fixInput.js';
 import type { ImageInput } from '../prepare/imageInput.js';
 import type { RawAnswer } from '../prepare/logits.js';
 import type { PreparedModel } from '../prepare/prepare.js';
-import { createSession, type Feeds } from '../runtime/session.js';
+import { createSession, type Feeds, type Session } from '../runtime/session.js';
+import { weightsAsFeeds } from '../runtime/weightsAsFeeds.js';
 
 /** Two tensors are the same where they differ by less than this part of their largest value. */
 const TOLERANCE = 1e-3;
@@ -95,15 +96,31 @@ async function valuesOf(
   file: string,
 ): Promise<readonly (Float32Array | undefined)[]> {
   const outputs = tensors.map((name) => ({ name, dataType: DataType.UNDEFINED, shape: null }));
-  const session = await createSession({ ...graph, outputs }, file, { graphOptimizationLevel: 'basic' });
+  const { session, weights } = await sessionFor({ ...graph, outputs }, file);
   try {
-    const results = await session.run(feeds);
+    const results = await session.run({ ...weights, ...feeds });
     return tensors.map((name) => {
       const data = results[name]?.data;
       return data instanceof Float32Array ? data.slice() : undefined;
     });
   } finally {
     await session.dispose();
+  }
+}
+
+/** Weights are read where they are: for a single run, taking them over would take longer than the run. */
+async function sessionFor(
+  graph: Graph,
+  file: string,
+): Promise<{ readonly session: Session; readonly weights: Feeds }> {
+  const options = { graphOptimizationLevel: 'basic' } as const;
+  const { open, weights } = weightsAsFeeds(graph);
+  try {
+    return { session: await createSession(open, file, options), weights };
+  } catch (error) {
+    if (error instanceof EngineError && error.failure.code === 'outOfMemory') throw error;
+    // Some operators want their weights as constants.
+    return { session: await createSession(graph, file, options), weights: {} };
   }
 }
 

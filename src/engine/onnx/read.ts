@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 
 import type { ErrorCode } from '../../protocol/errors.js';
 import { fail } from '../failure.js';
+import { stateOf } from '../files.js';
 import { reasonOf } from '../../protocol/reasons.js';
 import { substituteOf } from '../substitute.js';
 import { locateData, locationOf } from './externalData.js';
@@ -64,9 +65,16 @@ export function parseModel(bytes: Uint8Array, file: string): Graph {
   };
 }
 
+/** Opening a model asks its file for several things in a row; nothing is held for that. */
+let latest: { readonly state: string; readonly bytes: WeakRef<Uint8Array> } | null = null;
+
 function readFile(file: string): Uint8Array {
   try {
-    return readFileSync(file);
+    const state = JSON.stringify([file, stateOf(file)]);
+    const known = latest?.state === state ? latest.bytes.deref() : undefined;
+    const bytes = known ?? readFileSync(file);
+    latest = { state, bytes: new WeakRef(bytes) };
+    return bytes;
   } catch (error) {
     throw fail('cannotRead', { file, reason: reasonOf(error) }, error);
   }

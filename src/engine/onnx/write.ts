@@ -43,7 +43,7 @@ export function writeModel(
     if (tensor.bytes.length < externalBytes) return writeTensor(name, tensor);
     const location = `constant-${externalData.length}`;
     externalData.push({ path: location, data: tensor.bytes });
-    return referTo(name, tensor, location);
+    return referTo(name, tensor, { location, offset: 0 });
   });
   const bytes = toBinary(
     ModelProtoSchema,
@@ -99,7 +99,12 @@ function writeTensor(name: string, tensor: Tensor): TensorProto {
   });
 }
 
-function referTo(name: string, tensor: Tensor, location: string): TensorProto {
+/** A constant whose bytes lie in a file of this name from there on. */
+export function referTo(
+  name: string,
+  tensor: Tensor,
+  { location, offset }: { readonly location: string; readonly offset: number },
+): TensorProto {
   const entry = (key: string, value: string) => create(StringStringEntryProtoSchema, { key, value });
   return create(TensorProtoSchema, {
     name,
@@ -108,7 +113,7 @@ function referTo(name: string, tensor: Tensor, location: string): TensorProto {
     dataLocation: TensorProto_DataLocation.EXTERNAL,
     externalData: [
       entry('location', location),
-      entry('offset', '0'),
+      entry('offset', String(offset)),
       entry('length', String(tensor.bytes.length)),
     ],
   });

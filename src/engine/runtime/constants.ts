@@ -1,20 +1,23 @@
-import { fromBinary } from '@bufbuild/protobuf';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
+import { reasonOf } from '../../protocol/reasons.js';
+import { fail } from '../failure.js';
 import { removeIfFree } from '../files.js';
-import { ModelProtoSchema, type TensorProto } from '../onnx/gen/onnx_pb.js';
+import type { TensorProto } from '../onnx/gen/onnx_pb.js';
 import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
-import { DataType } from '../onnx/tensor.js';
+import { DataType, type Tensor } from '../onnx/tensor.js';
 import { divide, partFor, readBy } from '../onnx/walk.js';
+import { referTo } from '../onnx/write.js';
 import { createSession, type StoredConstants } from './session.js';
+import { weightsAsFeeds } from './weightsAsFeeds.js';
 
 /** A graph of which a part of the constants is stored. */
 export interface Divided {
   readonly graph: Graph;
   readonly stored: StoredConstants;
-  /** Removes the files. */
+  /** Removes the file. */
   readonly remove: () => void;
 }
 
@@ -29,11 +32,12 @@ const PART_BYTES = 32 * 2 ** 20;
 
 /**
  * Has ONNX Runtime compute what depends on weights alone (w⁺, mirrored kernels, folded weights) a few weights at a time,
- * into files. A session holds all constants of its graph while it turns them into its own layouts, both at once; from
- * files it reads them one by one.
+ * into a file. A session holds all constants of its graph while it turns them into its own layouts, both at once; from a
+ * file it reads them one by one.
  * @param folder where the runtime may write
  * @param told how much is done, 0 to 1, before each part; what it throws ends the work
  * @returns null for a graph with few weights
+ * @throws cannotWrite, outOfMemory
  */
 export async function storeConstants(
   graph: Graph,
@@ -44,19 +48,22 @@ export async function storeConstants(
   const weights = [...graph.initializers].filter(([, { bytes }]) => bytes.length >= WEIGHT_BYTES);
   if (weights.reduce((sum, [, { bytes }]) => sum + bytes.length, 0) < FEW_BYTES) return null;
   const { constant, rest } = divide(graph);
-  const id = randomUUID();
-  const written: string[] = [];
+  const name = `constants-${randomUUID()}.bin`;
   const remove = (): void => {
-    for (const name of written) removeIfFree(path.join(folder, name));
+    removeIfFree(path.join(folder, name));
   };
   try {
     const tensors: TensorProto[] = [];
     const parts = partsOf(weights, constant, rest);
-    for (const [index, part] of parts.entries()) {
-      told(index / parts.length);
-      const name = `constants-${id}-${index}`;
-      written.push(`${name}.onnx`, `${name}.bin`);
-      tensors.push(...(await compute({ ...graph, nodes: constant }, part, file, folder, name)));
+    const stored = new ConstantsFile(folder, name);
+    try {
+      for (const [index, part] of parts.entries()) {
+        told(index / parts.length);
+        for (const [tensor, value] of await compute({ ...graph, nodes: constant }, part, file))
+          tensors.push(stored.append(tensor, value));
+      }
+    } finally {
+      stored.close();
     }
     const known = new Set(tensors.map((tensor) => tensor.name));
     // What the runtime does not compute ahead, it computes in the session.
@@ -98,30 +105,79 @@ function partsOf(
   return parts;
 }
 
-/** Computes constants and leaves them in the file `name`.bin. */
+/** Values of constants; those that are no floats are left out. */
 async function compute(
   graph: Graph,
   wanted: readonly string[],
   file: string,
-  folder: string,
-  name: string,
-): Promise<readonly TensorProto[]> {
-  const outputs = wanted.map((tensor): ValueInfo => ({
-    name: tensor,
-    dataType: DataType.UNDEFINED,
-    shape: null,
-  }));
-  const written = path.join(folder, `${name}.onnx`);
-  const session = await createSession({ ...partFor(graph, outputs), inputs: [] }, file, {
-    graphOptimizationLevel: 'basic',
-    optimizedModelFilePath: written,
-    enableCpuMemArena: false,
-    config: {
-      disable_prepacking: '1',
-      optimized_model_external_initializers_file_name: `${name}.bin`,
-      optimized_model_external_initializers_min_size_in_bytes: '1024',
-    },
+): Promise<readonly (readonly [string, Tensor])[]> {
+  const given = wanted.flatMap((name) => {
+    const tensor = graph.initializers.get(name);
+    return tensor === undefined ? [] : [[name, tensor] as const];
   });
-  await session.dispose();
-  return fromBinary(ModelProtoSchema, readFileSync(written)).graph?.initializer ?? [];
+  const computed = wanted.filter((name) => !graph.initializers.has(name));
+  if (computed.length === 0) return given;
+  const outputs = computed.map((name): ValueInfo => ({ name, dataType: DataType.UNDEFINED, shape: null }));
+  const { open, weights } = weightsAsFeeds({ ...partFor(graph, outputs), inputs: [] });
+  const session = await createSession(open, file, {
+    graphOptimizationLevel: 'disabled',
+    enableCpuMemArena: false,
+  });
+  try {
+    const results = await session.run(weights);
+    const found = Object.entries(results).flatMap(([name, { data, dims }]) =>
+      data instanceof Float32Array ? [[name, floats(data, dims)] as const] : [],
+    );
+    return [...given, ...found];
+  } finally {
+    await session.dispose();
+  }
+}
+
+function floats({ buffer, byteOffset, byteLength }: Float32Array, dims: readonly number[]): Tensor {
+  return { dataType: DataType.FLOAT, dims, bytes: new Uint8Array(buffer, byteOffset, byteLength) };
+}
+
+/** In a file that is mapped into memory, a constant begins where vectors like it to. */
+const ALIGNMENT = 64;
+
+/** A file of constants. */
+class ConstantsFile {
+  readonly #path: string;
+  readonly #descriptor: number;
+  #end = 0;
+
+  /** @throws cannotWrite */
+  constructor(folder: string, name: string) {
+    this.#path = path.join(folder, name);
+    this.#descriptor = this.#orFail(() => openSync(this.#path, 'wx'));
+  }
+
+  /**
+   * Writes a constant to the end.
+   * @returns what refers to it
+   * @throws cannotWrite
+   */
+  append(name: string, tensor: Tensor): TensorProto {
+    const offset = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT;
+    const { bytes } = tensor;
+    this.#end = offset + bytes.length;
+    this.#orFail(() => {
+      for (let done = 0; done < bytes.length;)
+        done += writeSync(this.#descriptor, bytes, done, bytes.length - done, offset + done);
+    });
+    return referTo(name, tensor, { location: path.basename(this.#path), offset });
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #orFail<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw fail('cannotWrite', { file: this.#path, reason: reasonOf(error) }, error);
+    }
+  }
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { removeIfFree } from '../files.js';
 import type { Graph } from '../onnx/graph.js';
-import { readModel } from '../onnx/read.js';
+import { parseModel } from '../onnx/read.js';
 import { divide } from '../onnx/walk.js';
 import { createSession, type Options } from './session.js';
 import { disguise } from './standIns.js';
@@ -33,7 +34,7 @@ export async function optimize(graph: Graph, file: string, cacheFolder: string):
       return createSession(graph, file, options);
     });
     await session.dispose();
-    return restore(readModel(written));
+    return restore(parseModel(readFileSync(written), written));
   } finally {
     removeIfFree(written);
   }

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import * as ort from 'onnxruntime-node';
 
 import { EngineError } from '../failure.js';
-import type { Graph, ValueInfo } from '../onnx/graph.js';
-import { DataType, floatValues, type Tensor } from '../onnx/tensor.js';
-import { readBy } from '../onnx/walk.js';
+import type { Graph } from '../onnx/graph.js';
 import { writeModel } from '../onnx/write.js';
-import { createSession, type Feeds, type Session } from './session.js';
+import { createSession, type Session } from './session.js';
+import { weightsAsFeeds } from './weightsAsFeeds.js';
 
 /** A session that takes weights as inputs, with those of one graph. */
 export interface SharedSession extends Session {
@@ -22,9 +20,6 @@ interface Entry {
 
 /** Sessions that nobody uses are kept for the next checkpoint: those of the usual method and of the one that is shown. */
 const KEPT = 2;
-
-/** Operators whose kernels take their constants from the graph alone. */
-const WITH_CONSTANTS = new Set(['Resize', 'Upsample']);
 
 /**
  * Sessions for graphs that are equal but for their weights, as the checkpoints of a training are. Most of the time of opening
@@ -43,7 +38,7 @@ export class SharedSessions {
    * @throws outOfMemory
    */
   async get(graph: Graph, file: string): Promise<SharedSession | null> {
-    const { open, weights } = withoutWeights(graph);
+    const { open, weights } = weightsAsFeeds(graph);
     const structure = createHash('sha256').update(writeModel(open, Infinity).bytes).digest('hex');
     const entry = this.#entries.get(structure) ?? (await this.#make(open, file));
     if (entry === null) return null;
@@ -84,24 +79,4 @@ export class SharedSessions {
       await session.dispose();
     }
   }
-}
-
-/** A graph with its weights as inputs, and what to feed them with. */
-function withoutWeights(graph: Graph): { readonly open: Graph; readonly weights: Feeds } {
-  const fixed = new Set(graph.nodes.flatMap((node) => (WITH_CONSTANTS.has(node.op) ? readBy(node) : [])));
-  const weights = new Map<string, ort.Tensor>();
-  const inputs: ValueInfo[] = [];
-  const left = new Map<string, Tensor>();
-  for (const [name, tensor] of graph.initializers) {
-    const { dims } = tensor;
-    // Single numbers without an axis are those of operators: an ε, a limit.
-    const values = dims.length === 0 || fixed.has(name) ? null : floatValues(tensor);
-    if (values === null) left.set(name, tensor);
-    else {
-      weights.set(name, new ort.Tensor('float32', values, dims));
-      inputs.push({ name, dataType: DataType.FLOAT, shape: dims });
-    }
-  }
-  const open = { ...graph, inputs: [...graph.inputs, ...inputs], initializers: left };
-  return { open, weights: Object.fromEntries(weights) };
 }

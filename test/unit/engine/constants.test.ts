@@ -101,4 +101,11 @@ describe('constants computed ahead', () => {
     await expect(storeConstants(network(2100), 'large.onnx', folder, told)).rejects.toThrow('given up');
     expect(readdirSync(folder)).toEqual([]);
   });
+
+  it('say where they cannot be written', async () => {
+    const missing = path.join(folder, 'missing');
+    await expect(storeConstants(network(2100), 'large.onnx', missing, vi.fn())).rejects.toMatchObject({
+      failure: { code: 'cannotWrite' },
+    });
+  });
 });
