@@ -1,10 +1,11 @@
 import { build } from 'esbuild';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { EngineClient } from '../../src/extension/client/engineClient.js';
 import { forkEngine } from '../../src/extension/client/forkEngine.js';
+import { peakOf, residentOf } from './processes.mjs';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 
@@ -20,35 +21,39 @@ export class EngineProcess {
     });
   }
 
+  /** The present process's number. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** The most memory that the present process has held, in bytes. */
   get peak(): number {
-    return this.#status('VmHWM');
+    return peakOf(this.pid);
   }
 
   /** What it holds now. */
   get resident(): number {
-    return this.#status('VmRSS');
+    return residentOf(this.pid);
   }
 
   dispose(): void {
     this.client.dispose();
   }
-
-  #status(field: string): number {
-    const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
-    const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
-    return Number(kilobytes) * 1024;
-  }
 }
 
 /** Bundles the engine into a folder, where that was not yet done. */
-export async function bundledEngine(folder: string): Promise<string> {
-  const outfile = path.join(folder, 'engine.cjs');
+export function bundledEngine(folder: string): Promise<string> {
+  return bundled('src/engine/main.ts', folder);
+}
+
+/** Bundles a program of this project into a folder, where that was not yet done. */
+export async function bundled(source: string, folder: string): Promise<string> {
+  const outfile = path.join(folder, `${path.basename(source, path.extname(source))}.cjs`);
   // From there it finds the native packages.
   process.env['NODE_PATH'] = path.join(ROOT, 'node_modules');
   if (existsSync(outfile)) return outfile;
   await build({
-    entryPoints: [path.join(ROOT, 'src/engine/main.ts')],
+    entryPoints: [path.join(ROOT, source)],
     outfile,
     bundle: true,
     platform: 'node',

@@ -4,6 +4,8 @@ import * as ort from 'onnxruntime-node';
 import { readState } from '../../src/engine/model/modelState.js';
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
 import { WeightExchange } from '../../src/engine/model/weightExchange.js';
+import type { PixelRange } from '../../src/engine/image/preprocess.js';
+import { threads } from '../../src/engine/runtime/threads.js';
 import type { Call } from '../../src/protocol/engineApi.js';
 
 /** What every measurement is of. */
@@ -18,8 +20,15 @@ export interface Row {
   readonly name: string;
   readonly value: number;
   readonly unit: 'ms' | 'MiB';
+  /** Of how many nodes it is the sum. */
+  readonly count?: number;
   /** Times the row of this name, where there is one to compare with. */
-  readonly ratio?: { readonly of: string; readonly times: number };
+  readonly ratio?: {
+    readonly of: string;
+    readonly times: number;
+    /** The same where the two took turns, and each found the caches as the other left them. */
+    readonly inTurns?: number;
+  };
 }
 
 export const UNWATCHED: Call = { signal: new AbortController().signal, progress: () => undefined };
@@ -34,8 +43,9 @@ export async function open({ model, cacheFolder }: Subject): Promise<OpenedModel
   );
 }
 
+/** Of as many threads as the engine's. */
 export function plainSession({ model }: Subject): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(path.resolve(model));
+  return ort.InferenceSession.create(path.resolve(model), { intraOpNumThreads: threads() });
 }
 
 /** Values without meaning of the size of the model's input. */
@@ -43,4 +53,10 @@ export function anyInput({ facts }: OpenedModel): Float32Array {
   return Float32Array.from({ length: facts.input.shape.reduce((a, b) => a * b, 1) }, (_, index) =>
     Math.sin(index),
   );
+}
+
+/** Lowest and highest values of the same picture. */
+export function anyRange({ facts }: OpenedModel): PixelRange {
+  const channels = facts.input.shape.includes(3) ? 3 : 1;
+  return { low: new Float32Array(channels).fill(-1), high: new Float32Array(channels).fill(1) };
 }
