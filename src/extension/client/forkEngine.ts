@@ -17,6 +17,12 @@ export interface ForkOptions {
  */
 const GIVES_BACK = { MALLOC_MMAP_THRESHOLD_: String(2 ** 20), MALLOC_TRIM_THRESHOLD_: String(2 ** 20) };
 
+/**
+ * Has glibc ask the kernel for large blocks in large pages, where the kernel gives them to whoever asks: with small ones
+ * a third of a cold start goes into handing them out, one by one.
+ */
+const IN_LARGE_PAGES = 'glibc.malloc.hugetlb=1';
+
 export function forkEngine(
   program: string,
   cacheFolder: string,
@@ -30,6 +36,11 @@ export function forkEngine(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execPath: node ?? process.execPath,
     // In a desktop VS Code `process.execPath` is Electron.
-    env: { ...process.env, ...GIVES_BACK, ELECTRON_RUN_AS_NODE: node === null ? '1' : undefined },
+    env: {
+      ...process.env,
+      ...GIVES_BACK,
+      GLIBC_TUNABLES: [process.env['GLIBC_TUNABLES'], IN_LARGE_PAGES].filter(Boolean).join(':'),
+      ELECTRON_RUN_AS_NODE: node === null ? '1' : undefined,
+    },
   });
 }
