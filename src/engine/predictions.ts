@@ -17,13 +17,13 @@ const SUM_TOLERANCE = 1e-4;
 
 /** What a model says of every class: what it puts out, and the probabilities that this stands for, if for any. */
 export function classAnswers({ output, logits }: RawAnswer, reading: AnswerReading): ClassAnswers {
-  const values = ofClasses(output, reading.own !== null);
+  const values = ofClasses(output, reading);
   return { values, probabilities: probabilitiesOf(values, { output, logits }, reading) };
 }
 
 /** Index of the class that a model predicts by what it puts out. */
-export function predictedClass(output: Float32Array, { own }: AnswerReading): number {
-  const values = ofClasses(output, own !== null);
+export function predictedClass(output: Float32Array, reading: AnswerReading): number {
+  const values = reading.own === null ? ofClasses(output, reading) : ownProbabilities(output, reading);
   return values.indexOf(values.reduce((most, value) => Math.max(most, value), -Infinity));
 }
 
@@ -66,11 +66,16 @@ export function predicted(
 }
 
 /** One value speaks for class 1, and its complement or negation for class 0. */
-function ofClasses(output: Float32Array, isActivated: boolean): Float32Array {
+function ofClasses(output: Float32Array, { own, values, sources }: AnswerReading): Float32Array {
   const [value = 0, ...others] = output;
   if (others.length > 0) return output;
-  return Float32Array.of(isActivated && value >= 0 && value <= 1 ? 1 - value : -value, value);
+  const { scale, shift } = sources[0] ?? AS_IT_IS;
+  // scale · (1 − p) + shift
+  if (values === 'probabilities') return Float32Array.of(scale + 2 * shift - value, value);
+  return Float32Array.of(own !== null && value >= 0 && value <= 1 ? 1 - value : -value, value);
 }
+
+const AS_IT_IS = { scale: 1, shift: 0 };
 
 function probabilitiesOf(
   values: Float32Array,
@@ -80,9 +85,10 @@ function probabilitiesOf(
   const { own, activation } = reading;
   if (activation === 'none') return null;
   if (own === null) {
-    // An average of several Softmaxes, say: bare logits do not sum to 1.
-    const areThey = activation === 'softmax' && areProbabilities(values) && sumsToOne(values);
-    return areThey ? values : activated(values, activation);
+    const areThey = areProbabilities(values) && (reading.values === 'probabilities' || sumsToOne(values));
+    if (reading.values !== 'logits') return areThey ? values : null;
+    // Bare logits do not sum to 1.
+    return areThey && activation === 'softmax' ? values : activated(values, activation);
   }
   if (own !== activation) return activated(logits, activation);
   const found = ownProbabilities(output, reading);
@@ -93,7 +99,7 @@ function probabilitiesOf(
 /** What the file's own activation gave, of which its output is made. */
 function ownProbabilities(output: Float32Array, { values, sources }: AnswerReading): Float32Array {
   const found = output.map((value, index) => {
-    const { scale, shift } = sources[index] ?? { scale: 1, shift: 0 };
+    const { scale, shift } = sources[index] ?? AS_IT_IS;
     const undone = (value - shift) / scale;
     return values === 'logarithms' ? Math.exp(undone) : undone;
   });

@@ -3,8 +3,9 @@ import type { Graph, Shapes, ValueInfo } from '../onnx/graph.js';
 import { DataType, elementCount } from '../onnx/tensor.js';
 import { upstreamOf } from '../onnx/walk.js';
 import { flowOf } from '../rules/analysis.js';
-import type { Origin, Source } from './origin.js';
-import { originOfScores } from './originOfScores.js';
+import { CHOICES } from './decisions.js';
+import { type Origin, rowsOf, type Source } from './origin.js';
+import { isBounded, originOfScores } from './originOfScores.js';
 
 /** Where a model's answer is. */
 export interface Answer {
@@ -14,8 +15,8 @@ export interface Answer {
   readonly logits: string;
   /** What the file itself makes of the logits; null where it puts them out as they are. */
   readonly own: 'softmax' | 'sigmoid' | null;
-  /** What the output's values are. */
-  readonly values: Origin['values'];
+  /** What the output's values are; `logits` where no activation made them. */
+  readonly values: Origin['values'] | 'logits';
   /** Where each of them comes from. */
   readonly sources: readonly Source[];
   /** The logits of an ensemble, whose answer has none of its own. */
@@ -69,22 +70,37 @@ export function findLogits(
     if (chosen !== null) throw fail('badSetting', { setting: 'output', file, reason });
     throw fail('noLogits', { file, outputs: putOut(given.outputs, shapes) });
   }
-  // Scores that only a label is made of stand behind what the file makes of them to be put out.
+  // Scores that only a label is made of stand behind what the file makes of them to be put out, class by class.
+  const isChosen = (name: string): boolean => {
+    const before = upstreamOf(graph, name);
+    return graph.nodes.some(({ op, outputs, inputs }) => {
+      const isBetween = outputs.some((tensor) => tensor === name || before.has(tensor));
+      return isBetween && CHOICES.has(op) && inputs.some((tensor) => isAtOrBehind(tensor, found));
+    });
+  };
+  const isAtOrBehind = (name: string, source: string): boolean =>
+    name === source || upstreamOf(graph, name).has(source);
   const isOfFound = (name: string): boolean =>
-    count(name) === count(found) && upstreamOf(graph, name).has(found);
+    count(name) === count(found) && isAtOrBehind(name, found) && !isChosen(name);
   const isPutOut = (name: string): boolean => given.outputs.some((info) => info.name === name);
   const output = isPutOut(found) ? found : (lists.find((name) => isPutOut(name) && isOfFound(name)) ?? found);
   const flow = flowOf(graph, image, shapes);
   const origin = originOfScores(flow, output, (tensor) => given.tensors.has(tensor));
   const sources = origin === null ? null : ofRows(origin, count(origin.logits[0] ?? ''));
-  const bare = Array.from({ length: count(output) }, (_, row) => ({ row, scale: 1, shift: 0 }));
-  if (origin === null || sources === null || origin.logits.length !== 1)
-    return {
-      ...{ output, logits: output, own: null, values: 'other', sources: bare },
-      ensemble: origin?.logits ?? [],
-    };
+  const bare = rowsOf(count(output));
+  if (origin === null || sources === null || origin.logits.length !== 1) {
+    const ensemble = origin === null || origin.logits.length === 1 ? [] : origin.logits;
+    const values = isBounded(flow, output) ? 'other' : valuesOf(origin, sources);
+    return { output, logits: output, own: null, values, sources: bare, ensemble };
+  }
   const { logits, own, values } = origin;
   return { output, logits: logits[0] ?? output, own, values, sources, ensemble: [] };
+}
+
+/** What values are whose logits are not found. */
+function valuesOf(origin: Origin | null, sources: readonly Source[] | null): Answer['values'] {
+  if (origin === null) return 'logits';
+  return sources === null ? 'other' : origin.values;
 }
 
 /**

@@ -29,6 +29,11 @@ export function asProbabilities(origin: Origin): Origin {
   return { ...origin, values: 'probabilities', sources: origin.sources.map(plain) };
 }
 
+/** So many values that stand for a row each. */
+export function rowsOf(count: number): readonly Source[] {
+  return Array.from({ length: count }, (_, row) => ({ row, scale: 1, shift: 0 }));
+}
+
 export function plain({ row }: Source): Source {
   return { row, scale: 1, shift: 0 };
 }
@@ -104,8 +109,9 @@ function stepped(
 ): Source | null {
   const { row } = source;
   const [scale, shift] = [source.scale * times, source.shift * times + plus];
-  if (times > 0) return { row, scale, shift };
+  // The logarithm of a probability, negated, still stands for that one.
+  if (times > 0 || values === 'logarithms') return { row, scale, shift };
   // scale · p + shift = −scale · (1 − p) + scale + shift
   const turned = { row: (row + rows) % (2 * rows), scale: -scale, shift: scale + shift };
-  return values === 'logarithms' ? null : turned;
+  return turned;
 }

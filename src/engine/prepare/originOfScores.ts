@@ -3,14 +3,19 @@ import { input, int, type Node, output } from '../onnx/graph.js';
 import { elementCount, floatValues, integerValues } from '../onnx/tensor.js';
 import { activationsOf, type Flow } from '../rules/flow.js';
 import { movedPlaces, SELECTIONS } from './movedPlaces.js';
-import { ARITHMETIC, asProbabilities, type Origin, plain, risen, withConstants } from './origin.js';
+import { ARITHMETIC, asProbabilities, type Origin, plain, risen, rowsOf, withConstants } from './origin.js';
 import { isMadeOfAll, reductionBehind, writtenLogSoftmax, writtenSoftmax } from './writtenOut.js';
 
 /** Every value stays at its place, where their number does. */
 const SHAPING = new Set([
   ...['Identity', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'Transpose', 'Cast', 'Dropout', 'Expand'],
   ...['GlobalAveragePool', 'GlobalMaxPool', 'ReduceMean', 'ReduceMax', 'ReduceSum', 'Clip'],
+  ...['Round', 'Floor', 'Ceil'],
 ]);
+/** What a class's probabilities at several places are one by. */
+const POOLING = new Set(['GlobalAveragePool', 'GlobalMaxPool', 'ReduceMean', 'ReduceMax']);
+/** Functions whose values are none of bare logits. */
+const BOUNDED = new Set(['Tanh', 'Softsign', 'Erf']);
 /** The higher the value, the higher the result. */
 const RISING = new Set(['Sqrt', 'Exp', 'Log', 'Tanh', 'LpNormalization']);
 /** What ensembles are made with. */
@@ -46,9 +51,13 @@ export function originOfScores(
 
   /** What an activation gives, a Softmax be it written out; null where a node is none. */
   const activated = (node: Node): Origin | null => {
-    if (node.op === 'Sigmoid') return before(input(node, 0), 'sigmoid', 'probabilities');
-    if (isSoftmax(node))
-      return before(input(node, 0), 'softmax', node.op === 'Softmax' ? 'probabilities' : 'logarithms');
+    if (node.op === 'Sigmoid' || node.op === 'HardSigmoid')
+      return before(input(node, 0), 'sigmoid', 'probabilities');
+    if (isSoftmax(node)) {
+      // Of a single value it is 1: no other class competes.
+      const own = count(output(node)) === 1 ? 'sigmoid' : 'softmax';
+      return before(input(node, 0), own, node.op === 'Softmax' ? 'probabilities' : 'logarithms');
+    }
     const powers = writtenSoftmax(flow, node);
     if (powers !== null) return before(powers, 'softmax', 'probabilities');
     const logarithms = writtenLogSoftmax(flow, node);
@@ -59,15 +68,14 @@ export function originOfScores(
   const isSoftmax = (node: Node): boolean => {
     if (node.op !== 'Softmax' && node.op !== 'LogSoftmax') return false;
     const shape = flow.shape(input(node, 0));
-    return elementCount(shape) > 1 && shape.at(int(node, 'axis', -1)) === elementCount(shape);
+    return shape.at(int(node, 'axis', -1)) === elementCount(shape);
   };
 
   /** The logits of an activation are what enters it, or what stands before an earlier one. */
   const before = (x: Value, own: Origin['own'], values: Origin['values']): Origin => {
     const earlier = originOf(x);
     if (earlier !== null) return { ...earlier, own, values, sources: earlier.sources.map(plain) };
-    const sources = Array.from({ length: count(x) }, (_, row) => ({ row, scale: 1, shift: 0 }));
-    return { logits: [givenBefore(x)], own, values, sources };
+    return { logits: [givenBefore(x)], own, values, sources: rowsOf(count(x)) };
   };
 
   /** Logits before what is the same for all classes is subtracted, and before they take a shape that the file has not. */
@@ -95,12 +103,18 @@ export function originOfScores(
     const sets = [SHAPING, RISING, ARITHMETIC, SELECTIONS];
     const origin = sets.some((ops) => ops.has(op)) ? originOf(x) : null;
     if (origin === null || origin.logits.length > 1) return origin;
-    if (SHAPING.has(op)) return count(x) === count(tensor) ? origin : null;
+    if (SHAPING.has(op)) return count(x) === count(tensor) ? origin : pooled(node, tensor, origin);
     if (RISING.has(op)) return risen(node, origin);
     const rows = count(origin.logits[0] ?? '');
     if (ARITHMETIC.has(op)) return withConstants(node, x, origin, { size: count(tensor), rows, constant });
     const places = movedPlaces(node, tensor, flow, constant);
     return places && { ...origin, sources: places.flatMap((place) => origin.sources[place] ?? []) };
+  };
+
+  /** Of sigmoids at several places one value each: passes start at those, since no single logit is behind one. */
+  const pooled = ({ op }: Node, tensor: Value, { own, values }: Origin): Origin | null => {
+    if (!POOLING.has(op) || own !== 'sigmoid' || values !== 'probabilities') return null;
+    return { logits: [tensor], own, values, sources: rowsOf(count(tensor)) };
   };
 
   /** Where the other values are constants: a threshold, or classes that are not to be. */
@@ -125,11 +139,21 @@ export function originOfScores(
     const [first] = found;
     if (first === undefined || found.length < parts.length) return null;
     const logits = [...new Set(found.flatMap((part) => part.logits))];
-    if (logits.length > 1) return { ...first, logits, sources: [] };
     const isAlike = found.every(({ own, values }) => own === first.own && values === first.values);
-    if (node.op !== 'Concat' || !isAlike) return null;
-    return { ...first, sources: found.flatMap(({ sources }) => sources) };
+    const isSideBySide = node.op === 'Concat' && isAlike;
+    if (logits.length === 1)
+      return isSideBySide ? { ...first, sources: found.flatMap(({ sources }) => sources) } : null;
+    // Of shares that are added or multiplied, their sum tells whether they still are some.
+    const areKept = isSideBySide || (isAlike && first.own === 'sigmoid');
+    return { ...first, logits, values: areKept ? first.values : 'other', sources: [] };
   };
 
   return originOf(scores);
+}
+
+/** Whether values are those of a function that bare logits are none of. */
+export function isBounded(flow: Flow, values: Value): boolean {
+  const node = flow.producer(values);
+  if (node === undefined) return false;
+  return BOUNDED.has(node.op) || (SHAPING.has(node.op) && isBounded(flow, input(node, 0)));
 }

@@ -2,27 +2,11 @@ import { fail } from '../failure.js';
 import { type Graph, int, type Node, output, type ValueInfo } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
 import { partFor, producers, reachedFrom } from '../onnx/walk.js';
+import { CHOICES, ROUNDING } from './decisions.js';
 import { putOut } from './logits.js';
 
 const FLOATS: ReadonlySet<DataType> = new Set([
   ...[DataType.FLOAT, DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE, DataType.UNDEFINED],
-]);
-
-/** What comes out of these is a choice among scores, a comparison or a name, and no score. */
-const DECISIONS = new Set([
-  ...['ArgMax', 'ArgMin', 'TopK', 'Hardmax', 'NonZero', 'OneHot', 'Unique', 'Compress', 'NonMaxSuppression'],
-  ...['Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Equal', 'Round', 'Floor', 'Ceil', 'Sign'],
-  ...['Not', 'And', 'Or', 'Xor', 'Multinomial'],
-  ...[
-    'SequenceConstruct',
-    'SequenceInsert',
-    'SequenceAt',
-    'SequenceErase',
-    'SplitToSequence',
-    'SequenceLength',
-  ],
-  ...['ConcatFromSequence', 'Optional', 'OptionalGetElement', 'StringConcat', 'StringNormalizer'],
-  ...['ZipMap', 'LabelEncoder', 'CategoryMapper', 'CastMap', 'DictVectorizer', 'Binarizer'],
 ]);
 
 /** These give a decision where their first input is one … */
@@ -82,7 +66,8 @@ function scoreFinder(graph: Graph): (output: string, dataType: DataType | undefi
     if (known !== undefined || node === undefined) return known ?? false;
     const passes = PASSING_FIRST.has(node.op) || PASSING_ANY.has(node.op) || node.op === 'Where';
     const is =
-      DECISIONS.has(node.op) ||
+      CHOICES.has(node.op) ||
+      ROUNDING.has(node.op) ||
       isLabel(node, tensor) ||
       isWhole(node) ||
       (passes && sources(node).some(isDecision));

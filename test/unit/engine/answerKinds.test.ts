@@ -1,0 +1,186 @@
+// What the values of further kinds of answers are: told as the file has them, in percent only where they are probabilities.
+import { describe, expect, test } from 'vitest';
+
+import type { Graph, Node } from '../../../src/engine/onnx/graph.js';
+import { DataType, floatTensor, int64Tensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
+import { classifier } from './badFiles.js';
+import { array, expectNear, explain, logitsOf, saved } from './explaining.js';
+import { constant, node, numbers, run } from './graphs.js';
+
+const PICTURE = numbers([1, 3, 8, 8], 7);
+const picture = array('kinds', PICTURE.dims, PICTURE.data);
+const int = (value: number) => ({ type: 'int', value }) as const;
+
+type Constants = Readonly<Record<string, Tensor>>;
+interface Member {
+  readonly nodes: readonly Node[];
+  readonly constants?: Constants;
+  /** Outputs of the file; the first is `o`. */
+  readonly outputs?: readonly string[];
+}
+
+/** The classifier of four behind which these nodes stand. */
+function file({ nodes, constants = {}, outputs = ['o'] }: Member): Graph {
+  const graph = classifier();
+  return {
+    ...graph,
+    nodes: [...graph.nodes, ...nodes],
+    initializers: new Map([...graph.initializers, ...Object.entries(constants)]),
+    outputs: outputs.map((name) => ({ name, dataType: DataType.FLOAT, shape: null })),
+  };
+}
+
+let count = 0;
+const save = (graph: Graph): string => saved(`kind-${count++}`, graph);
+const valuesOf = async (graph: Graph, name = 'o'): Promise<readonly number[]> =>
+  Array.from((await run({ ...graph, outputs: graph.outputs }, { x: PICTURE })).get(name)?.data ?? []);
+
+const softmax = node('Softmax', ['logits'], ['s'], { axis: int(1) });
+const sigmoid = node('Sigmoid', ['logits'], ['s']);
+/** One logit of the four. */
+const first = node('Slice', ['logits', 'from', 'to', 'axis'], ['z']);
+const OF_FIRST = { from: int64Tensor([0]), to: int64Tensor([1]), axis: int64Tensor([1]) };
+const PLACES = { places: constant(numbers([4, 5, 1, 1], 9)) };
+/** Scores at every position; `a` is the classifier's last feature map. */
+const scores = node('Conv', ['a', 'places'], ['map']);
+const flat = (from: string): Node => node('Flatten', [from], ['o']);
+
+const PROBABILITIES: readonly (readonly [string, Member])[] = [
+  ['two groups of classes, a Softmax each', twoGroups()],
+  ['the mean of sigmoids at every position', ofPlaces('GlobalAveragePool')],
+  ['the highest of sigmoids at every position', ofPlaces('GlobalMaxPool')],
+  [
+    'the mean of two heads of independent classes',
+    {
+      nodes: [
+        sigmoid,
+        node('Gemm', ['f', 'other'], ['z2']),
+        node('Sigmoid', ['z2'], ['s2']),
+        node('Mean', ['s', 's2'], ['o']),
+      ],
+      constants: { other: constant(numbers([5, 4], 5)) },
+    },
+  ],
+  ['HardSigmoid', { nodes: [node('HardSigmoid', ['logits'], ['o'])] }],
+  [
+    'a Softmax rounded to two digits',
+    {
+      nodes: [
+        softmax,
+        node('Mul', ['s', 'hundred'], ['m']),
+        node('Round', ['m'], ['r']),
+        node('Div', ['r', 'hundred'], ['o']),
+      ],
+      constants: { hundred: floatTensor([100], []) },
+    },
+  ],
+];
+
+function twoGroups(): Member {
+  const part = (name: string, from: number): readonly Node[] => [
+    node('Slice', ['logits', `from${from}`, `from${from + 2}`, 'axis'], [name]),
+    node('Softmax', [name], [`${name}/shares`], { axis: int(1) }),
+  ];
+  const ends = Object.fromEntries([0, 2, 4].map((end) => [`from${end}`, int64Tensor([end])]));
+  return {
+    nodes: [
+      ...part('one', 0),
+      ...part('other', 2),
+      node('Concat', ['one/shares', 'other/shares'], ['o'], { axis: int(1) }),
+    ],
+    constants: { ...ends, axis: int64Tensor([1]) },
+  };
+}
+
+function ofPlaces(pool: string): Member {
+  const nodes = [scores, node('Sigmoid', ['map'], ['s']), node(pool, ['s'], ['pooled']), flat('pooled')];
+  return { nodes, constants: PLACES };
+}
+
+describe('probabilities are told as the file has them', () => {
+  test.each(PROBABILITIES)('%s', async (_, member) => {
+    const graph = file(member);
+    const { values, probabilities } = await explain(save(graph), picture);
+    const expected = await valuesOf(graph);
+    expectNear(values, expected, 1e-5);
+    expectNear(probabilities ?? [], expected, 1e-5);
+  });
+
+  test.each<[string, readonly Node[], number]>([
+    ['rounded to a label', [node('Sigmoid', ['z'], ['s']), node('Round', ['s'], ['o'])], 1],
+    ['in percent', [node('Sigmoid', ['z'], ['s']), node('Mul', ['s', 'hundred'], ['o'])], 100],
+    ['of a Softmax over one', [node('Softmax', ['z'], ['o'], { axis: int(1) })], 1],
+  ])('of one output: %s', async (_, nodes, whole) => {
+    const constants = { ...OF_FIRST, hundred: floatTensor([100], []) };
+    const graph = file({ nodes: [first, ...nodes], constants });
+    const { values, probabilities, layers, target } = await explain(save(graph), picture);
+    const [value = NaN] = await valuesOf(graph);
+    expectNear(values, [whole - value, value], 1e-4);
+    expectNear(probabilities ?? [], [1 - value / whole, value / whole], 1e-5);
+    expect(target.index).toBe(value > whole / 2 ? 1 : 0);
+    expect(layers.length).toBeGreaterThan(0);
+  });
+});
+
+describe('no percentages are made of', () => {
+  test.each<[string, Member]>([
+    ['Tanh', { nodes: [node('Tanh', ['logits'], ['o'])] }],
+    [
+      'what speaks against each of several classes',
+      { nodes: [softmax, node('Sub', ['one', 's'], ['o'])], constants: { one: floatTensor([1], []) } },
+    ],
+  ])('%s', async (_, member) => {
+    const graph = file(member);
+    const { values, probabilities, blocked } = await explain(save(graph), picture);
+    expectNear(values, await valuesOf(graph), 1e-5);
+    expect(probabilities).toBeNull();
+    expect(blocked.every(({ blockedBy }) => blockedBy.reason !== 'severalLogits')).toBe(true);
+  });
+});
+
+describe('a choice among scores', () => {
+  const best = (k: number): Member => ({
+    nodes: [softmax, node('TopK', ['s', 'k'], ['o', 'order'], { axis: int(1) })],
+    constants: { k: int64Tensor([k]) },
+  });
+  const above: Member = {
+    nodes: [
+      sigmoid,
+      node('Greater', ['s', 'half'], ['g']),
+      node('Cast', ['g'], ['o'], { to: int(DataType.FLOAT) }),
+    ],
+    constants: { half: floatTensor([0.5], []) },
+  };
+  test.each<[string, Member]>([
+    ['all, the best first', best(4)],
+    ['the best two', best(2)],
+    ['which are above a threshold', above],
+  ])('is told by the scores: %s', async (_, member) => {
+    const graph = file(member);
+    const { values, blocked } = await explain(save(graph), picture);
+    expectNear(values, await valuesOf({ ...graph, outputs: [{ ...outputOf(graph), name: 's' }] }, 's'), 1e-5);
+    expect(blocked).toEqual([]);
+  });
+});
+
+test('of −log p the lowest is the best', async () => {
+  const graph = file({
+    nodes: [node('LogSoftmax', ['logits'], ['l'], { axis: int(1) }), node('Neg', ['l'], ['o'])],
+  });
+  const found = await explain(save(graph), picture);
+  const expected = await valuesOf(graph);
+  expectNear(found.values, expected, 1e-5);
+  expectNear(
+    found.probabilities ?? [],
+    expected.map((value) => Math.exp(-value)),
+    1e-5,
+  );
+  expect(found.target.index).toBe(expected.indexOf(Math.min(...expected)));
+  const bare = await explain(save(classifier()), picture, { target: found.target.index });
+  expectNear(logitsOf(found), logitsOf(bare), 1e-5);
+});
+
+function outputOf({ outputs: [output] }: Graph): Graph['outputs'][number] {
+  if (output === undefined) throw new Error('no output');
+  return output;
+}
