@@ -9,6 +9,11 @@ export const SEGMENTATION_FOLDER = 'SegmentationClass';
 export const ANNOTATION_FOLDERS = ['Annotations', 'annotations'];
 export const LABEL_FOLDER = 'labels';
 
+/** Whether a picture is a mask beside the picture that it belongs to, by its name. */
+export function isMask(name: string): boolean {
+  return name.toLowerCase().endsWith('.mask.png');
+}
+
 /** Tables in the picture's folder or the one above it. */
 export const CSV_FILES = ['boxes.csv', 'annotations.csv', 'labels.csv', 'classes.csv'];
 /** What a JSON about many pictures is called, where nobody names it. */

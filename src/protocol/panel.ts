@@ -37,6 +37,8 @@ export type PanelMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'selectClass'; readonly index: number | null }
   | { readonly type: 'selectLayer'; readonly tensor: string }
+  /** Explain the picture so many places further in the folder. */
+  | { readonly type: 'stepPicture'; readonly by: 1 | -1 }
   | { readonly type: 'selectMethod'; readonly method: MethodId }
   /** What a view lacks; replaces what was needed before. null: nothing more. */
   | { readonly type: 'need'; readonly need: Need | null }
@@ -107,6 +109,8 @@ export interface Subject {
   /** See `SubjectRef`. */
   readonly revision: number;
   readonly image: { readonly path: string; readonly name: string };
+  /** Of the picture among those of its folder; null until they were counted. */
+  readonly place: FolderPlace | null;
   readonly model: ModelInfo | null;
   readonly picture: Picture | null;
   /** What files beside the picture mark in it; null until they were looked for. */
@@ -117,6 +121,13 @@ export interface Subject {
   readonly expected: ExpectedClass | null;
   readonly preprocessing: { readonly value: Preprocessing; readonly source: PreprocessingSource } | null;
   readonly status: SubjectStatus;
+}
+
+/** In natural order of names. */
+export interface FolderPlace {
+  /** Counted from 1. */
+  readonly place: number;
+  readonly count: number;
 }
 
 export interface ExpectedClass extends ClassValue {

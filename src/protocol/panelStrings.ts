@@ -75,6 +75,9 @@ export const PANEL_STRINGS = {
   blockedHint: 'They are greyed in the tree, with the reason.',
 
   // Picture
+  pictureBefore: 'Previous picture of the folder (Alt+Shift+PageUp)',
+  pictureAfter: 'Next picture of the folder (Alt+Shift+PageDown)',
+  announcePicture: '{name}, picture {place} of {count}',
   picture: 'Picture with map',
   pictureHint:
     'Arrow keys read the values of the map, with Shift in larger steps. Hold Space to see the picture alone.',

@@ -7,6 +7,7 @@ import { classValueFormat } from '../protocol/classValue.js';
 import { percentFormat } from '../protocol/numbers.js';
 import { fill } from './common/format.js';
 import { Head } from './head/Head.js';
+import { PictureSpoken } from './head/PictureSteps.js';
 import type { PanelHost } from './panelHost.js';
 import { exportMessage } from './state/exportMessage.js';
 import { FrameContext } from './state/frame.js';
@@ -69,6 +70,7 @@ export function App({ host, bootstrap }: AppProps): VNode {
         {subject && <Head subject={subject} view={viewOf(state.view, subject.model)} />}
         <StatusBanner />
         <Body subject={subject} />
+        <PictureSpoken />
         <ResultSpoken />
         <div class="spoken" aria-live="polite">
           {said}

@@ -109,6 +109,29 @@ describe('by keyboard alone', () => {
     await keyboard.press('ArrowLeft');
     await expect.poll(() => rows.count()).toBe(closed);
   });
+
+  test('the pictures of the folder are walked, each explained for the same class at the same layer', async () => {
+    const { keyboard } = workbench.page;
+    const name = panel.frame.locator('.head-image');
+    const [picture, label, layer] = await Promise.all([
+      name.innerText(),
+      panel.explainedClass(),
+      panel.selectedLayer(),
+    ]);
+    const map = await panel.colours();
+    await panel.expectChange(() => keyboard.press('Alt+Shift+PageDown'));
+    const next = await name.innerText();
+    expect(next).not.toBe(picture);
+    expect(await panel.explainedClass()).toBe(label);
+    expect(await panel.selectedLayer()).toBe(layer);
+    await panel.frame
+      .locator('.spoken', { hasText: new RegExp(`^${next}, picture \\d+ of \\d+$`) })
+      .waitFor();
+    await workbench.page.getByRole('tab', { name: new RegExp(`^${next} `) }).waitFor();
+    await panel.expectChange(() => panel.frame.getByRole('button', { name: /^Previous picture/ }).click());
+    expect(await name.innerText()).toBe(picture);
+    expect(difference(await panel.colours(), map)).toBe(0);
+  });
 });
 
 describe('exporting', () => {

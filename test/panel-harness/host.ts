@@ -17,6 +17,7 @@ const usual = makeExplanation(model, 0);
 const full: Subject = {
   revision: 1,
   image: { path: '/pictures/zebra/zebra_elephant.png', name: 'zebra_elephant.png' },
+  place: { place: 2, count: 128 },
   model,
   picture: makePicture(form === 'portrait' || form === 'panorama' ? form : 'standard'),
   annotations: makeAnnotations(),

@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 
-import { MASK_FOLDER } from '../../protocol/annotations.js';
+import { isMask, MASK_FOLDER } from '../../protocol/annotations.js';
 import { compareNaturally } from '../../protocol/naturalOrder.js';
 import { isAnyPicture } from '../../protocol/picture.js';
 import { EvaluationError } from '../failure.js';
@@ -57,10 +57,6 @@ async function below(folder: string, above: ReadonlySet<string>): Promise<readon
     if (state?.isFile() === true && isAnyPicture(name) && !isMask(name)) found.push(path);
   }
   return found;
-}
-
-function isMask(name: string): boolean {
-  return name.toLowerCase().endsWith('.mask.png');
 }
 
 /** null of what is gone, as of a link that leads nowhere. */

@@ -29,6 +29,8 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.revealLayer]: revealLayer,
   [COMMANDS.nextLayer]: nextLayer,
   [COMMANDS.previousLayer]: previousLayer,
+  [COMMANDS.nextPicture]: ({ panels }) => panels.current?.stepPicture(1),
+  [COMMANDS.previousPicture]: ({ panels }) => panels.current?.stepPicture(-1),
   [COMMANDS.filterLayers]: filterLayers,
   [COMMANDS.clearLayerFilter]: clearLayerFilter,
   [COMMANDS.explainClass]: explainClass,

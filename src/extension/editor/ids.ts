@@ -11,6 +11,8 @@ export const COMMANDS = {
   revealLayer: 'relevanceCam.revealLayer',
   nextLayer: 'relevanceCam.nextLayer',
   previousLayer: 'relevanceCam.previousLayer',
+  nextPicture: 'relevanceCam.nextPicture',
+  previousPicture: 'relevanceCam.previousPicture',
   filterLayers: 'relevanceCam.filterLayers',
   clearLayerFilter: 'relevanceCam.clearLayerFilter',
   explainClass: 'relevanceCam.explainClass',

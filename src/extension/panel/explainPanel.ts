@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { commands, Disposable, EventEmitter, window, workspace } from 'vscode';
-import type { Event, Uri, WebviewPanel } from 'vscode';
+import { commands, Disposable, EventEmitter, Uri, window, workspace } from 'vscode';
+import type { Event, WebviewPanel } from 'vscode';
 
 import { ClassNames } from '../../labels/classNames.js';
 import type { ExportKind, ModelChoice, OpenRequest } from '../../protocol/engineApi.js';
@@ -13,7 +13,8 @@ import { modelSettings, savePreprocessing, topChannels } from '../editor/setting
 import { ExplanationSession } from './explanationSession.js';
 import { expectedClassOf } from './expectedClass.js';
 import { saveFigure } from './exportFiles.js';
-import { ModelWatch, watchAnnotations, watchFile } from './fileWatch.js';
+import { ModelWatch, PictureWatch } from './fileWatch.js';
+import { placeOf, picturesBeside, stepFrom } from './folderPictures.js';
 import { PanelPage } from './panelPage.js';
 import type { Services } from './services.js';
 
@@ -32,18 +33,25 @@ export interface PanelOptions {
 /** What the user chooses in the page. */
 type Choice = Extract<
   PanelMessage,
-  { type: 'selectClass' | 'selectMethod' | 'selectLayer' | 'setExpected' | 'setPreprocessing' }
+  {
+    type: 'selectClass' | 'selectMethod' | 'selectLayer' | 'stepPicture' | 'setExpected' | 'setPreprocessing';
+  }
 >;
 
 /** One picture's panel: the page, its session, and the files that both depend on. */
 export class ExplainPanel {
-  readonly image: Uri;
+  /** The picture to explain, be it not shown yet. */
+  #image: Uri;
   readonly #panel: WebviewPanel;
   readonly #page: PanelPage;
   readonly #services: Services;
   readonly #session: ExplanationSession;
   readonly #changed = new EventEmitter<void>();
   readonly #disposables: Disposable[] = [];
+  readonly #pictureWatch = new PictureWatch(
+    () => void this.#session.imageChanged(),
+    () => void this.#session.explain(),
+  );
   readonly #modelWatch = new ModelWatch(() => void this.#session.modelChanged());
   /** Model chosen in this panel, over the workspace's. */
   #model: ModelChoice | null;
@@ -55,21 +63,19 @@ export class ExplainPanel {
   readonly onDidChange: Event<void> = this.#changed.event;
 
   constructor(panel: WebviewPanel, image: Uri, services: Services, options: PanelOptions) {
-    this.image = image;
+    this.#image = image;
     this.#panel = panel;
     this.#page = new PanelPage(panel, services.extensionUri);
     this.#services = services;
     this.#ask = options.ask;
     this.#model = options.model;
     this.#tensor = options.tensor;
-    const picture = { path: image.fsPath, name: basename(image.fsPath) };
-    this.#session = new ExplanationSession(this.#context(), picture, options);
+    this.#session = new ExplanationSession(this.#context(), imageOf(image), options);
+    this.#pictureWatch.watch(image.fsPath);
     this.#disposables.push(
       panel.webview.onDidReceiveMessage((message: PanelMessage) => {
         this.#receive(message).catch((error: unknown) => window.showErrorMessage(this.#describe(error)));
       }),
-      watchFile(image.fsPath, () => void this.#session.imageChanged()),
-      watchAnnotations(image.fsPath, () => void this.#session.explain()),
       workspace.onDidChangeConfiguration((change) => {
         const names = [SETTINGS.models, SETTINGS.topChannels, SETTINGS.maxMegapixels].map(
           (name) => `${CONFIGURATION}.${name}`,
@@ -82,6 +88,13 @@ export class ExplainPanel {
       }),
     );
     void this.#session.explain();
+    void picturesBeside(image.fsPath).then((pictures) => {
+      this.#session.placed(placeOf(image.fsPath, pictures));
+    });
+  }
+
+  get image(): Uri {
+    return this.#image;
   }
 
   get subject(): Subject {
@@ -150,6 +163,15 @@ export class ExplainPanel {
     void this.#session.explain();
   }
 
+  /** Explains the next picture of the folder, or with −1 the one before, by all that is chosen. */
+  async stepPicture(by: 1 | -1): Promise<void> {
+    const pictures = await picturesBeside(this.#image.fsPath);
+    const name = stepFrom(this.#image.fsPath, by, pictures);
+    if (name === null) return;
+    this.#turnTo(Uri.joinPath(this.#image, '..', name));
+    await this.#session.selectImage(imageOf(this.#image), placeOf(name, pictures));
+  }
+
   explainClass(index: number | null): void {
     void this.#session.selectClass(index);
   }
@@ -161,7 +183,7 @@ export class ExplainPanel {
   /** @param index null forgets what the user said, so that the folder's name counts again */
   async setExpected(index: number | null): Promise<void> {
     const name = index === null ? null : new ClassNames(this.subject.model?.labels ?? []).nameOf(index);
-    await this.#services.memory.rememberExpectedClass(this.image.fsPath, name);
+    await this.#services.memory.rememberExpectedClass(this.subject.image.path, name);
     this.#session.expectedChanged();
   }
 
@@ -174,6 +196,7 @@ export class ExplainPanel {
 
   dispose(): void {
     this.#session.dispose();
+    this.#pictureWatch.dispose();
     this.#modelWatch.dispose();
     Disposable.from(...this.#disposables).dispose();
     this.#changed.dispose();
@@ -186,7 +209,7 @@ export class ExplainPanel {
       findModel: () => this.#findModel(),
       settingsOf: modelSettings,
       topChannels,
-      expectedClass: ({ labels }) => expectedClassOf(this.image.fsPath, labels, memory),
+      expectedClass: (image, { labels }) => expectedClassOf(image, labels, memory),
       describe: (error) => this.#describe(error),
       changed: () => {
         const { model } = this.subject;
@@ -215,6 +238,11 @@ export class ExplainPanel {
     return model === null ? null : { model };
   }
 
+  #turnTo(image: Uri): void {
+    this.#image = image;
+    this.#pictureWatch.watch(image.fsPath);
+  }
+
   #describe(error: unknown): string {
     this.#services.log.error(errorDetail(error));
     return errorText(error);
@@ -235,6 +263,7 @@ export class ExplainPanel {
         return;
       case 'cancel':
         this.#session.cancel();
+        this.#turnTo(Uri.file(this.subject.image.path));
         // What is shown again is explained by the model that is shown with it.
         if (this.subject.model !== null) this.#model = this.#session.model;
         return;
@@ -242,7 +271,7 @@ export class ExplainPanel {
         window.setStatusBarMessage(message.text, 5000);
         return;
       case 'saveFigure':
-        return saveFigure(message.name, message.png, this.image.fsPath);
+        return saveFigure(message.name, message.png, this.subject.image.path);
       case 'export':
         return commands.executeCommand(COMMANDS.exportLayer, message);
       case 'chooseModel':
@@ -261,6 +290,8 @@ export class ExplainPanel {
         return this.#session.selectClass(message.index);
       case 'selectMethod':
         return this.#session.selectMethod(message.method);
+      case 'stepPicture':
+        return this.stepPicture(message.by);
       case 'selectLayer':
         this.#tensor = message.tensor;
         this.#changed.fire();
@@ -271,4 +302,8 @@ export class ExplainPanel {
         return this.savePreprocessing(message.preprocessing);
     }
   }
+}
+
+function imageOf({ fsPath }: Uri): Subject['image'] {
+  return { path: fsPath, name: basename(fsPath) };
 }

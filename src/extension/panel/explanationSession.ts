@@ -13,9 +13,7 @@ import { judgeExpected } from './expectedClass.js';
 import { NeedRunner } from './needRunner.js';
 import type { NeedSubject } from './needRunner.js';
 import { inOneBuffer } from './oneBuffer.js';
-
-/** Longest side of the picture that the page shows, in pixels. */
-const MAX_SIDE = 1024;
+import { PictureReader } from './pictureReader.js';
 
 /** A class to explain: its index, null for the predicted class; its label as far as it is known. */
 interface Target {
@@ -39,8 +37,8 @@ export interface SessionContext {
   findModel(): Promise<ModelChoice | null>;
   settingsOf(model: string): ModelSettings;
   topChannels(): number;
-  /** Index of the class that the picture should have. */
-  expectedClass(model: ModelInfo): number | null;
+  /** Index of the class that a picture should have. */
+  expectedClass(image: string, model: ModelInfo): number | null;
   /** Logs the error and says it in one sentence. */
   describe(error: unknown): string;
   /** The subject is another. */
@@ -51,8 +49,11 @@ export interface SessionContext {
 /** One picture and its explanation: what is asked of the engine, and what the page shows meanwhile. */
 export class ExplanationSession {
   readonly #needs: NeedRunner;
+  readonly #pictures: PictureReader;
   readonly #context: SessionContext;
   #subject: Subject;
+  /** The picture to explain: not yet the one shown while its explanation is under way. */
+  #wanted: Pick<Subject, 'image' | 'place'>;
   /** What is under way; its results count only as long as it is this one. */
   #work: AbortController | null = null;
   #model: ModelChoice | null = null;
@@ -63,14 +64,8 @@ export class ExplanationSession {
   #shown: { readonly key: string; readonly subject: NeedSubject } | null = null;
   /** Counts the changes of the picture's and the model's files. */
   #changes = 0;
-  /** What the picture shown depends on besides the file. */
-  #pictureKey: string | null = null;
   /** What a cancelled explanation gives way to again. */
-  #before: {
-    readonly subject: Subject;
-    readonly model: ModelChoice | null;
-    readonly pictureKey: string | null;
-  };
+  #before: { readonly subject: Subject; readonly model: ModelChoice | null };
 
   /** @param target class to begin with; null for the predicted one */
   constructor(
@@ -80,11 +75,13 @@ export class ExplanationSession {
   ) {
     this.#context = context;
     this.#needs = new NeedRunner(context);
+    this.#pictures = new PictureReader(context.engine);
     this.#choice = { target: { index: target, label: null }, method };
     this.#shownChoice = { target: PREDICTED, method };
+    this.#wanted = { image, place: null };
     this.#subject = {
       revision: 0,
-      image,
+      ...this.#wanted,
       model: null,
       picture: null,
       annotations: null,
@@ -93,7 +90,7 @@ export class ExplanationSession {
       preprocessing: null,
       status: { kind: 'working' },
     };
-    this.#before = { subject: this.#subject, model: null, pictureKey: null };
+    this.#before = { subject: this.#subject, model: null };
   }
 
   get subject(): Subject {
@@ -115,13 +112,14 @@ export class ExplanationSession {
 
   /** Explains anew what is chosen now; what was under way is dropped. */
   async explain(): Promise<void> {
-    if (this.#work === null)
-      this.#before = { subject: this.#subject, model: this.#model, pictureKey: this.#pictureKey };
+    if (this.#work === null) this.#before = { subject: this.#subject, model: this.#model };
     this.#work?.abort(SUPERSEDED);
     const work = new AbortController();
     this.#work = work;
     this.#needs.pause();
-    this.#show({ status: { kind: 'working' } });
+    // What is shown of the picture before stays until the next one is explained.
+    const isEmpty = this.#subject.explanation === null;
+    this.#show({ ...(isEmpty ? this.#unread() : {}), status: { kind: 'working' } });
     let end: Partial<Subject>;
     try {
       end = await this.#steps({
@@ -132,11 +130,23 @@ export class ExplanationSession {
       });
     } catch (error) {
       if (work.signal.aborted) return;
-      end = { status: { kind: 'error', text: this.#context.describe(error) } };
+      end = { ...this.#unread(), status: { kind: 'error', text: this.#context.describe(error) } };
     }
     this.#work = null;
     this.#show(end);
     this.#needs.resume(this.#needSubject());
+  }
+
+  /** Explains another picture by what is chosen. */
+  async selectImage(image: Subject['image'], place: Subject['place']): Promise<void> {
+    this.#wanted = { image, place };
+    await this.explain();
+  }
+
+  /** The pictures of the folder were counted. */
+  placed(place: Subject['place']): void {
+    this.#wanted = { ...this.#wanted, place };
+    if (this.#wanted.image === this.#subject.image) this.#show({ place });
   }
 
   /** @param index null for the predicted class */
@@ -162,20 +172,21 @@ export class ExplanationSession {
     this.#work.abort();
     this.#work = null;
     this.#choice = this.#shownChoice;
-    const { subject, model, pictureKey } = this.#before;
+    const { subject, model } = this.#before;
+    const { image, place } = subject;
+    if (image !== this.#wanted.image) this.#wanted = { image, place };
     if (subject.explanation === null) {
       this.#show({ status: { kind: 'cancelled' } });
     } else {
       this.#model = model;
-      this.#pictureKey = pictureKey;
-      this.#show({ ...subject, status: { kind: 'ready' } });
+      this.#show({ ...subject, place: this.#wanted.place, status: { kind: 'ready' } });
     }
     this.#needs.resume(this.#needSubject());
   }
 
   /** The picture's file has changed. */
   async imageChanged(): Promise<void> {
-    this.#pictureKey = null;
+    this.#pictures.forget();
     this.#changes++;
     await this.explain();
   }
@@ -216,50 +227,61 @@ export class ExplanationSession {
     call.signal.throwIfAborted();
     this.#showModel(model);
 
-    const image = this.#subject.image.path;
-    const { preprocessing } = model;
-    const key = JSON.stringify(preprocessing);
-    if (key !== this.#pictureKey) {
-      const picture = await engine.picture({ path: image, preprocessing, maxSide: MAX_SIDE }, call);
-      call.signal.throwIfAborted();
-      this.#pictureKey = key;
-      this.#show({ picture });
-    }
+    const wanted = this.#wanted;
+    const picture = await this.#pictures.read(wanted.image.path, model.preprocessing, call);
+    if (wanted.image === this.#subject.image && picture !== this.#subject.picture) this.#show({ picture });
 
-    const annotations = await annotationsOf(this.#subject, model, this.#context, call);
+    const annotations = await annotationsOf({ ...wanted, picture }, model, this.#context, call);
     const choice = this.#choice;
     const { target } = choice;
     const method = methodFor(model, choice.method);
-    const source = { kind: 'image', path: image } as const;
+    const source = { kind: 'image', path: wanted.image.path } as const;
     const layers = layersAtOnce(method, model);
     const top = this.#context.topChannels();
-    const wanted: ExplainRequest = { ...opening, method, source, target: target.index, layers, top };
-    const explanation = await engine.explain(wanted, call);
+    const request: ExplainRequest = { ...opening, method, source, target: target.index, layers, top };
+    const explanation = await engine.explain(request, call);
     call.signal.throwIfAborted();
     this.#shownChoice = choice;
-    const revision = this.#revisionFor(model, { ...opening, source });
+    const revision = this.#revisionFor(wanted.image.path, model, { ...opening, source });
     const [shown = explanation] = inOneBuffer([explanation]);
-    return { explanation: shown, annotations, revision, status: { kind: 'ready' } };
+    // The place may have been found out meanwhile.
+    const { place } = this.#wanted;
+    return {
+      image: wanted.image,
+      place,
+      picture,
+      explanation: shown,
+      annotations,
+      revision,
+      status: { kind: 'ready' },
+    };
+  }
+
+  /** Nothing of the picture before is shown under the name of the one wanted. */
+  #unread(): Partial<Subject> {
+    const isShown = this.#wanted.image === this.#subject.image;
+    return isShown ? {} : { ...this.#wanted, picture: null, annotations: null, explanation: null };
   }
 
   /** Revision of what is now shown of the model: a new one unless all is as it was. */
-  #revisionFor(model: ModelInfo, opening: NeedSubject['opening']): number {
-    const key = this.#keyOf(model);
+  #revisionFor(image: string, model: ModelInfo, opening: NeedSubject['opening']): number {
+    const key = this.#keyOf(image, model);
     const revision = this.#subject.revision + (key === this.#shown?.key ? 0 : 1);
-    const ref = { image: this.#subject.image.path, model: model.path, revision };
+    const ref = { image, model: model.path, revision };
     this.#shown = { key, subject: { ref, model, opening } };
     return revision;
   }
 
   /** What needs are about; null while the explanation shown is of a model or a picture that has changed. */
   #needSubject(): NeedSubject | null {
-    const { model, explanation } = this.#subject;
-    const isCurrent = model !== null && explanation !== null && this.#keyOf(model) === this.#shown?.key;
+    const { image, model, explanation } = this.#subject;
+    const isCurrent =
+      model !== null && explanation !== null && this.#keyOf(image.path, model) === this.#shown?.key;
     return isCurrent ? (this.#shown?.subject ?? null) : null;
   }
 
-  #keyOf({ path, weights, input, output, preprocessing }: ModelInfo): string {
-    return JSON.stringify([path, weights, input, output, preprocessing, this.#changes]);
+  #keyOf(image: string, { path, weights, input, output, preprocessing }: ModelInfo): string {
+    return JSON.stringify([image, path, weights, input, output, preprocessing, this.#changes]);
   }
 
   #showModel(opened: ModelInfo): void {
@@ -277,9 +299,11 @@ export class ExplanationSession {
 
   #show(change: Partial<Subject>): void {
     const shown = { ...this.#subject, ...change };
-    const { model, explanation } = shown;
+    const { image, model, explanation } = shown;
     const expected =
-      model === null ? null : judgeExpected(this.#context.expectedClass(model), model.labels, explanation);
+      model === null
+        ? null
+        : judgeExpected(this.#context.expectedClass(image.path, model), model.labels, explanation);
     this.#subject = { ...shown, expected };
     this.#context.changed();
   }

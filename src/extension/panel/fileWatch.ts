@@ -35,6 +35,30 @@ export class ModelWatch {
   }
 }
 
+/** Watches one picture at a time: its file, and what may mark something in it. */
+export class PictureWatch {
+  readonly #onChange: () => void;
+  readonly #onMarks: () => void;
+  #watch: Disposable | undefined;
+
+  constructor(onChange: () => void, onMarks: () => void) {
+    this.#onChange = onChange;
+    this.#onMarks = onMarks;
+  }
+
+  watch(picture: string): void {
+    this.#watch?.dispose();
+    this.#watch = Disposable.from(
+      watchFiles([picture], this.#onChange),
+      watchAnnotations(picture, this.#onMarks),
+    );
+  }
+
+  dispose(): void {
+    this.#watch?.dispose();
+  }
+}
+
 function watchFiles(paths: readonly string[], onChange: () => void): Disposable {
   const isMeant = (file: string): boolean => paths.some((path) => basename(file).startsWith(basename(path)));
   const folders = new Set(paths.map((path) => dirname(path)));
@@ -43,7 +67,7 @@ function watchFiles(paths: readonly string[], onChange: () => void): Disposable 
 }
 
 /** Calls back when what may mark something in a picture appears, changes or goes: files of its own, or about many pictures. */
-export function watchAnnotations(picture: string, onChange: () => void): Disposable {
+function watchAnnotations(picture: string, onChange: () => void): Disposable {
   const isMeant = (file: string): boolean => mayMark(picture, file);
   return watchFolders(annotationFolders(dirname(picture)), isMeant, onChange, { deletions: true });
 }

@@ -13,7 +13,7 @@ import type { Services } from './services.js';
 /** All open panels, one a picture. */
 export class Panels implements WebviewPanelSerializer {
   readonly #services: Services;
-  readonly #open = new Map<string, ExplainPanel>();
+  readonly #open = new Set<ExplainPanel>();
   readonly #changed = new EventEmitter<ExplainPanel | undefined>();
   /** The panel the user looked at last. */
   #current: ExplainPanel | undefined;
@@ -31,14 +31,15 @@ export class Panels implements WebviewPanelSerializer {
 
   /** Explains a picture in its panel. @param model by which, where it is not the workspace's */
   explain(image: Uri, model: ModelChoice | null = null): ExplainPanel {
-    const open = this.#open.get(image.toString());
+    const open = [...this.#open].find((panel) => panel.image.toString() === image.toString());
     if (open !== undefined) {
       open.show();
       if (model !== null) open.explainWith(model);
       return open;
     }
-    const title = l10n.t('{0} – Relevance', this.#nameOf(image));
-    const panel = window.createWebviewPanel(PANEL_TYPE, title, ViewColumn.Active, { enableScripts: true });
+    const panel = window.createWebviewPanel(PANEL_TYPE, this.#titleOf(image), ViewColumn.Active, {
+      enableScripts: true,
+    });
     return this.#add(panel, image, {
       ...{ target: null, tensor: null, method: defaultMethod(), model },
       ask: true,
@@ -59,31 +60,35 @@ export class Panels implements WebviewPanelSerializer {
 
   /** The engine died and repeats what was asked. */
   engineDied(): void {
-    for (const panel of this.#open.values()) panel.engineDied();
+    for (const panel of this.#open) panel.engineDied();
   }
 
   /** Another engine may succeed where the one before failed. */
   retryFailed(): void {
-    for (const panel of this.#open.values()) panel.retryFailed();
+    for (const panel of this.#open) panel.retryFailed();
   }
 
   dispose(): void {
-    for (const panel of this.#open.values()) panel.dispose();
+    for (const panel of this.#open) panel.dispose();
     this.#changed.dispose();
   }
 
-  /** The picture's name; with that of its folder where another panel shows one of the same name. */
-  #nameOf({ fsPath }: Uri): string {
+  /** The picture's name comes first; with that of its folder where another panel shows one of the same name. */
+  #titleOf({ fsPath }: Uri, of?: ExplainPanel): string {
     const name = basename(fsPath);
-    const isShared = [...this.#open.values()].some(({ image }) => basename(image.fsPath) === name);
-    return isShared ? `${name} (${basename(dirname(fsPath))})` : name;
+    const others = [...this.#open].filter((panel) => panel !== of);
+    const isShared = others.some(({ image }) => basename(image.fsPath) === name);
+    return l10n.t('{0} – Relevance', isShared ? `${name} (${basename(dirname(fsPath))})` : name);
   }
 
   #add(panel: WebviewPanel, image: Uri, options: PanelOptions): ExplainPanel {
     const added = new ExplainPanel(panel, image, this.#services, options);
-    this.#open.set(image.toString(), added);
+    this.#open.add(added);
+    let titled = image;
     const subscriptions = Disposable.from(
       added.onDidChange(() => {
+        if (added.image !== titled) panel.title = this.#titleOf(added.image, added);
+        titled = added.image;
         if (this.#current === added) this.#changed.fire(added);
       }),
       panel.onDidChangeViewState(() => {
@@ -93,8 +98,8 @@ export class Panels implements WebviewPanelSerializer {
     panel.onDidDispose(() => {
       subscriptions.dispose();
       added.dispose();
-      this.#open.delete(image.toString());
-      if (this.#current === added) this.#setCurrent([...this.#open.values()].at(-1));
+      this.#open.delete(added);
+      if (this.#current === added) this.#setCurrent([...this.#open].at(-1));
     });
     if (panel.active || this.#current === undefined) this.#setCurrent(added);
     return added;

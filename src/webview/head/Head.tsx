@@ -9,6 +9,7 @@ import { usePage } from '../state/page.js';
 import { isBusy } from '../state/pageState.js';
 import { ClassButton } from './ClassButton.js';
 import { MethodButton } from './MethodButton.js';
+import { PictureSteps } from './PictureSteps.js';
 
 export interface HeadProps {
   readonly subject: Subject;
@@ -22,7 +23,7 @@ export interface HeadProps {
 
 /** Which picture, which model, which class and, where the view shows it, which method; what the view adds. */
 export function Head({ subject, view: { hasMethod, Actions } }: HeadProps): VNode {
-  const { image, model, explanation, status } = subject;
+  const { image, place, model, explanation, status } = subject;
   // Without a model there is a whole page about that.
   const isWorking = isBusy(subject) || status.kind === 'noModel';
   return (
@@ -30,6 +31,7 @@ export function Head({ subject, view: { hasMethod, Actions } }: HeadProps): VNod
       <h1 class="head-image" title={image.path}>
         {image.name}
       </h1>
+      {place && place.count > 1 && <PictureSteps place={place} />}
       {(model ?? !isWorking) && <ModelButton model={model} />}
       {explanation && (
         <div class="head-choices">

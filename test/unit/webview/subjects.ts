@@ -41,6 +41,7 @@ export function subjectWith(explanation: Explanation | null, change: Partial<Sub
   return {
     revision: 1,
     image: { path: '/zebra.png', name: 'zebra.png' },
+    place: null,
     model: MODEL,
     picture: null,
     annotations: null,

@@ -451,3 +451,63 @@ describe('what a view needs', () => {
     expect(compared).toEqual([]);
   });
 });
+
+describe('another picture', () => {
+  const next = { path: '/ws/ape/2.png', name: '2.png' };
+  const place = { place: 2, count: 3 };
+
+  it('is shown with its explanation, for the class that is chosen', async () => {
+    await explained();
+    const chosen = session.selectClass(2);
+    (await explanations.nth(1)).answer();
+    await chosen;
+    const { revision } = session.subject;
+    const done = session.selectImage(next, place);
+    const { request, answer } = await explanations.nth(2);
+    expect(session.subject).toMatchObject({ image: { name: '1.png' }, status: { kind: 'working' } });
+    expect(request).toMatchObject({ source: { path: next.path }, target: 2 });
+    answer();
+    await done;
+    expect(session.subject).toMatchObject({ image: next, place, status: { kind: 'ready' } });
+    expect(session.subject.revision).toBeGreaterThan(revision);
+    expect(pictures).toBe(2);
+  });
+
+  it('that cannot be read leaves nothing of the one before under its name', async () => {
+    await explained();
+    openFails = true;
+    await session.selectImage(next, place);
+    expect(session.subject).toMatchObject({
+      image: next,
+      picture: null,
+      explanation: null,
+      status: { kind: 'error' },
+    });
+  });
+
+  it('gives way to the one before when it is cancelled', async () => {
+    await explained();
+    session.placed({ place: 1, count: 3 });
+    const done = session.selectImage(next, place);
+    await explanations.nth(1);
+    session.cancel();
+    const again = session.selectClass(2);
+    const { request, answer } = await explanations.nth(2);
+    expect(request.source).toEqual({ kind: 'image', path: '/ws/ape/1.png' });
+    answer();
+    await Promise.all([done, again]);
+    expect(session.subject).toMatchObject({ image: { name: '1.png' }, place: { place: 1, count: 3 } });
+  });
+
+  it('that is passed over is never shown', async () => {
+    await explained();
+    const passed = session.selectImage(next, place);
+    const first = await explanations.nth(1);
+    const last = session.selectImage({ path: '/ws/ape/3.png', name: '3.png' }, { place: 3, count: 3 });
+    const second = await explanations.nth(2);
+    first.answer();
+    second.answer();
+    await Promise.all([passed, last]);
+    expect(new Set(subjects.map(({ image }) => image.name))).toEqual(new Set(['1.png', '3.png']));
+  });
+});
