@@ -21,10 +21,11 @@ export function strengthsOf(
 }
 
 /**
- * 0 … 1, by the root: in proportion, shallow maps with a few strong values would hardly be seen. 0 everywhere
- * on a map whose values have all the same magnitude.
+ * 0 … 1, rising at first and then ever more slowly: in proportion, shallow maps with a few strong values would hardly be
+ * seen; by the root, the colours would begin with an edge. 0 everywhere on a map whose values have all the same magnitude.
  */
 export function strengthAt(value: number, { quiet, full }: Strengths): number {
-  const strength = (Math.abs(value) - quiet) / (full - quiet);
-  return full > quiet ? Math.sqrt(Math.min(1, Math.max(0, strength))) : 0;
+  if (full <= quiet) return 0;
+  const strength = Math.min(1, Math.max(0, (Math.abs(value) - quiet) / (full - quiet)));
+  return strength * (2 - strength);
 }

@@ -1,7 +1,7 @@
 import type { MethodId } from './methods.js';
-import { IDLE_TOKENS } from './idleTokens.js';
 import { METRIC_ABOUTS, METRIC_NAMES } from './metricTexts.js';
 import { NOTE_STRINGS } from './answerNotes.js';
+import { PICTURE_STRINGS } from './pictureStrings.js';
 import { READING_STRINGS } from './reading.js';
 import { REPORT_STRINGS } from './reportStrings.js';
 import { TIMELINE_STRINGS } from './timelineStrings.js';
@@ -74,48 +74,7 @@ export const PANEL_STRINGS = {
   layersBlocked: '{count} layers blocked',
   blockedHint: 'They are greyed in the tree, with the reason.',
 
-  // Picture
-  pictureBefore: 'Previous picture of the folder (Alt+Shift+PageUp)',
-  pictureAfter: 'Next picture of the folder (Alt+Shift+PageDown)',
-  announcePicture: '{name}, picture {place} of {count}',
-  picture: 'Picture with map',
-  pictureHint:
-    'Arrow keys read the values of the map, with Shift in larger steps. Hold Space to see the picture alone.',
-  showPictureOnly: 'Show picture only',
-  holdHint: 'Show picture only (or hold the pointer down on the picture)',
-  opacity: 'Opacity',
-  colorMap: 'Colour map',
-  resolution: 'Resolution',
-  smooth: 'Smooth',
-  native: 'Native',
-  smoothHint: 'Interpolated to the picture',
-  nativeHint: 'Blocks of the layer’s own resolution',
-  wash: 'What the colours cover',
-  emphasis: 'Emphasis',
-  even: 'Even',
-  emphasisHint:
-    'The stronger the map, the more its colours cover; where it is weak, the picture keeps its own',
-  evenHint: 'The colours cover all of the picture alike',
-  mask: 'Mask',
-  maskHint: 'Show the picture only where the map exceeds its mean by one standard deviation',
-  scale: 'Scale',
-  ownScale: 'Own',
-  clippedScale: '99 %',
-  sharedScale: 'Shared',
-  ownScaleHint: 'From the lowest to the highest value of this map',
-  clippedScaleHint:
-    'From the lowest to the highest value of this map without its strongest hundredth, which takes the colours of the ends',
-  sharedScaleHint: 'One scale for all classes explained for this picture, so that a weak class looks weak',
-  sharedBy: 'shared by {count} classes',
-  legend: 'Colours from {low} to {high}',
-  andLess: '≤ {value}',
-  andMore: '≥ {value}',
-  atPointer: 'Value at pointer',
-  readout: '{value} at {column}, {row}',
-  channelShown: 'Activation of channel #{channel}',
-  backToMap: 'Back to the Map',
-  flatMap: 'This map has the same value everywhere, so it says nothing about places.',
-  idleTokens: IDLE_TOKENS,
+  ...PICTURE_STRINGS,
 
   // Depth strip
   depthStrip: 'Maps from shallow to deep',

@@ -21,9 +21,30 @@ describe('a sample picture', () => {
     await workbench.explain(PICTURE);
     const picture = await panel.picture();
     const overlay = await panel.colours();
-    expect(difference(picture, overlay)).toBeGreaterThan(0.3);
+    expect(difference(picture, overlay)).toBeGreaterThan(0.1);
     // A map says something about places: it is neither missing nor the same everywhere.
     expect(new Set(mapColours(overlay)).size).toBeGreaterThan(100);
+  });
+
+  test('keeps its own colours where the map is weak, unless the map’s are even', async () => {
+    const wash = (name: string): Promise<void> =>
+      panel.frame.getByRole('radio', { name }).check({ force: true });
+    const picture = await panel.picture();
+    const emphasised = await panel.colours();
+    const even = await panel.expectChange(() => wash('Even'));
+    expect(difference(picture, even)).toBeGreaterThan(1.3 * difference(picture, emphasised));
+    await wash('Emphasis');
+    await expect.poll(async () => difference(await panel.colours(), emphasised)).toBe(0);
+  });
+
+  test('is enlarged and fitted again by keys', async () => {
+    const { keyboard } = workbench.page;
+    await panel.canvas.focus();
+    const fitted = await panel.colours();
+    await panel.expectChange(() => keyboard.press('+'));
+    await panel.expectChange(() => keyboard.press('+'));
+    await keyboard.press('0');
+    await expect.poll(async () => difference(await panel.colours(), fitted)).toBe(0);
   });
 
   test('has a map in a shallow and in a deep layer', async () => {

@@ -18,7 +18,7 @@ export function PictureSteps({ place: { place, count } }: { readonly place: Fold
           post({ type: 'stepPicture', by: -1 });
         }}
       />
-      <span class="quiet picture-place">{`${place}/${count}`}</span>
+      <span class="picture-place">{`${place}/${count}`}</span>
       <IconButton
         icon="chevronRight"
         label={strings.pictureAfter}

@@ -7,8 +7,10 @@ import { useElementSize } from '../common/useElementSize.js';
 import { useFrame } from '../state/frame.js';
 import type { Scale } from '../state/selectors.js';
 import { bitmapOf } from './bitmap.js';
-import { pointWithin, stepProbe, type MapPoint } from './geometry.js';
+import { pointOn, pointWithin, stepProbe, type MapPoint } from './geometry.js';
 import { cropOnCanvas, drawScene, outsideCover } from './scene.js';
+import { useZoom } from './useZoom.js';
+import { ZoomButtons } from './ZoomButtons.js';
 
 /** Maps are coloured at most this fine and stretched by the canvas from there. */
 const MAX_LAYER_SIDE = 640;
@@ -29,37 +31,49 @@ export interface Probe extends MapPoint {
   readonly by: 'pointer' | 'keyboard';
 }
 
+/** The picture with a map over it, read by pointer and arrow keys, as large as one likes. */
 export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: PictureCanvasProps): VNode {
   const { display, strings } = useFrame();
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useElementSize(box);
   const [held, setHeld] = useState(false);
+  const zooming = useZoom(picture, size);
+  const { zoom } = zooming;
   const layer = useLayerBitmap(picture, grid, scale);
 
   useLayoutEffect(() => {
     if (!canvas.current || size.width === 0 || size.height === 0) return;
     drawScene(canvas.current, size, size.ratio, {
       picture,
+      zoom,
       layer: bare || held ? null : layer,
       opacity: display.opacity,
       outside: outsideCover(display.mask, display.opacity),
       smooth: display.smooth,
       probe: probe?.by === 'keyboard' ? probe : null,
     });
-  }, [picture, layer, size, display, bare, held, probe]);
+  }, [picture, zoom, layer, size, display, bare, held, probe]);
 
-  const onPointerMove = ({ offsetX, offsetY }: TargetedPointerEvent<HTMLElement>): void => {
-    const point = pointWithin(cropOnCanvas(picture, size), offsetX, offsetY);
+  const onPointerMove = ({ offsetX, offsetY, movementX, movementY, buttons }: Pointed): void => {
+    if (zooming.isLarger && buttons === 1) {
+      setHeld(false);
+      zooming.pan(movementX, movementY);
+      return;
+    }
+    const point = pointWithin(cropOnCanvas(picture, size, zoom), offsetX, offsetY);
     onProbe(point && { ...point, by: 'pointer' });
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === ' ') setHeld(true);
     else if (event.key === 'Escape') onProbe(null);
-    else {
+    else if (!zooming.byKey(event.key)) {
       const step = stepOf(event);
       if (!step || !grid) return;
-      onProbe({ ...stepProbe(grid, probe, step[0], step[1]), by: 'keyboard' });
+      const next = stepProbe(grid, probe, step[0], step[1]);
+      onProbe({ ...next, by: 'keyboard' });
+      zooming.show(pointOn(cropOnCanvas(picture, size, zoom), next));
     }
     event.preventDefault();
   };
@@ -74,15 +88,18 @@ export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: Pi
         role="application"
         aria-label={strings.picture}
         aria-description={strings.pictureHint}
+        class={zooming.isLarger ? 'larger' : undefined}
         onPointerMove={onPointerMove}
-        onPointerDown={({ button }) => {
+        onPointerDown={({ button, pointerId, currentTarget }) => {
           setHeld(button === 0);
+          if (zooming.isLarger) currentTarget.setPointerCapture(pointerId);
         }}
         onPointerUp={release}
         onPointerLeave={() => {
           release();
           onProbe(null);
         }}
+        onWheel={zooming.onWheel}
         onKeyDown={onKeyDown}
         onKeyUp={release}
         onBlur={() => {
@@ -90,9 +107,12 @@ export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: Pi
           onProbe(null);
         }}
       />
+      <ZoomButtons zooming={zooming} />
     </div>
   );
 }
+
+type Pointed = TargetedPointerEvent<HTMLElement>;
 
 /** The coloured map, made anew only where it would look different; opacity comes in when it is drawn. */
 function useLayerBitmap(picture: Picture, grid: Grid | null, [low, high]: Scale): OffscreenCanvas | null {

@@ -37,6 +37,11 @@ export function pointWithin(area: Rectangle, x: number, y: number): MapPoint | n
   return point.x >= 0 && point.x < 1 && point.y >= 0 && point.y < 1 ? point : null;
 }
 
+/** The position of a point of a rectangle. */
+export function pointOn(area: Rectangle, { x, y }: MapPoint): MapPoint {
+  return { x: area.x + x * area.width, y: area.y + y * area.height };
+}
+
 /** The cell of a map that a point lies in. */
 export function cellAt(map: Size, point: MapPoint): { readonly column: number; readonly row: number } {
   return {

@@ -1,11 +1,13 @@
 import type { Picture, Rectangle } from '../../protocol/explanation.js';
 import { OUTSIDE_COVER } from '../../heatmap/paint.js';
 import { bitmapOfPicture } from './bitmap.js';
-import { fitInside, placeWithin, type MapPoint, type Size } from './geometry.js';
+import { placeWithin, type MapPoint, type Size } from './geometry.js';
+import { placeIn, type Zoom } from './zoom.js';
 
 /** What the canvas shows. */
 export interface Scene {
   readonly picture: Picture;
+  readonly zoom: Zoom;
   /** Laid over the crop; null for the picture alone. */
   readonly layer: OffscreenCanvas | null;
   readonly opacity: number;
@@ -17,8 +19,8 @@ export interface Scene {
 }
 
 /** Where the crop of the picture lies on a canvas of this size. */
-export function cropOnCanvas(picture: Picture, canvas: Size): Rectangle {
-  return placeWithin(picture.crop, picture, fitInside(picture, canvas));
+export function cropOnCanvas(picture: Picture, canvas: Size, zoom: Zoom): Rectangle {
+  return placeWithin(picture.crop, picture, placeIn(picture, canvas, zoom));
 }
 
 export function outsideCover(mask: boolean, opacity: number): number {
@@ -33,10 +35,10 @@ export function drawScene(canvas: HTMLCanvasElement, size: Size, ratio: number, 
   if (!context) return;
   context.scale(ratio, ratio);
   context.imageSmoothingQuality = 'high';
-  const place = snap(fitInside(scene.picture, size), ratio);
+  const place = snap(placeIn(scene.picture, size, scene.zoom), ratio);
   context.drawImage(bitmapOfPicture(scene.picture), place.x, place.y, place.width, place.height);
   if (!scene.layer) return;
-  const crop = snap(cropOnCanvas(scene.picture, size), ratio);
+  const crop = snap(cropOnCanvas(scene.picture, size, scene.zoom), ratio);
   coverOutside(context, place, crop, scene.outside);
   context.globalAlpha = scene.opacity;
   context.imageSmoothingEnabled = scene.smooth;

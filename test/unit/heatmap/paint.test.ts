@@ -90,8 +90,8 @@ describe('with emphasis', () => {
   };
 
   test('the weaker half of the map takes no colour, its strongest value all of it', () => {
-    expect(alphas([0, 1, 2, 3, 4])).toEqual([0, 0, 0, 180, 255]);
-    expect(alphas([0, 1, 2, 3, 4], { opacity: 0.5 })).toEqual([0, 0, 0, 91, 128]);
+    expect(alphas([0, 1, 2, 3, 4])).toEqual([0, 0, 0, 191, 255]);
+    expect(alphas([0, 1, 2, 3, 4], { opacity: 0.5 })).toEqual([0, 0, 0, 96, 128]);
   });
 
   test('evidence against the class counts as much as evidence for it', () => {
@@ -100,7 +100,7 @@ describe('with emphasis', () => {
   });
 
   test('a map on a wider scale stays pale', () => {
-    expect(alphas([0, 0, 1], { scale: [0, 4] })).toEqual([0, 0, 128]);
+    expect(alphas([0, 0, 1], { scale: [0, 4] })).toEqual([0, 0, 112]);
   });
 
   test('a map that says nothing about places leaves the picture as it is', () => {

@@ -2,13 +2,12 @@ import type { TargetedKeyboardEvent, VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
-import { valueAt } from '../../../heatmap/upsample.js';
-import { formatValue } from '../../../protocol/numbers.js';
 import { fill } from '../../common/format.js';
 import { IconButton } from '../../common/IconButton.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
 import { Legend } from '../../picture/Legend.js';
 import { PictureCanvas, type Probe } from '../../picture/PictureCanvas.js';
+import { Readout, readingAt } from '../../picture/Readout.js';
 import { usePage } from '../../state/page.js';
 import { gridOf, type Scale } from '../../state/selectors.js';
 import { Button } from '../../toolkit/index.js';
@@ -37,7 +36,7 @@ export function LargeMap(props: LargeMapProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const [probe, setProbe] = useState<Probe | null>(null);
   const grid = useMemo(() => gridOf(explained), [explained]);
-  const value = probe && valueAt(grid, probe.x, probe.y, state.display.smooth);
+  const reading = probe && readingAt(picture, grid, probe, state.display.smooth);
   const size = fill(strings.layerSize, { height: layer.height, width: layer.width });
   const title = `${METHOD_FACTS[method].label} · ${layer.path} · ${size}`;
   useLayoutEffect(() => {
@@ -80,10 +79,8 @@ export function LargeMap(props: LargeMapProps): VNode {
         />
       </div>
       <div class="legend-line">
-        <Legend scale={scale} value={value} />
-        <span class="readout" title={strings.atPointer}>
-          {value === null ? <span class="quiet">{strings.atPointer}</span> : formatValue(value)}
-        </span>
+        <Legend scale={scale} value={reading?.value ?? null} />
+        <Readout reading={reading} />
       </div>
     </dialog>
   );

@@ -1,16 +1,13 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { Grid } from '../../../heatmap/grid.js';
 import { extentOf } from '../../../heatmap/normalize.js';
-import { valueAt } from '../../../heatmap/upsample.js';
 import { flatText, flatValuesText } from '../../common/flatText.js';
-import { formatValue } from '../../../protocol/numbers.js';
 import { fill } from '../../common/format.js';
 import { Segmented } from '../../common/Segmented.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
-import { cellAt } from '../../picture/geometry.js';
 import { Legend } from '../../picture/Legend.js';
 import { PictureCanvas, type Probe } from '../../picture/PictureCanvas.js';
+import { Readout, readingAt, readingText } from '../../picture/Readout.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
 import { currentChannel, currentLayer, gridOf, isOnTokens, scaleOf } from '../../state/selectors.js';
@@ -28,11 +25,12 @@ export function PicturePane({ cells }: { readonly cells: CellResults }): VNode {
   const grid = useMemo(() => layer && gridOf(layer, channel?.activation), [layer, channel]);
   const scale = layer ? scaleOf(state, layer, channel) : null;
   const picture = subjectOf(state)?.picture ?? null;
-  const readout = useReadout(grid, probe);
+  const { smooth } = state.display;
+  const reading = picture && grid && probe && readingAt(picture, grid, probe, smooth);
   const onProbe = (next: Probe | null): void => {
     setProbe(next);
-    if (grid && next?.by === 'keyboard')
-      announce(readoutOf(strings.readout, grid, next, state.display.smooth).text);
+    if (picture && grid && next?.by === 'keyboard')
+      announce(readingText(readingAt(picture, grid, next, smooth), strings));
   };
   return (
     <div class="picture-pane">
@@ -71,11 +69,9 @@ export function PicturePane({ cells }: { readonly cells: CellResults }): VNode {
         <>
           <DisplayControls bare={bare} onBare={setBare} />
           <div class="legend-line">
-            <Legend scale={scale} extent={extentOf(grid.values)} value={readout?.value ?? null} />
+            <Legend scale={scale} extent={extentOf(grid.values)} value={reading?.value ?? null} />
             <ScaleChoice />
-            <span class="readout" title={strings.atPointer}>
-              {readout?.text ?? <span class="quiet">{strings.atPointer}</span>}
-            </span>
+            <Readout reading={reading} />
           </div>
         </>
       )}
@@ -114,19 +110,4 @@ function ScaleChoice(): VNode {
       }}
     />
   );
-}
-
-interface Readout {
-  readonly value: number;
-  readonly text: string;
-}
-
-function useReadout(grid: Grid | null, probe: Probe | null): Readout | null {
-  const { state, strings } = usePage();
-  return grid && probe && readoutOf(strings.readout, grid, probe, state.display.smooth);
-}
-
-function readoutOf(template: string, grid: Grid, probe: Probe, smooth: boolean): Readout {
-  const value = valueAt(grid, probe.x, probe.y, smooth);
-  return { value, text: fill(template, { value: formatValue(value), ...cellAt(grid, probe) }) };
 }

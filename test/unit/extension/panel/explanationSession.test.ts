@@ -463,10 +463,10 @@ describe('another picture', () => {
     await chosen;
     const { revision } = session.subject;
     const done = session.selectImage(next, place);
-    const { request, answer } = await explanations.nth(2);
+    const call = await explanations.nth(2);
     expect(session.subject).toMatchObject({ image: { name: '1.png' }, status: { kind: 'working' } });
-    expect(request).toMatchObject({ source: { path: next.path }, target: 2 });
-    answer();
+    expect(call.request).toMatchObject({ source: { path: next.path }, target: 2 });
+    call.answer();
     await done;
     expect(session.subject).toMatchObject({ image: next, place, status: { kind: 'ready' } });
     expect(session.subject.revision).toBeGreaterThan(revision);
@@ -492,9 +492,9 @@ describe('another picture', () => {
     await explanations.nth(1);
     session.cancel();
     const again = session.selectClass(2);
-    const { request, answer } = await explanations.nth(2);
-    expect(request.source).toEqual({ kind: 'image', path: '/ws/ape/1.png' });
-    answer();
+    const call = await explanations.nth(2);
+    expect(call.request.source).toEqual({ kind: 'image', path: '/ws/ape/1.png' });
+    call.answer();
     await Promise.all([done, again]);
     expect(session.subject).toMatchObject({ image: { name: '1.png' }, place: { place: 1, count: 3 } });
   });

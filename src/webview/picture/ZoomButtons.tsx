@@ -1,0 +1,45 @@
+import type { VNode } from 'preact';
+import { fill } from '../common/format.js';
+import { IconButton } from '../common/IconButton.js';
+import { useFrame } from '../state/frame.js';
+import type { Zooming } from './useZoom.js';
+import { ZOOM_STEP } from './zoom.js';
+
+/** How large the picture is, in a corner over it. */
+export function ZoomButtons({ zooming }: { readonly zooming: Zooming }): VNode {
+  const { strings, percent } = useFrame();
+  const share = percent(zooming.share);
+  return (
+    <div class="zoom" role="group" aria-label={strings.zoom}>
+      <IconButton
+        icon="minus"
+        label={strings.zoomOut}
+        onClick={() => {
+          zooming.enlarge(1 / ZOOM_STEP);
+        }}
+      />
+      <span class="zoom-share" role="status" title={strings.zoomHint}>
+        {share}
+      </span>
+      <IconButton
+        icon="plus"
+        label={strings.zoomIn}
+        onClick={() => {
+          zooming.enlarge(ZOOM_STEP);
+        }}
+      />
+      <button type="button" class="link" title={strings.fitHint} onClick={zooming.fit}>
+        {strings.fitPicture}
+      </button>
+      <button
+        type="button"
+        class="link"
+        aria-label={fill(strings.fullSizeLabel, { size: strings.fullSize })}
+        title={strings.fullSizeHint}
+        onClick={zooming.full}
+      >
+        {strings.fullSize}
+      </button>
+    </div>
+  );
+}
