@@ -15,20 +15,9 @@ import { expectedClassOf } from './expectedClass.js';
 import { saveFigure } from './exportFiles.js';
 import { ModelWatch, PictureWatch } from './fileWatch.js';
 import { placeOf, picturesBeside, stepFrom } from './folderPictures.js';
+import type { PanelOptions } from './panelOptions.js';
 import { PanelPage } from './panelPage.js';
 import type { Services } from './services.js';
-
-export interface PanelOptions {
-  /** Class to begin with; null for the predicted one. */
-  readonly target: number | null;
-  readonly tensor: string | null;
-  /** Method to begin with. */
-  readonly method: MethodId;
-  /** Model to begin with; null for the workspace's. */
-  readonly model: ModelChoice | null;
-  /** Whether the user may be asked which model to use. */
-  readonly ask: boolean;
-}
 
 /** What the user chooses in the page. */
 type Choice = Extract<

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Call, EngineApi, ExplainRequest, ModelChoice, OpenRequest } from '../../protocol/engineApi.js';
+import type { Call, ExplainRequest, ModelChoice, OpenRequest } from '../../protocol/engineApi.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { ModelInfo } from '../../protocol/model.js';
-import type { ModelSettings } from '../../protocol/modelSettings.js';
-import type { HostMessage, Need, Subject } from '../../protocol/panel.js';
+import type { Need, Subject } from '../../protocol/panel.js';
 import { SUPERSEDED } from '../client/engineClient.js';
 import { methodFor } from '../../protocol/pixels.js';
 import { layersAtOnce } from '../model/layersFor.js';
@@ -14,6 +13,7 @@ import { NeedRunner } from './needRunner.js';
 import type { NeedSubject } from './needRunner.js';
 import { inOneBuffer } from './oneBuffer.js';
 import { PictureReader } from './pictureReader.js';
+import type { SessionContext } from './sessionContext.js';
 
 /** A class to explain: its index, null for the predicted class; its label as far as it is known. */
 interface Target {
@@ -29,22 +29,6 @@ interface Choice {
 }
 
 const NO_MODEL = { model: null, explanation: null, preprocessing: null };
-
-/** What a session needs to know of the world. */
-export interface SessionContext {
-  readonly engine: EngineApi;
-  /** The model to use; null where there is none. */
-  findModel(): Promise<ModelChoice | null>;
-  settingsOf(model: string): ModelSettings;
-  topChannels(): number;
-  /** Index of the class that a picture should have. */
-  expectedClass(image: string, model: ModelInfo): number | null;
-  /** Logs the error and says it in one sentence. */
-  describe(error: unknown): string;
-  /** The subject is another. */
-  changed(): void;
-  post(message: HostMessage): void;
-}
 
 /** One picture and its explanation: what is asked of the engine, and what the page shows meanwhile. */
 export class ExplanationSession {

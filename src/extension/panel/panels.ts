@@ -5,8 +5,8 @@ import type { Event, WebviewPanel, WebviewPanelSerializer } from 'vscode';
 import type { ModelChoice } from '../../protocol/engineApi.js';
 import { CONTEXT_KEYS, PANEL_TYPE } from '../editor/ids.js';
 import { defaultMethod } from '../editor/settings.js';
-import type { PanelOptions } from './explainPanel.js';
 import { ExplainPanel } from './explainPanel.js';
+import type { PanelOptions } from './panelOptions.js';
 import { restoredPanel } from './panelState.js';
 import type { Services } from './services.js';
 

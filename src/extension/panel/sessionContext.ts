@@ -1,0 +1,20 @@
+import type { EngineApi, ModelChoice } from '../../protocol/engineApi.js';
+import type { ModelInfo } from '../../protocol/model.js';
+import type { ModelSettings } from '../../protocol/modelSettings.js';
+import type { HostMessage } from '../../protocol/panel.js';
+
+/** What a session needs to know of the world. */
+export interface SessionContext {
+  readonly engine: EngineApi;
+  /** The model to use; null where there is none. */
+  findModel(): Promise<ModelChoice | null>;
+  settingsOf(model: string): ModelSettings;
+  topChannels(): number;
+  /** Index of the class that a picture should have. */
+  expectedClass(image: string, model: ModelInfo): number | null;
+  /** Logs the error and says it in one sentence. */
+  describe(error: unknown): string;
+  /** The subject is another. */
+  changed(): void;
+  post(message: HostMessage): void;
+}
