@@ -133,6 +133,11 @@ def programs(network, state):
         torch.save(state, OUT / f"protocol-{protocol}.bin", pickle_protocol=protocol)
     torch.save({name: tensor.half() for name, tensor in state.items()}, OUT / "half.pth")
     torch.save({name: tensor.double() for name, tensor in state.items()}, OUT / "double.pth")
+    torch.save((state, {"state": {}, "param_groups": [{"lr": 0.1}]}), OUT / "pair.pt")
+    eight = {torch.float32: torch.float8_e4m3fn}
+    save_file({name: tensor.to(eight.get(tensor.dtype, tensor.dtype)) for name, tensor in state.items()}, OUT / "eight-bits.safetensors")
+    wide = {name: tensor.to(eight.get(tensor.dtype, tensor.dtype)).to(tensor.dtype) for name, tensor in state.items()}
+    save_file(wide, OUT / "widened.safetensors")
     last = copy.deepcopy(network).to(memory_format=torch.channels_last)
     torch.save(last.state_dict(), OUT / "channels-last.pth")
     flat = torch.cat([tensor.reshape(-1) for tensor in state.values() if tensor.dtype == torch.float32])

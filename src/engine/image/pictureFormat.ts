@@ -53,6 +53,16 @@ const FOREIGN: readonly Signature<string>[] = [
   ['NumPy', '\x93NUMPY'],
   ['ZIP', 'PK\x03\x04'],
   ['gzip', '\x1f\x8b'],
+  ['RAR', 'Rar!\x1a\x07'],
+  ['7z', '7z\xbc\xaf\x27\x1c'],
+  ['Netpbm', 'P5\n'],
+  ['Netpbm', 'P6\n'],
+  ['Radiance HDR', '#?RADIANCE'],
+  ['QOI', 'qoif'],
+  ['DDS', 'DDS '],
+  ['FITS', 'SIMPLE  ='],
+  ['HDF5', '\x89HDF'],
+  ['WebM', '\x1a\x45\xdf\xa3'],
   // Canon, Fujifilm, Olympus, Panasonic, Minolta, Sigma; those that are also a TIFF are told by its tags
   [CAMERA_RAW, 'HEAPCCDR', 6],
   [CAMERA_RAW, 'FUJIFILMCCD-RAW'],
@@ -75,6 +85,23 @@ export function contentOf(head: Buffer): Content {
   return (text.startsWith('ftyp', 4) ? contentOfMedia(head) : null) ?? contentOfText(head);
 }
 
+/** Brands of pictures and series of them, by HEVC or another codec than AV1. */
+const HEIF = [
+  'heic',
+  'heix',
+  'heim',
+  'heis',
+  'hevc',
+  'hevx',
+  'hevm',
+  'hevs',
+  'mif1',
+  'mif2',
+  'msf1',
+  'avci',
+  'avcs',
+];
+
 /** Files made of boxes (ISO 14496-12) list the formats they follow in their first one. */
 function contentOfMedia(head: Buffer): Content {
   const listed = head.toString('latin1', 8, head.readUInt32BE(0));
@@ -82,7 +109,7 @@ function contentOfMedia(head: Buffer): Content {
   const has = (...wanted: readonly string[]): boolean => wanted.some((brand) => brands.includes(brand));
   if (has('avif', 'avis')) return { kind: 'picture', format: 'avif' };
   if (has('crx ')) return { kind: 'foreign', name: CAMERA_RAW };
-  return { kind: 'foreign', name: has('heic', 'heix', 'hevc', 'heim', 'mif1', 'msf1') ? 'HEIC' : 'MP4' };
+  return { kind: 'foreign', name: HEIF.some((brand) => has(brand)) ? 'HEIC' : 'MP4' };
 }
 
 function contentOfText(head: Buffer): Content {

@@ -1,4 +1,4 @@
-import { input, type Node, text } from '../onnx/graph.js';
+import { float, input, int, type Node, text } from '../onnx/graph.js';
 import { floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.js';
 import { Replacement } from './replacement.js';
 import type { Rewrite } from './rewrite.js';
@@ -12,7 +12,10 @@ export const CLASSICAL_HEADS: readonly { readonly ops: readonly string[]; readon
   { ops: ['Normalizer'], rewrite: normalizer },
   { ops: ['LinearClassifier'], rewrite: linearClassifier },
   { ops: ['SVMClassifier'], rewrite: svmClassifier },
+  { ops: ['LinearRegressor'], rewrite: linearRegressor },
   { ops: ['ArrayFeatureExtractor'], rewrite: arrayFeatureExtractor },
+  { ops: ['FeatureVectorizer'], rewrite: featureVectorizer },
+  { ops: ['Imputer'], rewrite: imputer },
 ];
 
 type Constant = (tensor: Tensor) => string;
@@ -104,6 +107,32 @@ function classifier(node: Node, constant: Constant, { rows, shifts }: Linear): r
   const score = parts.add(transform === 'Sigmoid' ? transform : 'Identity', [logits]);
   const other = parts.add('Sub', [constant(floatTensor([1], [])), score]);
   return parts.end('Concat', [other, score], { axis: { type: 'int', value: -1 } });
+}
+
+/** x · Wᵀ + b, one row a target. */
+function linearRegressor(node: Node, constant: Constant): readonly Node[] {
+  if (text(node, 'post_transform', 'NONE') !== 'NONE') return [node];
+  const rows = perRow(floats(node, 'coefficients'), int(node, 'targets', 1));
+  const shifts = floats(node, 'intercepts');
+  const parts = new Replacement(node);
+  const weights = constant(floatTensor(rows.flat(), [rows.length, rows[0]?.length ?? 0]));
+  const transposed = parts.add('Transpose', [weights], { perm: { type: 'ints', value: [1, 0] } });
+  const product = parts.add('MatMul', [input(node, 0), transposed]);
+  return shifts.length === 0
+    ? parts.end('Identity', [product])
+    : parts.end('Add', [product, constant(floatTensor(shifts, [shifts.length]))]);
+}
+
+/** Several lists of features as one. */
+function featureVectorizer(node: Node): readonly Node[] {
+  return new Replacement(node).end('Concat', node.inputs, { axis: { type: 'int', value: -1 } });
+}
+
+/** Features of a picture are never missing (NaN); other values that stand for missing ones may be computed. */
+function imputer(node: Node): readonly Node[] {
+  return Number.isNaN(float(node, 'replaced_value_float', 0))
+    ? new Replacement(node).end('Identity', node.inputs.slice(0, 1))
+    : [node];
 }
 
 /** Columns by constant indices, or what is chosen among constants. */

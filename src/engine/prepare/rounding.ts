@@ -2,6 +2,7 @@ import { type Attribute, type Graph, type Node, output } from '../onnx/graph.js'
 import { DataType, floatTensor, floatValues, int64Tensor, type Tensor } from '../onnx/tensor.js';
 import { producers } from '../onnx/walk.js';
 import { constantOf } from './constants.js';
+import { standardProducts } from './integerProducts.js';
 import { passOn } from './passOn.js';
 import { computedInFloats } from './qoperators.js';
 import { Replacement } from './replacement.js';
@@ -11,7 +12,8 @@ import { Replacement } from './replacement.js';
  * it is, and operators on eight bits (MatMulInteger, ConvInteger) compute with the floats that their weights stand for.
  * Quantising drops a Relu or Clip where the range of the numbers does the same: there it is put back.
  */
-export function withoutRounding(given: Graph): Graph {
+export function withoutRounding(file: Graph): Graph {
+  const given = standardProducts(file);
   const limits = new Map<string, Tensor>();
   const graph = computedInFloats(given, (node, op, numbers) => {
     const unlimited = `${output(node)}/unlimited`;
@@ -48,8 +50,10 @@ export function withoutRounding(given: Graph): Graph {
 }
 
 /** Whether a model computes with rounded activations. */
-export function isRounded({ nodes }: Graph): boolean {
-  return nodes.some(({ op }) => ROUNDS.has(op) || op.startsWith('QLinear') || op === 'QGemm');
+export function isRounded(graph: Graph): boolean {
+  return standardProducts(graph).nodes.some(
+    ({ op }) => ROUNDS.has(op) || op.startsWith('QLinear') || op === 'QGemm',
+  );
 }
 
 const ROUNDS = new Set(['QuantizeLinear', 'DynamicQuantizeLinear']);

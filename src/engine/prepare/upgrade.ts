@@ -12,10 +12,12 @@ import {
 } from '../onnx/graph.js';
 import { withBodies, withNodes } from '../onnx/bodies.js';
 import { floatTensor, int64Tensor, type Tensor } from '../onnx/tensor.js';
+import { RUNTIME_DOMAIN } from '../runtime/younger.js';
 import { CLASSICAL_HEADS } from './classicalHeads.js';
+import { FUSED } from './fused.js';
 import { Replacement } from './replacement.js';
 import type { Rewrite } from './rewrite.js';
-import { olderMeanVariance, WITHDRAWN } from './withdrawn.js';
+import { lpNormalization, olderMeanVariance, WITHDRAWN } from './withdrawn.js';
 
 /** The oldest opset that rules and compiled graphs are written for. */
 export const OPSET = 18;
@@ -52,17 +54,17 @@ const REWRITES: readonly {
   { ops: ['Upsample'], before: 10, rewrite: upsample },
   { ops: ['BatchNormalization'], before: 14, rewrite: inferenceOnly },
   { ops: ['MeanVarianceNormalization'], before: 9, rewrite: olderMeanVariance },
+  { ops: ['LpNormalization'], before: Infinity, rewrite: lpNormalization },
 ];
 
 /**
- * Brings the operators of a model up to opset 18, and classical ones of ai.onnx.ml to standard ones, so that everything after
- * knows one form of each.
+ * Brings the operators of a model up to opset 18, and classical ones of ai.onnx.ml and what ONNX Runtime joined to standard
+ * ones, so that everything after knows one form of each.
  * @throws oldOpset where the model is older than opset 7
  */
 export function upgrade(graph: Graph, file: string): Graph {
   const from = opset(graph);
   if (from < OLDEST_OPSET) throw fail('oldOpset', { file, opset: from, oldest: OLDEST_OPSET });
-  if (from >= OPSET && !graph.opsets.has(CLASSICAL)) return graph;
   const initializers = new Map(graph.initializers);
   const constant = (tensor: Tensor): string => {
     const name = `upgrade/constant-${initializers.size}`;
@@ -70,7 +72,11 @@ export function upgrade(graph: Graph, file: string): Graph {
     return name;
   };
   const standard = REWRITES.filter(({ before }) => from < before).map((row) => ({ ...row, domain: '' }));
-  const rows = [...standard, ...CLASSICAL_HEADS.map((row) => ({ ...row, domain: CLASSICAL }))];
+  const rows = [
+    ...standard,
+    ...CLASSICAL_HEADS.map((row) => ({ ...row, domain: CLASSICAL })),
+    ...FUSED.map((row) => ({ ...row, domain: RUNTIME_DOMAIN })),
+  ];
   const rewritten = (nodes: readonly Node[]): readonly Node[] =>
     rows.reduce<readonly Node[]>(
       (current, { ops, domain, rewrite }) =>

@@ -68,3 +68,11 @@ export const olderMeanVariance: Rewrite = (node, constant) => {
     return parts.end(node.op, [x], { axes: { type: 'ints', value: axes } });
   return parts.end('Sub', [x, parts.add('ReduceMean', [x, constant(int64Tensor(axes))])]);
 };
+
+/** x / ‖x‖ along one axis, by L1 or L2; a norm of zero divides by a tiny number. */
+export const lpNormalization: Rewrite = (node, constant) => {
+  const [x, axes] = [input(node, 0), constant(int64Tensor([int(node, 'axis', -1)]))];
+  const parts = new Replacement(node);
+  const norm = parts.add(int(node, 'p', 2) === 1 ? 'ReduceL1' : 'ReduceL2', [x, axes]);
+  return parts.end('Div', [x, parts.add('Max', [norm, constant(floatTensor([1e-12], []))])]);
+};

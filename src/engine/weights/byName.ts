@@ -3,7 +3,7 @@ import { elementCount } from '../onnx/tensor.js';
 import type { Checkpoint, State, StoredTensor } from './checkpoint.js';
 import { type Constant, moduleOfNode } from './constants.js';
 import { byUnwrapped, leafOf, underPath } from './names.js';
-import { FLOATS } from './numbers.js';
+import { STORED_FLOATS } from './numbers.js';
 import type { Recipe } from './recipe.js';
 
 /**
@@ -47,7 +47,9 @@ export function recipeByNames(
 export function weightsOf(state: State | undefined): ReadonlyMap<string, StoredTensor> {
   const all = Array.from(state?.tensors ?? []);
   return byUnwrapped(
-    all.filter(([name, { dataType }]) => FLOATS.has(dataType) && leafOf(name) !== 'num_batches_tracked'),
+    all.filter(
+      ([name, { dataType }]) => STORED_FLOATS.has(dataType) && leafOf(name) !== 'num_batches_tracked',
+    ),
   );
 }
 

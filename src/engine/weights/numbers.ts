@@ -11,7 +11,14 @@ export const FLOATS: ReadonlySet<DataType> = new Set([
   DataType.BFLOAT16,
 ]);
 
-/** The values of a tensor of floats, half precision widened; null for any other type. */
+/** The types of numbers that a checkpoint may hold trained weights in: those, and eight bits. */
+export const STORED_FLOATS: ReadonlySet<DataType> = new Set([
+  ...FLOATS,
+  DataType.FLOAT8E4M3FN,
+  DataType.FLOAT8E5M2,
+]);
+
+/** The values of a tensor of floats, half precision and eight bits widened; null for any other type. */
 export function numbersOf({ dataType, bytes }: Tensor): Numbers | null {
   const isAligned = bytes.byteOffset % 8 === 0;
   const { buffer, byteOffset, byteLength } = isAligned ? bytes : Uint8Array.from(bytes);
@@ -24,6 +31,11 @@ export function numbersOf({ dataType, bytes }: Tensor): Numbers | null {
       return Float32Array.from(new Uint16Array(buffer, byteOffset, byteLength / 2), fromHalf);
     case DataType.BFLOAT16:
       return Float32Array.from(new Uint16Array(buffer, byteOffset, byteLength / 2), fromBfloat);
+    case DataType.FLOAT8E4M3FN:
+      return Float32Array.from(new Uint8Array(buffer, byteOffset, byteLength), fromEightBits);
+    case DataType.FLOAT8E5M2:
+      // The upper half of a half.
+      return Float32Array.from(new Uint8Array(buffer, byteOffset, byteLength), (bits) => fromHalf(bits << 8));
     default:
       return null;
   }
@@ -72,6 +84,16 @@ function fromHalf(bits: number): number {
   if (exponent === 0) return sign * mantissa * 2 ** -24;
   if (exponent === 0x1f) return mantissa === 0 ? sign * Infinity : NaN;
   return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
+}
+
+/** Float8 E4M3FN: a sign, 4 bits of exponent, 3 of mantissa, and no infinity. */
+function fromEightBits(bits: number): number {
+  const sign = (bits & 0x80) === 0 ? 1 : -1;
+  const exponent = (bits >> 3) & 0xf;
+  const mantissa = bits & 0x7;
+  if ((bits & 0x7f) === 0x7f) return NaN;
+  if (exponent === 0) return sign * mantissa * 2 ** -9;
+  return sign * (1 + mantissa / 8) * 2 ** (exponent - 7);
 }
 
 /** Rounded to the nearest, ties to even. */

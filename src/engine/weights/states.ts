@@ -14,7 +14,7 @@ export interface PickledState {
 }
 
 /** Dictionaries of dictionaries are looked through this deep, as in `checkpoint['model']['state_dict']`. */
-const MAX_DEPTH = 3;
+const MAX_DEPTH = 4;
 /** No architecture nests its modules deeper. */
 const MAX_MODULES = 64;
 
@@ -38,7 +38,7 @@ function statesWithin(value: PickleValue, path: readonly string[], depth: number
     const tensors = new Map(tensorsOfModule(module, '', MAX_MODULES));
     return tensors.size > 0 ? [{ entry, tensors }] : [];
   }
-  const entries = entriesOf(value);
+  const entries = path.length === 0 ? [...entriesOf(value), ...placesIn(value)] : entriesOf(value);
   const inside =
     depth === 0
       ? []
@@ -93,6 +93,11 @@ function entriesOf(value: PickleValue | undefined): readonly (readonly [string, 
   return Array.from(value.entries).flatMap(([key, each]) =>
     typeof key === 'string' ? [[key, each] as const] : [],
   );
+}
+
+/** What a list or tuple of several dicts holds, as `(model.state_dict(), optimizer.state_dict())`. */
+function placesIn(value: PickleValue): readonly (readonly [string, PickleValue])[] {
+  return sequenceOf(value).flatMap((each, place) => (isDict(each) ? [[String(place), each] as const] : []));
 }
 
 function sequenceOf(value: PickleValue | undefined): PickleSequence['items'] {

@@ -51,6 +51,11 @@ describe('foreign formats', () => {
   test.each<[string, Uint8Array]>([
     ['HEIC', Buffer.concat([box('heic\0\0\0\0mif1heic'), Buffer.alloc(600)])],
     ['HEIC', box('mif1\0\0\0\0mif1heixmiaf')],
+    ['HEIC', box('avci\0\0\0\0mif2avci')],
+    ['Netpbm', latin1('P6\n2 2\n255\n')],
+    ['Radiance HDR', latin1('#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n')],
+    ['QOI', latin1('qoif\0\0\0\x02')],
+    ['FITS', latin1('SIMPLE  =                    T')],
     ['MP4', box('isom\0\0\x02\0isommp41')],
     ['SVG', latin1('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')],
     [

@@ -9,7 +9,7 @@ import { narrow } from './clues.js';
 import { decideByOrder } from './order.js';
 import { placesOf } from './place.js';
 import { madeAt, stepsOf } from './steps.js';
-import { firstDropped, firstUnexplained } from './unexplained.js';
+import { firstComputedWith, firstDropped, firstUnexplained } from './unexplained.js';
 import { dropChance, firstShared } from './uniform.js';
 import { referenceOf } from './weight.js';
 
@@ -49,7 +49,10 @@ function recipeOf(graph: Graph, state: State, isOrdered: boolean, files: Files):
   const constants = constantsOf(graph);
   const explained = new Set(made.map(({ constant }) => constant));
   const unexplained = constants.filter(({ name }) => !explained.has(name));
-  const stray = made.length === 0 ? unexplained[0] : firstUnexplained(unexplained, unused);
+  const stray =
+    made.length === 0
+      ? unexplained[0]
+      : (firstUnexplained(unexplained, unused) ?? firstComputedWith(graph, explained, unexplained));
   if (stray) return fail('foreignReference', { ...files, tensor: stray.name });
   const dropped = firstDropped(reference.weights, used);
   if (dropped !== null) return fail('droppedWeights', { ...files, tensor: dropped.names[0] });

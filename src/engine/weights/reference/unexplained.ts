@@ -1,3 +1,4 @@
+import type { Graph } from '../../onnx/graph.js';
 import { elementCount } from '../../onnx/tensor.js';
 import { type Constant, QUANTISED } from '../constants.js';
 import { leafOf, moduleOf } from '../names.js';
@@ -22,6 +23,42 @@ const LOOKED_AT = 64;
  */
 export function firstUnexplained(constants: readonly Constant[], unused: readonly Weight[]): Constant | null {
   return constants.find((constant) => mayBeMadeOf(constant, unused)) ?? null;
+}
+
+/** Operators that compute with two constants, as a weight and its own norm. */
+const COMPUTES: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div']);
+
+/**
+ * The first constant that a weight is computed with before any value of the picture is, as w / ‖w‖: the exporter has
+ * computed it of that weight, and it would stay that of another state.
+ * @param explained names of the constants that the reference's tensors are found in
+ * @param unexplained those of which nothing in the reference fits
+ */
+export function firstComputedWith(
+  { nodes, initializers }: Graph,
+  explained: ReadonlySet<string | null>,
+  unexplained: readonly Constant[],
+): Constant | null {
+  interface Origin {
+    readonly isWeight: boolean;
+    readonly stray: Constant | null;
+  }
+  const strays = new Map(
+    unexplained.filter(({ tensor }) => elementCount(tensor.dims) > 1).map((each) => [each.name, each]),
+  );
+  const own = (name: string): Origin => ({ isWeight: explained.has(name), stray: strays.get(name) ?? null });
+  const origins = new Map(Array.from(initializers.keys(), (name) => [name, own(name)]));
+  for (const { op, inputs, outputs } of nodes) {
+    const given = inputs.filter(Boolean).map((name) => origins.get(name));
+    const known = given.filter((origin) => origin !== undefined);
+    if (known.length < given.length) continue;
+    const isWeight = known.some((origin) => origin.isWeight);
+    const stray = known.find((origin) => origin.stray !== null)?.stray ?? null;
+    if (COMPUTES.has(op) && isWeight && stray !== null) return stray;
+    for (const name of outputs)
+      origins.set(name, explained.has(name) || strays.has(name) ? own(name) : { isWeight, stray });
+  }
+  return null;
 }
 
 /**

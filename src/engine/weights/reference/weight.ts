@@ -23,6 +23,8 @@ export interface Reference {
 
 /** How far a value of a type may be from what it was rounded from. */
 export function precisionOf(dataType: DataType): number {
+  if (dataType === DataType.FLOAT8E5M2) return 0.13;
+  if (dataType === DataType.FLOAT8E4M3FN) return 0.07;
   if (dataType === DataType.BFLOAT16) return 4e-3;
   return dataType === DataType.FLOAT16 ? 5e-4 : 1e-5;
 }

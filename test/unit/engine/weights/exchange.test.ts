@@ -137,6 +137,7 @@ describe.each(['old-folded', 'old-whole', 'new-folded', 'new-whole'])(
         'channels-last.pth',
         'views.pth',
         'double.pth',
+        'pair.pt',
       ]) {
         const given = { weights: file(weights), reference: file(`${state}.pth`) };
         const found = await ask(file(`${kind}.${state}.onnx`), file('x.npy'), given);
@@ -230,6 +231,36 @@ describe('a program that keeps the network in a module of its own', () => {
     await expect(ask(file('old-folded.first.onnx'), file('x.npy'), given)).rejects.toMatchObject({
       failure: { code: 'missingWeights', parameters: { file: weights, tensor: 'stem.weight' } },
     });
+  });
+});
+
+test('weights of eight bits are widened', async () => {
+  const [eight, wide] = ['eight-bits', 'widened'].map((name) =>
+    ask(file('new-folded.first.onnx'), file('x.npy'), {
+      weights: file(`${name}.safetensors`),
+      reference: file('first.pth'),
+    }),
+  );
+  if (eight === undefined || wide === undefined) throw new Error('two were asked for');
+  expect(difference(await eight, await wide)).toBeLessThan(1e-6);
+});
+
+test('what the exporter computed of a weight, and divides that weight by, is no constant of the graph', async () => {
+  const model = file('old-whole.first.onnx');
+  const given = readModel(model);
+  const choice = { file: file('second.pth'), reference: file('first.pth') };
+  const nodes = given.nodes.map((each) => ({
+    ...each,
+    inputs: each.inputs.map((name) => (name === 'fc.weight' ? 'normed' : name)),
+  }));
+  const graph = {
+    ...given,
+    initializers: new Map([...given.initializers, ['norm', floatTensor([1, 2, 3, 4], [4, 1])]]),
+    nodes: [node('Div', ['fc.weight', 'norm'], ['normed']), ...nodes],
+  };
+  const exchanged = new WeightExchange().into({ file: model, read: () => graph, identity: '' }, choice);
+  await expect(exchanged).rejects.toMatchObject({
+    failure: { code: 'foreignReference', parameters: { tensor: 'norm' } },
   });
 });
 
