@@ -3,7 +3,12 @@ import { reasonOf } from '../protocol/reasons.js';
 import type { FailedPicture } from './report.js';
 
 /** Failures that name the model and are one picture's all the same. */
-const OF_VALUES: readonly ErrorCode[] = ['notFiniteLogits', 'notFiniteTensor', 'notFiniteMap'];
+const OF_VALUES: readonly ErrorCode[] = [
+  'notFiniteLogits',
+  'notFiniteZeros',
+  'notFiniteTensor',
+  'notFiniteMap',
+];
 
 /** Failures after which no other picture fares better. */
 const OF_ALL: readonly ErrorCode[] = ['cancelled', 'full', 'outOfMemory', 'noTemporaryFiles'];

@@ -49,6 +49,8 @@ export const ERROR_TEXTS = {
     'The weights {tensor} of {file} hold {value}, so nothing computed from them means anything. Choose a checkpoint whose training did not diverge.',
   notFiniteLogits:
     'The logits {tensor} of {file} come out as NaN or infinity for this picture. Check the preprocessing, or choose another checkpoint.',
+  notFiniteZeros:
+    'The logits {tensor} of {file} come out as NaN or infinity for this picture, with zeros fed to {inputs}. Give the values of these under inputs in relevanceCam.models, or check the preprocessing.',
   notFiniteTensor:
     'The tensor {tensor} of {file} comes out as NaN or infinity for this picture, so its logits mean nothing. Check the preprocessing, or choose another checkpoint.',
   trainingMode:
@@ -98,6 +100,8 @@ export const ERROR_TEXTS = {
     'The tensor {tensor} of {file} changes its size from picture to picture, so no layer can be explained. Export the model without data-dependent sizes.',
   refusedSize:
     '{file} does not take pictures of {width} × {height}, at node {node} ({op}): {reason}. Set inputWidth and inputHeight for it in relevanceCam.models.',
+  openInput:
+    '{file} does not say how many numbers its input {input} takes, and node {node} ({op}) does not work with one: {reason}. Give its values under inputs in relevanceCam.models.',
   fixedBatch:
     '{file} takes {batch} pictures at a time, and node {node} ({op}) does not work with one: {reason}. Export the model for one picture, or for any number.',
   misfitWeights:

@@ -9,13 +9,18 @@ import { parseLabels } from './labelForms.js';
 export type Metadata = ReadonlyMap<string, string>;
 
 /** Keys that exporters write class names under; `names` is Ultralytics'. */
-const LABEL_KEYS = ['names', 'class_names', 'label_names', 'classes', 'labels', 'id2label'];
+const LABEL_KEYS = [
+  ...['names', 'class_names', 'label_names', 'classes', 'labels', 'id2label', 'class_labels', 'categories'],
+  ...['class_to_idx', 'label2id', 'label_map'],
+];
 
 /** The class names in a model file's metadata; null where there are none. */
 export function labelsOfMetadata(metadata: Metadata): readonly string[] | null {
   for (const key of LABEL_KEYS) {
     const labels = parseLabels(metadata.get(key) ?? '');
-    if (labels !== null && labels.length > 1) return labels;
+    const [line = '', ...others] = labels ?? [];
+    const names = others.length > 0 ? labels : line.split(/[,;]/).map((name) => name.trim());
+    if (names !== null && names.length > 1) return names;
   }
   return null;
 }
@@ -51,23 +56,27 @@ function ofUltralytics(metadata: Metadata): Partial<Preprocessing> {
   };
 }
 
-/** ONNX's docs/MetadataProps.md. A fourth channel, opacity, is none that the input has. */
+/** ONNX's docs/MetadataProps.md, where neither keys nor values tell capitals. A fourth channel, opacity, is none that the input has. */
 const CHANNEL_ORDERS = new Map<string, Preprocessing['channelOrder']>([
-  ['Gray8', 'grey'],
-  ['Rgb8', 'RGB'],
-  ['Bgr8', 'BGR'],
-  ['Rgba8', 'RGB'],
-  ['Bgra8', 'BGR'],
+  ['gray8', 'grey'],
+  ['rgb8', 'RGB'],
+  ['bgr8', 'BGR'],
+  ['rgba8', 'RGB'],
+  ['bgra8', 'BGR'],
 ]);
+const BYTES = [0, 255] as const;
 const RANGES = new Map<string, Preprocessing['range']>([
-  ['NominalRange_0_255', [0, 255]],
-  ['Normalized_0_1', [0, 1]],
-  ['Normalized_1_1', [-1, 1]],
-  ['NominalRange_16_235', [16, 235]],
+  ['nominalrange_0_255', BYTES],
+  ['normalized_0_1', [0, 1]],
+  ['normalized_1_1', [-1, 1]],
+  ['nominalrange_16_235', [16, 235]],
 ]);
 
+/** Of a format without a range the pixels are the bytes that its name speaks of, as Windows ML has it. */
 function ofImageKeys(metadata: Metadata): Partial<Preprocessing> {
-  const channelOrder = CHANNEL_ORDERS.get(metadata.get('Image.BitmapPixelFormat') ?? '');
-  const range = RANGES.get(metadata.get('Image.NominalPixelRange') ?? '');
+  const said = new Map(Array.from(metadata, ([key, value]) => [key.toLowerCase(), value.toLowerCase()]));
+  const channelOrder = CHANNEL_ORDERS.get(said.get('image.bitmappixelformat') ?? '');
+  const nominal = said.get('image.nominalpixelrange');
+  const range = nominal === undefined ? channelOrder && BYTES : RANGES.get(nominal);
   return { ...(channelOrder ? { channelOrder } : {}), ...(range ? { range } : {}) };
 }

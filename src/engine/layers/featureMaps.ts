@@ -4,6 +4,7 @@ import { consumers, producers, upstreamOf } from '../onnx/walk.js';
 import type { Analysis } from '../rules/analysis.js';
 import { activationsOf, MOVEMENTS } from '../rules/flow.js';
 import { findGrids } from './findGrids.js';
+import { wholeNumbers } from './wholeNumbers.js';
 import type { FeatureMap } from './grid.js';
 
 /** What is computed at positions that are no rows and columns of the picture, or of which it is not known which. */
@@ -34,8 +35,9 @@ export function findFeatureMaps(
   const { grids, lostAt } = findGrids(analysis.graph, image, shapes);
   const leading = upstreamOf(analysis.graph, logits);
   const isPartial = isStep(analysis, given);
+  const whole = wholeNumbers(analysis.graph);
   const isLayer = (tensor: string): boolean =>
-    leading.has(tensor) && !analysis.isConstant(tensor) && !isPartial(tensor);
+    leading.has(tensor) && !analysis.isConstant(tensor) && !isPartial(tensor) && !whole.has(tensor);
   const inOrder = given.nodes.flatMap(({ outputs }) => outputs);
   const maps = inOrder.flatMap((tensor) => {
     const grid = grids.get(tensor);

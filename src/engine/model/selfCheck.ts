@@ -31,7 +31,7 @@ export interface Explained {
  * the file has a tensor of them.
  * @param feed the input that was explained
  * @param found the explanation's answer
- * @throws notFiniteLogits, notFiniteTensor where the model computes no numbers; wrongLogits naming the first tensor that differs
+ * @throws notFiniteLogits, notFiniteZeros, notFiniteTensor where the model computes no numbers; wrongLogits naming the first tensor that differs
  */
 export async function checkAnswer(
   { file, read, image, size, answer, prepared }: Explained,
@@ -52,7 +52,7 @@ export async function checkAnswer(
     if (rows === undefined) return false;
     // A file for several pictures at a time was run with this one alone: every row is its own.
     const expected = rows.subarray(0, rows.length / image.batch);
-    if (!expected.every(Number.isFinite)) throw fail('notFiniteLogits', { file, tensor });
+    if (!expected.every(Number.isFinite)) throw notFiniteFailure(image, tensor, file);
     return tensor === logits ? !isSame(ofClasses(expected), found.logits) : !isSame(expected, found.output);
   });
   const [tensor] = wrong;
@@ -66,6 +66,13 @@ export async function checkAnswer(
   const notFinite = suspects.find((_, index) => suspected[index]?.every(Number.isFinite) === false);
   if (notFinite !== undefined) throw fail('notFiniteTensor', { file, tensor: notFinite });
   throw fail('wrongLogits', { file, tensor: different ?? tensor });
+}
+
+/** Zeros where a model takes other numbers may be divided by. */
+function notFiniteFailure({ others }: ImageInput, tensor: string, file: string): Error {
+  const zeros = [...others].flatMap(([name, { values }]) => (values === null ? [name] : []));
+  if (zeros.length === 0) return fail('notFiniteLogits', { file, tensor });
+  return fail('notFiniteZeros', { file, tensor, inputs: zeros.join(', ') });
 }
 
 /** The first tensor, in the order of computation, that two graphs both have and compute differently; null for none. */

@@ -24,7 +24,8 @@ export function carriedNames(graph: Graph, scores: string): readonly Names[] {
     if (names !== null) lists.push(names);
   }
   const own = classifier === null ? null : listed(classifier);
-  return own === null ? lists : [...lists, own];
+  const putOut = graph.outputs.flatMap(({ name }) => [constantOf(graph, name)?.strings ?? []]);
+  return [...lists, ...(own === null ? [] : [own]), ...putOut];
 }
 
 /** The classical classifier that the scores come out of, be they normalised behind it. */

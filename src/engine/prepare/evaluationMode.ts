@@ -1,8 +1,9 @@
 import { fail } from '../failure.js';
 import type { GraphProto, NodeProto } from '../onnx/gen/onnx_pb.js';
 import { nodesWithin } from '../onnx/bodies.js';
-import { type Graph, int, labelOf, type Node, opset } from '../onnx/graph.js';
-import { floatValues } from '../onnx/tensor.js';
+import { type Graph, input, int, labelOf, type Node, opset } from '../onnx/graph.js';
+import { readNode } from '../onnx/read.js';
+import { floatValues, type Tensor } from '../onnx/tensor.js';
 import { needed } from '../onnx/walk.js';
 import { constantOf } from './constants.js';
 
@@ -18,12 +19,24 @@ const DRAWING = new Set([
  */
 export function checkEvaluationMode(graph: Graph, file: string): void {
   const nodes = needed(graph.nodes, graph.outputs).flatMap((node) => [node, ...nodesWithin(node)]);
-  const training = nodes.find((node) => isTraining(node, graph));
-  if (training !== undefined) throw fail('trainingMode', { file, node: labelOf(training), op: training.op });
+  for (const node of nodes) {
+    const training = trainingIn(node, graph, file);
+    if (training !== null) throw fail('trainingMode', { file, node: labelOf(node), op: training });
+  }
   for (const node of nodes) {
     const op = drawnIn(node, graph);
     if (op !== null) throw fail('randomNode', { file, node: labelOf(node), op });
   }
+}
+
+/** The operator by which a node trains: its own, or one in a local function, whose constants are its own. */
+function trainingIn(node: Node, graph: Graph, file: string): string | null {
+  if (isTraining(node, graph)) return node.op;
+  const called = graph.functions.find(({ domain, name }) => domain === node.domain && name === node.op);
+  const nodes = called?.node.map((each) => readNode(each, file)) ?? [];
+  const opsets = new Map(called?.opsetImport.map(({ domain, version }) => [domain, Number(version)]));
+  const within = { ...graph, nodes, opsets, initializers: new Map<string, Tensor>() };
+  return nodes.map((each) => trainingIn(each, within, file)).find((op) => op !== null) ?? null;
 }
 
 function isTraining(node: Node, graph: Graph): boolean {
@@ -36,9 +49,17 @@ function isTraining(node: Node, graph: Graph): boolean {
 
 /** Dropout-12 takes its ratio and whether it trains as inputs; before, it never drops. */
 function keepsDropping({ inputs: [, ratio = '', mode = ''] }: Node, graph: Graph): boolean {
-  const isOn = constantOf(graph, mode)?.bytes.some(Boolean) ?? false;
+  const isOn = flagOf(graph, mode)?.bytes.some(Boolean) ?? false;
   const dropped = constantOf(graph, ratio);
   return isOn && !(dropped !== null && floatValues(dropped)?.[0] === 0);
+}
+
+/** A constant, be it passed on or of another type first. */
+function flagOf(graph: Graph, tensor: string): Tensor | null {
+  const passing = graph.nodes.find(
+    ({ op, outputs }) => (op === 'Identity' || op === 'Cast') && outputs.includes(tensor),
+  );
+  return passing === undefined ? constantOf(graph, tensor) : flagOf(graph, input(passing, 0));
 }
 
 /** The operator by which a node draws: its own, or one in a local function. */

@@ -2,9 +2,11 @@ import * as ort from 'onnxruntime-node';
 
 import { type Graph, input, int, type Node } from '../onnx/graph.js';
 import { DataType, elementCount } from '../onnx/tensor.js';
-import { partFor, readBy } from '../onnx/walk.js';
+import { counted } from '../onnx/axes.js';
+import { consumers, partFor, readBy } from '../onnx/walk.js';
 import { floats } from '../runtime/fetched.js';
 import { createSession } from '../runtime/session.js';
+import { constantIntegers } from './constants.js';
 import { type ImageInput, isWhole } from './imageInput.js';
 
 /** The values that a model takes for a pixel's 0 and 255, and in which order its channels. */
@@ -26,9 +28,11 @@ export async function findInputRange(
   image: ImageInput,
   file: string,
 ): Promise<InputRange | null> {
-  const reached = firstMixed(graph, image.name);
+  const { reached, mixing } = firstMixed(graph, image);
   const lines = reached === image.name ? [] : await probe(graph, image, reached, file);
-  const range = isWhole(image) ? rangeOfWhole(image.dataType) : rangeOf(lines);
+  const isByItself = mixing !== null && normalisesItself(mixing, reached, graph);
+  const itself = isByItself ? ([0, 1] as const) : null;
+  const range = isWhole(image) ? rangeOfWhole(image.dataType) : (rangeOf(lines) ?? itself);
   return range && { range, channelOrder: orderOf(lines, image, range) };
 }
 
@@ -68,32 +72,65 @@ const LOCAL = new Set([
     'Concat',
     'Pad',
     'Resize',
+    'AveragePool',
   ],
   ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Expand', 'DepthToSpace', 'SpaceToDepth', 'Dropout'],
 ]);
 
-/** The tensor that the first operator reads which mixes positions: the picture itself, or what became of it. */
-function firstMixed(graph: Graph, image: string): string {
-  const local = new Set([image]);
-  const varying = new Set([image]);
+const NORMS = new Set(['LayerNormalization', 'MeanVarianceNormalization']);
+const REDUCTIONS = new Set(['ReduceMean', 'ReduceMax', 'ReduceMin']);
+
+/** Whether a picture is normalised by its own mean, deviation or extremes, after which its former scale does not matter. */
+function normalisesItself({ op }: Node, picture: string, graph: Graph): boolean {
+  const readers = consumers(graph).get(picture) ?? [];
+  return NORMS.has(op) || (REDUCTIONS.has(op) && readers.some((reader) => reader.op === 'Sub'));
+}
+
+interface Mixed {
+  /** The tensor that the first operator reads which mixes positions: the picture itself, or what became of it. */
+  readonly reached: string;
+  readonly mixing: Node | null;
+}
+
+function firstMixed(graph: Graph, image: ImageInput): Mixed {
+  const local = new Set([image.name]);
+  const varying = new Set([image.name]);
   for (const node of graph.nodes) {
     const read = readBy(node).filter((name) => varying.has(name));
     if (read.length === 0) continue;
     for (const name of node.outputs) varying.add(name);
-    const isLocal = (LOCAL.has(node.op) || isPointwise(node, graph)) && read.every((name) => local.has(name));
+    const isLocal =
+      (LOCAL.has(node.op) || mixesColours(node, graph, image)) && read.every((name) => local.has(name));
     const [first] = read;
     if (isLocal) for (const name of node.outputs) local.add(name);
-    else if (node.op !== 'Shape' && first !== undefined && local.has(first)) return first;
+    else if (node.op !== 'Shape' && first !== undefined && local.has(first))
+      return { reached: first, mixing: node };
   }
-  return image;
+  return { reached: image.name, mixing: null };
 }
 
-/** Colours may be scaled or turned around by a convolution of one position. */
-function isPointwise(node: Node, { initializers }: Graph): boolean {
-  // Weights that are computed, as a quantised model's are, have no stored size.
-  const [outputs = 0, channels = NaN, ...kernel] = initializers.get(input(node, 1))?.dims ?? [];
-  const isKept = outputs === channels * int(node, 'group', 1);
-  return node.op === 'Conv' && isKept && kernel.every((size) => size === 1);
+/** Colours may be scaled, turned around or added up at every position by itself. */
+function mixesColours(node: Node, graph: Graph, { layout, channels }: ImageInput): boolean {
+  const { initializers } = graph;
+  switch (node.op) {
+    case 'Conv': {
+      // Weights that are computed, as a quantised model's are, have no stored size.
+      const [outputs = 0, ofGroup = NaN, ...kernel] = initializers.get(input(node, 1))?.dims ?? [];
+      const inputs = ofGroup * int(node, 'group', 1);
+      return (
+        (outputs === inputs || (outputs === 1 && inputs === channels)) && kernel.every((size) => size === 1)
+      );
+    }
+    case 'MatMul':
+      return layout === 'NHWC' && initializers.get(input(node, 1))?.dims.join() === `${channels},${channels}`;
+    case 'ReduceSum':
+    case 'ReduceMean': {
+      const axes = constantIntegers(graph, input(node, 1)) ?? [];
+      return axes.length === 1 && counted(axes[0] ?? 0, 4) === (layout === 'NCHW' ? 1 : 3);
+    }
+    default:
+      return false;
+  }
 }
 
 async function probe(

@@ -13,6 +13,7 @@ export interface Opposed {
 }
 
 const AVERAGES = new Set(['AveragePool', 'GlobalAveragePool', 'ReduceMean', 'ReduceSum']);
+const SUMS = new Set(['Add', 'Sum', 'Sub']);
 /** Operators that are negated with their constants; scaling, averaging and moving need no more than a negated input. */
 const NEGATED_WITH_CONSTANTS = new Set([
   ...['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'Einsum'],
@@ -20,15 +21,16 @@ const NEGATED_WITH_CONSTANTS = new Set([
 ]);
 
 /**
- * Reads the last linear operator as one with the rows (w, b) and (−w, −b): it and what lies behind it stand in the graph a
- * second time with negated weights, so that what speaks against a class is evidence for its negation.
- * @returns null where no single linear operator leads to the logits through movement, averages and constants alone
+ * Reads the last linear operator, or those of several heads, as one with the rows (w, b) and (−w, −b): it and what lies
+ * behind it stand in the graph a second time with negated weights, so that what speaks against a class is evidence for its
+ * negation.
+ * @returns null where anything but movement, averages, sums and constants stands between linear operators and the logits
  */
 export function withOpposites(model: Canonisable, logits: Value): Opposed | null {
   const { graph, image } = model;
   const flow = flowOf(graph, image, model.shapes);
   const way = wayFromLastLinear(flow, logits);
-  if (way === null) return null;
+  if (way.size === 0) return null;
   const builder = new GraphBuilder('opposite/');
   const shapes = new Map<Value, readonly number[]>(model.shapes);
   const negation = (constant: Value): Value => {
@@ -36,11 +38,10 @@ export function withOpposites(model: Canonisable, logits: Value): Opposed | null
     shapes.set(negated, flow.shape(constant));
     return negated;
   };
-  const [linear] = way;
   const nodes = graph.nodes.flatMap((node) => {
-    if (!way.includes(node)) return [node];
+    if (!way.has(node)) return [node];
     const before = builder.nodes.length;
-    const copy = opposite(flow, node, node === linear, negation);
+    const copy = opposite(flow, node, isLinear(flow, node), negation);
     node.outputs.forEach((name, index) => shapes.set(copy.outputs[index] ?? '', flow.shape(name)));
     // The file's own operator comes last: what is wrong with both is told of it.
     return [...builder.nodes.slice(before), copy, node];
@@ -56,26 +57,26 @@ export function withOpposites(model: Canonisable, logits: Value): Opposed | null
   return { model: { image, graph: opposed, shapes }, rows };
 }
 
-/** The last linear operator and what follows it, in order. */
-function wayFromLastLinear(flow: Flow, logits: Value): readonly Node[] | null {
-  const way: Node[] = [];
-  for (let tensor = logits; ;) {
+/** The last linear operators and what follows them; nothing where one way to the logits comes from none. */
+function wayFromLastLinear(flow: Flow, logits: Value): ReadonlySet<Node> {
+  const way = new Set<Node>();
+  const leads = (tensor: Value): boolean => {
     const node = flow.producer(tensor);
-    if (node === undefined) return null;
-    way.unshift(node);
-    if (isLinear(flow, node)) return way;
-    const [activation, ...others] = activationsOf(flow, node);
-    if (activation === undefined || others.length > 0 || !isTurnedByNegation(flow, node)) return null;
-    tensor = activation;
-  }
+    if (node === undefined) return false;
+    way.add(node);
+    if (isLinear(flow, node)) return true;
+    return isTurnedByNegation(flow, node) && activationsOf(flow, node).every(leads);
+  };
+  return leads(logits) ? way : new Set();
 }
 
-/** Whether a node's result is negated where its activation and, of some, its constants are. */
+/** Whether a node's result is negated where its activations and, of some, its constants are. */
 function isTurnedByNegation(flow: Flow, node: Node): boolean {
   if (node.op === 'Div' && flow.isConstant(node.inputs[0] ?? '')) return false;
   // What a Pad adds is no activation.
   if (node.op === 'Pad') return false;
-  return MOVEMENTS.has(node.op) || AVERAGES.has(node.op) || isArithmeticWithConstants(flow, node);
+  const isSum = SUMS.has(node.op);
+  return isSum || MOVEMENTS.has(node.op) || AVERAGES.has(node.op) || isArithmeticWithConstants(flow, node);
 }
 
 /** The node that computes −y. */

@@ -8,6 +8,8 @@ export type InputValues = Readonly<Record<string, readonly number[]>>;
 /** What an input besides the picture is fed. */
 export interface OtherInput {
   readonly shape: readonly number[];
+  /** Whether the file leaves a size of it open. */
+  readonly isOpen: boolean;
   /** null for zeros. */
   readonly values: readonly number[] | null;
 }
@@ -41,7 +43,8 @@ export function otherInputs(
           info.name,
           `the input is ${shape.join(' × ')} and needs ${count} numbers, not ${given.length}`,
         );
-      return [info.name, { shape, values: given }];
+      const isOpen = info.shape?.some((size) => typeof size !== 'number') ?? true;
+      return [info.name, { shape, isOpen, values: given }];
     }),
   );
 }

@@ -3,7 +3,9 @@ import { type Graph, input, type Node, output, text } from '../onnx/graph.js';
 import { castNode, plainNode } from '../onnx/make.js';
 import { DataType } from '../onnx/tensor.js';
 import { consumers, readBy } from '../onnx/walk.js';
+import { constantOf } from './constants.js';
 import { type ImageInput, isWhole } from './imageInput.js';
+import { Replacement } from './replacement.js';
 
 /** Operators that move or copy values, and which of their inputs are such values. */
 const MOVING: ReadonlyMap<string, (index: number) => boolean> = new Map<string, (index: number) => boolean>([
@@ -33,9 +35,24 @@ export function pixelsAsFloats(graph: Graph, image: ImageInput): Graph {
     if (node.outputs.some((name) => floats.has(name)))
       return takesMeans(node) ? rounded(node, image.dataType) : inFloats(node, floats);
     if (node.op === 'Cast') return [node];
+    if (node.op === 'DequantizeLinear' && floats.has(input(node, 0)) && isOfOneScale(node, graph))
+      return dequantised(node);
     return asWholeNumbers(node, floats, image.dataType);
   });
   return { ...graph, nodes };
+}
+
+function isOfOneScale(node: Node, graph: Graph): boolean {
+  return constantOf(graph, input(node, 1))?.dims.every((size) => size === 1) ?? false;
+}
+
+/** (x − zero point) · scale of whole numbers that are floats already. */
+function dequantised(node: Node): readonly Node[] {
+  const [x = '', scale = '', zeroPoint = ''] = node.inputs;
+  const parts = new Replacement(node);
+  if (zeroPoint === '') return parts.end('Mul', [x, scale]);
+  const zero = parts.add('Cast', [zeroPoint], { to: { type: 'int', value: DataType.FLOAT } });
+  return parts.end('Mul', [parts.add('Sub', [x, zero]), scale]);
 }
 
 function movesFloats(node: Node, tensor: string): boolean {

@@ -41,7 +41,7 @@ export interface AnswerChoice extends ActivationChoice, OutputChoice {}
 /**
  * Leaves out what no class score needs, fixes the input size, brings the operators to one opset, lets ONNX Runtime simplify the graph, folds
  * BatchNormalization and finds logits and layers.
- * @throws oldOpset, unknownOperator, refusedNode, refusedSize, fixedBatch, runtimeRefused, impossibleShape, varyingShape,
+ * @throws oldOpset, unknownOperator, refusedNode, refusedSize, openInput, fixedBatch, runtimeRefused, impossibleShape, varyingShape,
  * hugeConstants, misfitWeights, outOfMemory, detection…, segmentation, mapOutput, noLogits, badSetting
  */
 export async function prepare(
@@ -60,7 +60,8 @@ export async function prepare(
     throw blameInput(error, image, size);
   });
   checkWeightShapes(simplified, shapes, file);
-  checkClassifies(simplified, shapes, file);
+  const isInside = choice.output !== null && !graph.outputs.some(({ name }) => name === choice.output);
+  if (!isInside) checkClassifies(simplified, shapes, file);
   const canonical = canonise({ graph: simplified, image: image.name, shapes });
   const tensors = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
   const answer = findLogits(canonical, { tensors, outputs: graph.outputs }, choice, file);
@@ -105,6 +106,8 @@ function blameInput(
   if (!(error instanceof EngineError) || error.failure.code !== 'refusedNode') return error;
   const { parameters } = error.failure;
   if (image.batch > 1) return fail('fixedBatch', { ...parameters, batch: image.batch }, error);
+  const open = [...image.others].find(([, { isOpen, values }]) => isOpen && values === null);
+  if (open !== undefined) return fail('openInput', { ...parameters, input: open[0] }, error);
   const isFree = image.height === null || image.width === null;
   return isFree ? fail('refusedSize', { ...parameters, ...size }, error) : error;
 }

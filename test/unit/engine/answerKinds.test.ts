@@ -163,6 +163,34 @@ describe('a choice among scores', () => {
   });
 });
 
+describe('independent classes of several heads', () => {
+  const rows = numbers([5, 4], 2).data;
+  const ofClass = (index: number): Tensor =>
+    floatTensor(
+      rows.filter((_, place) => place % 4 === index),
+      [5, 1],
+    );
+  const heads = [0, 1, 2, 3].map((index) => node('Gemm', ['f', `w${index}`], [`z${index}`]));
+  const constants = Object.fromEntries([0, 1, 2, 3].map((index) => [`w${index}`, ofClass(index)]));
+  const all = node('Concat', ['z0', 'z1', 'z2', 'z3'], ['z'], { axis: int(1) });
+
+  test('have the maps of one head', async () => {
+    const nodes = [...heads, all, node('Sigmoid', ['z'], ['o'])];
+    const several = save(file({ nodes, constants }));
+    const one = save(file({ nodes: [node('Sigmoid', ['logits'], ['o'])] }));
+    for (const method of ['relevance-cam', 'clrp', 'grad-cam'] as const)
+      for (const target of [0, 3]) {
+        const [found, expected] = await Promise.all(
+          [several, one].map((model) => explain(model, picture, { method, target })),
+        );
+        expect(found?.layers.length).toBeGreaterThan(0);
+        found?.layers.forEach(({ map }, index) => {
+          expectNear(map, Array.from(expected?.layers[index]?.map ?? []), 1e-4);
+        });
+      }
+  });
+});
+
 test('of −log p the lowest is the best', async () => {
   const graph = file({
     nodes: [node('LogSoftmax', ['logits'], ['l'], { axis: int(1) }), node('Neg', ['l'], ['o'])],

@@ -269,6 +269,13 @@ describe('class names that the file carries', () => {
     );
   });
 
+  test('or are put out beside the scores', async () => {
+    const constant = node('Constant', [], ['names'], { value: { type: 'tensor', value: names } });
+    const graph = behind([softmax]);
+    const outputs = [...graph.outputs, { name: 'names', dataType: DataType.STRING, shape: null }];
+    expect(await labelsOf({ ...graph, nodes: [...graph.nodes, constant], outputs })).toEqual(names.strings);
+  });
+
   test('are what a LabelEncoder makes of the numbers', async () => {
     const encoder = classical('LabelEncoder', ['best'], ['label'], {
       keys_int64s: ints([1, 0, 2, 3]),

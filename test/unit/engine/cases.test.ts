@@ -1,5 +1,6 @@
 // Small files that stand for situations of real model files: what each is told, or answers.
 import { writeFileSync } from 'node:fs';
+import { create } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 
 import { EngineError } from '../../../src/engine/failure.js';
@@ -7,6 +8,11 @@ import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { type Tensor, DataType, floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
 import { checkEvaluationMode } from '../../../src/engine/prepare/evaluationMode.js';
 import { ERROR_TEXTS, type EngineFailure } from '../../../src/protocol/errors.js';
+import {
+  AttributeProto_AttributeType,
+  FunctionProtoSchema,
+  NodeProtoSchema,
+} from '../../../src/engine/onnx/gen/onnx_pb.js';
 import { bytesOf, classifier } from './badFiles.js';
 import { call } from './calls.js';
 import { caseFile } from './caseFiles.js';
@@ -61,6 +67,31 @@ describe('a model exported in training mode', () => {
     expect(await refusal(file)).toBe(
       `${file} was exported in training mode: its node node of d (Dropout) works as it does while training. Call model.eval() and export the model again.`,
     );
+  });
+
+  test('a Dropout whose flag is of another type first', async () => {
+    const flag = node('Cast', ['one'], ['on'], { to: { type: 'int', value: DataType.BOOL } });
+    const graph = withBetween([flag, node('Dropout', ['a', '', 'on'], ['d'])], { one: int64Tensor([1]) });
+    expect(await refusal(save('flag.onnx', bytesOf(graph)))).toContain('was exported in training mode');
+  });
+
+  test('BatchNormalization in a local function', () => {
+    const body = { opType: 'BatchNormalization', domain: '', name: 'norm' };
+    const norm = create(NodeProtoSchema, {
+      ...body,
+      input: ['a', 's', 'b', 'm', 'v'],
+      output: ['y', 'rm', 'rv'],
+      attribute: [{ name: 'training_mode', type: AttributeProto_AttributeType.INT, i: 1n }],
+    });
+    const block = create(FunctionProtoSchema, {
+      ...{ name: 'Block', domain: 'own', node: [norm] },
+      opsetImport: [{ domain: '', version: 17n }],
+    });
+    const graph = withBetween([{ ...node('Block', ['a'], ['d']), domain: 'own' }]);
+    const failing = (): void => {
+      checkEvaluationMode({ ...graph, functions: [block] }, 'm.onnx');
+    };
+    expect(failing).toThrow('trainingMode');
   });
 
   test('a Dropout that is on and drops nothing, or is off', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Graph } from '../../../src/engine/onnx/graph.js';
-import { DataType, floatTensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
+import { DataType, floatTensor, int64Tensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
 import type { ModelInfo } from '../../../src/protocol/model.js';
 import { call } from './calls.js';
 import { caseFile } from './caseFiles.js';
@@ -30,6 +30,9 @@ describe('a model that normalises inside', () => {
     bytes: new Uint8Array(Uint16Array.of(bits).buffer),
   });
   const BATCH_NORM = ['x', 'gamma', 'beta', 'mean', 'variance'];
+  const threeOf = (grey: string) => [
+    node('Concat', [grey, grey, grey], ['n'], { axis: { type: 'int', value: 1 } }),
+  ];
   const ofThree = (values: readonly number[]): Tensor => floatTensor(values, [3]);
 
   test.each<[string, Graph, Pick<ModelInfo['preprocessing'], 'range' | 'channelOrder'>]>([
@@ -102,6 +105,69 @@ describe('a model that normalises inside', () => {
         half: floatTensor([0.5], []),
       }),
       { range: [-1, 1], channelOrder: 'RGB' },
+    ],
+    [
+      'normalised behind a first mean of neighbours',
+      taking(
+        [
+          node('AveragePool', ['x'], ['a'], { kernel_shape: { type: 'ints', value: [2, 2] } }),
+          node('Div', ['a', 'k'], ['d']),
+          node('Sub', ['d', 'mean'], ['n']),
+        ],
+        { k: floatTensor([255], []), mean: channels([0.485, 0.456, 0.406]) },
+      ),
+      { range: [0, 255], channelOrder: 'RGB' },
+    ],
+    [
+      'made grey by a convolution',
+      taking([node('Conv', ['x', 'grey'], ['g']), node('Div', ['g', 'k'], ['d']), ...threeOf('d')], {
+        grey: floatTensor([0.299, 0.587, 0.114], [1, 3, 1, 1]),
+        k: floatTensor([255], []),
+      }),
+      { range: [0, 255], channelOrder: 'RGB' },
+    ],
+    [
+      'made grey by a sum',
+      taking(
+        [
+          node('Mul', ['x', 'grey'], ['m']),
+          node('ReduceSum', ['m', 'axis'], ['g']),
+          node('Div', ['g', 'k'], ['d']),
+          ...threeOf('d'),
+        ],
+        { grey: channels([0.299, 0.587, 0.114]), axis: int64Tensor([1]), k: floatTensor([255], []) },
+      ),
+      { range: [0, 255], channelOrder: 'RGB' },
+    ],
+    [
+      'by its own mean and deviation',
+      taking(
+        [
+          node('ReduceMean', ['x', 'all'], ['m']),
+          node('Sub', ['x', 'm'], ['d']),
+          node('Mul', ['d', 'd'], ['q']),
+          node('ReduceMean', ['q', 'all'], ['v']),
+          node('Sqrt', ['v'], ['s']),
+          node('Max', ['s', 'least'], ['t']),
+          node('Div', ['d', 't'], ['n']),
+        ],
+        { all: int64Tensor([1, 2, 3]), least: floatTensor([0.05], []) },
+      ),
+      { range: [0, 1], channelOrder: 'RGB' },
+    ],
+    [
+      'by its own extremes',
+      taking(
+        [
+          node('ReduceMin', ['x', 'all'], ['low']),
+          node('ReduceMax', ['x', 'all'], ['high']),
+          node('Sub', ['high', 'low'], ['r']),
+          node('Sub', ['x', 'low'], ['d']),
+          node('Div', ['d', 'r'], ['n']),
+        ],
+        { all: int64Tensor([1, 2, 3]) },
+      ),
+      { range: [0, 1], channelOrder: 'RGB' },
     ],
     [
       'bytes',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Node } from '../../../src/engine/onnx/graph.js';
-import { floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
+import { DataType, floatTensor, int64Tensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
 import { call } from './calls.js';
 import { caseFile } from './caseFiles.js';
 import { engine, explain, logitsOf, probabilitiesOf, expectNear, saved, array } from './explaining.js';
@@ -90,6 +90,108 @@ describe('inputs besides the picture', () => {
   });
 });
 
+describe('an input besides the picture that zeros do not do for', () => {
+  const withInput = (nodes: readonly Node[], shape: readonly (number | null)[]): string => {
+    const graph = taking([...nodes, node('Add', ['x', 'more'], ['n'])]);
+    const inputs = [...graph.inputs, { name: 'given', dataType: DataType.FLOAT, shape }];
+    return saved(`given ${shape.join()}`, { ...graph, inputs });
+  };
+
+  test('is named where it is divided by', async () => {
+    const model = withInput([node('Reciprocal', ['given'], ['more'])], [1]);
+    await expect(explain(model, array('usual', SHAPE, numbers(SHAPE, 7).data))).rejects.toMatchObject({
+      failure: { code: 'notFiniteZeros', parameters: { inputs: 'given' } },
+    });
+    const settings = { inputs: { given: 2 } };
+    await expect(engine.open({ model, settings }, call())).resolves.toHaveProperty('path');
+  });
+
+  test('is named where the file does not say how many it takes', async () => {
+    const graph = taking(
+      [node('MatMul', ['given', 'weights'], ['more']), node('Add', ['x', 'more'], ['n'])],
+      { weights: floatTensor([1, 2, 3], [3, 1]) },
+    );
+    const inputs = [...graph.inputs, { name: 'given', dataType: DataType.FLOAT, shape: [1, null] }];
+    const model = saved('open', { ...graph, inputs });
+    await expect(engine.open({ model, settings: {} }, call())).rejects.toMatchObject({
+      failure: { code: 'openInput', parameters: { input: 'given' } },
+    });
+    const settings = { inputs: { given: [1, 2, 3] } };
+    await expect(engine.open({ model, settings }, call())).resolves.toHaveProperty('path');
+  });
+});
+
+describe('whole pixels', () => {
+  const BYTES = numbers(SHAPE, 7, 0, 255).data.map(Math.round);
+  const whole = { dataType: DataType.UINT8 };
+  const zero: Tensor = { dataType: DataType.UINT8, dims: [], bytes: Uint8Array.of(128) };
+  const to = (dataType: number) => ({ to: { type: 'int', value: dataType } }) as const;
+  const turn = (from: string, into: string): Node =>
+    node('Transpose', [from], [into], { perm: { type: 'ints', value: [0, 1, 3, 2] } });
+  const turned = numbers(SHAPE, 7, 0, 255).data.map((_, index) => {
+    const [column, row] = [index % 10, Math.floor(index / 10) % 10];
+    return BYTES[100 * Math.floor(index / 100) + 10 * column + row] ?? NaN;
+  });
+  const less =
+    (by: number) =>
+    (value: number): number =>
+      value - by;
+
+  test.each<[string, readonly Node[], Readonly<Record<string, Tensor>>, readonly number[]]>([
+    [
+      'dequantised',
+      [node('DequantizeLinear', ['x', 'scale', 'zero'], ['n'])],
+      { scale: floatTensor([1], []), zero },
+      BYTES.map(less(128)),
+    ],
+    [
+      'moved and dequantised',
+      [turn('x', 't'), node('DequantizeLinear', ['t', 'scale', 'zero'], ['n'])],
+      { scale: floatTensor([1], []), zero },
+      turned.map(less(128)),
+    ],
+    [
+      'moved as other whole numbers',
+      [
+        node('Cast', ['x'], ['i'], to(DataType.INT32)),
+        turn('i', 't'),
+        node('Cast', ['t'], ['n'], to(DataType.FLOAT)),
+      ],
+      {},
+      turned,
+    ],
+    [
+      'computed with as whole numbers',
+      [node('Sub', ['top', 'x'], ['i']), node('Cast', ['i'], ['n'], to(DataType.FLOAT))],
+      { top: { ...zero, bytes: Uint8Array.of(255) } },
+      BYTES.map((value) => 255 - value),
+    ],
+    [
+      'pooled as whole numbers',
+      [
+        node('MaxPool', ['x'], ['i'], { kernel_shape: { type: 'ints', value: [1, 1] } }),
+        node('Cast', ['i'], ['n'], to(DataType.FLOAT)),
+      ],
+      {},
+      BYTES,
+    ],
+  ])('are explained as the floats that they become: %s', async (name, nodes, constants, floats) => {
+    const graph = taking(nodes, constants, whole);
+    const found = await explain(saved(name, graph), array('bytes', SHAPE, BYTES));
+    const expected = await explain(saved('floats', taking([])), array('floats', SHAPE, floats));
+    expectNear(logitsOf(found), logitsOf(expected), 1e-3);
+    for (const { tensor, map } of expected.layers) {
+      const same = found.layers.find((layer) => layer.tensor === tensor)?.map ?? [];
+      const largest = Math.max(...Array.from(map, Math.abs));
+      expectNear(
+        Array.from(same, (value) => value / largest),
+        Array.from(map, (value) => value / largest),
+        1e-4,
+      );
+    }
+  });
+});
+
 describe('a model of several heads', () => {
   const model = caseFile('several-heads/heads.onnx');
   const picture = caseFile('several-heads/face.png');
@@ -97,6 +199,15 @@ describe('a model of several heads', () => {
   test('answers with the one that is chosen', async () => {
     const explanation = await explain(model, picture, { settings: { output: 'group' } });
     expectNear(probabilitiesOf(explanation), [0.2255, 0.0508, 0.1044, 0.5252, 0.0941]);
+  });
+
+  test('tells its outputs where what is named is a map inside', async () => {
+    const { layers } = await explain(model, picture);
+    const told: unknown = expect.stringMatching(/age.*sex.*group/);
+    const settings = { output: layers[0]?.tensor ?? '' };
+    await expect(explain(model, picture, { settings })).rejects.toMatchObject({
+      failure: { code: 'badSetting', parameters: { setting: 'output', reason: told } },
+    });
   });
 
   test('tells its outputs where there is none of a name', async () => {

@@ -46,8 +46,11 @@ test.each<[string, string, object]>([
   ['Image.NominalPixelRange', 'Normalized_0_1', { range: [0, 1], mean: [0, 0, 0], channelOrder: 'RGB' }],
   ['Image.NominalPixelRange', 'Normalized_1_1', { range: [-1, 1], std: [1, 1, 1] }],
   ['Image.NominalPixelRange', 'NominalRange_16_235', { range: [16, 235] }],
-  // The mean goes along with its channel.
-  ['Image.BitmapPixelFormat', 'Bgra8', { channelOrder: 'BGR', mean: [0.406, 0.456, 0.485] }],
+  // Eight bits, where nothing says another range.
+  ['Image.BitmapPixelFormat', 'Bgra8', { channelOrder: 'BGR', range: [0, 255], mean: [0, 0, 0] }],
+  // Neither keys nor values tell capitals.
+  ['image.bitmappixelformat', 'BGR8', { channelOrder: 'BGR', range: [0, 255] }],
+  ['IMAGE.NOMINALPIXELRANGE', 'NORMALIZED_0_1', { range: [0, 1], mean: [0, 0, 0] }],
 ])('%s: %s', async (key, value, expected) => {
   expect((await resolve(new Map([[key, value]]))).preprocessing).toMatchObject(expected);
 });
@@ -74,6 +77,17 @@ test('Ultralytics’ classifiers: names, size, 0 … 1, cut out of the middle', 
   const wide = new Map(ULTRALYTICS).set('imgsz', '[64, 128]');
   expect(preprocessingOfMetadata(wide)).toMatchObject({ fit: 'squash', inputHeight: 64, inputWidth: 128 });
   expect(preprocessingOfMetadata(new Map(ULTRALYTICS).set('imgsz', 'large'))).toBeNull();
+});
+
+test.each([
+  ['classes', 'cat,dog, owl'],
+  ['labels', 'cat;dog;owl'],
+  ['class_to_idx', "{'cat': 0, 'dog': 1, 'owl': 2}"],
+  ['label_map', '{"0": "cat", "1": "dog", "2": "owl"}'],
+  ['categories', '["cat", "dog", "owl"]'],
+  ['class_labels', 'cat\ndog\nowl'],
+])('class names under %s', (key, text) => {
+  expect(labelsOfMetadata(new Map([[key, text]]))).toEqual(['cat', 'dog', 'owl']);
 });
 
 test.each(['detect', 'segment', 'pose', 'obb'])('a model of the task %s is told as one', async (task) => {
