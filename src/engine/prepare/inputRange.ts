@@ -110,27 +110,26 @@ function firstMixed(graph: Graph, image: ImageInput): Mixed {
 }
 
 /** Colours may be scaled, turned around or added up at every position by itself. */
-function mixesColours(node: Node, graph: Graph, { layout, channels }: ImageInput): boolean {
-  const { initializers } = graph;
-  switch (node.op) {
-    case 'Conv': {
-      // Weights that are computed, as a quantised model's are, have no stored size.
-      const [outputs = 0, ofGroup = NaN, ...kernel] = initializers.get(input(node, 1))?.dims ?? [];
-      const inputs = ofGroup * int(node, 'group', 1);
-      return (
-        (outputs === inputs || (outputs === 1 && inputs === channels)) && kernel.every((size) => size === 1)
-      );
-    }
-    case 'MatMul':
-      return layout === 'NHWC' && initializers.get(input(node, 1))?.dims.join() === `${channels},${channels}`;
-    case 'ReduceSum':
-    case 'ReduceMean': {
-      const axes = constantIntegers(graph, input(node, 1)) ?? [];
-      return axes.length === 1 && counted(axes[0] ?? 0, 4) === (layout === 'NCHW' ? 1 : 3);
-    }
-    default:
-      return false;
+function mixesColours(node: Node, graph: Graph, image: ImageInput): boolean {
+  if (node.op === 'Conv') return isPointwise(node, graph, image);
+  const { layout, channels } = image;
+  if (node.op === 'MatMul') {
+    const weights = graph.initializers.get(input(node, 1));
+    return layout === 'NHWC' && weights?.dims.join() === `${channels},${channels}`;
   }
+  if (node.op !== 'ReduceSum' && node.op !== 'ReduceMean') return false;
+  const [axis, ...others] = constantIntegers(graph, input(node, 1)) ?? [];
+  if (axis === undefined || others.length > 0) return false;
+  return counted(axis, 4) === (layout === 'NCHW' ? 1 : 3);
+}
+
+/** A convolution of one position that keeps the colours, or makes grey of them. */
+function isPointwise(node: Node, { initializers }: Graph, { channels }: ImageInput): boolean {
+  // Weights that are computed, as a quantised model's are, have no stored size.
+  const [outputs = 0, ofGroup = NaN, ...kernel] = initializers.get(input(node, 1))?.dims ?? [];
+  const inputs = ofGroup * int(node, 'group', 1);
+  const isKept = outputs === inputs || (outputs === 1 && inputs === channels);
+  return isKept && kernel.every((size) => size === 1);
 }
 
 async function probe(
