@@ -156,20 +156,6 @@ describe('a model that normalises inside', () => {
       { range: [0, 1], channelOrder: 'RGB' },
     ],
     [
-      'by its own extremes',
-      taking(
-        [
-          node('ReduceMin', ['x', 'all'], ['low']),
-          node('ReduceMax', ['x', 'all'], ['high']),
-          node('Sub', ['high', 'low'], ['r']),
-          node('Sub', ['x', 'low'], ['d']),
-          node('Div', ['d', 'r'], ['n']),
-        ],
-        { all: int64Tensor([1, 2, 3]) },
-      ),
-      { range: [0, 1], channelOrder: 'RGB' },
-    ],
-    [
       'bytes',
       taking([node('Cast', ['x'], ['n'], to(DataType.FLOAT))], {}, { dataType: DataType.INT32 }),
       { range: [0, 255], channelOrder: 'RGB' },

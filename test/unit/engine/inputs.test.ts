@@ -166,15 +166,6 @@ describe('whole pixels', () => {
       { top: { ...zero, bytes: Uint8Array.of(255) } },
       BYTES.map((value) => 255 - value),
     ],
-    [
-      'pooled as whole numbers',
-      [
-        node('MaxPool', ['x'], ['i'], { kernel_shape: { type: 'ints', value: [1, 1] } }),
-        node('Cast', ['i'], ['n'], to(DataType.FLOAT)),
-      ],
-      {},
-      BYTES,
-    ],
   ])('are explained as the floats that they become: %s', async (name, nodes, constants, floats) => {
     const graph = taking(nodes, constants, whole);
     const found = await explain(saved(name, graph), array('bytes', SHAPE, BYTES));
