@@ -7,13 +7,14 @@ import { constantOf } from './constants.js';
 import { type ImageInput, isWhole } from './imageInput.js';
 import { Replacement } from './replacement.js';
 
-/** Operators that move or copy values, and which of their inputs are such values. */
+/** Operators that move, copy or choose values, and which of their inputs are such values. */
 const MOVING: ReadonlyMap<string, (index: number) => boolean> = new Map<string, (index: number) => boolean>([
   ...[
     ...['Transpose', 'Gather', 'Slice', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Expand', 'Identity'],
-    ...['Split', 'Resize', 'DepthToSpace', 'SpaceToDepth', 'Tile'],
+    ...['Split', 'Resize', 'DepthToSpace', 'SpaceToDepth', 'Tile', 'GatherND', 'MaxPool'],
   ].map((op) => [op, (index: number) => index === 0] as const),
   ['Pad', (index) => index === 0 || index === 2],
+  ['Where', (index) => index > 0],
   ['Concat', () => true],
 ]);
 
@@ -57,7 +58,9 @@ function dequantised(node: Node): readonly Node[] {
 
 function movesFloats(node: Node, tensor: string): boolean {
   const isMoved = MOVING.get(node.op);
-  return isMoved !== undefined && node.inputs.every((name, index) => name !== tensor || isMoved(index));
+  // The second output of a MaxPool holds places, not values.
+  if (isMoved === undefined || (node.op === 'MaxPool' && node.outputs.length > 1)) return false;
+  return node.inputs.every((name, index) => name !== tensor || isMoved(index));
 }
 
 function takesMeans(node: Node): boolean {

@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 
 import type { Node } from '../../../src/engine/onnx/graph.js';
-import { DataType, floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
+import { DataType, dataTypeName, floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
 import { call } from './calls.js';
 import { caseFile } from './caseFiles.js';
 import { engine, explain, logitsOf, expectNear, saved, array } from './explaining.js';
@@ -55,6 +55,37 @@ describe('whole pixels that are moved before they become floats', () => {
     expectNear([...(found?.layers[0]?.map ?? [])], [...(expected?.layers[0]?.map ?? [])], 1e-4);
     const score = await explain(moved, input, { method: 'score-cam' });
     expect(score.blocked).toEqual([]);
+  });
+
+  const bounds = {
+    low: floatTensor([40], []),
+    which: floatTensor(
+      PIXELS.map((value) => value % 2),
+      SHAPE,
+    ),
+  };
+
+  test.each([
+    ['MaxPool', ['x'], { kernel_shape: ints([2, 2]) }],
+    ['Where', ['chosen', 'x', 'from'], {}],
+  ])('are chosen by %s as floats are', async (op, inputs, attributes) => {
+    const choosing = (dataType: DataType): string => {
+      const graph = taking(
+        [
+          node('Cast', ['low'], ['from'], to(dataType)),
+          node('Cast', ['which'], ['chosen'], to(DataType.BOOL)),
+          node(op, inputs, ['y'], attributes),
+          ...scaled('y'),
+        ],
+        { ...scale, ...bounds },
+        { dataType },
+      );
+      return saved(`${op}-${dataTypeName(dataType)}`, graph);
+    };
+    const input = array('pixels', SHAPE, PIXELS);
+    const [found] = await engine.compare(lrp(choosing(DataType.UINT8), input), call());
+    const [expected] = await engine.compare(lrp(choosing(DataType.FLOAT), input), call());
+    expectNear([...(found?.layers[0]?.map ?? [])], [...(expected?.layers[0]?.map ?? [NaN])], 1e-5);
   });
 
   const lrp = (model: string, input: string) => ({
