@@ -6,6 +6,7 @@ import type { ClassValue, Display, Explanation, Picture } from './explanation.js
 import type { MethodId } from './methods.js';
 import type { ModelInfo, Preprocessing, PreprocessingSource } from './model.js';
 import type { PanelStrings } from './panelStrings.js';
+import type { SanityCheck, SanityPart } from './sanity.js';
 
 /** Host → page. */
 export type HostMessage =
@@ -24,6 +25,8 @@ export type HostMessage =
       readonly explanations: readonly Explanation[];
       readonly partial: number | null;
     }
+  /** A sanity check that was needed, with its steps so far; replaces what was heard of the same map before. */
+  | { readonly type: 'sanity'; readonly subject: SubjectRef; readonly check: SanityCheck }
   /** How a need fares. */
   | { readonly type: 'needStatus'; readonly id: number; readonly status: NeedStatus }
   /** Choose this layer (clicked in the sidebar). */
@@ -44,6 +47,8 @@ export type PanelMessage =
   | { readonly type: 'need'; readonly need: Need | null }
   /** A picture that the page has drawn, to be saved as a file: bytes of a PNG. */
   | { readonly type: 'saveFigure'; readonly name: string; readonly png: Uint8Array }
+  /** The numbers behind what is shown, to be saved as a file. */
+  | { readonly type: 'saveTable'; readonly name: string; readonly csv: string }
   | { readonly type: 'chooseModel' }
   | { readonly type: 'setExpected'; readonly index: number | null }
   /** null: back to what was found for the model. */
@@ -66,12 +71,15 @@ export type PanelMessage =
   | { readonly type: 'notify'; readonly text: string };
 
 /** What a view shows beyond the explanation of a subject. */
-export interface Need {
+export type Need = NeedOf<'maps', NeedPart> | NeedOf<'sanity', SanityPart>;
+
+interface NeedOf<Kind, Part> {
+  readonly kind: Kind;
   /** Numbered by the page. */
   readonly id: number;
   readonly subject: SubjectRef;
   /** In the order in which they are wanted. */
-  readonly parts: readonly NeedPart[];
+  readonly parts: readonly Part[];
 }
 
 /** Every method with every class at every layer. */

@@ -33,10 +33,12 @@ export const PANEL_STRINGS = {
   viewLocalisation: 'Localisation',
   viewClasses: 'Classes',
   viewChannel: 'Channel',
+  viewSanity: 'Sanity',
 
   // Figures
   saveFigure: 'Save as Picture…',
   copyFigure: 'Copy as Picture',
+  saveTable: 'Save Values (CSV)…',
   figureFailed: 'The picture could not be drawn. Choose fewer rows or columns.',
 
   // Export

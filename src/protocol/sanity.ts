@@ -40,3 +40,24 @@ export interface SanityStep {
 
 /** The seed where nobody names one. */
 export const SANITY_SEED = 0;
+
+/** Further down than to so many modules no model is taken apart: more maps nobody compares. */
+export const SANITY_MODULES = 24;
+
+/** One map that is checked. */
+export interface SanityPart extends Pick<SanityChain, 'method' | 'tensor'> {
+  /** Class index. */
+  readonly target: number;
+}
+
+export function isSamePart(a: SanityPart, b: SanityPart): boolean {
+  return a.method === b.method && a.target === b.target && a.tensor === b.tensor;
+}
+
+/** The check of one picture's map, as far as it has come. */
+export interface SanityCheck extends SanityPart, Pick<SanityResult, 'modules'>, SanityChain {}
+
+/** Whether every module has been drawn anew. */
+export function isWhole({ modules, steps }: Pick<SanityCheck, 'modules' | 'steps'>): boolean {
+  return steps.length === modules.length + 1;
+}

@@ -40,7 +40,6 @@ export const TIMELINE_STRINGS = {
   timelineByExpected: 'the expected one',
   timelineByLast: 'predicted by the last checkpoint',
   timelineClassReset: 'Back to the Expected or Last Predicted Class',
-  timelineSaveTable: 'Save Values (CSV)…',
 
   // The checkpoint chosen
   timelineShown: 'Checkpoint',

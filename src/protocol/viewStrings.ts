@@ -84,4 +84,23 @@ export const VIEW_STRINGS = {
   channelPixels: 'The input’s pixels are no channels of a layer. Choose another layer.',
   channelAlone: 'Channel #{channel} of {count}',
   channelFacts: 'Channel #{channel}: rank {rank} of {count}, weight {weight}, {share} of all weights',
+
+  // Sanity check
+  sanityHow:
+    'Weights are drawn anew at random, a module at a time from the logits down: the map should fall apart, and one that stays does not depend on what the model has learned.',
+  sanityCost: 'up to {count} explanations by a copy of the model',
+  sanityStopped: 'stopped after {done} of {count} modules',
+  sanityNone:
+    '{method} has no sanity check: every step would take a forward pass per channel. Choose another method.',
+  sanityOriginal: 'Original',
+  sanityNotFinite: 'The values of this map leave the range of float32.',
+  sanityNumbers: 'r {rank} · SSIM {ssim}',
+  sanityResult: 'With all weights random: rank correlation {rank}, SSIM {ssim}.',
+  sanityLikeness: 'Likeness to the original map',
+  sanityAxis: 'modules drawn anew, from the logits down',
+  sanityRank: 'Rank correlation (Spearman)',
+  sanitySsim: 'Structural similarity (SSIM)',
+  sanityValues: 'Values as a table',
+  sanityStep: 'Modules drawn anew',
+  sanityModule: 'The last of them',
 } as const;

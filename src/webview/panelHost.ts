@@ -13,20 +13,24 @@ export function panelBootstrap(): PanelBootstrap {
   return readBootstrap(isBootstrap);
 }
 
-const MESSAGE_TYPES: ReadonlySet<string> = new Set<HostMessage['type']>([
-  'model',
-  'picture',
-  'explanation',
-  'snapshot',
-  'progress',
-  'results',
-  'needStatus',
-  'reveal',
-  'export',
-]);
+/** All of them, which the type demands. */
+const MESSAGE_TYPES: Readonly<Record<HostMessage['type'], true>> = {
+  model: true,
+  picture: true,
+  explanation: true,
+  snapshot: true,
+  progress: true,
+  results: true,
+  sanity: true,
+  needStatus: true,
+  reveal: true,
+  export: true,
+};
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set(Object.keys(MESSAGE_TYPES));
 
 function isHostMessage(value: unknown): value is HostMessage {
-  return isOfType(value, MESSAGE_TYPES);
+  return isOfType(value, KNOWN_TYPES);
 }
 
 function isBootstrap(value: object): value is PanelBootstrap {

@@ -1,4 +1,4 @@
-// Any channel of any layer, by number or by rank, of any method.
+// Any channel of any layer, by number or by rank, of any method; and whether its layer's map survives random weights.
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { difference, type Panel } from './support/panel.js';
@@ -81,3 +81,41 @@ test('a gradient method shows the gradient, LRP relevance without weights', asyn
   await workbench.chooseTheme('Light Modern');
   await workbench.screenshot('channel.light');
 });
+
+test('the sanity check begins with the panel’s own map and makes it fall apart', async () => {
+  await panel.chooseMethod('Relevance-CAM');
+  // The map alone, so that its size on the page makes no difference.
+  await panel.openView('Explain');
+  await panel.frame.getByRole('slider', { name: 'Opacity' }).fill('100');
+  await panel.explained();
+  const own = await panel.colours();
+  await panel.openView('Sanity');
+  const check = panel.frame.locator('.sanity');
+  const cells = check.locator('.sanity-chain .shot');
+  // Nothing begins unasked.
+  expect(await cells.count()).toBe(1);
+  expect(await check.locator('.sanity-plot').count()).toBe(0);
+  await check.getByRole('button', { name: /^Run up to 25 explanations/ }).click();
+  await check.getByText(/^With all weights random: /).waitFor();
+
+  const [rank, ssim] = await Promise.all([3, 4].map((column) => sanityColumn(check, column)));
+  const steps = await cells.count();
+  expect([rank?.length, ssim?.length]).toEqual([steps, steps]);
+  expect([rank?.[0], ssim?.[0]]).toEqual([1, 1]);
+  expect(Math.min(...(rank ?? []))).toBeLessThan(0.5);
+  expect(ssim?.at(-1)).toBeLessThan(0.8);
+  expect(difference(await panel.colours(cells.first().locator('canvas')), own)).toBeLessThan(0.05);
+  expect(difference(await panel.colours(cells.last().locator('canvas')), own)).toBeGreaterThan(0.2);
+  await workbench.screenshot('sanity.light');
+
+  await panel.openView('Channel');
+  await panel.openView('Sanity');
+  expect(await cells.count()).toBe(steps);
+  expect(await check.getByRole('button', { name: /^Run/ }).count()).toBe(0);
+});
+
+/** Numbers of the table, which is folded up. */
+async function sanityColumn(check: Locator, column: number): Promise<readonly number[]> {
+  const texts = await check.locator(`.values-table tbody tr > :nth-child(${column})`).allTextContents();
+  return texts.map((text) => Number(text.replace('−', '-')));
+}

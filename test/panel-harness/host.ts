@@ -1,4 +1,5 @@
 /** Stands in for the extension host: answers the page's messages with made-up subjects. */
+import type { SanityPart, SanityStep } from '../../src/protocol/sanity.js';
 import { classValueOf } from '../../src/protocol/classValue.js';
 import { METHOD_FACTS, METHODS } from '../../src/protocol/methods.js';
 import type { HostMessage, Need, PanelMessage, Subject } from '../../src/protocol/panel.js';
@@ -33,6 +34,7 @@ const error = {
 
 const SCENARIOS: Record<string, Subject> = {
   ready: full,
+  half: full,
   unexpected: { ...full, expected: null },
   working: { ...full, status: { kind: 'working' } },
   restarted: { ...full, status: { kind: 'restarted' } },
@@ -81,7 +83,8 @@ function answer(message: PanelMessage): void {
     subject = { ...subject, explanation: makeExplanation(model, target, message.method) };
     sender.send([subject]);
   }
-  if (message.type === 'need' && message.need) answerNeed(message.need);
+  if (message.type === 'need' && message.need?.kind === 'maps') answerNeed(message.need);
+  if (message.type === 'need' && message.need?.kind === 'sanity') answerChecks(message.need);
   if (message.type === 'setExpected') expect(message.index);
 }
 
@@ -98,7 +101,7 @@ function expect(chosen: number | null): void {
 }
 
 /** Everything at once, but of a method that takes a pass a channel only what is there half-way. */
-function answerNeed({ id, subject: of, parts }: Need): void {
+function answerNeed({ id, subject: of, parts }: Extract<Need, { kind: 'maps' }>): void {
   let scoring = false;
   for (const { methods, targets, layers, top } of parts) {
     for (const one of methods) {
@@ -112,6 +115,37 @@ function answerNeed({ id, subject: of, parts }: Need): void {
     ? ({ kind: 'working', stage: 'score', fraction: 0.4 } as const)
     : { kind: 'done' as const };
   send({ type: 'needStatus', id, status });
+}
+
+/** The first half of the modules where the scenario is half-way, else all of them. */
+function answerChecks({ id, subject: of, parts }: Extract<Need, { kind: 'sanity' }>): void {
+  const modules = ['fc', ...model.tree.map(({ path }) => path).toReversed()];
+  const isHalf = scenario === 'half';
+  for (const part of parts) {
+    const steps = stepsOf(part, isHalf ? modules.length >> 1 : modules.length);
+    if (steps) send({ type: 'sanity', subject: of, check: { ...part, ...steps, modules } });
+  }
+  const half = { kind: 'working', stage: 'run', fraction: 0.5 } as const;
+  send({ type: 'needStatus', id, status: isHalf ? half : { kind: 'done' } });
+}
+
+/** Maps of other classes stand in for those of a model that forgets. */
+function stepsOf(
+  { method, target, tensor }: SanityPart,
+  drawn: number,
+): { readonly height: number; readonly width: number; readonly steps: readonly SanityStep[] } | null {
+  const layers = Array.from({ length: drawn + 1 }, (_, step) => {
+    const [layer] = makeExplanation(model, step === 0 ? target : step % 5, method, [tensor]).layers;
+    return layer ?? null;
+  });
+  const [first] = layers;
+  if (!first) return null;
+  const steps = layers.map((layer, step) => ({
+    map: layer?.map ?? null,
+    spearman: 0.93 ** (step * step) - 0.02 * step,
+    ssim: 0.7 ** step,
+  }));
+  return { height: first.height, width: first.width, steps };
 }
 
 let kept: unknown;

@@ -85,6 +85,17 @@ const SHOTS = [
   { name: 'compare', theme: 'dark', page: 'form=panorama', act: (page) => openView(page, 'Compare') },
   { name: 'compare-korean', theme: 'light.ko', act: (page) => openView(page, '비교') },
   { name: 'channel-view', theme: 'dark', act: (page) => openView(page, 'Channel') },
+  { name: 'sanity', theme: 'dark', act: checkSanity },
+  { name: 'sanity-offered', theme: 'light', act: (page) => openView(page, 'Sanity') },
+  { name: 'sanity-half', theme: 'light', scenario: 'half', act: checkSanity },
+  { name: 'sanity-contrast', theme: 'contrast-dark', act: checkSanity },
+  {
+    name: 'sanity-narrow',
+    theme: 'light.ko',
+    size: { width: 500, height: 900 },
+    fullPage: true,
+    act: (page) => checkSanity(page, '온전성', /^실행/),
+  },
   {
     name: 'filter',
     theme: 'light',
@@ -111,6 +122,12 @@ async function showSignedChannel(page) {
 async function openView(page, name) {
   await page.getByRole('tab', { name, exact: true }).click();
   await page.locator('.view canvas').last().waitFor();
+}
+
+async function checkSanity(page, view = 'Sanity', run = /^Run/) {
+  await openView(page, view);
+  await page.locator('.sanity-chain').getByRole('button', { name: run }).click();
+  await page.locator('.sanity-plot').waitFor();
 }
 
 async function compareThreeClasses(page) {

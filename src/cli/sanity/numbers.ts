@@ -1,4 +1,4 @@
-import { csvField } from '../../evaluation/export/csv.js';
+import { ORIGINAL, sanityCsv } from '../../evaluation/export/sanityCsv.js';
 import type { Estimate } from '../../evaluation/metricTable.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { ModelInfo } from '../../protocol/model.js';
@@ -8,11 +8,6 @@ import { table } from '../terminal.js';
 import type { SanityArguments } from './sanityArguments.js';
 import type { SummarisedChain, SummarisedStep } from './summary.js';
 
-/** Stands for the model as it is, before any module. */
-export const ORIGINAL = 'original';
-
-const HEADS = ['picture', 'class', 'method', 'layer', 'step', 'module', 'spearman', 'ssim'];
-
 /** Both curves of every picture, method and layer: one line a step. */
 export function csvOf(
   images: readonly string[],
@@ -20,23 +15,18 @@ export function csvOf(
   { modules, pictures }: SanityResult,
 ): string {
   const names = layerNames(info);
-  const lines = pictures.flatMap(({ target, chains }, index) =>
-    chains.flatMap(({ method, tensor, steps }) =>
-      steps.map(({ spearman, ssim }, step) => [
-        ...[images[index] ?? '', target.label, method, names.get(tensor) ?? tensor],
-        ...[String(step), modules[step - 1] ?? ORIGINAL, cell(spearman), cell(ssim)],
-      ]),
+  return sanityCsv(
+    pictures.flatMap(({ target, chains }, index) =>
+      chains.map(({ method, tensor, steps }) => ({
+        picture: images[index] ?? '',
+        label: target.label,
+        method,
+        layer: names.get(tensor) ?? tensor,
+        modules,
+        steps,
+      })),
     ),
   );
-  return [HEADS, ...lines].map((cells) => `${cells.map(csvField).join(',')}\r\n`).join('');
-}
-
-function cell(value: number | null): string {
-  return value === null ? '' : String(rounded(value));
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(9));
 }
 
 /** The same as JSON, with the means over the pictures. */

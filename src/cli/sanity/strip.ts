@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 
 import type { Caption } from '../../engine/export/captions.js';
 import { figurePng, type FigureCell } from '../../engine/export/figure.js';
+import { ORIGINAL } from '../../evaluation/export/sanityCsv.js';
 import { paintOverlay } from '../../heatmap/paint.js';
 import type { Picture, Prediction } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
@@ -9,7 +10,6 @@ import type { ModelInfo } from '../../protocol/model.js';
 import type { SanityChain, SanityMethodId, SanityStep } from '../../protocol/sanity.js';
 import { layerNames } from '../arrangement.js';
 import { DISPLAY } from '../display.js';
-import { ORIGINAL } from './numbers.js';
 
 export interface Chains {
   readonly path: string;

@@ -1,4 +1,5 @@
 import type { LayerNode } from '../../protocol/model.js';
+import { SANITY_MODULES } from '../../protocol/sanity.js';
 import { fileNodes } from '../layers/fileNodes.js';
 import { layerPaths, layerTree } from '../layers/layerTree.js';
 import type { Graph } from '../onnx/graph.js';
@@ -11,9 +12,6 @@ export interface Module {
   readonly name: string;
   readonly weights: readonly Weight[];
 }
-
-/** More maps than this nobody compares. */
-const MOST = 24;
 
 /**
  * The modules that weights belong to, from the logits down: as far down the tree as these are few enough.
@@ -54,7 +52,7 @@ const FLAT = { height: 1, width: 1 };
 function finest(tree: readonly LayerNode[]): readonly LayerNode[] {
   const finer = tree.flatMap((node) => (node.children.length > 0 ? node.children : [node]));
   const isWhole = tree.every(({ children }) => children.length === 0);
-  return isWhole || finer.length > MOST ? tree : finest(finer);
+  return isWhole || finer.length > SANITY_MODULES ? tree : finest(finer);
 }
 
 function tensorsIn({ tensor, children }: LayerNode): readonly string[] {

@@ -12,7 +12,7 @@ import { errorDetail, errorText } from '../editor/localize.js';
 import { modelSettings, savePreprocessing, topChannels } from '../editor/settings.js';
 import { ExplanationSession } from './explanationSession.js';
 import { expectedClassOf } from './expectedClass.js';
-import { saveFigure } from './exportFiles.js';
+import { saveFigure, saveTable } from './exportFiles.js';
 import { ModelWatch, PictureWatch } from './fileWatch.js';
 import { placeOf, picturesBeside, stepFrom } from './folderPictures.js';
 import type { PanelOptions } from './panelOptions.js';
@@ -243,6 +243,7 @@ export class ExplainPanel {
         // A page that begins has no need yet, whatever the one before it had.
         this.#session.answer(null);
         this.#page.greet([this.subject]);
+        this.#session.tellKept();
         return;
       case 'need':
         this.#session.answer(message.need);
@@ -261,6 +262,8 @@ export class ExplainPanel {
         return;
       case 'saveFigure':
         return saveFigure(message.name, message.png, this.subject.image.path);
+      case 'saveTable':
+        return saveTable(message.name, message.csv, this.subject.image.path);
       case 'export':
         return commands.executeCommand(COMMANDS.exportLayer, message);
       case 'chooseModel':

@@ -150,6 +150,11 @@ export class ExplanationSession {
     this.#needs.ask(need);
   }
 
+  /** Tells a page that begins anew what the needs before it have found. */
+  tellKept(): void {
+    this.#needs.tellKept();
+  }
+
   /** Stops what is under way; what was shown before it returns. */
   cancel(): void {
     if (this.#work === null) return;

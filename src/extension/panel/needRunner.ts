@@ -1,12 +1,16 @@
-import type { Call, CompareRequest, EngineApi } from '../../protocol/engineApi.js';
+import type { Call, CompareRequest, EngineApi, Stage } from '../../protocol/engineApi.js';
 import type { Explanation } from '../../protocol/explanation.js';
 import type { ModelInfo } from '../../protocol/model.js';
+import { SANITY_SEED, type SanityPart, type SanityResult } from '../../protocol/sanity.js';
 import { isSameSubject } from '../../protocol/panel.js';
 import type { HostMessage, Need, NeedStatus, SubjectRef } from '../../protocol/panel.js';
 import { SUPERSEDED } from '../client/engineClient.js';
 import { isCancelled } from '../client/engineError.js';
+import { KeptChecks } from './keptChecks.js';
 import { needSteps } from './needSteps.js';
-import { inOneBuffer } from './oneBuffer.js';
+import { checkInOneBuffer, inOneBuffer } from './oneBuffer.js';
+
+type MapsNeed = Extract<Need, { kind: 'maps' }>;
 
 /** What needs are about: a picture with a model, as the explanation on screen was computed. */
 export interface NeedSubject {
@@ -16,7 +20,7 @@ export interface NeedSubject {
 }
 
 export interface NeedContext {
-  readonly engine: Pick<EngineApi, 'compare'>;
+  readonly engine: Pick<EngineApi, 'compare' | 'sanity'>;
   /** Logs the error and says it in one sentence. */
   describe(error: unknown): string;
   post(message: HostMessage): void;
@@ -34,6 +38,7 @@ export class NeedRunner {
   #paused = false;
   #subject: NeedSubject | null = null;
   #run: AbortController | null = null;
+  readonly #checks = new KeptChecks();
 
   constructor(context: NeedContext) {
     this.#context = context;
@@ -44,6 +49,11 @@ export class NeedRunner {
     this.#stop();
     this.#need = need;
     if (!this.#paused) this.#start();
+  }
+
+  /** Tells a page that begins anew what took long to compute and is still true. */
+  tellKept(): void {
+    for (const message of this.#checks.of(this.#subject?.ref ?? null)) this.#context.post(message);
   }
 
   /** Makes way for the explanation; the need waits. */
@@ -100,7 +110,41 @@ export class NeedRunner {
     if (!run.signal.aborted) this.#end(end);
   }
 
-  async #compute(need: Need, { ref, model, opening }: NeedSubject, signal: AbortSignal): Promise<void> {
+  async #compute(need: Need, subject: NeedSubject, signal: AbortSignal): Promise<void> {
+    if (need.kind === 'maps') return this.#compare(need, subject, signal);
+    for (const part of need.parts) await this.#check(part, need.id, subject, signal);
+  }
+
+  async #check(
+    { method, target, tensor }: SanityPart,
+    id: number,
+    { ref, opening: { source, ...opening } }: NeedSubject,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const tell = ({ modules, pictures: [picture] }: SanityResult): void => {
+      const [chain] = picture?.chains ?? [];
+      if (signal.aborted || !chain) return;
+      const check = checkInOneBuffer({ ...chain, target, modules });
+      this.#context.post(this.#checks.keep({ type: 'sanity', subject: ref, check }));
+    };
+    const call: Call = {
+      signal,
+      lane: 'job',
+      progress: (stage, fraction) => {
+        if (!signal.aborted) this.#tellStatus(id, stage, fraction);
+      },
+      sanity: tell,
+    };
+    const asked = { target, methods: [method], layers: [tensor], seed: SANITY_SEED };
+    tell(await this.#context.engine.sanity({ ...opening, sources: [source], ...asked }, call));
+    signal.throwIfAborted();
+  }
+
+  #tellStatus(id: number, stage: Stage, fraction: number | null): void {
+    this.#context.post({ type: 'needStatus', id, status: { kind: 'working', stage, fraction } });
+  }
+
+  async #compare(need: MapsNeed, { ref, model, opening }: NeedSubject, signal: AbortSignal): Promise<void> {
     const context = this.#context;
     const steps = needSteps(need.parts, model);
     const passes = steps.reduce((sum, step) => sum + step.passes, 0);
@@ -120,11 +164,7 @@ export class NeedRunner {
           // Every forward pass takes as long as any other.
           const share =
             stage === 'score' && fraction !== null ? (passed + fraction * step.passes) / passes : fraction;
-          context.post({
-            type: 'needStatus',
-            id: need.id,
-            status: { kind: 'working', stage, fraction: share },
-          });
+          this.#tellStatus(need.id, stage, share);
         },
         partial: (explanations) => {
           tell(explanations, through);

@@ -1,18 +1,32 @@
 import type { Explanation, LayerExplanation } from '../../protocol/explanation.js';
+import type { SanityCheck } from '../../protocol/sanity.js';
 
 /**
  * The same explanations with all their numbers in one buffer. VS Code sends every buffer of a message to a page as an
  * argument of a call, counts those in one byte, and so loses what exceeds 255.
  */
 export function inOneBuffer(explanations: readonly Explanation[]): readonly Explanation[] {
+  return gathered((move) => copyOf(explanations, move));
+}
+
+/** The same of a sanity check. */
+export function checkInOneBuffer(check: SanityCheck): SanityCheck {
+  return gathered((move) => ({
+    ...check,
+    steps: check.steps.map((step) => ({ ...step, map: step.map && move(step.map) })),
+  }));
+}
+
+/** @param copy takes every array of numbers from what it is given for it */
+function gathered<T>(copy: (move: Move) => T): T {
   let length = 0;
-  copyOf(explanations, (values) => {
+  copy((values) => {
     length += values.length;
     return values;
   });
   const all = new Float32Array(length);
   let used = 0;
-  return copyOf(explanations, (values) => {
+  return copy((values) => {
     const moved = all.subarray(used, used + values.length);
     moved.set(values);
     used += values.length;

@@ -2,6 +2,7 @@ import type { Explanation, LayerExplanation } from '../../protocol/explanation.j
 import { METHOD_FACTS, type MethodId } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
 import type { NeedPart } from '../../protocol/panel.js';
+import { isSamePart, type SanityCheck, type SanityPart } from '../../protocol/sanity.js';
 
 /** Of so many pairs of a method and a class the layers are kept; the pair heard of longest ago goes first. */
 const MAX_PAIRS = 64;
@@ -18,9 +19,11 @@ export interface Known {
   readonly pairs: ReadonlyMap<string, ReadonlyMap<string, KnownLayer>>;
   /** By method and tensor. */
   readonly blocked: ReadonlyMap<string, Blocker>;
+  /** One for each map that was checked. */
+  readonly checks: readonly SanityCheck[];
 }
 
-export const NOTHING_KNOWN: Known = { pairs: new Map(), blocked: new Map() };
+export const NOTHING_KNOWN: Known = { pairs: new Map(), blocked: new Map(), checks: [] };
 
 export function knownLayer(
   { pairs }: Known,
@@ -39,6 +42,15 @@ export function isKnownOfSome({ pairs }: Known, method: MethodId, tensor: string
 
 export function knownBlocker({ blocked }: Known, method: MethodId, tensor: string): Blocker | null {
   return blocked.get(keyOf(method, tensor)) ?? null;
+}
+
+export function knownCheck({ checks }: Known, part: SanityPart): SanityCheck | null {
+  return checks.find((check) => isSamePart(check, part)) ?? null;
+}
+
+/** What is known with what a check has come to. */
+export function learnCheck(known: Known, check: SanityCheck): Known {
+  return { ...known, checks: [...known.checks.filter((other) => !isSamePart(other, check)), check] };
 }
 
 /** What is known with these explanations added. */
@@ -62,7 +74,7 @@ export function learn(
     for (const { tensor, blockedBy } of without) blocked.set(keyOf(method, tensor), blockedBy);
   }
   for (const pair of [...pairs.keys()].slice(0, -MAX_PAIRS)) pairs.delete(pair);
-  return { pairs, blocked };
+  return { ...known, pairs, blocked };
 }
 
 /** The parts of what is wanted that are not known yet. */

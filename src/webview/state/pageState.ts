@@ -10,7 +10,7 @@ import {
   type SubjectRef,
   type SubjectSnapshot,
 } from '../../protocol/panel.js';
-import { learn, NOTHING_KNOWN, type Known } from './known.js';
+import { learn, learnCheck, NOTHING_KNOWN, type Known } from './known.js';
 import { reduceNeed, type AskedNeed, type NeedAction } from './need.js';
 import { assemble, NO_PARTS, referredTo, withPart, type Parts } from './parts.js';
 import { NO_RANGES, widen, type SharedRanges } from './ranges.js';
@@ -116,6 +116,8 @@ function withMessage(state: PageState, message: Exclude<HostMessage, NeedAction>
       return { ...state, progress: { stage: message.stage, fraction: message.fraction } };
     case 'results':
       return withResults(state, message);
+    case 'sanity':
+      return withKnown(state, message.subject, (known) => learnCheck(known, message.check));
     case 'reveal':
       return { ...state, tensor: message.tensor, path: null, channel: null };
     case 'export':
@@ -192,19 +194,24 @@ function withResults(
   state: PageState,
   { subject: ref, explanations, partial }: Message<'results'>,
 ): PageState {
-  const subjects = state.subjects.map((one) =>
-    isNamed(one, ref) ? { ...one, known: learn(one.known, explanations, partial) } : one,
-  );
+  const next = withKnown(state, ref, (known) => learn(known, explanations, partial));
   const subject = subjectOf(state);
   const shown = subject?.explanation;
-  if (!subject || !shown || !isNamed(subject, ref)) return { ...state, subjects };
+  if (!subject || !shown || !isNamed(subject, ref)) return next;
   // What is shown takes part in the shared scale, whichever way its layers come.
   const ofShown = explanations.filter(
     ({ method, target }) =>
       partial === null && method === shown.method && target.index === shown.target.index,
   );
   const ranges = ofShown.reduce((all, one) => widen(all, scaledTogether(subject, one), one), state.ranges);
-  return { ...state, subjects, ranges };
+  return { ...next, ranges };
+}
+
+function withKnown(state: PageState, ref: SubjectRef, learned: (known: Known) => Known): PageState {
+  const subjects = state.subjects.map((one) =>
+    isNamed(one, ref) ? { ...one, known: learned(one.known) } : one,
+  );
+  return { ...state, subjects };
 }
 
 type Message<T extends HostMessage['type']> = Extract<HostMessage, { type: T }>;

@@ -28,7 +28,7 @@ export function useResults(wanted: readonly NeedPart[]): Results {
     wanted: [wanted, ref],
     missing: ref ? missingParts(known, wanted) : [],
     ask: (need) => {
-      post({ type: 'need', need: need && ref && { ...need, subject: ref } });
+      post({ type: 'need', need: need && ref && { kind: 'maps', ...need, subject: ref } });
     },
     dispatch,
   });

@@ -14,8 +14,9 @@ import { ExplainView } from './explain/ExplainView.js';
 import { ExportMenu } from './explain/export/ExportMenu.js';
 import { LOCALISATION_CHOICE } from './localisation/choice.js';
 import { LocalisationView } from './localisation/LocalisationView.js';
+import { SanityView } from './sanity/SanityView.js';
 import { SELECTIVITY_CHOICE, SelectivityView } from './selectivity/SelectivityView.js';
-import type { ChoiceShape, ViewProps } from './shared/view.js';
+import type { ChoiceShape, ShownProps, ViewProps } from './shared/view.js';
 
 /** All that the rest of the page knows of a view. */
 export interface View {
@@ -42,11 +43,17 @@ export const FIRST_VIEW: View = {
 /** The views, in the order of their tabs. */
 export const VIEWS: readonly View[] = [
   FIRST_VIEW,
-  row('compare', 'viewCompare', false, COMPARE_CHOICE, CompareView),
-  row('selectivity', 'viewSelectivity', false, SELECTIVITY_CHOICE, SelectivityView),
-  row('localisation', 'viewLocalisation', false, LOCALISATION_CHOICE, LocalisationView),
-  row('classes', 'viewClasses', true, CLASSES_CHOICE, ClassesView),
-  row('channel', 'viewChannel', true, CHANNEL_CHOICE, ChannelView),
+  row('compare', 'viewCompare', false, choosing('compare', COMPARE_CHOICE, CompareView)),
+  row('selectivity', 'viewSelectivity', false, choosing('selectivity', SELECTIVITY_CHOICE, SelectivityView)),
+  row(
+    'localisation',
+    'viewLocalisation',
+    false,
+    choosing('localisation', LOCALISATION_CHOICE, LocalisationView),
+  ),
+  row('classes', 'viewClasses', true, choosing('classes', CLASSES_CHOICE, ClassesView)),
+  row('channel', 'viewChannel', true, choosing('channel', CHANNEL_CHOICE, ChannelView)),
+  row('sanity', 'viewSanity', true, SanityView),
 ];
 
 /** The views that have something to show of a model: they are about layers, which one of dense layers alone has none of. */
@@ -59,23 +66,13 @@ export function viewOf(id: string | null, model: ModelInfo | null): View {
   return viewsFor(model).find((view) => view.id === id) ?? FIRST_VIEW;
 }
 
-/** A view that reads picture, model and explanation, and keeps what is chosen for it. */
-function row<T>(
+/** A view that reads picture, model and explanation. */
+function row(
   id: string,
   title: keyof PanelStrings,
   hasMethod: boolean,
-  { schema, initial }: ChoiceShape<T>,
-  Component: FunctionComponent<ViewProps<T>>,
+  Component: FunctionComponent<ShownProps>,
 ): View {
-  const WithChoice = (props: Omit<ViewProps<T>, 'choice' | 'choose'>): VNode => {
-    const [choice, choose] = useViewState(id, schema, initial);
-    return (
-      <>
-        <Component {...props} choice={choice} choose={choose} />
-        <WorkingNotice />
-      </>
-    );
-  };
   return {
     id,
     title,
@@ -84,7 +81,24 @@ function row<T>(
     show: (subject) => {
       const { model, picture, explanation } = subject ?? {};
       if (!model || !picture || !explanation) return null;
-      return <WithChoice model={model} picture={picture} explanation={explanation} />;
+      return (
+        <>
+          <Component model={model} picture={picture} explanation={explanation} />
+          <WorkingNotice />
+        </>
+      );
     },
+  };
+}
+
+/** With what is chosen for a view and kept. */
+function choosing<T>(
+  id: string,
+  { schema, initial }: ChoiceShape<T>,
+  Component: FunctionComponent<ViewProps<T>>,
+): FunctionComponent<ShownProps> {
+  return (props) => {
+    const [choice, choose] = useViewState(id, schema, initial);
+    return <Component {...props} choice={choice} choose={choose} />;
   };
 }

@@ -24,7 +24,7 @@ export function ExportButton(): VNode {
       disabled={selection.step === null || selection.picture === null}
       more={[
         {
-          text: strings.timelineSaveTable,
+          text: strings.saveTable,
           act: () => {
             const tables = timeline.runs.map((run) => {
               const { values } = seriesOfRun(run, page);

@@ -13,20 +13,15 @@ import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
 import { currentPath } from '../../state/selectors.js';
 import { useResults } from '../../state/useResults.js';
+import { CorrelationLegend, CorrelationPlot } from '../shared/CorrelationPlot.js';
+import { correlationText } from '../shared/formatCorrelation.js';
 import { LayerButton } from '../shared/LayerButton.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
 import { classesFor, layersFor, type ClassesChoice } from './choice.js';
 import { classesFigure } from './classesFigure.js';
 import { ClassGrid, type ClassRow } from './ClassGrid.js';
-import { CorrelationPlot } from './CorrelationPlot.js';
-import {
-  CorrelationLegend,
-  CorrelationTable,
-  correlationText,
-  pairLabel,
-  type CorrelationTableProps,
-} from './CorrelationText.js';
+import { CorrelationTable, pairLabel, type CorrelationTableProps } from './CorrelationText.js';
 import { MAX_PAIRED, pairsOf } from './pairs.js';
 
 /** Several classes from shallow layers to deep ones, and how far their maps differ (the paper's Figures 6 and 7). */
@@ -139,8 +134,12 @@ function PlotRow(props: CorrelationTableProps): VNode {
         <span class="class-name">{strings.classesCorrelation}</span>
       </th>
       <td colSpan={layers.length}>
-        <CorrelationPlot pairs={pairs} columns={layers.length} label={`${strings.classesPairs}. ${label}`} />
-        <CorrelationLegend pairs={pairs} labels={labels} />
+        <CorrelationPlot
+          lines={pairs.map(({ values }) => values)}
+          columns={layers.length}
+          label={`${strings.classesPairs}. ${label}`}
+        />
+        <CorrelationLegend names={pairs.map((pair) => pairLabel(pair, labels, strings))} />
       </td>
     </tr>
   );

@@ -4,11 +4,12 @@ import { fileOfModel } from '../../../protocol/model.js';
 import { FigureButton, type FigureButtonProps } from '../../figure/FigureButton.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
-import type { Results } from '../../state/useResults.js';
+import type { NeedState } from '../../state/useNeed.js';
 import { NeedNotice } from '../../status/NeedNotice.js';
 
 export interface ViewBarProps extends FigureButtonProps {
-  readonly results: Results;
+  /** How what the view lacks fares. */
+  readonly results: NeedState;
   /** What the figure is about, besides picture and model, as its file's name says it. */
   readonly about: Omit<FileSubject, 'model'>;
   /** What is chosen for the view. */

@@ -2,11 +2,15 @@ import type { GenericSchema } from 'valibot';
 import type { Explanation, Picture } from '../../../protocol/explanation.js';
 import type { ModelInfo } from '../../../protocol/model.js';
 
-/** What a view shows, of the current class and method, and what is chosen for it alone. */
-export interface ViewProps<T> {
+/** What a view shows, of the current class and method. */
+export interface ShownProps {
   readonly model: ModelInfo;
   readonly picture: Picture;
   readonly explanation: Explanation;
+}
+
+/** The same, and what is chosen for the view alone. */
+export interface ViewProps<T> extends ShownProps {
   readonly choice: T;
   readonly choose: (choice: T) => void;
 }

@@ -411,6 +411,7 @@ describe('the revision', () => {
 
 describe('what a view needs', () => {
   const need = (): Need => ({
+    kind: 'maps',
     id: 1,
     subject: { image: '/ws/ape/1.png', model: MODEL.path, revision: session.subject.revision },
     parts: [{ methods: ['cam'], targets: [2], layers: ['a'], top: 3, carried: true }],

@@ -3,10 +3,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { SUPERSEDED } from '../../../../src/extension/client/engineClient.js';
 import { NeedRunner } from '../../../../src/extension/panel/needRunner.js';
 import type { NeedSubject } from '../../../../src/extension/panel/needRunner.js';
-import type { CompareRequest } from '../../../../src/protocol/engineApi.js';
+import type { CompareRequest, SanityRequest } from '../../../../src/protocol/engineApi.js';
 import type { Explanation } from '../../../../src/protocol/explanation.js';
 import type { MethodId } from '../../../../src/protocol/methods.js';
 import type { HostMessage, Need, NeedPart } from '../../../../src/protocol/panel.js';
+import type { SanityPart, SanityResult } from '../../../../src/protocol/sanity.js';
 import { layerOf, MODEL } from '../../models.js';
 import { Calls } from './calls.js';
 
@@ -18,14 +19,16 @@ const SUBJECT: NeedSubject = {
 };
 
 let comparisons: Calls<CompareRequest, Explanation[]>;
+let checks: Calls<SanityRequest, SanityResult>;
 let posted: HostMessage[];
 let runner: NeedRunner;
 
 beforeEach(() => {
   comparisons = new Calls(({ methods }) => methods.map(explanationOf));
+  checks = new Calls(() => checkedTo(2));
   posted = [];
   runner = new NeedRunner({
-    engine: { compare: comparisons.make },
+    engine: { compare: comparisons.make, sanity: checks.make },
     describe: (error) => `described: ${String(error)}`,
     post: (message) => posted.push(message),
   });
@@ -47,8 +50,26 @@ function explanationOf(method: MethodId): Explanation {
 
 function need(id: number, ...parts: readonly Partial<NeedPart>[]): Need {
   const part: NeedPart = { methods: ['cam'], targets: [0], layers: ['few'], top: 3, carried: false };
-  return { id, subject: SUBJECT.ref, parts: parts.map((change) => ({ ...part, ...change })) };
+  return { kind: 'maps', id, subject: SUBJECT.ref, parts: parts.map((change) => ({ ...part, ...change })) };
 }
+
+const PART: SanityPart = { method: 'cam', target: 3, tensor: 'few' };
+
+/** The original and so many of two modules. */
+function checkedTo(modules: number): SanityResult {
+  const { target } = explanationOf('cam');
+  const map = Float32Array.of(1, 2);
+  const steps = Array.from({ length: modules + 1 }, () => ({ map, spearman: 1, ssim: 1 }));
+  const chain = { method: 'cam', tensor: 'few', height: 1, width: 2, steps } as const;
+  return { modules: ['fc', 'conv'], pictures: [{ target, chains: [chain] }] };
+}
+
+function checkNeed(id: number): Need {
+  return { kind: 'sanity', id, subject: SUBJECT.ref, parts: [PART] };
+}
+
+/** How many steps the page has been told of, message by message. */
+const told = (): unknown[] => of('sanity').map(({ check }) => [check.tensor, check.steps.length]);
 
 /** Every turn that is due has been taken. */
 function settled(): Promise<void> {
@@ -184,5 +205,54 @@ describe('the explanation', () => {
       [1, 'cancelled'],
       [2, 'cancelled'],
     ]);
+  });
+});
+
+describe('a sanity check', () => {
+  it('is told step by step, as a job', async () => {
+    runner.resume(SUBJECT);
+    runner.ask(checkNeed(1));
+    const { request, call, answer } = await checks.nth(0);
+    expect(request).toMatchObject({ model: MODEL.path, methods: ['cam'], target: 3, layers: ['few'] });
+    expect(request.sources).toEqual([SUBJECT.opening.source]);
+    expect(call.lane).toBe('job');
+    call.progress('run', 0.5);
+    call.sanity?.(checkedTo(0));
+    call.sanity?.(checkedTo(1));
+    answer();
+    await settled();
+    expect(told()).toEqual([1, 2, 3].map((steps) => ['few', steps]));
+    expect(of('sanity')[0]).toMatchObject({
+      subject: SUBJECT.ref,
+      check: { ...PART, modules: ['fc', 'conv'] },
+    });
+    expect(statuses()).toEqual([
+      [1, 'working'],
+      [1, 'done'],
+    ]);
+  });
+
+  it('that is stopped is kept as far as it came, and told again to a page that begins anew', async () => {
+    runner.resume(SUBJECT);
+    runner.ask(checkNeed(1));
+    const { call } = await checks.nth(0);
+    call.sanity?.(checkedTo(0));
+    call.sanity?.(checkedTo(1));
+    runner.ask(null);
+    call.sanity?.(checkedTo(2));
+    posted.length = 0;
+    runner.tellKept();
+    expect(told()).toEqual([['few', 2]]);
+  });
+
+  it('of another revision is not told again', async () => {
+    runner.resume(SUBJECT);
+    runner.ask(checkNeed(1));
+    (await checks.nth(0)).answer();
+    await settled();
+    posted.length = 0;
+    runner.resume({ ...SUBJECT, ref: { ...SUBJECT.ref, revision: 8 } });
+    runner.tellKept();
+    expect(posted).toEqual([]);
   });
 });

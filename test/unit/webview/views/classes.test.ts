@@ -4,8 +4,9 @@ import type { LayerExplanation } from '../../../../src/protocol/explanation.js';
 import { mapCorrelation } from '../../../../src/heatmap/correlation.js';
 import { gridOf } from '../../../../src/webview/state/selectors.js';
 import { classesFor, layerNames } from '../../../../src/webview/views/classes/choice.js';
-import { formatCorrelation } from '../../../../src/webview/views/classes/formatCorrelation.js';
-import { axisLow, pairsOf, segmentsOf, type ClassMaps } from '../../../../src/webview/views/classes/pairs.js';
+import { pairsOf, type ClassMaps } from '../../../../src/webview/views/classes/pairs.js';
+import { axisLow, segmentsOf } from '../../../../src/webview/views/shared/correlationAxis.js';
+import { formatCorrelation } from '../../../../src/webview/views/shared/formatCorrelation.js';
 import { explanationOf } from '../subjects.js';
 
 describe('the classes at first', () => {
@@ -86,8 +87,9 @@ describe('the pairs of classes', () => {
   });
 
   it('need an axis below zero only where they are', () => {
-    expect(axisLow(pairs)).toBe(-1);
-    expect(axisLow(pairs.slice(1, 2))).toBe(0);
+    const lines = pairs.map(({ values }) => values);
+    expect(axisLow(lines)).toBe(-1);
+    expect(axisLow(lines.slice(1, 2))).toBe(0);
   });
 });
 

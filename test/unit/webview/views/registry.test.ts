@@ -20,7 +20,7 @@ it('shows nothing of another view as long as picture or model are missing', () =
 
 it('has the head’s method only where that is shown: the others choose methods of their own', () => {
   const effective = VIEWS.filter(({ hasMethod }) => hasMethod).map(({ id }) => id);
-  expect(effective).toEqual(['explain', 'classes', 'channel']);
+  expect(effective).toEqual(['explain', 'classes', 'channel', 'sanity']);
 });
 
 it('shows no views about layers of a model that has none', () => {

@@ -1,20 +1,20 @@
 import type { VNode } from 'preact';
 import { formatValue } from '../../../protocol/numbers.js';
 import { lineClass } from '../../common/lineClass.js';
+import { axisLow, axisTicks, segmentsOf, type Point, type Values } from './correlationAxis.js';
 import { formatCorrelation } from './formatCorrelation.js';
-import { axisLow, axisTicks, segmentsOf, type Pair, type Point } from './pairs.js';
 
 export interface CorrelationPlotProps {
-  readonly pairs: readonly Pair[];
-  /** How many layers there are; each has its point in the middle of an equal part of the width. */
+  readonly lines: readonly Values[];
+  /** How many places there are; each has its point in the middle of an equal part of the width. */
   readonly columns: number;
   /** What the plot says, for those who do not see it. */
   readonly label: string;
 }
 
-/** Correlation by depth, one line a pair. */
-export function CorrelationPlot({ pairs, columns, label }: CorrelationPlotProps): VNode {
-  const low = axisLow(pairs);
+/** How alike maps are, −1 … 1, place by place. */
+export function CorrelationPlot({ lines, columns, label }: CorrelationPlotProps): VNode {
+  const low = axisLow(lines);
   const x = (column: number): number => (100 * (column + 0.5)) / columns;
   const y = (value: number): number => (100 * (1 - value)) / (1 - low);
   const pathOf = (points: readonly Point[]): string =>
@@ -31,16 +31,12 @@ export function CorrelationPlot({ pairs, columns, label }: CorrelationPlotProps)
         {ticks.map((tick) => (
           <path key={tick} class="correlation-grid" d={`M0 ${y(tick)}H100`} />
         ))}
-        {pairs.map((pair, index) => (
-          <path
-            key={`${pair.first} ${pair.second}`}
-            class={lineClass(index)}
-            d={segmentsOf(pair.values).map(pathOf).join('')}
-          />
+        {lines.map((values, index) => (
+          <path key={index} class={lineClass(index)} d={segmentsOf(values).map(pathOf).join('')} />
         ))}
       </svg>
-      {pairs.map((pair, index) =>
-        segmentsOf(pair.values)
+      {lines.map((values, index) =>
+        segmentsOf(values)
           .flat()
           .map(({ column, value }) => (
             <span
@@ -51,6 +47,22 @@ export function CorrelationPlot({ pairs, columns, label }: CorrelationPlotProps)
             />
           )),
       )}
+    </div>
+  );
+}
+
+/** Which line is whose. */
+export function CorrelationLegend({ names }: { readonly names: readonly string[] }): VNode {
+  return (
+    <div class="correlation-legend">
+      {names.map((name, index) => (
+        <span key={index} class="correlation-key">
+          <svg class="line-key" viewBox="0 0 24 8" aria-hidden="true">
+            <path class={lineClass(index)} d="M0 4H24" />
+          </svg>
+          <span>{name}</span>
+        </span>
+      ))}
     </div>
   );
 }

@@ -1,0 +1,48 @@
+import { useState } from 'preact/hooks';
+import { isWhole, type SanityPart } from '../../../protocol/sanity.js';
+import { knownCheck } from '../../state/known.js';
+import { usePage } from '../../state/page.js';
+import { refOf, subjectOf } from '../../state/pageState.js';
+import { useNeed, type NeedState } from '../../state/useNeed.js';
+import { NOT_BEGUN, type Chain } from './steps.js';
+
+export interface Sanity extends NeedState {
+  /** As far as the check has come. */
+  readonly chain: Chain;
+  /** Begins from the original model. */
+  readonly run: () => void;
+}
+
+/**
+ * The check of one map, which begins only when it is asked for and no longer than the caller is there.
+ * @param part null where there is none
+ */
+export function useSanity(part: SanityPart | null): Sanity {
+  const { state, dispatch, post } = usePage();
+  const subject = subjectOf(state);
+  const ref = subject && refOf(subject);
+  const about = JSON.stringify([ref, part]);
+  const [asked, setAsked] = useState<string | null>(null);
+  const known = subject && part ? knownCheck(subject.known, part) : null;
+  const chain = known ?? NOT_BEGUN;
+  const { status, retry } = useNeed<SanityPart>({
+    need: state.need,
+    wanted: [about, asked],
+    missing: part && asked === about && !isWhole(chain) ? [part] : [],
+    ask: (need) => {
+      post({ type: 'need', need: need && ref && { kind: 'sanity', ...need, subject: ref } });
+    },
+    dispatch,
+  });
+  return {
+    chain,
+    status,
+    retry,
+    run: () => {
+      setAsked(about);
+    },
+    cancel: () => {
+      setAsked(null);
+    },
+  };
+}
