@@ -83,8 +83,7 @@ function answer(message: PanelMessage): void {
     subject = { ...subject, explanation: makeExplanation(model, target, message.method) };
     sender.send([subject]);
   }
-  if (message.type === 'need' && message.need?.kind === 'maps') answerNeed(message.need);
-  if (message.type === 'need' && message.need?.kind === 'sanity') answerChecks(message.need);
+  if (message.type === 'need') answerNeed(message.need);
   if (message.type === 'setExpected') expect(message.index);
 }
 
@@ -100,8 +99,13 @@ function expect(chosen: number | null): void {
   sender.send([subject]);
 }
 
+function answerNeed(need: Need | null): void {
+  if (need?.kind === 'maps') answerMaps(need);
+  else if (need) answerChecks(need);
+}
+
 /** Everything at once, but of a method that takes a pass a channel only what is there half-way. */
-function answerNeed({ id, subject: of, parts }: Extract<Need, { kind: 'maps' }>): void {
+function answerMaps({ id, subject: of, parts }: Extract<Need, { kind: 'maps' }>): void {
   let scoring = false;
   for (const { methods, targets, layers, top } of parts) {
     for (const one of methods) {

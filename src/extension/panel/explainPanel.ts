@@ -252,10 +252,7 @@ export class ExplainPanel {
         this.retry();
         return;
       case 'cancel':
-        this.#session.cancel();
-        this.#turnTo(Uri.file(this.subject.image.path));
-        // What is shown again is explained by the model that is shown with it.
-        if (this.subject.model !== null) this.#model = this.#session.model;
+        this.#cancel();
         return;
       case 'notify':
         window.setStatusBarMessage(message.text, 5000);
@@ -274,6 +271,13 @@ export class ExplainPanel {
       default:
         return this.#choose(message);
     }
+  }
+
+  #cancel(): void {
+    this.#session.cancel();
+    this.#turnTo(Uri.file(this.subject.image.path));
+    // What is shown again is explained by the model that is shown with it.
+    if (this.subject.model !== null) this.#model = this.#session.model;
   }
 
   async #choose(message: Choice): Promise<void> {

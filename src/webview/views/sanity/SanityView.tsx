@@ -2,6 +2,8 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { sanityCsv } from '../../../evaluation/export/sanityCsv.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
+import type { Blocker } from '../../../protocol/model.js';
+import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { isWhole } from '../../../protocol/sanity.js';
 import { blockedText } from '../../common/blockedText.js';
 import { fill } from '../../common/format.js';
@@ -29,8 +31,7 @@ export function SanityView({ model, picture, explanation }: ShownProps): VNode {
     method === 'score-cam' || tensor === null || blocker ? null : { method, tensor, target: target.index };
   const { chain, run, ...need } = useSanity(part);
   const label = METHOD_FACTS[method].label;
-  const none = part ? null : fill(strings.sanityNone, { method: label });
-  const reason = blocker ? blockedText(blocker, strings) : none;
+  const reason = part ? null : noCheckText(blocker, label, strings);
   const layer = currentPath(state) ?? '';
   const image = subjectOf(state)?.image.name ?? '';
   const saveTable = (): void => {
@@ -79,4 +80,9 @@ export function SanityView({ model, picture, explanation }: ShownProps): VNode {
       </div>
     </div>
   );
+}
+
+/** Why the map cannot be checked. */
+function noCheckText(blocker: Blocker | null, method: string, strings: PanelStrings): string {
+  return blocker ? blockedText(blocker, strings) : fill(strings.sanityNone, { method });
 }

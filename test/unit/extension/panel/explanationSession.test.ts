@@ -123,6 +123,7 @@ describe('explaining a picture', () => {
     expect((await explanations.nth(0)).request).toMatchObject({ model: MODEL.path, weights });
     expect(session.opening).toEqual({ model: MODEL.path, weights, settings: {} });
     session.answer({
+      kind: 'maps',
       id: 1,
       subject: { image: '/ws/ape/1.png', model: MODEL.path, revision: session.subject.revision },
       parts: [{ methods: ['grad-cam'], targets: [1], layers: ['a'], top: 3, carried: false }],

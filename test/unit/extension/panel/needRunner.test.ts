@@ -212,14 +212,15 @@ describe('a sanity check', () => {
   it('is told step by step, as a job', async () => {
     runner.resume(SUBJECT);
     runner.ask(checkNeed(1));
-    const { request, call, answer } = await checks.nth(0);
+    const check = await checks.nth(0);
+    const { request, call } = check;
     expect(request).toMatchObject({ model: MODEL.path, methods: ['cam'], target: 3, layers: ['few'] });
     expect(request.sources).toEqual([SUBJECT.opening.source]);
     expect(call.lane).toBe('job');
     call.progress('run', 0.5);
     call.sanity?.(checkedTo(0));
     call.sanity?.(checkedTo(1));
-    answer();
+    check.answer();
     await settled();
     expect(told()).toEqual([1, 2, 3].map((steps) => ['few', steps]));
     expect(of('sanity')[0]).toMatchObject({
