@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { commands, Disposable, EventEmitter, Uri, window, workspace } from 'vscode';
 import type { Event, WebviewPanel } from 'vscode';
 
@@ -14,7 +13,7 @@ import { ExplanationSession } from './explanationSession.js';
 import { expectedClassOf } from './expectedClass.js';
 import { saveFigure, saveTable } from './exportFiles.js';
 import { ModelWatch, PictureWatch } from './fileWatch.js';
-import { placeOf, picturesBeside, stepFrom } from './folderPictures.js';
+import { imageOf, placeOf, picturesBeside, stepFrom } from './folderPictures.js';
 import type { PanelOptions } from './panelOptions.js';
 import { PanelPage } from './panelPage.js';
 import type { Services } from './services.js';
@@ -59,7 +58,7 @@ export class ExplainPanel {
     this.#ask = options.ask;
     this.#model = options.model;
     this.#tensor = options.tensor;
-    this.#session = new ExplanationSession(this.#context(), imageOf(image), options);
+    this.#session = new ExplanationSession(this.#context(), imageOf(image.fsPath), options);
     this.#pictureWatch.watch(image.fsPath);
     this.#disposables.push(
       panel.webview.onDidReceiveMessage((message: PanelMessage) => {
@@ -158,7 +157,7 @@ export class ExplainPanel {
     const name = stepFrom(this.#image.fsPath, by, pictures);
     if (name === null) return;
     this.#turnTo(Uri.joinPath(this.#image, '..', name));
-    await this.#session.selectImage(imageOf(this.#image), placeOf(name, pictures));
+    await this.#session.selectImage(imageOf(this.#image.fsPath), placeOf(name, pictures));
   }
 
   explainClass(index: number | null): void {
@@ -298,8 +297,4 @@ export class ExplainPanel {
         return this.savePreprocessing(message.preprocessing);
     }
   }
-}
-
-function imageOf({ fsPath }: Uri): Subject['image'] {
-  return { path: fsPath, name: basename(fsPath) };
 }

@@ -3,8 +3,12 @@ import { basename, dirname } from 'node:path';
 
 import { isMask } from '../../protocol/annotations.js';
 import { compareNaturally } from '../../protocol/naturalOrder.js';
-import type { FolderPlace } from '../../protocol/panel.js';
+import type { FolderPlace, Subject } from '../../protocol/panel.js';
 import { isPicture } from '../../protocol/picture.js';
+
+export function imageOf(path: string): Subject['image'] {
+  return { path, name: basename(path) };
+}
 
 /** Names of the pictures in a picture's folder; none where it cannot be read. */
 export async function picturesBeside(picture: string): Promise<readonly string[]> {
