@@ -266,7 +266,9 @@ describe('several methods and classes in one run', () => {
         alone.layers.map(({ tensor }) => tensor),
       );
       explanation.layers.forEach((layer, index) => {
-        expectSame(layer.map, alone.layers[index]?.map ?? [], 1e-4);
+        // Graphs for one class and for several round differently, and Grad-CAM++ divides by what may nearly vanish.
+        const tolerance = explanation.method === 'grad-cam++' ? 1e-2 : 1e-4;
+        expectSame(layer.map, alone.layers[index]?.map ?? [], tolerance);
         expect(layer.top.map(({ channel }) => channel)).toEqual(
           alone.layers[index]?.top.map(({ channel }) => channel),
         );
