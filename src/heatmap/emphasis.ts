@@ -9,6 +9,7 @@ export interface Strengths {
 }
 
 /**
+ * A map of one value says nothing about places: none is strong.
  * @param quiet share of the map, from its weakest values, that takes no colour: 0 … 1
  * @param scale lowest and highest value that the colours tell apart
  */
@@ -17,15 +18,17 @@ export function strengthsOf(
   quiet: number,
   [low, high]: readonly [number, number],
 ): Strengths {
-  return { quiet: magnitudeQuantile(values, quiet), full: Math.max(Math.abs(low), Math.abs(high)) };
+  const full = low < high ? Math.max(Math.abs(low), Math.abs(high)) : Infinity;
+  return { quiet: magnitudeQuantile(values, quiet), full };
 }
 
 /**
  * 0 … 1, rising at first and then ever more slowly: in proportion, shallow maps with a few strong values would hardly be
- * seen; by the root, the colours would begin with an edge. 0 everywhere on a map whose values have all the same magnitude.
+ * seen; by the root, the colours would begin with an edge. Where most values are as strong as can be, these alone count.
  */
 export function strengthAt(value: number, { quiet, full }: Strengths): number {
-  if (full <= quiet) return 0;
-  const strength = Math.min(1, Math.max(0, (Math.abs(value) - quiet) / (full - quiet)));
+  const magnitude = Math.abs(value);
+  if (full <= quiet) return magnitude >= full ? 1 : 0;
+  const strength = Math.min(1, Math.max(0, (magnitude - quiet) / (full - quiet)));
   return strength * (2 - strength);
 }

@@ -47,6 +47,15 @@ describe('every logit and its negation', () => {
         node('Sub', ['bias', 'm'], ['logits']),
       ],
     ],
+    [
+      'two Gemm that are added',
+      [
+        ...POOL,
+        node('Gemm', ['f', 'fc'], ['m']),
+        node('Gemm', ['f', 'fc', 'bias'], ['n']),
+        node('Add', ['m', 'n'], ['logits']),
+      ],
+    ],
   ])('behind %s', async (_, behind) => {
     for (const classes of [1, 3]) {
       const graph = classifier(behind, classes);
@@ -75,11 +84,11 @@ describe('every logit and its negation', () => {
       ],
     ],
     [
-      'behind a sum of two',
+      'behind a sum with what is not linear',
       [
         ...POOL,
         node('Gemm', ['f', 'fc'], ['m']),
-        node('Gemm', ['f', 'fc', 'bias'], ['n']),
+        node('Relu', ['m'], ['n']),
         node('Add', ['m', 'n'], ['logits']),
       ],
     ],

@@ -107,6 +107,10 @@ describe('with emphasis', () => {
     expect(alphas([2, 2, 2])).toEqual([0, 0, 0]);
     expect(alphas([0, 0, 0])).toEqual([0, 0, 0]);
   });
+
+  test('a map that says for and against with one strength is all coloured', () => {
+    expect(alphas([2, -2, 2])).toEqual([255, 255, 255]);
+  });
 });
 
 test('the picture handed in stays as it was', () => {
