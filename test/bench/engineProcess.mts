@@ -41,12 +41,12 @@ export class EngineProcess {
   }
 }
 
-/** Bundles the engine into a folder, where that was not yet done. */
+/** Bundles the engine into a folder, unless it lies there. */
 export function bundledEngine(folder: string): Promise<string> {
   return bundled('src/engine/main.ts', folder);
 }
 
-/** Bundles a program of this project into a folder, where that was not yet done. */
+/** Bundles a program of this project into a folder, unless it lies there. */
 export async function bundled(source: string, folder: string): Promise<string> {
   const outfile = path.join(folder, `${path.basename(source, path.extname(source))}.cjs`);
   // From there it finds the native packages.

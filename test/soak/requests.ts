@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import type { Call, CompareRequest, EngineApi, ExportRequest } from '../../src/protocol/engineApi.js';
+import { DISPLAY } from '../display.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PICTURES = ['bird-cat-cup.png', 'bird-umbrella.png'];
@@ -57,16 +58,15 @@ function requestsOf(model: string, picture: string): readonly SoakRequest[] {
     }),
     named('export', async (engine, call) => {
       const [tensor = ''] = await deepest(engine, call);
-      const display = {
-        colorMap: 'viridis',
-        opacity: 0.6,
-        smooth: true,
-        mask: false,
-        emphasis: null,
-        scale: null,
-      } as const;
       const kinds = ['overlay', 'raw', 'weights'] as const;
-      const request: ExportRequest = { ...explaining, tensor, kinds, display, folder: '/', partial: null };
+      const request: ExportRequest = {
+        ...explaining,
+        tensor,
+        kinds,
+        display: DISPLAY,
+        folder: '/',
+        partial: null,
+      };
       return engine.exportLayer(request, call);
     }),
   ];

@@ -36,7 +36,7 @@ export class ExplanationSession {
   readonly #pictures: PictureReader;
   readonly #context: SessionContext;
   #subject: Subject;
-  /** The picture to explain: not yet the one shown while its explanation is under way. */
+  /** The picture to explain: while its explanation is under way, another one is still shown. */
   #wanted: Pick<Subject, 'image' | 'place'>;
   /** What is under way; its results count only as long as it is this one. */
   #work: AbortController | null = null;

@@ -5,8 +5,8 @@ import { commands, Uri, window, workspace } from 'vscode';
 import type { App } from '../../../src/extension/commands/app.js';
 import { COMMANDS } from '../../../src/extension/editor/ids.js';
 import type { ExportKind } from '../../../src/protocol/engineApi.js';
-import type { Display } from '../../../src/protocol/explanation.js';
 import { activated, answering, explained, inWorkspace, samplePicture, settled } from './host.js';
+import { DISPLAY } from '../../display.js';
 
 let app: App;
 let deaths = 0;
@@ -103,15 +103,6 @@ describe('panels', () => {
 
   describe('an export', () => {
     const folder = inWorkspace('exported');
-    const display: Display = {
-      colorMap: 'viridis',
-      opacity: 0.6,
-      smooth: true,
-      mask: false,
-      emphasis: null,
-      scale: null,
-    };
-
     before(async () => {
       await workspace.fs.createDirectory(folder);
     });
@@ -125,7 +116,7 @@ describe('panels', () => {
       const panel = app.panels.explain(await samplePicture(app));
       await explained(panel);
       const kinds: readonly ExportKind[] = ['overlay', 'map'];
-      const wanted = { kinds, tensor: panel.tensor, display, partial: null };
+      const wanted = { kinds, tensor: panel.tensor, display: DISPLAY, partial: null };
       return answering(
         (dialog) =>
           ({ showOpenDialog: [folder], showWarningMessage: answer, showInformationMessage: undefined })[

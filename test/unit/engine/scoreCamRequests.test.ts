@@ -11,6 +11,7 @@ import type { Explanation } from '../../../src/protocol/explanation.js';
 import { call as unwatched } from './calls.js';
 import { explainOne, folder, layersOf, open, openSample, SAMPLE, watched } from './scoring.js';
 import { furthest } from './statistics.js';
+import { DISPLAY } from '../../display.js';
 
 describe('a request', () => {
   test('that was made before needs neither run nor model file, for no class', async () => {
@@ -129,7 +130,7 @@ describe('the engine', () => {
         method: 'score-cam',
         source: { kind: 'image', path: path.join(path.dirname(SAMPLE), 'pictures/bird-umbrella.png') },
         ...{ target: null, layers: null, top: 3, tensor, kinds: ['raw'], folder: '/' },
-        display: { colorMap: 'viridis', opacity: 1, smooth: true, mask: false, emphasis: null, scale: null },
+        display: { ...DISPLAY, opacity: 1 },
         partial: { layer, through: 0.4 },
       },
       { ...unwatched(), progress: (stage) => stages.add(stage) },

@@ -13,6 +13,7 @@ import { version } from '../../../package.json';
 import { fileNameOf, fileStem } from '../../../src/protocol/fileNames.js';
 import { failureOf, temporaryFolder } from '../image/helpers.js';
 import { layerOf, MODEL } from '../models.js';
+import { DISPLAY } from '../../display.js';
 
 const layer: LayerExplanation = {
   tensor: '/layer1/conv:0',
@@ -46,14 +47,7 @@ const picture: Picture = {
   originalHeight: 4,
 };
 
-const display: Display = {
-  colorMap: 'viridis',
-  opacity: 0.5,
-  smooth: true,
-  mask: false,
-  emphasis: null,
-  scale: null,
-};
+const display: Display = { ...DISPLAY, opacity: 0.5 };
 const request: ExportRequest = {
   model: explanation.model,
   settings: {},

@@ -1,15 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { OUTSIDE_COVER, paintLayer, paintMap, paintOverlay } from '../../../src/heatmap/paint.js';
 import type { Display, Picture } from '../../../src/protocol/explanation.js';
+import { DISPLAY } from '../../display.js';
 
-const display: Display = {
-  colorMap: 'seismic',
-  opacity: 0.5,
-  smooth: false,
-  mask: false,
-  emphasis: null,
-  scale: null,
-};
+const display: Display = { ...DISPLAY, colorMap: 'seismic', opacity: 0.5, smooth: false };
 const map = { width: 2, height: 1, values: Float32Array.of(1, 3) };
 
 /** A picture all of (200, 100, 40), 4 × 1, of which the model sees the middle two pixels. */

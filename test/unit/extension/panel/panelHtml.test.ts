@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { panelHtml } from '../../../../src/extension/panel/panelHtml.js';
 import type { PanelBootstrap } from '../../../../src/protocol/panel.js';
 import { PANEL_STRINGS } from '../../../../src/protocol/panelStrings.js';
+import { DISPLAY } from '../../../display.js';
 
 const SOURCES = { script: 'https://x/webview.js', style: 'https://x/webview.css', csp: 'https://*.csp' };
 const BOOTSTRAP: PanelBootstrap = {
   strings: { ...PANEL_STRINGS, layers: '</script><script>alert(1)</script>' },
   locale: 'ko',
-  display: { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, emphasis: null, scale: null },
+  display: DISPLAY,
   topChannels: 3,
 };
 

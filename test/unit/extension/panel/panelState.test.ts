@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { restoredPanel } from '../../../../src/extension/panel/panelState.js';
 import type { PanelState } from '../../../../src/protocol/panel.js';
+import { DISPLAY } from '../../../display.js';
 
 const STATE: PanelState = {
   version: 3,
@@ -12,7 +13,7 @@ const STATE: PanelState = {
   target: 340,
   method: 'relevance-cam',
   expected: null,
-  display: { colorMap: 'viridis', opacity: 0.6, smooth: true, mask: false, emphasis: null, scale: null },
+  display: DISPLAY,
   scaleMode: 'own',
 };
 

@@ -18,15 +18,9 @@ import {
 } from '../../../../src/webview/state/selectors.js';
 import { layerOf, MODEL } from '../../models.js';
 import { explanationOf, messagesFor, subjectWith } from '../subjects.js';
+import { DISPLAY as EVENLY } from '../../../display.js';
 
-const DISPLAY: Display = {
-  colorMap: 'viridis',
-  opacity: 0.5,
-  smooth: true,
-  mask: false,
-  emphasis: null,
-  scale: null,
-};
+const DISPLAY: Display = { ...EVENLY, opacity: 0.5 };
 const KEPT: PanelState = {
   version: 3,
   view: 'compare',

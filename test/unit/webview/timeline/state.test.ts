@@ -13,15 +13,8 @@ import {
 import { wantedParts } from '../../../../src/webview/timeline/state/wanted.js';
 import { makeModel } from '../../../panel-harness/model.js';
 import { checkpointOf, layerOf, probeOf, resultFor, runOf, snapshotOf } from './runs.js';
+import { DISPLAY } from '../../../display.js';
 
-const DISPLAY = {
-  colorMap: 'viridis',
-  opacity: 0.6,
-  smooth: true,
-  mask: false,
-  emphasis: null,
-  scale: null,
-} as const;
 const model = makeModel(false, false);
 const about = { picture: 1, method: 'relevance-cam', target: 0 } as const;
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PANEL_STRINGS } from '../../../../src/protocol/panelStrings.js';
 import { channelFigure } from '../../../../src/webview/views/channel/channelFigure.js';
 import { chosenChannel } from '../../../../src/webview/views/channel/choice.js';
+import { DISPLAY } from '../../../display.js';
 
 const WEIGHTS = Float32Array.of(0.1, -0.4, 0.9, 0.3);
 
@@ -43,14 +44,7 @@ it('says of a channel with the same value everywhere that it says nothing, in pl
   const crop = { x: 0, y: 0, width: 2, height: 1 };
   const size = { width: 2, height: 1, originalWidth: 2, originalHeight: 1 };
   const picture = { ...size, rgba: new Uint8ClampedArray(8), crop, seen: null };
-  const display = {
-    colorMap: 'viridis',
-    opacity: 1,
-    smooth: true,
-    mask: false,
-    emphasis: null,
-    scale: null,
-  } as const;
+  const display = { ...DISPLAY, opacity: 1 };
   const maps = [Float32Array.of(0, 0), Float32Array.of(0, 2)].map((values) => ({
     title: '',
     grid: { width: 2, height: 1, values },
