@@ -25,14 +25,10 @@ export function DepthPlot({ table }: { readonly table: MetricTable }): VNode {
   return (
     <figure class="curve report-plot">
       <div class="curve-box" role="img" aria-label={fill(strings.reportPlot, { metric: strings[metric] })}>
-        <div class="curve-area">
+        <div class="plot-area curve-area">
           <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
             {ticks.map((tick) => (
-              <path
-                key={tick}
-                class={tick === 0 ? 'curve-grid zero' : 'curve-grid'}
-                d={`M0 ${y(tick)}H100`}
-              />
+              <path key={tick} class={tick === 0 ? 'plot-grid zero' : 'plot-grid'} d={`M0 ${y(tick)}H100`} />
             ))}
             {lines.map(({ band }, index) => (
               <path key={methods[index]} class={`report-band ${lineClass(index)}`} d={band} />
@@ -59,7 +55,7 @@ export function DepthPlot({ table }: { readonly table: MetricTable }): VNode {
             }),
           )}
           {ticks.map((tick) => (
-            <span key={tick} class="curve-tick" style={{ top: `${y(tick)}%` }}>
+            <span key={tick} class="plot-tick" style={{ top: `${y(tick)}%` }}>
               {formatValue(tick * METRIC_FACTS[metric].factor)}
             </span>
           ))}

@@ -46,14 +46,10 @@ export function Curve({ plot, step }: CurveProps): VNode {
     <figure class="curve">
       <figcaption title={plot.hint ?? undefined}>{plot.title}</figcaption>
       <div class="curve-box" role="img" aria-label={`${plot.title}. ${summaryOf(plot, step, name)}`}>
-        <div ref={area} class="curve-area" onPointerDown={onPointerDown}>
+        <div ref={area} class="plot-area curve-area" onPointerDown={onPointerDown}>
           <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
             {ticks.map((tick) => (
-              <path
-                key={tick}
-                class={tick === 0 ? 'curve-grid zero' : 'curve-grid'}
-                d={`M0 ${y(tick)}H100`}
-              />
+              <path key={tick} class={tick === 0 ? 'plot-grid zero' : 'plot-grid'} d={`M0 ${y(tick)}H100`} />
             ))}
             {pinned !== null && <path class="curve-pinned" d={`M${x(pinned)} 0V100`} />}
             <path class="curve-now" d={`M${x(step)} 0V100`} />
@@ -72,7 +68,7 @@ export function Curve({ plot, step }: CurveProps): VNode {
             )),
           )}
           {ticks.map((tick) => (
-            <span key={tick} class="curve-tick" style={{ top: `${y(tick)}%` }}>
+            <span key={tick} class="plot-tick" style={{ top: `${y(tick)}%` }}>
               {formatValue(tick)}
             </span>
           ))}

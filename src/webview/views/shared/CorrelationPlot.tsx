@@ -21,15 +21,15 @@ export function CorrelationPlot({ lines, columns, label }: CorrelationPlotProps)
     `M${points.map(({ column, value }) => `${x(column).toFixed(2)} ${y(value).toFixed(2)}`).join('L')}`;
   const ticks = axisTicks(low);
   return (
-    <div class="correlation" role="img" aria-label={label}>
+    <div class="plot-area correlation" role="img" aria-label={label}>
       {ticks.map((tick) => (
-        <span key={tick} class="correlation-tick" style={{ top: `${y(tick)}%` }}>
+        <span key={tick} class="plot-tick" style={{ top: `${y(tick)}%` }}>
           {formatValue(tick)}
         </span>
       ))}
       <svg viewBox="0 0 100 100" preserveAspectRatio="none">
         {ticks.map((tick) => (
-          <path key={tick} class="correlation-grid" d={`M0 ${y(tick)}H100`} />
+          <path key={tick} class={tick === 0 ? 'plot-grid zero' : 'plot-grid'} d={`M0 ${y(tick)}H100`} />
         ))}
         {lines.map((values, index) => (
           <path key={index} class={lineClass(index)} d={segmentsOf(values).map(pathOf).join('')} />

@@ -1,8 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Picture } from '../../../../src/protocol/explanation.js';
+import { percentFormat } from '../../../../src/protocol/numbers.js';
 import { readingAt } from '../../../../src/webview/picture/Readout.js';
-import { FIT, bringInto, fullFactor, panBy, placeIn, zoomAt } from '../../../../src/webview/picture/zoom.js';
+import {
+  FIT,
+  bringInto,
+  fullFactor,
+  inHundredths,
+  panBy,
+  placeIn,
+  zoomAt,
+} from '../../../../src/webview/picture/zoom.js';
 
 /** Twice as large in its file. */
 const PICTURE: Picture = {
@@ -66,6 +75,13 @@ describe('a picture in its place', () => {
     expect(700 + after.x - before.x).toBeLessThan(BOX.width);
     expect(after.y).toBeCloseTo(before.y, 6);
   });
+});
+
+it('the size of a picture is told in whole percent', () => {
+  const percent = percentFormat('en');
+  expect([0.4349, 1, 1.6934, 12.3456].map((share) => percent(inHundredths(share)))).toEqual([
+    ...['43%', '100%', '169%', '1,235%'],
+  ]);
 });
 
 describe('what is read at a place of the map', () => {
