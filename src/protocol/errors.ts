@@ -55,6 +55,10 @@ export const ERROR_TEXTS = {
     'The tensor {tensor} of {file} comes out as NaN or infinity for this picture, so its logits mean nothing. Check the preprocessing, or choose another checkpoint.',
   trainingMode:
     '{file} was exported in training mode: its node {node} ({op}) works as it does while training. Call model.eval() and export the model again.',
+  batchStatistics:
+    'Node {node} ({op}) of {file} normalises by the mean and variance of the batch at hand, as BatchNorm with track_running_stats=False does also after model.eval(). Train the model with running statistics or with another norm, and export it again.',
+  droppingNode:
+    'Node {node} ({op}) of {file} drops values at random, as in training. Call model.eval() and export the model again; F.dropout obeys that only with training=self.training.',
   randomNode:
     'Node {node} ({op}) of {file} draws random numbers, so the model answers differently every time. Call model.eval() and export the model again without noise.',
   notWeights:

@@ -124,12 +124,17 @@ export function readNode(node: NodeProto, file: string): Node {
     op: node.opType,
     domain: node.domain === 'ai.onnx' ? '' : node.domain,
     inputs: node.input,
-    outputs: node.output,
+    outputs: withoutEmptyEnd(node.output),
     attributes: new Map(
       node.attribute.map((attribute) => [attribute.name, readAttribute(attribute, node, file)]),
     ),
     modulePath: readModulePath(node),
   };
+}
+
+/** An output that is left out may be listed without a name: to the runtime that would still be asked for in some operators. */
+function withoutEmptyEnd(outputs: readonly string[]): readonly string[] {
+  return outputs.slice(0, outputs.findLastIndex(Boolean) + 1);
 }
 
 /** PyTorch's exporter lists a node's modules in `pkg.torch.onnx.name_scopes`: `['', 'layer1', 'layer1.0', …, 'conv2d_1']`. */

@@ -15,13 +15,13 @@ const DRAWING = new Set([
 /**
  * Checks that what the outputs are computed from answers the same for the same picture, whatever is fed with it.
  * @param graph as the file has it
- * @throws trainingMode, randomNode
+ * @throws trainingMode, batchStatistics, droppingNode, randomNode
  */
 export function checkEvaluationMode(graph: Graph, file: string): void {
   const nodes = needed(graph.nodes, graph.outputs).flatMap((node) => [node, ...nodesWithin(node)]);
   for (const node of nodes) {
     const training = trainingIn(node, graph, file);
-    if (training !== null) throw fail('trainingMode', { file, node: labelOf(node), op: training });
+    if (training !== null) throw fail(training.code, { file, node: labelOf(node), op: training.op });
   }
   for (const node of nodes) {
     const op = drawnIn(node, graph);
@@ -29,22 +29,34 @@ export function checkEvaluationMode(graph: Graph, file: string): void {
   }
 }
 
-/** The operator by which a node trains: its own, or one in a local function, whose constants are its own. */
-function trainingIn(node: Node, graph: Graph, file: string): string | null {
-  if (isTraining(node, graph)) return node.op;
+/** An operator that works as while training, and what is to be said of it. */
+interface Training {
+  readonly op: string;
+  readonly code: 'trainingMode' | 'batchStatistics' | 'droppingNode';
+}
+
+/** How a node trains: by itself, or by an operator in a local function, whose constants are its own. */
+function trainingIn(node: Node, graph: Graph, file: string): Training | null {
+  const code = trainingOf(node, graph);
+  if (code !== null) return { op: node.op, code };
   const called = graph.functions.find(({ domain, name }) => domain === node.domain && name === node.op);
   const nodes = called?.node.map((each) => readNode(each, file)) ?? [];
   const opsets = new Map(called?.opsetImport.map(({ domain, version }) => [domain, Number(version)]));
   const within = { ...graph, nodes, opsets, initializers: new Map<string, Tensor>() };
-  return nodes.map((each) => trainingIn(each, within, file)).find((op) => op !== null) ?? null;
+  return nodes.map((each) => trainingIn(each, within, file)).find((found) => found !== null) ?? null;
 }
 
-function isTraining(node: Node, graph: Graph): boolean {
-  if (node.domain !== '') return false;
-  if (node.op === 'Dropout') return keepsDropping(node, graph);
-  if (node.op !== 'BatchNormalization') return false;
+function trainingOf(node: Node, graph: Graph): Training['code'] | null {
+  if (node.domain !== '') return null;
+  if (node.op === 'Dropout') return keepsDropping(node, graph) ? 'droppingNode' : null;
+  if (node.op !== 'BatchNormalization') return null;
   // Before opset 14 the statistics of the batch are asked for as further outputs.
-  return opset(graph) < 14 ? node.outputs.slice(1).some(Boolean) : int(node, 'training_mode', 0) === 1;
+  const isOn = opset(graph) < 14 ? node.outputs.length > 1 : int(node, 'training_mode', 0) === 1;
+  if (!isOn) return null;
+  // Statistics that a node computes were never kept while training.
+  return graph.nodes.some(({ op, outputs }) => op === 'ReduceMean' && outputs.includes(input(node, 3)))
+    ? 'batchStatistics'
+    : 'trainingMode';
 }
 
 /** Dropout-12 takes its ratio and whether it trains as inputs; before, it never drops. */

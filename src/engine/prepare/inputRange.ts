@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-node';
 import { type Graph, input, int, type Node } from '../onnx/graph.js';
 import { DataType, elementCount } from '../onnx/tensor.js';
 import { counted } from '../onnx/axes.js';
+import { castNode } from '../onnx/make.js';
 import { consumers, partFor, readBy } from '../onnx/walk.js';
 import { floats } from '../runtime/fetched.js';
 import { createSession } from '../runtime/session.js';
@@ -32,7 +33,8 @@ export async function findInputRange(
   const lines = reached === image.name ? [] : await probe(graph, image, reached, file);
   const isByItself = mixing !== null && normalisesItself(mixing, reached, graph);
   const itself = isByItself ? ([0, 1] as const) : null;
-  const range = isWhole(image) ? rangeOfWhole(image.dataType) : (rangeOf(lines) ?? itself);
+  const told = rangeOf(lines);
+  const range = isWhole(image) ? rangeOfWhole(image.dataType, told) : (told ?? itself);
   return range && { range, channelOrder: orderOf(lines, image, range) };
 }
 
@@ -132,18 +134,22 @@ function isPointwise(node: Node, { initializers }: Graph, { channels }: ImageInp
   return isKept && kernel.every((size) => size === 1);
 }
 
+const PROBED = 'relevance-cam/probed';
+
 async function probe(
   graph: Graph,
   image: ImageInput,
   tensor: string,
   file: string,
 ): Promise<readonly Line[]> {
-  const outputs = [{ name: tensor, dataType: DataType.FLOAT, shape: null }];
-  const session = await createSession(partFor(graph, outputs), file);
+  const outputs = [{ name: PROBED, dataType: DataType.FLOAT, shape: null }];
+  // It may be read as whole numbers.
+  const nodes = [...graph.nodes, castNode(tensor, PROBED, DataType.FLOAT)];
+  const session = await createSession(partFor({ ...graph, nodes }, outputs), file);
   const shape = graph.inputs.find(({ name }) => name === image.name)?.shape?.map(Number) ?? [];
   const run = async (value: number, channel: number): Promise<Float32Array> => {
     const picture = new ort.Tensor('float32', plain(shape, image, value, channel), shape);
-    return floats(await session.run({ [image.name]: picture }), tensor);
+    return floats(await session.run({ [image.name]: picture }), PROBED);
   };
   try {
     const black = await run(0, 0);
@@ -177,8 +183,10 @@ function plain(
 
 const BYTES = [0, 255] as const;
 
-function rangeOfWhole(dataType: DataType): readonly [number, number] {
-  return dataType === DataType.INT8 ? [-128, 127] : BYTES;
+function rangeOfWhole(dataType: DataType, told: readonly [number, number] | null): readonly [number, number] {
+  if (dataType === DataType.INT8) return [-128, 127];
+  const isWider = dataType !== DataType.UINT8 && told !== null && told[1] - told[0] >= 255;
+  return isWider ? told : BYTES;
 }
 
 /** A unit that counts for less than this among what convolutions take is one of 255. */
@@ -195,8 +203,24 @@ function rangeOf(lines: readonly Line[]): readonly [number, number] | null {
   const centre = mean(({ zero, one }) => -zero / one);
   // A normalisation that was learned from pictures which had been normalised before.
   if (scale > 0.5 && scale < 2 && Math.abs(centre) < 0.25) return null;
+  const become = (value: number): number => mean(({ zero, one }) => zero + value * one);
+  const plain = PLAIN.find((range) => isPlain(range.map(become)));
+  if (plain !== undefined) return plain;
   if (scale < SMALL_UNIT || centre > 2) return BYTES;
   return centre < 0 ? [-1, 1] : [0, 1];
+}
+
+/** What black and white are, where that is not told by a mean and a deviation, before the model and in it. */
+const PLAIN = [[0, 1], [-1, 1], [-0.5, 0.5], BYTES, [-128, 127], [0, 65_535]] as const;
+const PLAIN_INSIDE = [...PLAIN.slice(0, -1), [-127.5, 127.5]] as const;
+
+/** Whether a model makes of black and white what is usual; of 255 steps half a one does not count. */
+function isPlain(ends: readonly number[]): boolean {
+  const [black = 0, white = 0] = ends.toSorted((a, b) => a - b);
+  return PLAIN_INSIDE.some(([low, high]) => {
+    const tolerance = (high - low) / 400;
+    return Math.abs(black - low) < tolerance && Math.abs(white - high) < tolerance;
+  });
 }
 
 /** ImageNet's means, which tell red from blue. */

@@ -8,6 +8,7 @@ import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { type Tensor, DataType, floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
 import { checkEvaluationMode } from '../../../src/engine/prepare/evaluationMode.js';
 import { ERROR_TEXTS, type EngineFailure } from '../../../src/protocol/errors.js';
+import type { Explanation } from '../../../src/protocol/explanation.js';
 import {
   AttributeProto_AttributeType,
   FunctionProtoSchema,
@@ -16,7 +17,7 @@ import {
 import { bytesOf, classifier } from './badFiles.js';
 import { call } from './calls.js';
 import { caseFile } from './caseFiles.js';
-import { at, engine } from './explaining.js';
+import { array, at, engine, expectNear, explain, logitsOf } from './explaining.js';
 import { constant, node, numbers } from './graphs.js';
 
 /** The sentence that a person reads. */
@@ -65,14 +66,42 @@ describe('a model exported in training mode', () => {
     const graph = withBetween([node('Dropout', ['a', '', 'on'], ['d'])], { on: yes });
     const file = save('dropout.onnx', bytesOf(graph));
     expect(await refusal(file)).toBe(
-      `${file} was exported in training mode: its node node of d (Dropout) works as it does while training. Call model.eval() and export the model again.`,
+      `Node node of d (Dropout) of ${file} drops values at random, as in training. Call model.eval() and export the model again; F.dropout obeys that only with training=self.training.`,
     );
   });
 
   test('a Dropout whose flag is of another type first', async () => {
     const flag = node('Cast', ['one'], ['on'], { to: { type: 'int', value: DataType.BOOL } });
     const graph = withBetween([flag, node('Dropout', ['a', '', 'on'], ['d'])], { one: int64Tensor([1]) });
-    expect(await refusal(save('flag.onnx', bytesOf(graph)))).toContain('was exported in training mode');
+    expect(await refusal(save('flag.onnx', bytesOf(graph)))).toContain('drops values at random');
+  });
+
+  test('BatchNormalization by statistics that the model computes of the batch', async () => {
+    const statistics = { axes: int64Tensor([0, 2, 3]), s: floatTensor([1, 1, 1, 1, 1], [5]) };
+    const graph = withBetween(
+      [
+        node('ReduceMean', ['a', 'axes'], ['m'], { keepdims: { type: 'int', value: 0 } }),
+        node('BatchNormalization', ['a', 's', 's', 'm', 's'], ['d', 'rm', 'rv'], {
+          training_mode: { type: 'int', value: 1 },
+        }),
+      ],
+      statistics,
+    );
+    const sentence = await refusal(save('statistics.onnx', bytesOf(graph)));
+    expect(sentence).toContain('(BatchNormalization)');
+    expect(sentence).toContain('track_running_stats=False does also after model.eval()');
+  });
+
+  test('is none whose BatchNormalization lists further outputs without names', async () => {
+    const ones = { s: floatTensor([1, 1, 1, 1, 1], [5]) };
+    const { dims, data } = numbers([1, 3, 8, 8], 7);
+    const picture = array('norm', dims, data);
+    const norm = (outputs: readonly string[]): Promise<Explanation> => {
+      const graph = withBetween([node('BatchNormalization', ['a', 's', 's', 's', 's'], outputs)], ones);
+      const opsets = new Map([['', 13]]);
+      return explain(save(`norm-${outputs.length}.onnx`, bytesOf({ ...graph, opsets })), picture);
+    };
+    expectNear(logitsOf(await norm(['d', '', '', '', ''])), logitsOf(await norm(['d'])), 1e-6);
   });
 
   test('BatchNormalization in a local function', () => {

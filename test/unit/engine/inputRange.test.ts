@@ -35,6 +35,14 @@ describe('a model that normalises inside', () => {
   ];
   const ofThree = (values: readonly number[]): Tensor => floatTensor(values, [3]);
 
+  /** Arithmetic with one number after the other. */
+  const shifted = (...steps: readonly (readonly [string, number])[]): Graph =>
+    taking(
+      steps.map(([op], index) => node(op, [index === 0 ? 'x' : `s${index}`, `k${index}`], [`s${index + 1}`])),
+      Object.fromEntries(steps.map(([, value], index) => [`k${index}`, floatTensor([value], [])])),
+    );
+  const of = (black: number, white: number) => ({ range: [black, white], channelOrder: 'RGB' }) as const;
+
   test.each<[string, Graph, Pick<ModelInfo['preprocessing'], 'range' | 'channelOrder'>]>([
     [
       'BatchNormalization of bytes',
@@ -105,6 +113,32 @@ describe('a model that normalises inside', () => {
         half: floatTensor([0.5], []),
       }),
       { range: [-1, 1], channelOrder: 'RGB' },
+    ],
+    ['−1 … 1 brought to −128 … 127', shifted(['Add', 1], ['Mul', 127.5], ['Sub', 128]), of(-1, 1)],
+    ['−1 … 1 brought to −127.5 … 127.5', shifted(['Mul', 127.5]), of(-1, 1)],
+    ['0 … 1 brought to −128 … 127', shifted(['Mul', 255], ['Sub', 128]), of(0, 1)],
+    ['0 … 1 turned into its negative', shifted(['Sub', 1], ['Mul', -1]), of(0, 1)],
+    ['−0.5 … 0.5 brought to 0 … 255', shifted(['Add', 0.5], ['Mul', 255]), of(-0.5, 0.5)],
+    ['0 … 255 brought to −1 … 1', shifted(['Sub', 128], ['Div', 128]), of(0, 255)],
+    ['−128 … 127 brought to 0 … 1', shifted(['Add', 128], ['Div', 255]), of(-128, 127)],
+    ['0 … 65535 brought to 0 … 1', shifted(['Div', 65_535]), of(0, 65_535)],
+    [
+      'sixteen bits',
+      taking(
+        [node('Cast', ['x'], ['s'], to(DataType.FLOAT)), node('Div', ['s', 'k'], ['n'])],
+        { k: floatTensor([65_535], []) },
+        { dataType: DataType.UINT16 },
+      ),
+      of(0, 65_535),
+    ],
+    [
+      'bytes that are read as whole numbers',
+      taking(
+        [node('Mod', ['x', 'k'], ['m']), node('Cast', ['m'], ['n'], to(DataType.FLOAT))],
+        { k: { dataType: DataType.UINT8, dims: [], bytes: Uint8Array.of(200) } },
+        { dataType: DataType.UINT8 },
+      ),
+      of(0, 255),
     ],
     [
       'normalised behind a first mean of neighbours',
