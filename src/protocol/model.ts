@@ -89,7 +89,18 @@ export interface LayerInfo {
   readonly reading: Reading | null;
   /** Why the layer cannot be explained; null where it can. */
   readonly blockedBy: Blocker | null;
+  /** On which part of the picture a position depends; absent where that is all of it. */
+  readonly field?: ReceptiveField;
 }
+
+/** Of every row and every column of a layer, in pixels of the model's input. */
+export interface ReceptiveField {
+  readonly rows: readonly Span[];
+  readonly columns: readonly Span[];
+}
+
+/** From one pixel up to another one, which is not counted. */
+export type Span = readonly [first: number, end: number];
 
 /** Why no relevance reaches a layer. */
 export interface Blocker {

@@ -1,10 +1,25 @@
-import { counted } from '../onnx/axes.js';
-import { type Graph, input, int, ints, type Node, type Shapes } from '../onnx/graph.js';
+import { type Graph, input, type Node, type Shapes } from '../onnx/graph.js';
 import { elementCount, integerValues } from '../onnx/tensor.js';
 import { einsum, gemm, matrices } from './contracted.js';
-import { concatenated, gathered, inOtherShape, padded, sliced, split, tiled, transposed } from './moved.js';
+import {
+  concatenated,
+  gathered,
+  inOtherShape,
+  padded,
+  reduced,
+  sliced,
+  split,
+  tiled,
+  transposed,
+} from './moved.js';
 import { arranged, divided, isWholePicture, merged, type Places, reshaped } from './places.js';
-import { count, moving, type Rule, type Standing } from './standing.js';
+import { count, type Rule, type Standing } from './standing.js';
+
+/** The input of the picture, and where its rows and columns lie. */
+export interface ImageAxes {
+  readonly name: string;
+  readonly layout: 'NCHW' | 'NHWC';
+}
 
 /** Where the tensors of a model stand that are computed of the picture. */
 export interface Followed {
@@ -13,27 +28,35 @@ export interface Followed {
   readonly lost: ReadonlyMap<string, Node>;
 }
 
+/** How it is told where tensors stand. */
+export interface Following {
+  /** Where a picture stands whose rows and columns lie along these axes of a tensor. */
+  readonly cut: (shape: readonly number[], y: number, x: number) => Standing;
+  readonly ruleOf: (node: Node) => Rule;
+}
+
 /**
  * Follows the parts of the picture from the image through a model: which of them each element of a tensor stands for.
  * Movement carries them exactly; what is computed of several parts stands for all of them together.
  */
-export function followPlaces(
-  graph: Graph,
-  image: { readonly name: string; readonly layout: 'NCHW' | 'NHWC' },
-  shapes: Shapes,
-): Followed {
-  const known = new Map<string, Standing>();
-  const lost = new Map<string, Node>();
+export function followPlaces(graph: Graph, image: ImageAxes, shapes: Shapes): Followed {
   const pictures = new Map<string, Standing>();
-  const shapeOf = (name: string): readonly number[] | undefined =>
-    shapes.get(name) ?? graph.initializers.get(name)?.dims;
-  const cut = (shape: readonly number[], y: number, x: number): Standing => {
+  const cut: Following['cut'] = (shape, y, x) => {
     const [height, width] = [shape[y] ?? 1, shape[x] ?? 1];
     const key = [shape.length, y, x, height, width].join();
     const found = pictures.get(key) ?? [divided(shape.length, [y, x], [height, width])];
     pictures.set(key, found);
     return found;
   };
+  return follow(graph, image, shapes, { cut, ruleOf: ({ op }) => RULES.get(op) ?? alike });
+}
+
+/** Follows what is said of the image's parts from operator to operator. */
+export function follow(graph: Graph, image: ImageAxes, shapes: Shapes, { cut, ruleOf }: Following): Followed {
+  const known = new Map<string, Standing>();
+  const lost = new Map<string, Node>();
+  const shapeOf = (name: string): readonly number[] | undefined =>
+    shapes.get(name) ?? graph.initializers.get(name)?.dims;
   const imageShape = shapeOf(image.name) ?? [];
   const [y, x] = image.layout === 'NCHW' ? [2, 3] : [1, 2];
   if (imageShape.length === 4) known.set(image.name, cut(imageShape, y, x));
@@ -44,7 +67,6 @@ export function followPlaces(
       if (at !== undefined) for (const output of node.outputs) lost.set(output, at);
       continue;
     }
-    const rule = RULES.get(node.op) ?? alike;
     const operands = node.inputs.map((name) => ({
       shape: shapeOf(name) ?? [],
       standing: known.get(name) ?? [],
@@ -52,7 +74,7 @@ export function followPlaces(
     for (const [index, output] of node.outputs.entries()) {
       const shape = shapeOf(output);
       if (shape === undefined || elementCount(shape) === 0) continue;
-      const standing = rule({
+      const standing = ruleOf(node)({
         node,
         operands,
         shape,
@@ -87,18 +109,6 @@ const alike: Rule = ({ operands, shape }) => {
   const axes = shape.map((_, axis) => (axis < added ? undefined : axis - added));
   return best.standing.map((places) => arranged(places, axes));
 };
-
-/** ReduceMean-18 and its kind */
-const reduced = moving((places, { node, constant }, from) => {
-  const chosen = ints(node, 'axes') ?? constant(1)?.values ?? from.map((_, axis) => axis);
-  const axes = chosen.map((axis) => counted(axis, from.length));
-  const found = merged(places, axes);
-  if (int(node, 'keepdims', 1) === 1) return found;
-  return arranged(
-    found,
-    from.map((_, axis) => axis).filter((axis) => !axes.includes(axis)),
-  );
-});
 
 /**
  * Operators that look at several neighbours. What keeps the number of rows and columns keeps the places, but a part cut out

@@ -1,6 +1,6 @@
 import { counted, slicedPlaces } from '../onnx/axes.js';
 import { int, ints } from '../onnx/graph.js';
-import { arranged, extended, joined, reshaped, taken } from './places.js';
+import { arranged, extended, joined, merged, reshaped, taken } from './places.js';
 import { moving, type Rule } from './standing.js';
 
 /** Transpose-13 */
@@ -81,4 +81,16 @@ export const padded = moving((places, { shape, constant }) => {
     const indices = Array.from({ length: shape[axis] ?? 1 }, (_, place) => place - before);
     return shape.length === 4 ? extended(found, axis, indices) : taken(found, axis, indices);
   }, places);
+});
+
+/** ReduceMean-18 and its kind */
+export const reduced = moving((places, { node, constant }, from) => {
+  const chosen = ints(node, 'axes') ?? constant(1)?.values ?? from.map((_, axis) => axis);
+  const axes = chosen.map((axis) => counted(axis, from.length));
+  const found = merged(places, axes);
+  if (int(node, 'keepdims', 1) === 1) return found;
+  return arranged(
+    found,
+    from.map((_, axis) => axis).filter((axis) => !axes.includes(axis)),
+  );
 });

@@ -121,7 +121,7 @@ function shifted(cell: Cell | null, from: Cell | null, times: number): Cell | nu
 }
 
 /** Along these axes written out up to the given sizes. */
-function widened(places: Places, sizes: readonly number[]): Places {
+export function widened(places: Places, sizes: readonly number[]): Places {
   if (places.shape.every((size, axis) => size === sizes[axis])) return places;
   const steps = stepsOf(places.shape);
   return read(
@@ -162,6 +162,39 @@ export function merged(places: Places, axes: readonly number[]): Places {
     });
     return narrowed({ shape: shape.with(axis, 1), cells: together });
   }, places);
+}
+
+/** An axis each step of which stands for these steps of the given one together; for none, nowhere. */
+export function collected(places: Places, axis: number, steps: readonly (readonly number[])[]): Places {
+  const { shape, cells } = places;
+  const size = shape[axis] ?? 1;
+  if (size === 1) return places;
+  const inner = elementCount(shape.slice(axis + 1));
+  const outer = cells.length / (size * inner);
+  const together = Array.from({ length: outer * steps.length * inner }, (_, index) => {
+    const [from, step] = [
+      Math.floor(index / (inner * steps.length)),
+      Math.floor(index / inner) % steps.length,
+    ];
+    const own = (steps[step] ?? []).map(
+      (each) => cells[(from * size + each) * inner + (index % inner)] ?? null,
+    );
+    return own.reduce(union, null);
+  });
+  return narrowed({ shape: shape.with(axis, steps.length), cells: together });
+}
+
+/** What elements stand for that are computed of one of each of these, of as many axes. */
+export function overlaid(all: readonly Places[]): Places | null {
+  const [first, ...others] = all;
+  if (first === undefined) return null;
+  if (others.every(({ cells }) => cells === first.cells)) return first;
+  const shape = first.shape.map((_, axis) => Math.max(...all.map((places) => places.shape[axis] ?? 1)));
+  const wide = all.map((places) => widened(places, shape).cells);
+  const cells = Array.from({ length: elementCount(shape) }, (_, index) =>
+    wide.map((own) => own[index] ?? null).reduce(union, null),
+  );
+  return narrowed({ shape, cells });
 }
 
 /** The same elements in another shape; null where that has another number of them. */

@@ -77,17 +77,24 @@ function describeLayers(
     { op: at.op, node: labelOf(at), reason: 'offGrid' },
   ]);
   const blocked = new Map([...explainer.blocked(DEFAULT_METHOD), ...offGrid]);
-  const layers = sources.map(({ tensor, channels, height, width, layout, node }): LayerInfo => ({
-    tensor,
-    path: (paths.get(tensor) ?? [tensor]).join('/'),
-    op: node.op,
-    channels,
-    height,
-    width,
-    tokens: layout === 'tokens',
-    reading: blocked.has(tensor) ? null : model.analysis.reading(tensor),
-    blockedBy: blocked.get(tensor) ?? null,
-  }));
+  const fieldOf = model.fieldsOf();
+  const maps = new Map(model.layers.map((layer) => [layer.tensor, layer]));
+  const layers = sources.map(({ tensor, channels, height, width, layout, node }): LayerInfo => {
+    const map = maps.get(tensor);
+    const field = map && fieldOf(map);
+    return {
+      tensor,
+      path: (paths.get(tensor) ?? [tensor]).join('/'),
+      op: node.op,
+      channels,
+      height,
+      width,
+      tokens: layout === 'tokens',
+      reading: blocked.has(tensor) ? null : model.analysis.reading(tensor),
+      blockedBy: blocked.get(tensor) ?? null,
+      ...(field && { field }),
+    };
+  });
   return { layers, tree: layerTree(paths) };
 }
 

@@ -2,6 +2,7 @@ import type { Activation } from '../../protocol/model.js';
 import { EngineError, fail } from '../failure.js';
 import { findFeatureMaps, type FoundLayers } from '../layers/featureMaps.js';
 import type { FeatureMap } from '../layers/grid.js';
+import { receptiveFields } from '../layers/receptiveFields.js';
 import type { Graph, Shapes } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
 import { analyse, type Analysis } from '../rules/analysis.js';
@@ -33,6 +34,8 @@ export interface PreparedModel extends Answer {
   /** None in a network of dense layers alone. */
   readonly layers: readonly FeatureMap[];
   readonly offGrid: FoundLayers['offGrid'];
+  /** On which part of the picture a layer's positions depend; null for all of it. */
+  readonly fieldsOf: () => ReturnType<typeof receptiveFields>;
 }
 
 /** What the user, or somebody who published the model, says of its answer. */
@@ -77,7 +80,9 @@ export async function prepare(
   const isPicture = pictureInShape(graph, image);
   const { maps, offGrid } = findFeatureMaps(analysis, image, logits, model.shapes, graph);
   const layers = maps.filter(({ tensor }) => !isPicture.has(tensor));
-  return { ...answer, analysis, image, logitCount, classes, activation, rows, layers, offGrid };
+  const fieldsOf = (): ReturnType<typeof receptiveFields> =>
+    receptiveFields(analysis.graph, image, model.shapes);
+  return { ...answer, analysis, image, logitCount, classes, activation, rows, layers, offGrid, fieldsOf };
 }
 
 /** A flat picture that has got its shape is no more of a layer than one that comes in it. */
