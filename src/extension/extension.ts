@@ -7,6 +7,7 @@ import { CheckpointExplainer } from '../checkpoints/explaining.js';
 import { DiskStore } from '../checkpoints/store.js';
 import { SYSTEM_CLOCK } from '../checkpoints/world.js';
 import { CheckpointsView } from './checkpoints/checkpointsView.js';
+import { namedCheckpoints } from './checkpoints/namedCheckpoints.js';
 import { Predictions } from './checkpoints/predictions.js';
 import { Runs } from './checkpoints/runs.js';
 import { Timelines } from './checkpoints/timelines.js';
@@ -47,10 +48,6 @@ export async function activate(context: ExtensionContext): Promise<App> {
   });
   const memory = new Memory(workspaceState);
   const sample = new Sample(extensionUri);
-  const models = new ModelStore(memory, sample);
-  const services = { engine, models, memory, log, extensionUri };
-  const panels = new Panels(services);
-  const sidebar = new Sidebar(services, panels);
   const runs = new Runs({
     files: DISK,
     clock: SYSTEM_CLOCK,
@@ -60,6 +57,10 @@ export async function activate(context: ExtensionContext): Promise<App> {
     rememberChosen: (chosen) => void memory.rememberGraphs(chosen),
     watchFolder,
   });
+  const models = new ModelStore(memory, sample, () => namedCheckpoints(runs));
+  const services = { engine, models, memory, log, extensionUri };
+  const panels = new Panels(services);
+  const sidebar = new Sidebar(services, panels);
   const predictions = new Predictions();
   const explainer = new CheckpointExplainer({
     engine,

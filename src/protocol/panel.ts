@@ -1,7 +1,7 @@
 /** Messages between the extension host and the panel's page. */
 
 import type { Annotations } from './annotations.js';
-import type { ExportKind, PartialLayer, Stage } from './engineApi.js';
+import type { ExportKind, ModelChoice, PartialLayer, Stage } from './engineApi.js';
 import type { ClassValue, Display, Explanation, Picture } from './explanation.js';
 import type { MethodId } from './methods.js';
 import type { ModelInfo, Preprocessing, PreprocessingSource } from './model.js';
@@ -120,6 +120,8 @@ export interface Subject {
   /** Of the picture among those of its folder; null until they were counted. */
   readonly place: FolderPlace | null;
   readonly model: ModelInfo | null;
+  /** How the model was chosen for this subject alone; null where the workspace's explains it. */
+  readonly own: ModelChoice | null;
   readonly picture: Picture | null;
   /** What files beside the picture mark in it; null until they were looked for. */
   readonly annotations: PanelAnnotations | null;
@@ -177,12 +179,14 @@ export type ScaleMode = (typeof SCALE_MODES)[number];
 
 /** What the page keeps by getState/setState; `version` changes with its shape. */
 export interface PanelState {
-  readonly version: 3;
+  readonly version: 4;
   /** Id of the view chosen; null for the first one. */
   readonly view: string | null;
   /** What each view keeps, by its id, in a shape of its own. */
   readonly views: Readonly<Record<string, unknown>>;
   readonly image: string;
+  /** Of each subject, the model chosen for it alone; null where the workspace's explains it. */
+  readonly models: readonly (ModelChoice | null)[];
   readonly tensor: string | null;
   readonly target: number | null;
   readonly method: MethodId;

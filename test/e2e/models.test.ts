@@ -27,6 +27,24 @@ test('the choice is asked for, shown in the status bar and remembered', async ()
   expect(await panel.frame.locator('header.head').innerText()).toContain('other.onnx');
 });
 
+test('the model chosen in a panel is its own until it is used for all', async () => {
+  const head = panel.frame.locator('header.head');
+  const chooseModel = (): Promise<void> => head.getByRole('button', { name: /^Model/ }).click();
+  await chooseModel();
+  await workbench.pick(MODEL);
+  await expect.poll(() => head.innerText()).toContain(MODEL);
+  await panel.explained();
+  await workbench.explain(PICTURE);
+  expect(await head.innerText()).toContain('other.onnx');
+
+  await workbench.explain(OTHER_PICTURE);
+  expect(await head.innerText()).toContain(MODEL);
+  await chooseModel();
+  await workbench.pick(`Use ${MODEL} for All Panels`);
+  await workbench.explain(PICTURE);
+  await expect.poll(() => head.innerText()).toContain(MODEL);
+});
+
 test('the layer tree of a model opens from its menu', async () => {
   await workbench.rightClick(MODEL, 'Open Layer Tree');
   await expect.poll(() => workbench.rows('Model').count()).toBeGreaterThan(3);

@@ -20,6 +20,7 @@ const full: Subject = {
   image: { path: '/pictures/zebra/zebra_elephant.png', name: 'zebra_elephant.png' },
   place: { place: 2, count: 128 },
   model,
+  own: null,
   picture: makePicture(form === 'portrait' || form === 'panorama' ? form : 'standard'),
   annotations: makeAnnotations(),
   explanation: makeExplanation(model, 0, method),

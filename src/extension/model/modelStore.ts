@@ -1,33 +1,33 @@
-import { basename, posix } from 'node:path';
-import { EventEmitter, l10n, QuickPickItemKind, RelativePattern, Uri, window, workspace } from 'vscode';
-import type { Event, QuickPickItem } from 'vscode';
+import { EventEmitter, l10n, RelativePattern, Uri, workspace } from 'vscode';
+import type { Event } from 'vscode';
 
+import type { ModelChoice } from '../../protocol/engineApi.js';
 import type { Memory } from '../editor/memory.js';
 import { SAMPLE_MODEL } from '../editor/memory.js';
+import { askModel } from './askModel.js';
+import type { ModelQuestion, NamedCheckpoint } from './askModel.js';
 import type { Sample } from './sample.js';
 
 const SEARCH = '**/*.onnx';
 const SKIPPED = '**/{node_modules,.git}/**';
 const SEARCH_LIMIT = 500;
 
-interface ModelItem extends QuickPickItem {
-  /** Path of the model; null to look for a file. */
-  readonly path?: string | null;
-}
-
 /** Which model explains the workspace's pictures. */
 export class ModelStore {
   readonly #memory: Memory;
   readonly #sample: Sample;
+  readonly #checkpoints: () => readonly NamedCheckpoint[];
   readonly #changed = new EventEmitter<string>();
   #asking: Promise<string | null> | undefined;
 
   /** Fires with the path of the model that was chosen. */
   readonly onDidChoose: Event<string> = this.#changed.event;
 
-  constructor(memory: Memory, sample: Sample) {
+  /** @param checkpoints those that one panel can be explained by */
+  constructor(memory: Memory, sample: Sample, checkpoints: () => readonly NamedCheckpoint[]) {
     this.#memory = memory;
     this.#sample = sample;
+    this.#checkpoints = checkpoints;
   }
 
   /**
@@ -58,40 +58,50 @@ export class ModelStore {
     this.#changed.fire(path);
   }
 
-  /** Asks the user; at most one question at a time, however many pictures wait for the answer. */
+  /** Asks the user for the workspace's; at most one question at a time, however many pictures wait for the answer. */
   async choose(): Promise<string | null> {
-    this.#asking ??= this.#ask().finally(() => {
+    this.#asking ??= this.#choose().finally(() => {
       this.#asking = undefined;
     });
     return this.#asking;
   }
 
-  async #ask(): Promise<string | null> {
-    const placeHolder = l10n.t('Which model is to explain the pictures of this workspace?');
-    const item = await window.showQuickPick(this.#items(), { placeHolder, matchOnDescription: true });
-    const path = item?.path === null ? await browse() : item?.path;
-    if (path === undefined) return null;
-    await this.use(path);
-    return path;
+  /**
+   * Asks the user for the model of one panel.
+   * @param of the one that it has; null for a further one
+   * @returns undefined where none was picked for it; it may have been put to use for all
+   */
+  async chooseFor(placeHolder: string, of: ModelChoice | null): Promise<ModelChoice | undefined> {
+    const path = of?.model ?? null;
+    const hasOthersWeights = of?.weights !== undefined;
+    const isForAll = path === null || hasOthersWeights || path === (await this.chosen());
+    const answer = await askModel({
+      ...(await this.#question(placeHolder, of?.weights?.file ?? path)),
+      checkpoints: this.#checkpoints(),
+      forAll: isForAll ? null : path,
+    });
+    if (answer === undefined || 'model' in answer) return answer?.model;
+    await this.use(answer.forAll);
+    return undefined;
   }
 
-  async #items(): Promise<ModelItem[]> {
-    const chosen = await this.chosen();
-    const item = (path: string, label: string, description?: string): ModelItem => ({
-      label: `${path === chosen ? '$(check)' : '$(file-binary)'} ${label}`,
-      path,
-      ...(description === undefined ? {} : { description }),
-    });
+  async #choose(): Promise<string | null> {
+    const placeHolder = l10n.t('Which model is to explain the pictures of this workspace?');
+    const question = await this.#question(placeHolder, await this.chosen());
+    const answer = await askModel({ ...question, checkpoints: [], forAll: null });
+    if (answer === undefined || 'forAll' in answer) return null;
+    await this.use(answer.model.model);
+    return answer.model.model;
+  }
+
+  async #question(
+    placeHolder: string,
+    chosen: string | null,
+  ): Promise<Omit<ModelQuestion, 'checkpoints' | 'forAll'>> {
+    const sample = this.#sample.model;
     const found = (await findModels()).map(({ fsPath }) => fsPath);
-    if (chosen !== null && chosen !== this.#sample.model && !found.includes(chosen)) found.unshift(chosen);
-    const models = found.map((path) => item(path, basename(path), folderOf(path)));
-    const sample = item(this.#sample.model, l10n.t('Sample Model'), l10n.t('comes with the extension'));
-    return [
-      ...(models.length === 0 ? [] : [separator(l10n.t('Workspace')), ...models]),
-      separator(l10n.t('Other')),
-      sample,
-      { label: `$(folder-opened) ${l10n.t('Choose a File…')}`, path: null },
-    ];
+    const isElsewhere = chosen?.endsWith('.onnx') === true && chosen !== sample && !found.includes(chosen);
+    return { placeHolder, chosen, sample, models: isElsewhere ? [chosen, ...found] : found };
   }
 }
 
@@ -109,25 +119,6 @@ async function findModels(): Promise<Uri[]> {
 /** What lies in a folder of its own, such as a training's checkpoints, is meant less often. */
 function depthOf({ path }: Uri): number {
   return path.split('/').length;
-}
-
-/** Within the workspace; none for its own folder. */
-function folderOf(path: string): string | undefined {
-  const folder = posix.dirname(workspace.asRelativePath(path));
-  return folder === '.' ? undefined : folder;
-}
-
-async function browse(): Promise<string | undefined> {
-  const files = await window.showOpenDialog({
-    title: l10n.t('Choose a Model'),
-    openLabel: l10n.t('Use as Model'),
-    filters: { [l10n.t('ONNX models')]: ['onnx'] },
-  });
-  return files?.[0]?.fsPath;
-}
-
-function separator(label: string): ModelItem {
-  return { label, kind: QuickPickItemKind.Separator };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { commands, Disposable, EventEmitter, Uri, window, workspace } from 'vscode';
+import { commands, Disposable, EventEmitter, l10n, Uri, window, workspace } from 'vscode';
 import type { Event, WebviewPanel } from 'vscode';
 
 import { ClassNames } from '../../labels/classNames.js';
@@ -8,14 +8,14 @@ import type { Preprocessing } from '../../protocol/model.js';
 import type { PanelMessage, Subject } from '../../protocol/panel.js';
 import { COMMANDS, CONFIGURATION, SETTINGS } from '../editor/ids.js';
 import { errorDetail, errorText } from '../editor/localize.js';
-import { modelSettings, savePreprocessing, topChannels } from '../editor/settings.js';
-import { ExplanationSession } from './explanationSession.js';
-import { expectedClassOf } from './expectedClass.js';
+import { savePreprocessing } from '../editor/settings.js';
+import type { ExplanationSession } from './explanationSession.js';
 import { saveFigure, saveTable } from './exportFiles.js';
-import { ModelWatch, PictureWatch } from './fileWatch.js';
+import { PictureWatch } from './fileWatch.js';
 import { imageOf, placeOf, picturesBeside, stepFrom } from './folderPictures.js';
 import type { PanelOptions } from './panelOptions.js';
 import { PanelPage } from './panelPage.js';
+import { PanelSubject } from './panelSubject.js';
 import type { Services } from './services.js';
 
 /** What the user chooses in the page. */
@@ -33,17 +33,13 @@ export class ExplainPanel {
   readonly #panel: WebviewPanel;
   readonly #page: PanelPage;
   readonly #services: Services;
-  readonly #session: ExplanationSession;
+  readonly #subject: PanelSubject;
   readonly #changed = new EventEmitter<void>();
   readonly #disposables: Disposable[] = [];
   readonly #pictureWatch = new PictureWatch(
     () => void this.#session.imageChanged(),
     () => void this.#session.explain(),
   );
-  readonly #modelWatch = new ModelWatch(() => void this.#session.modelChanged());
-  /** Model chosen in this panel, over the workspace's. */
-  #model: ModelChoice | null;
-  #ask: boolean;
   /** The layer chosen; null before there was a choice. */
   #tensor: string | null;
 
@@ -55,10 +51,22 @@ export class ExplainPanel {
     this.#panel = panel;
     this.#page = new PanelPage(panel, services.extensionUri);
     this.#services = services;
-    this.#ask = options.ask;
-    this.#model = options.model;
     this.#tensor = options.tensor;
-    this.#session = new ExplanationSession(this.#context(), imageOf(image.fsPath), options);
+    this.#subject = new PanelSubject(
+      {
+        services,
+        image: () => this.#image,
+        describe: (error) => this.#describe(error),
+        changed: () => {
+          this.#page.show([this.subject]);
+          this.#changed.fire();
+        },
+        post: (message) => {
+          this.#page.post(message);
+        },
+      },
+      options,
+    );
     this.#pictureWatch.watch(image.fsPath);
     this.#disposables.push(
       panel.webview.onDidReceiveMessage((message: PanelMessage) => {
@@ -71,8 +79,8 @@ export class ExplainPanel {
         if (names.some((name) => change.affectsConfiguration(name))) void this.#session.explain();
       }),
       services.models.onDidChoose((model) => {
-        this.#model = this.#panel.active ? { model } : null;
-        void this.#session.explain();
+        // The sample's pictures have a model of their own, unless somebody looks at them who chooses another.
+        this.#subject.explainWith(this.#panel.active ? { model } : null);
       }),
     );
     void this.#session.explain();
@@ -125,8 +133,7 @@ export class ExplainPanel {
   }
 
   retry(): void {
-    this.#ask = true;
-    void this.#session.explain();
+    this.#subject.retry();
   }
 
   engineDied(): void {
@@ -147,8 +154,7 @@ export class ExplainPanel {
 
   /** Explains by another model than the workspace's. */
   explainWith(model: ModelChoice): void {
-    this.#model = model;
-    void this.#session.explain();
+    this.#subject.explainWith(model);
   }
 
   /** Explains the next picture of the folder, or with −1 the one before, by all that is chosen. */
@@ -183,47 +189,10 @@ export class ExplainPanel {
   }
 
   dispose(): void {
-    this.#session.dispose();
+    this.#subject.dispose();
     this.#pictureWatch.dispose();
-    this.#modelWatch.dispose();
     Disposable.from(...this.#disposables).dispose();
     this.#changed.dispose();
-  }
-
-  #context(): ConstructorParameters<typeof ExplanationSession>[0] {
-    const { engine, memory } = this.#services;
-    return {
-      engine,
-      findModel: () => this.#findModel(),
-      settingsOf: modelSettings,
-      topChannels,
-      expectedClass: (image, { labels }) => expectedClassOf(image, labels, memory),
-      describe: (error) => this.#describe(error),
-      changed: () => {
-        const { model } = this.subject;
-        if (model !== null) this.#modelWatch.watch(model.files);
-        this.#page.show([this.subject]);
-        this.#changed.fire();
-      },
-      post: (message) => {
-        this.#page.post(message);
-      },
-    };
-  }
-
-  async #findModel(): Promise<ModelChoice | null> {
-    const found = this.#model ?? (await this.#workspaceModel());
-    // Once is enough: a change of a file or a setting must not ask again.
-    this.#ask = false;
-    // Before it is open: that may fail, and a new file mend it.
-    if (found !== null)
-      this.#modelWatch.watch([found.model, ...(found.weights === undefined ? [] : [found.weights.file])]);
-    return found;
-  }
-
-  async #workspaceModel(): Promise<ModelChoice | null> {
-    const model = await this.#services.models.modelFor(this.image, this.#ask);
-    return model === null ? null : { model };
   }
 
   #turnTo(image: Uri): void {
@@ -263,6 +232,7 @@ export class ExplainPanel {
       case 'export':
         return commands.executeCommand(COMMANDS.exportLayer, message);
       case 'chooseModel':
+        return this.#chooseModel();
       case 'checkPreprocessing':
       case 'adviseLayer':
       case 'showLog':
@@ -272,11 +242,25 @@ export class ExplainPanel {
     }
   }
 
+  get #session(): ExplanationSession {
+    return this.#subject.session;
+  }
+
+  async #chooseModel(): Promise<void> {
+    const { models } = this.#services;
+    const { opening } = this.#session;
+    if (opening === null) {
+      await models.choose();
+      return;
+    }
+    const question = l10n.t('Which model is to explain the picture of this panel?');
+    const model = await models.chooseFor(question, opening);
+    if (model !== undefined) this.#subject.explainWith(model);
+  }
+
   #cancel(): void {
-    this.#session.cancel();
+    this.#subject.cancel();
     this.#turnTo(Uri.file(this.subject.image.path));
-    // What is shown again is explained by the model that is shown with it.
-    if (this.subject.model !== null) this.#model = this.#session.model;
   }
 
   async #choose(message: Choice): Promise<void> {

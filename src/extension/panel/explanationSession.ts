@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Call, ExplainRequest, ModelChoice, OpenRequest } from '../../protocol/engineApi.js';
+import type { Call, ExplainRequest, OpenRequest } from '../../protocol/engineApi.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import type { Need, Subject } from '../../protocol/panel.js';
@@ -12,8 +12,9 @@ import { judgeExpected } from './expectedClass.js';
 import { NeedRunner } from './needRunner.js';
 import type { NeedSubject } from './needRunner.js';
 import { inOneBuffer } from './oneBuffer.js';
+import { newSubject, NO_MODEL } from './newSubject.js';
 import { PictureReader } from './pictureReader.js';
-import type { SessionContext } from './sessionContext.js';
+import type { FoundModel, SessionContext } from './sessionContext.js';
 
 /** A class to explain: its index, null for the predicted class; its label as far as it is known. */
 interface Target {
@@ -28,8 +29,6 @@ interface Choice {
   readonly method: MethodId;
 }
 
-const NO_MODEL = { model: null, explanation: null, preprocessing: null };
-
 /** One picture and its explanation: what is asked of the engine, and what the page shows meanwhile. */
 export class ExplanationSession {
   readonly #needs: NeedRunner;
@@ -40,7 +39,7 @@ export class ExplanationSession {
   #wanted: Pick<Subject, 'image' | 'place'>;
   /** What is under way; its results count only as long as it is this one. */
   #work: AbortController | null = null;
-  #model: ModelChoice | null = null;
+  #found: FoundModel | null = null;
   #choice: Choice;
   /** What the explanation shown was asked for by. */
   #shownChoice: Choice;
@@ -49,7 +48,7 @@ export class ExplanationSession {
   /** Counts the changes of the picture's and the model's files. */
   #changes = 0;
   /** What a cancelled explanation gives way to again. */
-  #before: { readonly subject: Subject; readonly model: ModelChoice | null };
+  #before: { readonly subject: Subject; readonly found: FoundModel | null };
 
   /** @param target class to begin with; null for the predicted one */
   constructor(
@@ -63,31 +62,18 @@ export class ExplanationSession {
     this.#choice = { target: { index: target, label: null }, method };
     this.#shownChoice = { target: PREDICTED, method };
     this.#wanted = { image, place: null };
-    this.#subject = {
-      revision: 0,
-      ...this.#wanted,
-      model: null,
-      picture: null,
-      annotations: null,
-      explanation: null,
-      expected: null,
-      preprocessing: null,
-      status: { kind: 'working' },
-    };
-    this.#before = { subject: this.#subject, model: null };
+    this.#subject = newSubject(this.#wanted);
+    this.#before = { subject: this.#subject, found: null };
   }
 
   get subject(): Subject {
     return this.#subject;
   }
 
-  get model(): ModelChoice | null {
-    return this.#model;
-  }
-
   /** The model in use, as the engine is asked for it; null where there is none. */
   get opening(): OpenRequest | null {
-    return this.#model && { ...this.#model, settings: this.#context.settingsOf(this.#model.model) };
+    const choice = this.#found?.choice;
+    return choice ? { ...choice, settings: this.#context.settingsOf(choice.model) } : null;
   }
 
   get working(): boolean {
@@ -96,7 +82,7 @@ export class ExplanationSession {
 
   /** Explains anew what is chosen now; what was under way is dropped. */
   async explain(): Promise<void> {
-    if (this.#work === null) this.#before = { subject: this.#subject, model: this.#model };
+    if (this.#work === null) this.#before = { subject: this.#subject, found: this.#found };
     this.#work?.abort(SUPERSEDED);
     const work = new AbortController();
     this.#work = work;
@@ -161,13 +147,13 @@ export class ExplanationSession {
     this.#work.abort();
     this.#work = null;
     this.#choice = this.#shownChoice;
-    const { subject, model } = this.#before;
+    const { subject, found } = this.#before;
     const { image, place } = subject;
     if (image !== this.#wanted.image) this.#wanted = { image, place };
     if (subject.explanation === null) {
       this.#show({ status: { kind: 'cancelled' } });
     } else {
-      this.#model = model;
+      this.#found = found;
       this.#show({ ...subject, place: this.#wanted.place, status: { kind: 'ready' } });
     }
     this.#needs.resume(this.#needSubject());
@@ -208,8 +194,9 @@ export class ExplanationSession {
     const found = await this.#context.findModel();
     call.signal.throwIfAborted();
     // Nothing of one model is shown while another is opened, or fails to.
-    if (!isDeepStrictEqual(found, this.#model) && this.#subject.model !== null) this.#show(NO_MODEL);
-    this.#model = found;
+    const isSame = isDeepStrictEqual(found?.choice, this.#found?.choice);
+    if (!isSame && this.#subject.model !== null) this.#show(NO_MODEL);
+    this.#found = found;
     const { opening } = this;
     if (opening === null) return { status: { kind: 'noModel' } };
     const model = await engine.open(opening, call);
@@ -283,7 +270,8 @@ export class ExplanationSession {
     if (same === undefined || (label !== null && same !== label))
       this.#choice = { ...this.#choice, target: PREDICTED };
     const { preprocessing: value, preprocessingSource: source } = model;
-    this.#show({ model, preprocessing: { value, source } });
+    const own = this.#found?.isOwn === true ? this.#found.choice : null;
+    this.#show({ model, own, preprocessing: { value, source } });
   }
 
   #show(change: Partial<Subject>): void {

@@ -1,12 +1,14 @@
 import * as v from 'valibot';
 
 import { METHODS } from '../../protocol/methods.js';
+import { MODEL_CHOICE } from '../../protocol/modelChoice.js';
 import type { PanelState } from '../../protocol/panel.js';
 
 /** The part of the page's state that the host needs to restore a panel. */
 const RESTORED = v.object({
-  version: v.literal(3 satisfies PanelState['version']),
+  version: v.literal(4 satisfies PanelState['version']),
   image: v.pipe(v.string(), v.nonEmpty()),
+  models: v.array(v.nullable(MODEL_CHOICE)),
   target: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))),
   tensor: v.nullable(v.string()),
   method: v.picklist(METHODS),

@@ -51,9 +51,9 @@ export class Panels implements WebviewPanelSerializer {
     if (restored === null) {
       panel.dispose();
     } else {
-      const { image, target, tensor, method } = restored;
+      const { image, models, target, tensor, method } = restored;
       // Nobody asked for anything yet, so no question is put to the user.
-      this.#add(panel, Uri.file(image), { target, tensor, method, model: null, ask: false });
+      this.#add(panel, Uri.file(image), { target, tensor, method, model: models[0] ?? null, ask: false });
     }
     return Promise.resolve();
   }

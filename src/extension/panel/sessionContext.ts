@@ -3,11 +3,18 @@ import type { ModelInfo } from '../../protocol/model.js';
 import type { ModelSettings } from '../../protocol/modelSettings.js';
 import type { HostMessage } from '../../protocol/panel.js';
 
+/** The model that is to explain. */
+export interface FoundModel {
+  readonly choice: ModelChoice;
+  /** Whether it was chosen for this session alone. */
+  readonly isOwn: boolean;
+}
+
 /** What a session needs to know of the world. */
 export interface SessionContext {
   readonly engine: EngineApi;
   /** The model to use; null where there is none. */
-  findModel(): Promise<ModelChoice | null>;
+  findModel(): Promise<FoundModel | null>;
   settingsOf(model: string): ModelSettings;
   topChannels(): number;
   /** Index of the class that a picture should have. */

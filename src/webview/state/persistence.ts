@@ -1,16 +1,18 @@
 import * as v from 'valibot';
 import { METHODS } from '../../protocol/methods.js';
+import { MODEL_CHOICE } from '../../protocol/modelChoice.js';
 import { SCALE_MODES, type PanelState } from '../../protocol/panel.js';
 import { KEPT_DISPLAY } from './keptDisplay.js';
 import { subjectOf, type PageState } from './pageState.js';
 
-const VERSION: PanelState['version'] = 3;
+const VERSION: PanelState['version'] = 4;
 
 const PANEL_STATE = v.object({
   version: v.literal(VERSION),
   view: v.nullable(v.string()),
   views: v.record(v.string(), v.unknown()),
   image: v.string(),
+  models: v.pipe(v.array(v.nullable(MODEL_CHOICE)), v.readonly()),
   tensor: v.nullable(v.string()),
   target: v.nullable(v.number()),
   method: v.picklist(METHODS),
@@ -31,6 +33,7 @@ export function toPanelState(state: PageState): PanelState | null {
     view,
     views,
     image: subject.image.path,
+    models: state.subjects.map(({ own }) => own),
     tensor,
     target: index === explanation.predictions[0]?.index ? null : index,
     method: explanation.method,

@@ -43,6 +43,7 @@ export function subjectWith(explanation: Explanation | null, change: Partial<Sub
     image: { path: '/zebra.png', name: 'zebra.png' },
     place: null,
     model: MODEL,
+    own: null,
     picture: null,
     annotations: null,
     explanation,

@@ -12,6 +12,7 @@ import { Calls } from './calls.js';
 
 let model: ModelInfo;
 let found: ModelChoice | null;
+let isOwn: boolean;
 let expected: number | null;
 let openFails: boolean;
 let posted: HostMessage[];
@@ -25,6 +26,7 @@ let session: ExplanationSession;
 beforeEach(() => {
   model = MODEL;
   found = { model: MODEL.path };
+  isOwn = false;
   expected = null;
   openFails = false;
   posted = [];
@@ -61,7 +63,7 @@ beforeEach(() => {
         exportLayer: () => Promise.resolve([]),
         sanity: () => Promise.reject(new Error('not asked')),
       },
-      findModel: () => Promise.resolve(found),
+      findModel: () => Promise.resolve(found && { choice: found, isOwn }),
       settingsOf: () => ({}),
       topChannels: () => 3,
       expectedClass: () => expected,
@@ -206,6 +208,21 @@ describe('explaining a picture', () => {
     expected = 1;
     session.expectedChanged();
     expect(session.subject.expected).toMatchObject({ label: 'bee', rank: 1 });
+  });
+
+  it('tells the model chosen for it alone, which returns with what a cancellation brings back', async () => {
+    found = { model: '/ws/own.onnx' };
+    isOwn = true;
+    await explained();
+    expect(session.subject.own).toEqual(found);
+    found = { model: MODEL.path };
+    isOwn = false;
+    const next = session.explain();
+    await explanations.nth(1);
+    expect(session.subject).toMatchObject({ own: null, explanation: null });
+    session.cancel();
+    await next;
+    expect(session.subject).toMatchObject({ own: { model: '/ws/own.onnx' }, status: { kind: 'ready' } });
   });
 
   it('says that there is no model', async () => {

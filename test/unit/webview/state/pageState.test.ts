@@ -22,10 +22,11 @@ import { DISPLAY as EVENLY } from '../../../display.js';
 
 const DISPLAY: Display = { ...EVENLY, opacity: 0.5 };
 const KEPT: PanelState = {
-  version: 3,
+  version: 4,
   view: 'compare',
   views: { compare: { rows: ['cam'] } },
   image: '/zebra.png',
+  models: [null],
   tensor: 'shallow',
   target: 3,
   method: 'relevance-cam',
