@@ -1,7 +1,7 @@
 // Checkpoints that hold weights alone: their graph, the reference that it needs, and one of them in a panel of its own.
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { FrameLocator } from 'playwright-core';
+import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Panel } from './support/panel.js';
 import { PICTURE, ROOT } from './support/sample.js';
@@ -23,6 +23,10 @@ function copy(fixture: string, name: string): void {
   cpSync(path.join(ROOT, 'test/fixtures/weights', fixture), file);
 }
 
+function modelButton({ frame }: Panel): Locator {
+  return frame.locator('header').getByRole('button', { name: /epoch_2\.safetensors/ });
+}
+
 /** The states of all maps. */
 async function states(): Promise<string[]> {
   const classes = await timeline()
@@ -40,7 +44,9 @@ test('a graph whose weights were folded asks for its reference, and is explained
   copy('first.pth', 'kept/first.pth');
   await workbench.rightClick('run', 'Watch Checkpoints…');
   const banner = timeline().locator('.banner');
-  await banner.getByText('name the checkpoint from which the graph was exported').waitFor();
+  await banner
+    .getByText('name the checkpoint from which the graph was exported (Choose Reference…)')
+    .waitFor();
   await workbench.screenshot('weights.reference');
   await banner.getByRole('button', { name: 'Choose Reference…' }).click();
   await workbench.pick('Choose a File…');
@@ -68,9 +74,18 @@ test('one of them is explained in a panel of its own, by its own weights', async
   await timeline().locator('.facts button.link').click();
   const panel = new Panel(workbench.page);
   await panel.explained();
-  const model = panel.frame.locator('header').getByRole('button', { name: /epoch_2\.safetensors/ });
-  await model.waitFor();
+  await modelButton(panel).waitFor();
   expect(await panel.explainedClass()).toBe(label.trim());
+});
+
+test('that panel is back with those weights after a reload', async () => {
+  const panel = new Panel(workbench.page);
+  const label = await panel.explainedClass();
+  await workbench.editorStored('epoch_2.safetensors');
+  await workbench.reload();
+  await panel.explained();
+  await modelButton(panel).waitFor();
+  expect(await panel.explainedClass()).toBe(label);
   await panel.openView('Compare');
   await panel.frame.locator('main[aria-busy=false]').waitFor();
   await workbench.screenshot('weights.panel');

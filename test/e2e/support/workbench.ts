@@ -182,11 +182,11 @@ export class Workbench {
     return `${tensor} of ${target}`;
   }
 
-  /** Waits until the browser has stored which editors are open, one of this type among them: a reload opens these. */
-  async editorStored(type: string): Promise<void> {
+  /** Waits until the browser has stored which editors are open, with this text in one's type or state: a reload opens these. */
+  async editorStored(text: string): Promise<void> {
     const editors = async (): Promise<string> =>
       (await this.stored())['memento/workbench.parts.editor'] ?? '';
-    await expect.poll(editors).toContain(type);
+    await expect.poll(editors).toContain(text);
   }
 
   /** What the workbench has stored in the browser. */
