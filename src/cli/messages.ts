@@ -16,9 +16,13 @@ export function messageOf(error: unknown): string | null {
   return isFailure ? sentence(error.failure) : null;
 }
 
+/** What texts name by the surface that they are told on. */
+const OPTIONS: EngineFailure['parameters'] = { referenceOption: '--reference' };
+
 /** What is told of a failure. */
 export function sentence({ code, parameters }: EngineFailure): string {
-  return ERROR_TEXTS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? name));
+  const told = { ...OPTIONS, ...parameters };
+  return ERROR_TEXTS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(told[name] ?? name));
 }
 
 /** Why a method cannot explain a layer, as a part of a sentence. */

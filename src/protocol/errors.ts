@@ -1,6 +1,9 @@
 /** Every failure of the engine that has a cause a user can act on. */
 
-/** One clear sentence or two a code; `{…}` are the failure's parameters. Also the keys of the translations. */
+/**
+ * One clear sentence or two a code; `{…}` are the failure's parameters, and `{referenceOption}` what the command line or the
+ * editor calls it. Also the keys of the translations.
+ */
 export const ERROR_TEXTS = {
   cannotRead: 'Cannot read {file}: {reason}.',
   cannotWrite: 'Cannot write {file}: {reason}.',
@@ -68,11 +71,11 @@ export const ERROR_TEXTS = {
   damagedWeights:
     '{file} is damaged or incomplete: its part {part} cannot be read. Save or copy the checkpoint again.',
   strayWeights:
-    'The weights {tensor} of {file} are not found by name and shape in {model}. If the exporter folded or renamed weights, name the checkpoint from which the graph was exported (--reference); else this is a checkpoint of another architecture.',
+    'The weights {tensor} of {file} are not found by name and shape in {model}. If the exporter folded or renamed weights, name the checkpoint from which the graph was exported ({referenceOption}); else this is a checkpoint of another architecture.',
   strayConstant:
-    'The weights {tensor} of {model} are not found by name and shape in {file}. If the exporter folded or renamed weights, name the checkpoint from which the graph was exported (--reference); else this is a checkpoint of another architecture.',
+    'The weights {tensor} of {model} are not found by name and shape in {file}. If the exporter folded or renamed weights, name the checkpoint from which the graph was exported ({referenceOption}); else this is a checkpoint of another architecture.',
   sharedConstant:
-    'The weights {tensor} of {model} are read by nodes of more than one module, so names do not tell what of {file} belongs there. Name the checkpoint from which the graph was exported (--reference).',
+    'The weights {tensor} of {model} are read by nodes of more than one module, so names do not tell what of {file} belongs there. Name the checkpoint from which the graph was exported ({referenceOption}).',
   weightsInSubgraph:
     'Node {node} ({op}) of {model} keeps weights in a subgraph, where those of {file} cannot be put. Export the graph again without branches and loops.',
   foreignReference:

@@ -22,7 +22,10 @@ const PATHS = ['file', 'model', 'reference'];
 
 /** A failure in one sentence, in the display language. */
 export function failureText({ code, parameters }: EngineFailure): string {
-  const told: Record<string, string | number> = { ...parameters };
+  const told: Record<string, string | number> = {
+    referenceOption: l10n.t('Choose Reference…'),
+    ...parameters,
+  };
   for (const name of PATHS) {
     const path = told[name];
     if (typeof path === 'string') told[name] = workspace.asRelativePath(path);
