@@ -47,8 +47,13 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['<f8', { size: 8, read: (view, at) => view.getFloat64(at, true) }],
   ['|u1', { size: 1, read: (view, at) => view.getUint8(at) }],
   ['|i1', { size: 1, read: (view, at) => view.getInt8(at) }],
+  ['|b1', { size: 1, read: (view, at) => view.getUint8(at) }],
+  ['<u2', { size: 2, read: (view, at) => view.getUint16(at, true) }],
+  ['<i2', { size: 2, read: (view, at) => view.getInt16(at, true) }],
+  ['<u4', { size: 4, read: (view, at) => view.getUint32(at, true) }],
   ['<i4', { size: 4, read: (view, at) => view.getInt32(at, true) }],
   ['<i8', { size: 8, read: (view, at) => Number(view.getBigInt64(at, true)) }],
+  ['<u8', { size: 8, read: (view, at) => Number(view.getBigUint64(at, true)) }],
 ]);
 
 /** The array in the bytes of a .npy file; null where they are not a little-endian array of numbers in C order. */

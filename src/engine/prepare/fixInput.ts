@@ -1,11 +1,10 @@
 import { reading } from '../onnx/bodies.js';
-import { type Graph, input, type Node, output } from '../onnx/graph.js';
+import { type Graph, type Node, output } from '../onnx/graph.js';
 import { castNode, plainNode } from '../onnx/make.js';
 import { DataType, elementCount, int64Tensor, type Tensor } from '../onnx/tensor.js';
-import { reachedFrom } from '../onnx/walk.js';
-import { constantIntegers } from './constants.js';
 import { type ImageInput, inputShape } from './imageInput.js';
 import type { OtherInput } from './otherInputs.js';
+import { withOnePicture } from './onePicture.js';
 
 /**
  * The graph with one input: one picture of this size, as floats. Where the file's input is of another type or shape, the
@@ -41,7 +40,7 @@ export function fixInput(
     given = add(plainNode('Expand', [given, pictures], `${image.name}/repeated`));
   }
   if (image.flat !== null) {
-    const flat = ints(`${image.name}/shape`, image.flat);
+    const flat = ints(`${image.name}/shape`, image.flat === 'single' ? shape.slice(1) : image.flat);
     given = add(plainNode('Reshape', [given, flat], `${image.name}/flat`));
   }
   for (const [name, other] of image.others) {
@@ -64,20 +63,4 @@ export function fixInput(
 function doubles({ shape, values }: OtherInput): Tensor {
   const numbers = values === null ? new Float64Array(elementCount(shape)) : Float64Array.from(values);
   return { dataType: DataType.DOUBLE, dims: shape, bytes: new Uint8Array(numbers.buffer) };
-}
-
-/** Shapes that a file for several pictures at a time has written into it, made for one. */
-function withOnePicture(graph: Graph, { name, batch }: ImageInput): Graph {
-  const ofPictures = reachedFrom(graph, name);
-  const initializers = new Map(graph.initializers);
-  const nodes = graph.nodes.map((node): Node => {
-    const isReshape = node.op === 'Reshape' && ofPictures.has(input(node, 0));
-    if (!isReshape && node.op !== 'Expand') return node;
-    const [first = 0, ...rest] = constantIntegers(graph, input(node, 1)) ?? [];
-    if (first < batch || first % batch !== 0 || (!isReshape && first !== batch)) return node;
-    const shape = `${input(node, 1)}/of-one-picture`;
-    initializers.set(shape, int64Tensor([first / batch, ...rest]));
-    return { ...node, inputs: [input(node, 0), shape, ...node.inputs.slice(2)] };
-  });
-  return { ...graph, nodes, initializers };
 }

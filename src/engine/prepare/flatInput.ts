@@ -6,10 +6,10 @@ import { constantIntegers } from './constants.js';
 
 /** An input of another rank that a model brings into the shape of pictures. */
 export interface FlatInput {
-  /** The input's own shape; −1 in front stands for the number of pictures. */
-  readonly own: readonly number[];
+  /** The input's own shape, where −1 in front stands for the number of pictures; or a picture's without that axis. */
+  readonly own: readonly number[] | 'single';
   /** What it becomes: (N, C, H, W) or (N, H, W, C). */
-  readonly picture: readonly number[];
+  readonly picture: readonly (number | null)[];
 }
 
 /** What a flat picture may pass before it gets its shape. */
@@ -46,6 +46,22 @@ export function shapeOfFlat(
 
 /** Fewer pixels a side than any picture has: so few numbers are measurements. */
 const SMALLEST_SIDE = 8;
+
+/**
+ * The picture that goes in by itself, without the axis of the batch: rows and columns of three colours or of one, or three
+ * colours of rows and columns. Where both sizes are open, `isOfBytes` tells it from points in space.
+ * @returns null where the sizes are no such picture's
+ */
+export function shapeOfSingle(shape: NonNullable<ValueInfo['shape']>, isOfBytes: boolean): FlatInput | null {
+  const sizes = shape.map((dim) => (typeof dim === 'number' && dim > 0 ? dim : null));
+  const [first, , last] = sizes;
+  if (sizes.length !== 3) return null;
+  const isLast = last === 3 || last === 1;
+  const sides = isLast ? sizes.slice(0, 2) : first === 3 ? sizes.slice(1) : [];
+  const areOpen = sides.every((side) => side === null) && (!isLast || isOfBytes);
+  const areSides = sides.every((side) => side !== null && side >= SMALLEST_SIDE);
+  return sides.length === 2 && (areOpen || areSides) ? { own: 'single', picture: [1, ...sizes] } : null;
+}
 
 /**
  * The picture that goes into a model which nowhere brings it into shape, as one of dense layers alone: a square of greys, as

@@ -2,7 +2,7 @@ import { fail } from '../failure.js';
 import { type Graph, int, ints, type Node, type ValueInfo } from '../onnx/graph.js';
 import { DataType, dataTypeName } from '../onnx/tensor.js';
 import { consumers } from '../onnx/walk.js';
-import { type FlatInput, shapeOfBare, shapeOfFlat } from './flatInput.js';
+import { type FlatInput, shapeOfBare, shapeOfFlat, shapeOfSingle } from './flatInput.js';
 import { type InputValues, type OtherInput, otherInputs } from './otherInputs.js';
 
 /** The input that the picture goes into. */
@@ -16,8 +16,8 @@ export interface ImageInput {
   readonly dataType: DataType;
   /** How many pictures the file takes at a time; 1 where it takes any number. */
   readonly batch: number;
-  /** The input's own shape, for any number of pictures −1 in front, where it is none of those above; else null. */
-  readonly flat: readonly number[] | null;
+  /** The input's own shape, for any number of pictures −1 in front, or `single`, where it is none of those above; else null. */
+  readonly flat: FlatInput['own'] | null;
   /** What every other input is fed. */
   readonly others: ReadonlyMap<string, OtherInput>;
 }
@@ -32,7 +32,7 @@ const NO_CHOICE: InputChoice = { input: null, inputs: {} };
 
 /**
  * Finds the image input of a model: a tensor (N, C, H, W) or (N, H, W, C) of floats or whole numbers with one or three
- * channels, or one that the model itself brings into such a shape. Where the file leaves their number open, as Hugging
+ * channels, or one without N, or that the model itself brings into such a shape. Where the file leaves their number open, as Hugging
  * Face's exports do, the first convolution tells. Where there is none, a square of greys or three of colours without
  * their axes is taken for one, unless the user says its values.
  * @param choice the user's where there are several; otherwise the first is taken, and the others are fed zeros
@@ -77,8 +77,10 @@ export function isWhole({ dataType }: Pick<ImageInput, 'dataType'>): boolean {
 type Picture = Omit<ImageInput, 'others'>;
 
 function asImage(info: ValueInfo, graph: Graph): Picture | null {
-  const { name, shape } = info;
-  return shape && inShape(info, shape.length === 4 ? null : shapeOfFlat(name, shape, graph), graph);
+  const { name, shape, dataType } = info;
+  if (shape === null || shape.length === 4) return inShape(info, null, graph);
+  const flat = shapeOfFlat(name, shape, graph) ?? shapeOfSingle(shape, dataType === DataType.UINT8);
+  return flat && inShape(info, flat, graph);
 }
 
 /** Rows of 32 and 64 bits are numbers of words or colours. */

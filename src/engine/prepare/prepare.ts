@@ -69,8 +69,8 @@ export async function prepare(
   const tensors = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
   const answer = findLogits(canonical, { tensors, outputs: graph.outputs }, choice, file);
   const { logits } = answer;
-  checkSizes(simplified, shapes, logits, file);
-  const logitCount = elementCount(shapes.get(logits) ?? []);
+  checkSizes(simplified, shapes, shapes.has(logits) ? logits : answer.output, file);
+  const logitCount = elementCount(canonical.shapes.get(logits) ?? []);
   const activation = activationOf(answer.own, logitCount, choice);
   const classes = classRows(answer, logitCount);
   const isOpposed = activation === 'sigmoid' || classes.some((row) => row >= logitCount);

@@ -174,9 +174,28 @@ describe('independent classes of several heads', () => {
   const constants = Object.fromEntries([0, 1, 2, 3].map((index) => [`w${index}`, ofClass(index)]));
   const all = node('Concat', ['z0', 'z1', 'z2', 'z3'], ['z'], { axis: int(1) });
 
-  test('have the maps of one head', async () => {
-    const nodes = [...heads, all, node('Sigmoid', ['z'], ['o'])];
-    const several = save(file({ nodes, constants }));
+  const sigmoids = [0, 1, 2, 3].map((index) => node('Sigmoid', [`z${index}`], [`s${index}`]));
+  const stacked = [0, 1, 2, 3].map((index) => node('Unsqueeze', [`s${index}`, 'last'], [`u${index}`]));
+  const joined = (inputs: readonly string[], to: string): Node =>
+    node('Concat', inputs, [to], { axis: int(1) });
+
+  test.each<[string, readonly Node[]]>([
+    ['a Sigmoid of all', [all, node('Sigmoid', ['z'], ['o'])]],
+    ['a Sigmoid each', [...sigmoids, joined(['s0', 's1', 's2', 's3'], 'o')]],
+    [
+      'a Sigmoid each, stacked',
+      [
+        ...[...sigmoids, ...stacked, joined(['u0', 'u1', 'u2', 'u3'], 'l')],
+        node('Squeeze', ['l', 'last'], ['o']),
+      ],
+    ],
+    [
+      'a Sigmoid each, joined by and by',
+      [...sigmoids, joined(['s0', 's1', 's2'], 'l'), joined(['l', 's3'], 'o')],
+    ],
+  ])('have the maps of one head: %s', async (_, behind) => {
+    const last = int64Tensor([2]);
+    const several = save(file({ nodes: [...heads, ...behind], constants: { ...constants, last } }));
     const one = save(file({ nodes: [node('Sigmoid', ['logits'], ['o'])] }));
     for (const method of ['relevance-cam', 'clrp', 'grad-cam'] as const)
       for (const target of [0, 3]) {
@@ -184,6 +203,7 @@ describe('independent classes of several heads', () => {
           [several, one].map((model) => explain(model, picture, { method, target })),
         );
         expect(found?.layers.length).toBeGreaterThan(0);
+        expectNear(found?.probabilities ?? [], Array.from(expected?.probabilities ?? []), 1e-5);
         found?.layers.forEach(({ map }, index) => {
           expectNear(map, Array.from(expected?.layers[index]?.map ?? []), 1e-4);
         });

@@ -16,6 +16,28 @@ describe('a file for several pictures at a time', () => {
     expectNear(logitsOf(explanation), expected);
   });
 
+  const axis = { axis: { type: 'int', value: 0 } } as const;
+  const WHICH = {
+    front: int64Tensor([0]),
+    ...Object.fromEntries([0, 1, 2].map((i) => [`i${i}`, int64Tensor([i])])),
+  };
+  test.each<[string, readonly Node[]]>([
+    ['Split', [node('Split', ['x'], ['a', 'b'], { ...axis, num_outputs: { type: 'int', value: 2 } })]],
+    [
+      'Slice',
+      [node('Slice', ['x', 'i0', 'i1', 'front'], ['a']), node('Slice', ['x', 'i1', 'i2', 'front'], ['b'])],
+    ],
+    ['Gather', [node('Gather', ['x', 'i0'], ['a'], axis), node('Gather', ['x', 'i1'], ['b'], axis)]],
+  ])('is run with one where %s takes its pictures apart', async (name, apart) => {
+    const together = node('Concat', ['a', 'b'], ['n'], axis);
+    const graph = taking([...apart, together], WHICH, { shape: [2, 3, 10, 10] });
+    const picture = array('one', SHAPE, numbers(SHAPE, 5).data);
+    const found = await explain(saved(`apart-${name}`, graph), picture);
+    const single = await explain(saved('single', taking([])), picture);
+    expectNear(logitsOf(found), logitsOf(single), 1e-5);
+    expectNear([...(found.layers.at(-1)?.map ?? [])], [...(single.layers.at(-1)?.map ?? [])], 1e-5);
+  });
+
   test('is refused where a node does not work with one, saying so', async () => {
     const constants = { shape: int64Tensor([-1, 600]) };
     const pairs = [node('Reshape', ['x', 'shape'], ['two']), node('Reshape', ['two', 'back'], ['n'])];
@@ -38,6 +60,31 @@ describe('a flat picture', () => {
     found.layers.forEach(({ map }, index) => {
       expectNear([...map], [...(expected.layers[index]?.map ?? [])], 1e-5);
     });
+  });
+
+  test.each<[string, readonly (number | string)[]]>([
+    ['of one size', [10, 10, 3]],
+    ['of any size', ['height', 'width', 3]],
+  ])('may come by itself, its colours moved before the axis is there: %s', async (name, shape) => {
+    const graph = taking(
+      [
+        node('Transpose', ['x'], ['t'], { perm: { type: 'ints', value: [2, 0, 1] } }),
+        node('Unsqueeze', ['t', 'front'], ['u']),
+        node('Cast', ['u'], ['n'], { to: { type: 'int', value: DataType.FLOAT } }),
+      ],
+      { front: int64Tensor([0]) },
+    );
+    const inputs = [{ name: 'x', dataType: DataType.UINT8, shape }];
+    const settings = { inputWidth: 10, inputHeight: 10 };
+    const model = saved(`single-${name}`, { ...graph, inputs });
+    const rows = numbers([10, 10, 3], 8, 0, 255).data.map(Math.round);
+    const planes = [0, 1, 2].flatMap((colour) => rows.filter((_, index) => index % 3 === colour));
+    const found = await explain(model, array('single', [10, 10, 3], rows), { settings });
+    const expected = await explain(saved('usual', taking([])), array('planes', SHAPE, planes));
+    expectNear(logitsOf(found), logitsOf(expected), 1e-3);
+    expect(found.layers.at(-1)?.map.length).toBe(expected.layers.at(-1)?.map.length);
+    const { preprocessing } = await engine.open({ model, settings }, call());
+    expect(preprocessing).toMatchObject({ layout: 'NHWC', range: [0, 255] });
   });
 
   test.each<[string, readonly number[], readonly Node[]]>([

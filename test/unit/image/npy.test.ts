@@ -53,6 +53,16 @@ test.each([1, 2] as const)('version %i', (version) => {
   expect([...(read?.values ?? [])]).toEqual([...Float32Array.of(1, -2.5, 3e-20, 4, 5, 6)]);
 });
 
+test.each<[string, Uint8Array, readonly number[]]>([
+  ['|b1', Uint8Array.of(0, 1), [0, 1]],
+  ['<u2', new Uint8Array(Uint16Array.of(3, 65_535).buffer), [3, 65_535]],
+  ['<i2', new Uint8Array(Int16Array.of(-3, 32_767).buffer), [-3, 32_767]],
+  ['<u4', new Uint8Array(Uint32Array.of(3, 2 ** 31).buffer), [3, 2 ** 31]],
+  ['<u8', new Uint8Array(BigUint64Array.of(3n, 2n ** 63n).buffer), [3, 2 ** 63]],
+])('numbers of the type %s', (type, data, values) => {
+  expect([...(parseNpy(numpyFile(1, header(type, 'False', '(2,)'), data))?.values ?? [])]).toEqual(values);
+});
+
 test('a view into a larger buffer is read from its own start', () => {
   const file = numpyFile(1, header('<f4', 'False', '(6,)'), DATA);
   const padded = new Uint8Array(file.length + 3);

@@ -5,6 +5,7 @@ import type { Canonisable, Canoniser } from './canonisable.js';
 import { joinActivations } from './joinActivations.js';
 import { joinBatchNormalization } from './joinBatchNormalization.js';
 import { joinNorms } from './joinNorms.js';
+import { joinSigmoids } from './joinSigmoids.js';
 import { joinSoftmax } from './joinSoftmax.js';
 import { plainEinsum } from './plainEinsum.js';
 import { standardNames } from './standardNames.js';
@@ -19,6 +20,7 @@ const AFTER: readonly Canoniser[] = [
   joinNorms,
   joinSoftmax,
   joinActivations,
+  joinSigmoids,
   joinBatchNormalization,
   foldBatchNormalization,
 ];
