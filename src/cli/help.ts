@@ -72,6 +72,7 @@ evaluate
                         ${METRICS.join(', ')}
   --limit N, --seed S   N pictures, drawn at random with the seed S, 0 without it; without --limit all
   --only-correct        means are over the correctly classified pictures alone
+  --no-channels         do not keep which pictures excite each channel of the layers most
   --out REPORT          the report, for example photos.relcam.json. What is done is kept in REPORT.journal beside it: the
                         same command goes on where it ended
   --csv FILE, --markdown FILE, --latex FILE

@@ -31,6 +31,7 @@ import { refuseBlocked } from './compareRequest.js';
 import { evaluatePicture, explainedIn } from './evaluatePicture.js';
 import { EngineError, fail } from './failure.js';
 import { decodePicture } from './image/decode.js';
+import { cropOf } from './image/fit.js';
 import { loadInputs } from './image/inputValues.js';
 import { labelCounts } from './image/labels.js';
 import { loadPicture } from './image/picture.js';
@@ -163,10 +164,19 @@ export class Engine implements EngineApi {
       const input = preprocess(picture, info.preprocessing);
       const asked = { ...picture, ...info, path: request.picture, sources: request.sources };
       const { regions } = await readAnnotations(asked, this.#look(turn));
-      const fed = { info, model, input: () => Promise.resolve(input), exactly: true };
+      const fed = {
+        info,
+        model,
+        input: () => Promise.resolve(input),
+        exactly: true,
+        peaks: request.channels,
+      };
       const explain = (target: number | null): Promise<readonly Explanation[]> =>
         this.#explaining.explain({ ...fed, request: explainedIn(request, target) }, turn);
-      const evaluated = { request, info, model, input, regions, explain, reading: readingOf(model, info) };
+      const { width, height } = picture;
+      const seen = { width, height, crop: cropOf(width, height, info.preprocessing) };
+      const reading = readingOf(model, info);
+      const evaluated = { request, info, model, input, seen, regions, explain, reading };
       return this.#models.hold(model, () => evaluatePicture(evaluated, turn));
     });
   }
@@ -233,7 +243,7 @@ export class Engine implements EngineApi {
       report(turn, 'decode', null);
       return inputOf(request.source, info, this.#maxMegapixels);
     };
-    const fed = { request, info, model, input, exactly: false };
+    const fed = { request, info, model, input, exactly: false, peaks: false };
     return { explanations: await this.#explaining.explain(fed, turn), info };
   }
 

@@ -2,8 +2,10 @@ import { regionsFor, regionsMask } from '../heatmap/iou.js';
 import { upsampleBilinear } from '../heatmap/upsample.js';
 import type { Region } from '../protocol/annotations.js';
 import type { CompareRequest, EvaluateRequest } from '../protocol/engineApi.js';
-import type { PictureEvaluation } from '../protocol/evaluation.js';
+import { weightShares } from '../heatmap/weights.js';
+import type { PictureChannels, PictureEvaluation, SeenPart } from '../protocol/evaluation.js';
 import type { Explanation, LayerExplanation } from '../protocol/explanation.js';
+import { DEFAULT_METHOD } from '../protocol/methods.js';
 import type { ModelInfo } from '../protocol/model.js';
 import type { MaskedModel } from './masked/maskedModel.js';
 import { measure, type MetricValues, type Passes } from './metrics/measure.js';
@@ -18,6 +20,7 @@ export interface EvaluatedPicture {
   readonly info: ModelInfo;
   /** Values of the image input. */
   readonly input: Float32Array;
+  readonly seen: SeenPart;
   /** All that is marked in the picture. */
   readonly regions: readonly Region[];
   /** One explanation per method, of this class; of the predicted one where it is null. */
@@ -42,7 +45,7 @@ export function explainedIn({ picture, ...request }: EvaluateRequest, target: nu
  * @throws what explaining throws; cancelled
  */
 export async function evaluatePicture(evaluated: EvaluatedPicture, turn: Turn): Promise<PictureEvaluation> {
-  const { request, info, input, regions, explain } = evaluated;
+  const { request, info, input, seen, regions, explain } = evaluated;
   const { methods, layers, metrics, seed } = request;
   const explained = await explain(request.target);
   const [first] = explained;
@@ -91,7 +94,21 @@ export async function evaluatePicture(evaluated: EvaluatedPicture, turn: Turn): 
     target,
     marked: own && own.reduce((sum, inside) => sum + inside, 0) / own.length,
     cells: cells.map(({ method, tensor, map }) => ({ method, tensor, values: valuesOf(map) })),
+    channels: request.channels ? { ...seen, layers: channelsOf(request, explained) } : null,
   };
+}
+
+function channelsOf(
+  { layers }: EvaluateRequest,
+  explained: readonly Explanation[],
+): PictureChannels['layers'] {
+  const ofLayers = explained.find(({ method }) => method === DEFAULT_METHOD)?.layers;
+  return layers.map((tensor) => {
+    const { weights, peaks } = ofLayers?.find((layer) => layer.tensor === tensor) ?? {};
+    if (!weights || !peaks) return null;
+    const shares = weightShares(weights);
+    return { ...peaks, relevance: shares.map((share, channel) => share * Math.sign(weights[channel] ?? 0)) };
+  });
 }
 
 /** The model's own passes, read as its answer is: in a file that rounds, by the file itself. */

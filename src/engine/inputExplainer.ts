@@ -23,6 +23,8 @@ export interface FedModel {
   readonly input: () => Promise<Float32Array>;
   /** Whether to compile for the methods and layers asked for alone, as many pictures will be. */
   readonly exactly: boolean;
+  /** Whether it is told where channels are strongest; only of what is compiled exactly. */
+  readonly peaks: boolean;
 }
 
 /** Explains what models are fed, by one run for all methods but Score-CAM. */
@@ -45,14 +47,15 @@ export class InputExplainer {
    * @throws unknownClass, unknownLayer, cancelled; every failure of preparing and running a model
    */
   async explain(
-    { request, info, model, input: read, exactly }: FedModel,
+    { request, info, model, input: read, exactly, peaks }: FedModel,
     turn: Turn,
   ): Promise<readonly Explanation[]> {
     checkTargets(request, info);
     const layers = layersOf(request, info);
     const passes = request.methods.filter(isPassMethod);
     const usual = purposeOf(passes, request);
-    const purpose = exactly && passes.length > 0 ? { ...usual, layers: request.layers, exactly } : usual;
+    const purpose =
+      exactly && passes.length > 0 ? { ...usual, layers: request.layers, exactly, peaks } : usual;
     const explainer = await model.explainerOf(purpose, turn);
     const input = await read();
     report(turn, 'run', null);

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 
+import type { PictureRankings } from './channels/excited.js';
+import { PICTURE_RANKINGS } from './channels/readChannels.js';
 import { EvaluationError } from './failure.js';
 import { EVALUATION_HEAD, FAILURE, parseJson, PICTURE } from './readReport.js';
 import type { EvaluationHead, FailedPicture, ReportPicture } from './report.js';
@@ -9,6 +11,8 @@ export type JournalEntry = Done | Failed;
 
 interface Done {
   readonly picture: ReportPicture;
+  /** Absent where the plan asks for none. */
+  readonly channels?: PictureRankings;
   /** Names that are said of it and that are no class of the model. */
   readonly unmatched: readonly string[];
 }
@@ -68,7 +72,7 @@ const HEAD = v.object({ format: v.literal(FORMAT), ...EVALUATION_HEAD.entries })
 
 const UNMATCHED = v.pipe(v.array(v.string()), v.readonly());
 const ENTRY: v.GenericSchema<unknown, JournalEntry> = v.union([
-  v.object({ picture: PICTURE, unmatched: UNMATCHED }),
+  v.object({ picture: PICTURE, unmatched: UNMATCHED, channels: v.exactOptional(PICTURE_RANKINGS) }),
   v.object({ failed: v.object({ file: v.string(), failure: FAILURE }), unmatched: UNMATCHED }),
 ]);
 

@@ -1,6 +1,14 @@
 import { compareNaturally } from '../protocol/naturalOrder.js';
+import { BestPictures } from './channels/bestPictures.js';
+import type { ReportChannels } from './channels/excited.js';
 import type { JournalEntry } from './journal.js';
-import { REPORT_FORMAT, REPORT_VERSION, type EvaluationHead, type EvaluationReport } from './report.js';
+import {
+  REPORT_FORMAT,
+  REPORT_VERSION,
+  type EvaluationHead,
+  type EvaluationReport,
+  type ReportPlan,
+} from './report.js';
 
 /** The report of an evaluation; in whatever order its pictures came, it is the same. */
 export function reportOf(
@@ -19,7 +27,15 @@ export function reportOf(
     pictures: inOrder(entries.flatMap((entry) => ('picture' in entry ? entry.picture : []))),
     failed: inOrder(entries.flatMap((entry) => ('failed' in entry ? entry.failed : []))),
     unmatched: inOrderOfNames(names),
+    ...(plan.channels && { channels: channelsOf(plan, entries) }),
   };
+}
+
+function channelsOf({ layers }: ReportPlan, entries: readonly JournalEntry[]): ReportChannels {
+  const best = new BestPictures(layers.length);
+  for (const entry of entries)
+    if ('picture' in entry && entry.channels) best.addPicture(entry.picture.file, entry.channels);
+  return best.report;
 }
 
 export function inOrder<T extends { readonly file: string }>(pictures: readonly T[]): readonly T[] {
@@ -34,14 +50,21 @@ export function inOrderOfNames(names: ReadonlyMap<string, number>): EvaluationRe
 }
 
 /** The file of a report: JSON with a line for each picture, so that two of them can be compared line by line. */
-export function reportText({ pictures, failed, unmatched, ...head }: EvaluationReport): string {
-  const list = (items: readonly unknown[]): string =>
-    items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
+export function reportText({ pictures, failed, unmatched, channels, ...head }: EvaluationReport): string {
   const parts = [
     ...Object.entries(head).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`),
     ...Object.entries({ pictures, failed, unmatched }).map(
       ([name, items]) => `${JSON.stringify(name)}:${list(items)}`,
     ),
+    ...(channels === undefined ? [] : [channelsText(channels)]),
   ];
   return `{\n${parts.join(',\n')}\n}\n`;
+}
+
+function channelsText({ pictures, layers }: ReportChannels): string {
+  return `"channels":{"pictures":${list(pictures)},"layers":${list(layers)}}`;
+}
+
+function list(items: readonly unknown[]): string {
+  return items.length === 0 ? '[]' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
 }

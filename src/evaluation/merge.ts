@@ -1,3 +1,5 @@
+import { BestPictures } from './channels/bestPictures.js';
+import type { ReportChannels } from './channels/excited.js';
 import { EvaluationError } from './failure.js';
 import { inOrder, inOrderOfNames } from './makeReport.js';
 import type { EvaluationReport } from './report.js';
@@ -27,7 +29,14 @@ export function mergeReports(first: Part, others: readonly Part[]): EvaluationRe
     pictures: inOrder(reports.flatMap(({ pictures }) => pictures)),
     failed: inOrder(reports.flatMap(({ failed }) => failed)),
     unmatched: inOrderOfNames(names),
+    ...(first.report.plan.channels && { channels: mergedChannels(reports) }),
   };
+}
+
+function mergedChannels(reports: readonly EvaluationReport[]): ReportChannels {
+  const best = new BestPictures(reports[0]?.plan.layers.length ?? 0);
+  for (const { channels } of reports) if (channels) best.addReport(channels);
+  return best.report;
 }
 
 function checkSame(first: Part, parts: readonly Part[]): void {

@@ -1,4 +1,5 @@
 import type { Call, EngineApi, OpenRequest } from '../protocol/engineApi.js';
+import type { PictureChannels } from '../protocol/evaluation.js';
 import { METRIC_FACTS } from '../protocol/metrics.js';
 import type { PictureTruth } from '../protocol/truth.js';
 import type { ReportPicture, ReportPlan } from './report.js';
@@ -8,6 +9,12 @@ export interface PictureOrder {
   readonly plan: ReportPlan;
   /** Absolute paths of what else says what pictures show. */
   readonly sources: readonly string[];
+}
+
+export interface EvaluatedPicture {
+  readonly picture: ReportPicture;
+  /** null where the plan asks for none. */
+  readonly channels: PictureChannels | null;
 }
 
 /**
@@ -21,10 +28,11 @@ export async function evaluatePicture(
   truth: PictureTruth,
   engine: Pick<EngineApi, 'evaluate'>,
   call: Call,
-): Promise<ReportPicture> {
-  const { methods, layers, metrics, seed } = plan;
+): Promise<EvaluatedPicture> {
+  const { methods, layers, metrics, seed, channels } = plan;
   const tensors = layers.map(({ tensor }) => tensor);
-  const request = { ...open, picture: truth.picture, sources, methods, layers: tensors, seed };
+  // Also where the second answer's are not needed: one compiled model serves both.
+  const request = { ...open, picture: truth.picture, sources, methods, layers: tensors, seed, channels };
   const found = await engine.evaluate({ ...request, target: null, metrics }, call);
   const [best] = found.predictions;
   if (best === undefined) throw new Error('a model predicts something');
@@ -37,7 +45,7 @@ export async function evaluatePicture(
     found.marked === null && other !== undefined && ofRegions.length > 0
       ? await engine.evaluate({ ...request, target: other, metrics: ofRegions }, call)
       : found;
-  return {
+  const picture = {
     file,
     expected: truth.targets,
     predicted: best.index,
@@ -54,4 +62,5 @@ export async function evaluatePicture(
       ),
     ),
   };
+  return { picture, channels: found.channels };
 }

@@ -4,6 +4,7 @@ import { ERROR_TEXTS, type ErrorCode } from '../protocol/errors.js';
 import { METHODS } from '../protocol/methods.js';
 import { METRICS } from '../protocol/metrics.js';
 import { CHANNEL_ORDERS, FITS, INTERPOLATIONS, LAYOUTS } from '../protocol/model.js';
+import { REPORT_CHANNELS } from './channels/readChannels.js';
 import { EvaluationError } from './failure.js';
 import { REPORT_FORMAT, REPORT_VERSION, type EvaluationReport } from './report.js';
 
@@ -87,11 +88,17 @@ const PLAN = v.object({
   drawn: text,
   sources: listOf(text),
   methods: listOf(v.picklist(METHODS)),
-  layers: listOf(v.object({ tensor: text, label: text, height: count, width: count })),
+  layers: listOf(
+    v.object({
+      ...{ tensor: text, label: text, height: count, width: count },
+      field: v.exactOptional(v.object({ rows: listOf(pair), columns: listOf(pair) })),
+    }),
+  ),
   metrics: listOf(v.picklist(METRICS)),
   limit: v.nullable(count),
   seed: number,
   onlyCorrect: v.boolean(),
+  channels: v.optional(v.boolean(), false),
   shard: v.nullable(SHARD),
 });
 
@@ -105,4 +112,5 @@ const REPORT: v.GenericSchema<unknown, EvaluationReport> = v.object({
   pictures: listOf(PICTURE),
   failed: listOf(v.object({ file: text, failure: FAILURE })),
   unmatched: listOf(v.object({ name: text, pictures: count })),
+  channels: v.exactOptional(REPORT_CHANNELS),
 });

@@ -1,7 +1,8 @@
 import type { EngineFailure } from '../protocol/errors.js';
 import type { MethodId } from '../protocol/methods.js';
 import type { MetricId } from '../protocol/metrics.js';
-import type { Preprocessing } from '../protocol/model.js';
+import type { Preprocessing, ReceptiveField } from '../protocol/model.js';
+import type { ReportChannels } from './channels/excited.js';
 
 export const REPORT_FORMAT = 'relevance-cam-evaluation';
 /** Rises where an older program would misread a file. */
@@ -17,6 +18,8 @@ export interface EvaluationReport extends EvaluationHead {
   readonly failed: readonly FailedPicture[];
   /** Names in the ground truth that are no class of the model, and of how many pictures they are said. */
   readonly unmatched: readonly { readonly name: string; readonly pictures: number }[];
+  /** Absent where the plan asks for none. */
+  readonly channels?: ReportChannels;
 }
 
 /** What tells an evaluation from others. */
@@ -66,6 +69,8 @@ export interface ReportPlan {
   readonly seed: number;
   /** Whether means are over the correctly classified pictures alone. */
   readonly onlyCorrect: boolean;
+  /** Whether it is kept which pictures excite the layers' channels most. */
+  readonly channels: boolean;
   /** The part of the plan that this report covers, the first being 1; null for all of it. */
   readonly shard: Shard | null;
 }
@@ -81,6 +86,8 @@ export interface ReportLayer {
   readonly label: string;
   readonly height: number;
   readonly width: number;
+  /** On which part of the picture a position depends; absent where that is all of it. */
+  readonly field?: ReceptiveField;
 }
 
 export interface ReportPicture {

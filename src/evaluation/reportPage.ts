@@ -11,6 +11,8 @@ export type ReportHostMessage =
   | { readonly type: 'report'; readonly shown: ShownReport }
   /** What it is compared with; null for nothing. */
   | { readonly type: 'other'; readonly other: OtherReport | null }
+  /** Brings a channel into sight. */
+  | { readonly type: 'showChannel'; readonly asked: ChannelToShow }
   /** Why the file cannot be shown, as a localised sentence. */
   | { readonly type: 'broken'; readonly text: string };
 
@@ -35,6 +37,12 @@ export interface PictureToExplain {
   readonly target: number;
   readonly method: MethodId;
   readonly tensor: string;
+}
+
+/** A channel whose pictures are to be shown. */
+export interface ChannelToShow {
+  readonly tensor: string;
+  readonly channel: number;
 }
 
 export interface ShownReport {

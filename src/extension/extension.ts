@@ -90,8 +90,9 @@ export async function activate(context: ExtensionContext): Promise<App> {
       void window.showErrorMessage(`${ended.name}: ${errorText(error)}`);
     },
   });
+  const reports = new ReportEditors({ ...services, panels });
   const app: App = {
-    ...{ ...services, panels, sidebar, sample, runs, timelines, evaluations, evaluation },
+    ...{ ...services, panels, sidebar, sample, runs, timelines, evaluations, evaluation, reports },
     storage: globalStorageUri,
   };
   subscriptions.push(
@@ -123,7 +124,7 @@ export async function activate(context: ExtensionContext): Promise<App> {
     }),
     window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
     window.registerWebviewPanelSerializer(TIMELINE_TYPE, timelines),
-    window.registerCustomEditorProvider(REPORT_TYPE, new ReportEditors({ ...services, panels })),
+    window.registerCustomEditorProvider(REPORT_TYPE, reports),
     registerCommands(app),
   );
   return app;

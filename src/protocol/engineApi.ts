@@ -165,6 +165,8 @@ export interface EvaluateRequest extends OpenRequest {
   readonly metrics: readonly MetricId[];
   /** Of whatever a metric draws at random. */
   readonly seed: number;
+  /** Whether to tell how much each channel of the layers is excited, by Relevance-CAM, which must be among the methods. */
+  readonly channels: boolean;
 }
 
 export const EXPORT_KINDS = ['overlay', 'map', 'raw', 'weights'] as const;

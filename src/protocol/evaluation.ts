@@ -1,6 +1,6 @@
 /** One picture's numbers in an evaluation. */
 
-import type { Prediction } from './explanation.js';
+import type { ChannelPeaks, Prediction, Rectangle } from './explanation.js';
 import type { MethodId } from './methods.js';
 import type { MetricId } from './metrics.js';
 
@@ -12,6 +12,26 @@ export interface PictureEvaluation {
   readonly marked: number | null;
   /** In the order methods × layers. */
   readonly cells: readonly EvaluatedCell[];
+  /** null where nobody asked. */
+  readonly channels: PictureChannels | null;
+}
+
+/** How much a picture excites the channels of layers. */
+export interface PictureChannels extends SeenPart {
+  /** One for each layer asked for; null where Relevance-CAM does not explain it. */
+  readonly layers: readonly (LayerChannels | null)[];
+}
+
+/** The size of an image file's picture, and the part of it that the model sees; fractions of pixels are kept. */
+export interface SeenPart {
+  readonly width: number;
+  readonly height: number;
+  readonly crop: Rectangle;
+}
+
+export interface LayerChannels extends ChannelPeaks {
+  /** α_k / Σ|α| of every channel: its share of the relevance in this layer, with its sign. */
+  readonly relevance: Float32Array;
 }
 
 export interface EvaluatedCell {

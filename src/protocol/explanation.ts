@@ -60,6 +60,17 @@ export interface LayerExplanation {
   readonly top: readonly TopChannel[];
   /** Σ R / s; null where the method carries no relevance. */
   readonly relevanceSum: number | null;
+  /** Absent where nobody asked for them, or the method weighs no channels by relevance. */
+  readonly peaks?: ChannelPeaks;
+}
+
+/** Where each of a layer's channels is strongest, by its positions row by row; of equal ones the first. */
+export interface ChannelPeaks {
+  /** The greatest activation of every channel. */
+  readonly activation: Float32Array;
+  readonly activationAt: readonly number[];
+  /** Where most relevance was carried to. */
+  readonly relevanceAt: readonly number[];
 }
 
 export interface TopChannel {

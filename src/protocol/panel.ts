@@ -56,6 +56,8 @@ export type PanelMessage =
   | { readonly type: 'checkPreprocessing' }
   /** Which layer is best for this model, by a quick evaluation. */
   | { readonly type: 'adviseLayer' }
+  /** Which pictures excite a channel, by a report of an evaluation. */
+  | { readonly type: 'excitingPictures'; readonly tensor: string; readonly channel: number }
   | {
       readonly type: 'export';
       readonly kinds: readonly ExportKind[];

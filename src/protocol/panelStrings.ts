@@ -107,6 +107,7 @@ export const PANEL_STRINGS = {
   channelWeight: 'α {weight}',
   weightHint: 'Weight of the channel, α',
   shareHint: 'Part of the sum of all weights’ magnitudes, Σ|α|',
+  excitingPictures: 'Which pictures excite channel {channel}?',
   showChannel:
     'Show the activation of channel {channel} over the picture. Weight {weight}, {share} of all weights.',
   weights: 'Weights',

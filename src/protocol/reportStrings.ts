@@ -62,6 +62,23 @@ export const REPORT_STRINGS = {
   reportNoExtremes: 'This metric is not defined for any picture here.',
   reportTaken: '{expected}, taken for {predicted}',
 
+  // Channels
+  reportChannels: 'Which Pictures Excite a Channel?',
+  reportChannelsAbout:
+    'For each channel the pictures that excite it most, cut to all that the position depends on where it is excited most. A frame marks the position.',
+  reportExcitement: 'What ranks the pictures',
+  reportByRelevance: 'Relevance',
+  reportByRelevanceHint: 'The channel’s share of all relevance in the layer, for the class under test',
+  reportByActivation: 'Activation',
+  reportByActivationHint: 'The greatest activation of the channel',
+  reportChannelNumber: 'Channel number',
+  reportChannel: 'Channel {channel}',
+  reportChannelsShown: '{first}–{last} of {count} channels',
+  reportChannelsBefore: 'Channels before these',
+  reportChannelsBehind: 'Channels behind these',
+  reportChannelNotExcited: 'No picture here excites channel {channel}.',
+  reportNoChannels: 'No picture here excites any channel of this layer.',
+
   // The sample
   reportConfusions: 'Most Frequent Confusions',
   reportConfusionsNote: '{count} of {total} pictures are taken for another class',

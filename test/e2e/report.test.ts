@@ -143,3 +143,19 @@ test('a picture is explained as it was evaluated', async () => {
   await expect.poll(() => panel.selectedLayer()).toMatch(/layer2.0 .*28×28/);
   await workbench.screenshot('report.explained');
 });
+
+test('a channel of the panel has the pictures that excite it, each cut to what it sees', async () => {
+  const panel = new Panel(workbench.page);
+  const ask = panel.frame.getByRole('button', { name: /^Which pictures excite channel \d+\?$/ }).first();
+  const [channel] = /\d+/.exec((await ask.getAttribute('aria-label')) ?? '') ?? [];
+  await ask.click();
+  const section = report.getByRole('region', { name: 'Which Pictures Excite a Channel?' });
+  await section.getByRole('button', { name: /^Layer: layer2\/0/ }).waitFor();
+  expect(await section.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([`#${channel}`]);
+  const crops = section.getByRole('button', { name: /^Explain .*\.png/ });
+  await expect.poll(() => loaded(crops.locator('img'))).toEqual(Array(await crops.count()).fill(true));
+  await workbench.screenshot('report.channel');
+  await crops.first().click();
+  await panel.explained();
+  await expect.poll(() => panel.selectedLayer()).toMatch(/layer2.0 .*28×28/);
+});

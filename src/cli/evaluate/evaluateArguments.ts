@@ -46,6 +46,8 @@ export interface RunArguments extends ModelArguments {
   readonly limit: number | null;
   readonly seed: number;
   readonly onlyCorrect: boolean;
+  /** Whether it is kept which pictures excite the layers' channels most. */
+  readonly channels: boolean;
   readonly shard: Shard | null;
   readonly maxMegapixels: number;
 }
@@ -59,12 +61,12 @@ export interface MergeArguments {
 export type EvaluateArguments = ReportArguments & (RunArguments | MergeArguments);
 
 const OF_REPORT = ['out', 'csv', 'markdown', 'latex', 'html', 'baseline'];
+const FLAGS = { onlyCorrect: '--only-correct', noChannels: '--no-channels' };
 const DEFAULT_METRICS: readonly MetricId[] = ['average-drop', 'average-increase'];
 
 /** @throws CommandError, badGate */
 export function evaluateArguments(words: readonly string[]): EvaluateArguments {
-  const flag = '--only-correct';
-  const listed = namedLists(words.filter((word) => word !== flag));
+  const listed = namedLists(words.filter((word) => !Object.values(FLAGS).includes(word)));
   if (words.some((word) => word === '--merge' || word.startsWith('--merge='))) {
     const values = optionsOf(listed, OF_REPORT, ['merge', 'fail-if']);
     return { task: 'merge', parts: values['merge'] ?? [], ...reportArguments(values) };
@@ -76,17 +78,19 @@ export function evaluateArguments(words: readonly string[]): EvaluateArguments {
   );
   required(values, 'images');
   const [shard] = values['shard'] ?? [];
+  const methods = choices(values, 'methods', methodOf) ?? [DEFAULT_METHOD];
   return {
     task: 'run',
     ...modelArguments(values),
     images: values['images'] ?? [],
     boxes: values['boxes'] ?? [],
-    methods: choices(values, 'methods', methodOf) ?? [DEFAULT_METHOD],
+    methods,
     layers: values['layers']?.join(',') ?? null,
     metrics: choices(values, 'metrics', metricOf) ?? DEFAULT_METRICS,
     limit: values['limit'] === undefined ? null : wholeNumber(values, 'limit', 1),
     seed: values['seed'] === undefined ? 0 : wholeNumber(values, 'seed', 0),
-    onlyCorrect: words.includes(flag),
+    onlyCorrect: words.includes(FLAGS.onlyCorrect),
+    channels: methods.includes(DEFAULT_METHOD) && !words.includes(FLAGS.noChannels),
     shard: shard === undefined ? null : shardOf(shard, process.env),
     maxMegapixels: megapixelsOf(values['max-megapixels']?.[0]),
     ...reportArguments(values),

@@ -1,7 +1,7 @@
 import { depthStages } from '../../protocol/depthStages.js';
-import { nodeOfTensor } from '../../protocol/layerNodes.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import type { ReportLayer } from '../../evaluation/report.js';
+import { reportLayer } from '../../evaluation/reportLayer.js';
 import { selectLayers } from '../selectLayers.js';
 
 /**
@@ -14,10 +14,9 @@ export function reportedLayers(info: ModelInfo, wanted: string | null): readonly
   const tensors = wanted === null ? depthStages(info.tree, usable) : null;
   const chosen = tensors?.map(({ tensor }) => tensor) ?? selectLayers(info, wanted ?? 'all');
   const pixels = { tensor: info.input.name, path: info.input.name, ...pixelSize(info) };
-  return [pixels, ...info.layers].flatMap(({ tensor, path, height, width }): readonly ReportLayer[] => {
-    const isChosen = chosen === null ? tensor !== info.input.name : chosen.includes(tensor);
-    return isChosen ? [{ tensor, label: nodeOfTensor(info.tree, tensor)?.path ?? path, height, width }] : [];
-  });
+  return [pixels, ...info.layers]
+    .filter(({ tensor }) => (chosen === null ? tensor !== info.input.name : chosen.includes(tensor)))
+    .map((layer) => reportLayer(info, layer));
 }
 
 function pixelSize({ preprocessing }: ModelInfo): Pick<ReportLayer, 'height' | 'width'> {

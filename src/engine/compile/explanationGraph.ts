@@ -10,6 +10,7 @@ import type { Graph, Node, ValueInfo } from '../onnx/graph.js';
 import { DataType, elementCount } from '../onnx/tensor.js';
 import type { Analysis } from '../rules/analysis.js';
 import { carryBack } from './backward.js';
+import { channelPeaks, type PeakOutputs } from './channelPeaks.js';
 import { oncePerItem } from './oncePerItem.js';
 import { HIGH, LOW, pixelRange } from './pixelRange.js';
 
@@ -26,6 +27,8 @@ export interface LayerOutputs {
   readonly channels: ChannelOutputs;
   /** Sum of what was carried to a tensor that may hold more than its grid: float [T]. */
   readonly sum: string | null;
+  /** null where nobody asks for them, or the method weighs no channels by relevance. */
+  readonly peaks: PeakOutputs | null;
 }
 
 /** Layers through which the same relevance flows share weights and indices. */
@@ -87,6 +90,8 @@ export interface Subject {
   readonly refused: ReadonlySet<Node>;
   /** Whether a run explains several classes, or one. */
   readonly severalClasses: boolean;
+  /** Whether it tells where channels are strongest. */
+  readonly peaks: boolean;
 }
 
 /**
@@ -130,7 +135,7 @@ export function compile(subject: Subject, methods: readonly PassMethodId[]): Exp
 /** Adds a method's pass and its outputs at every layer. */
 function addMethod(
   builder: GraphBuilder,
-  { analysis, rows, layers, pixels, explainPixels, ensemble, refused }: Subject,
+  { analysis, rows, layers, pixels, explainPixels, ensemble, refused, peaks }: Subject,
   id: PassMethodId,
   flatRows: Rows,
   target: Value,
@@ -164,8 +169,10 @@ function addMethod(
         ? (blocked.get(layer.tensor) ?? takesNothing(layer))
         : (method.excludes?.(analysis, layer, rows) ?? null);
     if (reason !== null) reasons.set(layer.tensor, reason);
-    else if (carried !== undefined)
-      outputs.set(layer.tensor, addLayer(builder, method, layer, carried, analysis.isSigned(layer.tensor)));
+    else if (carried !== undefined) {
+      const isSigned = analysis.isSigned(layer.tensor);
+      outputs.set(layer.tensor, addLayer(builder, method, layer, carried, { isSigned, peaks }));
+    }
   }
   return { layers: outputs, blocked: reasons, obstacles };
 }
@@ -179,7 +186,7 @@ function addLayer(
   method: Method,
   layer: FeatureMap,
   carried: Value,
-  isSigned: boolean,
+  { isSigned, peaks }: { readonly isSigned: boolean; readonly peaks: boolean },
 ): LayerOutputs {
   const activation = asRows(builder, layer.tensor, layer);
   const rows = asRows(builder, carried, layer);
@@ -193,7 +200,13 @@ function addLayer(
       ? firstChannels(builder, count, { activation, rows })
       : topChannels(builder, count, { weights, activation, rows });
   for (const name of [channels.activations, channels.carried]) builder.output(name, DataType.FLOAT);
-  return { map, channels, sum };
+  const weighsByRelevance = weights !== null && method.pass === 'relevance';
+  return {
+    map,
+    channels,
+    sum,
+    peaks: peaks && weighsByRelevance ? channelPeaks(builder, activation, rows) : null,
+  };
 }
 
 function topChannels(

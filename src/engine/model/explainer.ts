@@ -1,8 +1,9 @@
 import * as ort from 'onnxruntime-node';
 
-import type { LayerExplanation } from '../../protocol/explanation.js';
+import type { ChannelPeaks, LayerExplanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
+import type { PeakOutputs } from '../compile/channelPeaks.js';
 import { type LayerOutputs, type Subject, TOP } from '../compile/explanationGraph.js';
 import { HIGH, LOW } from '../compile/pixelRange.js';
 import type { PixelRange } from '../image/preprocess.js';
@@ -49,6 +50,8 @@ export interface Purpose {
   readonly severalClasses?: boolean;
   /** Whether nothing will do that is compiled for more, which would compute it with every picture. */
   readonly exactly?: boolean;
+  /** Whether it is told where channels are strongest. */
+  readonly peaks?: boolean;
 }
 
 /** A model compiled for some methods. */
@@ -146,7 +149,7 @@ export async function createExplainer(
 /** What of a model is compiled. */
 export function subjectOf(
   model: PreparedModel,
-  { layers, severalClasses = false }: Purpose,
+  { layers, severalClasses = false, peaks = false }: Purpose,
 ): Omit<Subject, 'refused'> {
   return {
     ...model,
@@ -155,6 +158,7 @@ export function subjectOf(
     pixels: pixelsOf(model),
     explainPixels: layers?.includes(model.image.name) ?? true,
     severalClasses,
+    peaks,
   };
 }
 
@@ -177,10 +181,11 @@ interface Item {
   readonly carried: boolean;
 }
 
-function namesOf({ map, channels, sum }: LayerOutputs, withCarried: boolean): readonly string[] {
+function namesOf({ map, channels, sum, peaks }: LayerOutputs, withCarried: boolean): readonly string[] {
   const { weights, top, activations, carried } = channels;
   const values = weights === null && !withCarried ? null : activations;
-  const names = [map, sum, weights, top, values, withCarried ? carried : null];
+  const ofPeaks = peaks === null ? [] : [peaks.activation, peaks.activationAt, peaks.relevanceAt];
+  const names = [map, sum, weights, top, values, withCarried ? carried : null, ...ofPeaks];
   return names.filter((name) => name !== null);
 }
 
@@ -199,6 +204,15 @@ function layerExplanation({ layer, names }: ExplainedLayer, item: Item, s: numbe
     weights,
     top: weights === null && !item.carried ? [] : topChannels(names.channels, weights, item, height * width),
     relevanceSum: s === null ? null : total / s,
+    ...(names.peaks && { peaks: peaksOf(names.peaks, item, channels) }),
+  };
+}
+
+function peaksOf(names: PeakOutputs, { results, index }: Item, channels: number): ChannelPeaks {
+  return {
+    activation: floats(results, names.activation),
+    activationAt: integers(results, names.activationAt),
+    relevanceAt: integers(results, names.relevanceAt).slice(index * channels, (index + 1) * channels),
   };
 }
 

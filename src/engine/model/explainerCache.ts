@@ -43,7 +43,9 @@ export class ExplainerCache {
 function serves(has: Purpose, wanted: Purpose): boolean {
   if (wanted.severalClasses === true && has.severalClasses !== true) return false;
   const sameMethods = has.methods.join() === wanted.methods.join();
-  if (wanted.exactly === true) return sameMethods && has.layers?.join() === wanted.layers?.join();
+  const samePeaks = (wanted.peaks ?? false) === (has.peaks ?? false);
+  if (wanted.exactly === true)
+    return sameMethods && samePeaks && has.layers?.join() === wanted.layers?.join();
   const layers = new Set(has.layers);
   return (
     sameMethods && (has.layers === null || (wanted.layers?.every((layer) => layers.has(layer)) ?? false))

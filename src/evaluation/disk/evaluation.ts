@@ -4,6 +4,7 @@ import type { Call, EngineApi } from '../../protocol/engineApi.js';
 import type { EngineFailure } from '../../protocol/errors.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import type { PictureTruth, Truth } from '../../protocol/truth.js';
+import { BestPictures } from '../channels/bestPictures.js';
 import { EvaluationError } from '../failure.js';
 import { fileOf, JOURNAL_ENDING, type JournalEntry } from '../journal.js';
 import { reportOf } from '../makeReport.js';
@@ -32,6 +33,8 @@ export class Evaluation {
   readonly #order: EvaluationOrder;
   readonly #world: EvaluationWorld;
   readonly #planned: PlannedEvaluation;
+  /** null where nobody asks which pictures excite channels. */
+  readonly #best: BestPictures | null;
   #done = 0;
   #failed = 0;
   /** null until the first picture is begun. */
@@ -41,7 +44,9 @@ export class Evaluation {
     this.#order = order;
     this.#world = world;
     this.#planned = plan;
+    const { channels, layers } = plan.head.plan;
     this.means = new RunningMeans(plan.head.plan);
+    this.#best = channels ? new BestPictures(layers.length) : null;
   }
 
   /** @throws noPictures, cannotRead */
@@ -93,7 +98,10 @@ export class Evaluation {
     const { head, files } = this.#planned;
     const { journal, entries } = await JournalFile.open(this.#journalFile, head);
     try {
-      for (const entry of entries) yield this.#count(entry);
+      for (const entry of entries) {
+        if ('picture' in entry && entry.channels) this.#best?.addPicture(fileOf(entry), entry.channels);
+        yield this.#count(entry);
+      }
       const before = new Set(entries.map(fileOf));
       const left = files.filter((file) => !before.has(file));
       const pictures = left.map((file) => pictureAt(head, this.#order.report, file));
@@ -140,7 +148,9 @@ export class Evaluation {
     const order = { open, plan, sources: sources.map((source) => resolve(source)) };
     const { unmatched } = truth;
     try {
-      return { picture: await evaluatePicture(order, file, truth, this.#world.engine, call), unmatched };
+      const { picture, channels } = await evaluatePicture(order, file, truth, this.#world.engine, call);
+      const kept = channels && this.#best?.take(file, channels);
+      return { picture, unmatched, ...(kept && { channels: kept }) };
     } catch (error) {
       if (call.signal.aborted) return null;
       const subject = { file, picture: truth.picture };

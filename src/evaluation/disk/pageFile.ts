@@ -3,10 +3,15 @@ import { extname, join } from 'node:path';
 
 import type { PanelStrings } from '../../protocol/panelStrings.js';
 import { bothEnds } from '../bothEnds.js';
+import { EXCITEMENTS } from '../channels/excited.js';
+import { onlyBest, rankedChannels } from '../channels/rankedChannels.js';
 import { ranked } from '../extremes.js';
 import { modelName, type EvaluationReport } from '../report.js';
 import type { FailureGroup, OtherReport } from '../reportPage.js';
 import { htmlOf } from '../export/html.js';
+
+/** So many channels of a layer come with the pictures that excite them, of each kind. */
+const MOST_CHANNELS = 24;
 
 /** Of the pictures in a page, in bytes: what a browser still opens at once, and a mail still carries. */
 const MOST_BYTES = 12e6;
@@ -41,8 +46,9 @@ export async function pageFile(page: PageFile): Promise<string> {
   const [script, style] = await Promise.all(
     ['report.js', 'report.css'].map((name) => readFile(join(dist, name), 'utf8')),
   );
-  const addresses = await wholePictures(report, pictures);
-  const shown = { report, failures, pictures: { kind: 'whole', addresses } } as const;
+  const bounded = withBestChannels(report);
+  const addresses = await wholePictures(bounded, pictures);
+  const shown = { report: bounded, failures, pictures: { kind: 'whole', addresses } } as const;
   const title = strings.reportTitle.replace('{model}', () => modelName(report.model));
   return htmlOf(
     { script: script ?? '', style: style ?? '' },
@@ -51,11 +57,16 @@ export async function pageFile(page: PageFile): Promise<string> {
   );
 }
 
+function withBestChannels(report: EvaluationReport): EvaluationReport {
+  const { channels } = report;
+  return channels === undefined ? report : { ...report, channels: onlyBest(channels, MOST_CHANNELS) };
+}
+
 /** Pictures as addresses that hold them, those first that the page shows first; what cannot be read is left out. */
 async function wholePictures(report: EvaluationReport, folder: string): Promise<Record<string, string>> {
   const addresses: Record<string, string> = {};
   let left = MOST_BYTES;
-  for (const file of filesInSight(report)) {
+  for (const file of alternating(filesAtEnds(report), filesOfChannels(report))) {
     const type = TYPES[extname(file).toLowerCase()];
     const bytes = type === undefined ? null : await readFile(join(folder, file)).catch(() => null);
     if (bytes === null || bytes.length > left) continue;
@@ -66,7 +77,7 @@ async function wholePictures(report: EvaluationReport, folder: string): Promise<
 }
 
 /** The pictures at both ends of every metric, method and layer. */
-function filesInSight(report: EvaluationReport): ReadonlySet<string> {
+function filesAtEnds(report: EvaluationReport): ReadonlySet<string> {
   const { metrics, methods, layers } = report.plan;
   const files = new Set<string>();
   for (const metric of metrics.keys())
@@ -76,4 +87,22 @@ function filesInSight(report: EvaluationReport): ReadonlySet<string> {
         for (const { picture } of [...first, ...last]) files.add(picture.file);
       }
   return files;
+}
+
+/** The pictures that excite channels, the most excited channels of the deepest layer first. */
+function filesOfChannels({ channels }: EvaluationReport): ReadonlySet<string> {
+  const files = new Set<string>();
+  for (const layer of channels?.layers.toReversed() ?? [])
+    for (const kind of EXCITEMENTS)
+      for (const { excited } of rankedChannels(layer, kind))
+        for (const [picture] of excited) files.add(channels?.pictures[picture]?.file ?? '');
+  return files;
+}
+
+/** One of each in turn, none twice. */
+function alternating(one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> {
+  const [left, right] = [[...one], [...other]];
+  const length = Math.max(left.length, right.length);
+  const places = Array.from({ length }, (_, place) => place);
+  return new Set(places.flatMap((place) => [left[place], right[place]]).filter((file) => file !== undefined));
 }

@@ -7,14 +7,14 @@ import type { ModelInfo } from '../../protocol/model.js';
 import { EVALUATION_HEAD } from '../readReport.js';
 import type { EvaluationHead, ReportPlan } from '../report.js';
 import { draw, partOf } from '../sample.js';
-import { digestOf } from './modelDigest.js';
+import { modelDigest } from './modelDigest.js';
 import { findPictures } from './pictures.js';
 import { relativeTo } from './reportFile.js';
 
 /** What somebody wants to be evaluated. Paths are absolute, or relative to the working directory. */
 export interface EvaluationOrder extends Pick<
   ReportPlan,
-  'methods' | 'layers' | 'metrics' | 'limit' | 'seed' | 'onlyCorrect' | 'shard'
+  'methods' | 'layers' | 'metrics' | 'limit' | 'seed' | 'onlyCorrect' | 'channels' | 'shard'
 > {
   readonly open: OpenRequest;
   /** Folders, files and globs of pictures; at least one. */
@@ -41,15 +41,14 @@ export async function planned(
   info: ModelInfo,
   program: string,
 ): Promise<PlannedEvaluation> {
-  const { methods, layers, metrics, limit, seed, onlyCorrect, shard, report } = order;
+  const { methods, layers, metrics, limit, seed, onlyCorrect, channels, shard, report } = order;
   const { root, files } = await findPictures(order.images);
   const drawn = draw(files, limit, seed);
-  const weights = info.weights === undefined ? [] : [info.weights.file];
   const head = v.parse(EVALUATION_HEAD, {
     program,
     model: {
       file: relativeTo(report, info.path),
-      sha256: await digestOf([...new Set([...info.files, ...weights])]),
+      sha256: await modelDigest(info),
       labels: info.labels,
       preprocessing: info.preprocessing,
     },
@@ -64,6 +63,7 @@ export async function planned(
       limit,
       seed,
       onlyCorrect,
+      channels,
       shard,
     },
   });

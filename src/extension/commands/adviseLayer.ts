@@ -101,7 +101,7 @@ function quickOrder({ storage }: App, { model, opening, method, folder }: Compar
   const key = JSON.stringify([opening, method, folder]);
   const name = createHash('sha256').update(key).digest().readUInt32BE() % KEPT;
   const report = Uri.joinPath(storage, 'layers', `${name}.relcam.json`).fsPath;
-  return orderOf(model, opening, [folder], choice, report);
+  return { ...orderOf(model, opening, [folder], choice, report), channels: false };
 }
 
 /** The report, where it is there already without doing it again. @returns undefined where the user cancelled */

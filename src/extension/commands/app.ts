@@ -7,6 +7,7 @@ import type { Evaluations } from '../evaluation/evaluations.js';
 import type { EvaluationServices } from '../evaluation/runningEvaluation.js';
 import type { Sample } from '../model/sample.js';
 import type { Panels } from '../panel/panels.js';
+import type { ReportEditors } from '../report/reportEditors.js';
 import type { Services } from '../panel/services.js';
 import type { Sidebar } from '../sidebar/sidebar.js';
 
@@ -20,6 +21,7 @@ export interface App extends Services {
   readonly timelines: Timelines;
   readonly evaluations: Evaluations;
   readonly evaluation: EvaluationServices;
+  readonly reports: ReportEditors;
   /** Where evaluations that nobody asked to keep are kept. */
   readonly storage: Uri;
 }

@@ -6,7 +6,8 @@ import type { EvaluationChoice } from '../../evaluation/disk/choice.js';
 import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
 import { findPictures } from '../../evaluation/disk/pictures.js';
 import { JOURNAL_ENDING } from '../../evaluation/journal.js';
-import { nodeOfTensor } from '../../protocol/layerNodes.js';
+import { reportLayer } from '../../evaluation/reportLayer.js';
+import { DEFAULT_METHOD } from '../../protocol/methods.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import { isPicture } from '../../protocol/picture.js';
 import { modelSettings } from '../editor/settings.js';
@@ -99,12 +100,8 @@ export function orderOf(
     images,
     layers: info.layers
       .filter(({ tensor }) => choice.layers.includes(tensor))
-      .map(({ tensor, path, height, width }) => ({
-        tensor,
-        label: nodeOfTensor(info.tree, tensor)?.path ?? path,
-        height,
-        width,
-      })),
+      .map((layer) => reportLayer(info, layer)),
+    channels: choice.methods.includes(DEFAULT_METHOD),
     seed: SEED,
     shard: null,
     report,

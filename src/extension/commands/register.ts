@@ -12,6 +12,7 @@ import { checkPreprocessing } from './checkPreprocessing.js';
 import { explainClass, setExpectedClass } from './classes.js';
 import { adviseLayer } from './adviseLayer.js';
 import { evaluate, showEvaluations } from './evaluate.js';
+import { excitingPictures } from './excitingPictures.js';
 import { explain, explainSample } from './explain.js';
 import { exportLayer } from './exportLayer.js';
 import { clearLayerFilter, filterLayers, nextLayer, previousLayer, revealLayer } from './layers.js';
@@ -50,6 +51,7 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.evaluate]: evaluate,
   [COMMANDS.showEvaluations]: showEvaluations,
   [COMMANDS.adviseLayer]: adviseLayer,
+  [COMMANDS.excitingPictures]: excitingPictures,
   [COMMANDS.showLog]: ({ log }) => {
     log.show();
   },

@@ -32,6 +32,7 @@ export const COMMANDS = {
   evaluate: 'relevanceCam.evaluate',
   showEvaluations: 'relevanceCam.showEvaluations',
   adviseLayer: 'relevanceCam.adviseLayer',
+  excitingPictures: 'relevanceCam.excitingPictures',
   showLog: 'relevanceCam.showLog',
   restartEngine: 'relevanceCam.restartEngine',
 } as const;

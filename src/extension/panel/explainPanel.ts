@@ -73,10 +73,9 @@ export class ExplainPanel {
         this.#receive(message).catch((error: unknown) => window.showErrorMessage(this.#describe(error)));
       }),
       workspace.onDidChangeConfiguration((change) => {
-        const names = [SETTINGS.models, SETTINGS.topChannels, SETTINGS.maxMegapixels].map(
-          (name) => `${CONFIGURATION}.${name}`,
-        );
-        if (names.some((name) => change.affectsConfiguration(name))) void this.#session.explain();
+        const ofPanel = [SETTINGS.models, SETTINGS.topChannels, SETTINGS.maxMegapixels];
+        if (ofPanel.some((name) => change.affectsConfiguration(`${CONFIGURATION}.${name}`)))
+          void this.#session.explain();
       }),
       services.models.onDidChoose((model) => {
         // The sample's pictures have a model of their own, unless somebody looks at them who chooses another.
@@ -235,8 +234,9 @@ export class ExplainPanel {
         return this.#chooseModel();
       case 'checkPreprocessing':
       case 'adviseLayer':
+      case 'excitingPictures':
       case 'showLog':
-        return commands.executeCommand(COMMANDS[message.type]);
+        return commands.executeCommand(COMMANDS[message.type], message);
       default:
         return this.#choose(message);
     }

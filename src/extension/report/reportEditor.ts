@@ -5,6 +5,7 @@ import type { WebviewPanel } from 'vscode';
 import { pageFile } from '../../evaluation/disk/pageFile.js';
 import type { EvaluationReport } from '../../evaluation/report.js';
 import type {
+  ChannelToShow,
   OtherReport,
   PictureToExplain,
   ReportHostMessage,
@@ -31,6 +32,10 @@ export class ReportEditor {
   #latest: ReportHostMessage | null = null;
   /** Of the pictures that the page may show; undefined before there is a page. */
   #folder: string | null | undefined;
+  /** Whether the page listens. */
+  #isGreeted = false;
+  /** What it is to bring into sight when it does. */
+  #asked: ChannelToShow | null = null;
 
   constructor(panel: WebviewPanel, path: string, services: ReportServices) {
     this.#panel = panel;
@@ -43,9 +48,19 @@ export class ReportEditor {
       this.#panel.webview.onDidReceiveMessage((message: ReportMessage) => {
         this.#receive(message).catch((error: unknown) => window.showErrorMessage(this.#describe(error)));
       }),
+      this.#panel.onDidChangeViewState(() => {
+        // A page that is shown again begins anew.
+        if (!this.#panel.visible) this.#isGreeted = false;
+      }),
       watchFile(this.#path, () => void this.#follow()),
     );
     await this.#follow();
+  }
+
+  /** Brings a channel into sight, as soon as there is a page. */
+  showChannel(asked: ChannelToShow): void {
+    if (this.#isGreeted) this.#post({ type: 'showChannel', asked });
+    else this.#asked = asked;
   }
 
   dispose(): void {
@@ -61,6 +76,7 @@ export class ReportEditor {
       return;
     }
     this.#folder = folder;
+    this.#isGreeted = false;
     const bootstrap = { strings: panelStrings(), locale: env.language, alone: null };
     const folders = folder === null ? [] : [Uri.file(folder)];
     setUpPage(this.#panel, this.#services.extensionUri, 'report', bootstrap, folders);
@@ -82,7 +98,10 @@ export class ReportEditor {
   }
 
   async #greet(other: string | null): Promise<void> {
+    this.#isGreeted = true;
     if (this.#latest !== null) this.#post(this.#latest);
+    if (this.#asked !== null) this.#post({ type: 'showChannel', asked: this.#asked });
+    this.#asked = null;
     if (this.#other === null && other !== null) await this.#compareWith(other);
     else this.#post({ type: 'other', other: this.#other });
   }

@@ -54,7 +54,7 @@ interface KnownProps {
 
 /** Once there are numbers: means and differences follow from them. */
 function Known({ state, shown, bootstrap, post, dispatch }: KnownProps): VNode {
-  const { other, choice, broken } = state;
+  const { other, choice, broken, asked } = state;
   const { strings, locale, alone } = bootstrap;
   const { report } = shown;
   const tables = useMemo(() => summarise(report), [report]);
@@ -66,7 +66,7 @@ function Known({ state, shown, bootstrap, post, dispatch }: KnownProps): VNode {
   }, [locale]);
   const known: Report = {
     ...shown,
-    ...{ strings, percent, count, tables, other, differences, choice, post, broken },
+    ...{ strings, percent, count, tables, other, differences, choice, asked, post, broken },
     choose: (change) => {
       dispatch({ type: 'choose', change });
     },

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { plannedCount } from '../../evaluation/planned.js';
 import { fill } from '../common/format.js';
 import { Banner } from '../status/Banner.js';
+import { Channels } from './channels/Channels.js';
 import { Compared } from './head/Compared.js';
 import { ReportHead } from './head/ReportHead.js';
 import { MetricSection } from './metrics/MetricSection.js';
@@ -30,6 +31,7 @@ export function ReportPage(): VNode {
               <MetricSection key={table.metric} table={table} />
             ))}
             <Extremes />
+            {report.channels && <Channels channels={report.channels} />}
           </>
         )}
         <Confusions />

@@ -12,7 +12,12 @@ export function reportBootstrap(): ReportBootstrap {
   return readBootstrap(isBootstrap);
 }
 
-const MESSAGE_TYPES: ReadonlySet<string> = new Set<ReportHostMessage['type']>(['report', 'other', 'broken']);
+const MESSAGE_TYPES: ReadonlySet<string> = new Set<ReportHostMessage['type']>([
+  'report',
+  'other',
+  'broken',
+  'showChannel',
+]);
 
 function isHostMessage(value: unknown): value is ReportHostMessage {
   return isOfType(value, MESSAGE_TYPES);

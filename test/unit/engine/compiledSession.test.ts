@@ -61,6 +61,7 @@ test('a node of ours that ONNX Runtime refuses blocks the layers behind it, not 
       ensemble: [],
       explainPixels: false,
       severalClasses: false,
+      peaks: false,
     },
     ...{ layers: ['c', 't', 'd'].map(map), pixels: map('x') },
   };

@@ -103,6 +103,7 @@ async function explain(graph: Graph, cuts: readonly string[], method: 'lrp' | 'c
     ...{ analysis, output: 'logits', rows: 'logits', logitCount: classCount, ensemble: [], isOrdered: true },
     classes: Array.from({ length: classCount }, (_, row) => row),
     ...{ layers, pixels: PIXELS, explainPixels: true, refused: new Set<Node>(), severalClasses: false },
+    peaks: false,
   };
   const compiled = compile(subject, [method]);
   const session = await createSession(compiled.graph, 'test graph');

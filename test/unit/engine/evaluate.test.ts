@@ -37,6 +37,7 @@ async function requested(
       layers: layers.slice(-2),
       metrics: ['average-drop'],
       seed: 5,
+      channels: false,
     },
     ...change,
   };
@@ -82,6 +83,45 @@ describe('an evaluation of a picture', () => {
     expect(cells.map(({ method, tensor }) => [method, tensor])).toEqual(
       request.methods.flatMap((method) => request.layers.map((tensor) => [method, tensor])),
     );
+  });
+
+  test('tells where every channel is strongest, and its share of the relevance', async () => {
+    const { info, ...request } = await requested({ channels: true });
+    const { channels, target } = await engine.evaluate(request, call());
+    expect([channels?.width, channels?.height, channels?.crop]).toEqual([
+      448,
+      448,
+      { x: 0, y: 0, width: 448, height: 448 },
+    ]);
+    for (const [place, tensor] of request.layers.entries()) {
+      const { channels: count = 0 } = info.layers.find((layer) => layer.tensor === tensor) ?? {};
+      const asked = {
+        methods: ['relevance-cam'],
+        targets: [target.index],
+        layers: [tensor],
+        top: count,
+      } as const;
+      const source = { kind: 'image', path: PICTURE } as const;
+      const [explanation] = await engine.compare(
+        { model: MODEL, settings: {}, source, ...asked, carried: true },
+        call(),
+      );
+      const top = explanation?.layers[0]?.top ?? [];
+      const sums = new Map(
+        top.map(({ channel, carried }) => [channel, carried?.reduce((sum, value) => sum + value, 0) ?? NaN]),
+      );
+      const total = [...sums.values()].reduce((sum, value) => sum + Math.abs(value), 0);
+      const found = channels?.layers[place];
+      expect(top).toHaveLength(count);
+      for (const { channel, activation, carried } of top) {
+        expect(found?.relevance[channel]).toBeCloseTo((sums.get(channel) ?? NaN) / total, 5);
+        const greatest = Math.max(...activation);
+        expect(found?.activation[channel]).toBeCloseTo(greatest, 5);
+        const [at = NaN, relevanceAt = NaN] = [found?.activationAt[channel], found?.relevanceAt[channel]];
+        expect(activation[at]).toBeCloseTo(greatest, 5);
+        expect(carried?.[relevanceAt]).toBeCloseTo(Math.max(...(carried ?? [])), 6);
+      }
+    }
   });
 
   test('measures against what is marked beside the picture, and tells how much of it that is', async () => {

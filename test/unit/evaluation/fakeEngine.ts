@@ -6,6 +6,7 @@ import type { EvaluationWorld } from '../../../src/evaluation/disk/evaluation.js
 import type { EvaluationOrder } from '../../../src/evaluation/disk/planning.js';
 import { EngineError, fail } from '../../../src/engine/failure.js';
 import type { Call } from '../../../src/protocol/engineApi.js';
+import type { PictureChannels } from '../../../src/protocol/evaluation.js';
 import type { ModelInfo } from '../../../src/protocol/model.js';
 import { reportOf } from './reports.js';
 
@@ -33,7 +34,7 @@ export function fakeWorld(): EvaluationWorld & { readonly evaluated: string[] } 
           failures: [],
           absent: [],
         }),
-      async evaluate({ picture, target, methods, layers, metrics }) {
+      async evaluate({ picture, target, methods, layers, metrics, channels }) {
         await setImmediate();
         const name = basename(picture);
         evaluated.push(name);
@@ -59,9 +60,31 @@ export function fakeWorld(): EvaluationWorld & { readonly evaluated: string[] } 
               ),
             })),
           ),
+          channels: channels ? channelsOf(picture, layers) : null,
         };
       },
     },
+  };
+}
+
+const CHANNELS = 5;
+
+/** Few different values, so that many are equal, some of them negative; the last layer is not explained. */
+function channelsOf(picture: string, layers: readonly string[]): PictureChannels {
+  const each = (what: string, end: number): readonly number[] =>
+    Array.from({ length: CHANNELS }, (_, channel) => below(picture, `${what} ${channel}`, end));
+  return {
+    ...{ width: 8, height: 6, crop: { x: 1, y: 0, width: 6, height: 6 } },
+    layers: layers.map((tensor, place) =>
+      place === layers.length - 1
+        ? null
+        : {
+            relevance: Float32Array.from(each(`${tensor} relevance`, 7), (value) => value / 3 - 0.6),
+            activation: Float32Array.from(each(`${tensor} activation`, 4)),
+            relevanceAt: each(`${tensor} relevance at`, 16),
+            activationAt: each(`${tensor} activation at`, 16),
+          },
+    ),
   };
 }
 
@@ -112,7 +135,7 @@ export function fakeOrder(
     images: [images],
     sources: [],
     ...{ methods, layers, metrics, report },
-    ...{ limit: null, seed: 5, onlyCorrect: false, shard: null },
+    ...{ limit: null, seed: 5, onlyCorrect: false, channels: true, shard: null },
     ...more,
   };
 }

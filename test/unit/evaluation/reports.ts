@@ -32,6 +32,7 @@ export function reportOf(
       limit: null,
       seed: 0,
       onlyCorrect: false,
+      channels: false,
       shard: null,
       ...plan,
     },

@@ -91,7 +91,10 @@ describe('an evaluation', () => {
       expect([target, marked?.target]).toEqual([predicted, expected[0]]);
       const ask = (of: number | null) =>
         world.engine.evaluate(
-          { model, settings: {}, picture: file, target: of, sources: [], seed: 0, ...askedOf(report.plan) },
+          {
+            ...{ model, settings: {}, picture: file, target: of, sources: [], seed: 0, channels: false },
+            ...askedOf(report.plan),
+          },
           callOf(),
         );
       const [predictedCells, expectedCells] = [await ask(null), await ask(expected[0] ?? null)];
@@ -111,6 +114,38 @@ describe('an evaluation', () => {
     expect(textOf('stopped.json')).toBe(textOf('whole.json'));
     const again = (await run(orderOf('again.json'))).evaluated;
     expect(evaluated.toSorted()).toEqual(again.toSorted());
+  });
+
+  it('keeps for every channel the pictures that excite it most, the first by name of equal ones', async () => {
+    const { channels, plan, pictures } = await readReport(join(folder, 'whole.json'));
+    const tensors = plan.layers.map(({ tensor }) => tensor);
+    const answers = await Promise.all(
+      pictures.map(async ({ file }) => {
+        const asked = { ...askedOf(plan), picture: file, target: null, sources: [], seed: 0 };
+        return fakeWorld().engine.evaluate(
+          { ...{ model, settings: {} }, ...asked, channels: true },
+          callOf(),
+        );
+      }),
+    );
+    expect(channels?.layers).toHaveLength(tensors.length);
+    expect(channels?.layers.at(-1)).toEqual({ relevance: [], activation: [] });
+    for (const kind of ['relevance', 'activation'] as const)
+      for (const [channel, ranking] of (channels?.layers[0]?.[kind] ?? []).entries()) {
+        const all = answers.map((answer, place) => ({
+          file: pictures[place]?.file,
+          value: Number(answer.channels?.layers[0]?.[kind][channel]?.toPrecision(6)),
+          position: answer.channels?.layers[0]?.[`${kind}At`][channel],
+        }));
+        // Pictures are in natural order, and sorting keeps it where values are equal.
+        const best = all.filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
+        const found = ranking.map(([picture, value, position]) => {
+          const file = channels?.pictures[picture]?.file;
+          return { file, value, position };
+        });
+        expect(found).toEqual(best.slice(0, 9));
+        expect(found.length).toBeGreaterThan(4);
+      }
   });
 
   it('in parts gives the same report, from wherever the parts are merged', async () => {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { EXCITEMENTS } from '../../../evaluation/channels/excited.js';
 import { METHODS } from '../../../protocol/methods.js';
 import { METRICS } from '../../../protocol/metrics.js';
 
@@ -7,6 +8,18 @@ const SORT = v.object({
   method: v.nullable(v.picklist(METHODS)),
   descending: v.boolean(),
 });
+
+export const CHANNELS_CHOICE = v.object({
+  /** null for the deepest layer. */
+  tensor: v.nullable(v.string()),
+  excitement: v.picklist(EXCITEMENTS),
+  /** The one that is looked for; null for all, from so many on. */
+  channel: v.nullable(v.number()),
+  before: v.number(),
+});
+
+/** Of which channels the pictures are shown that excite them. */
+export type ChannelsChoice = v.InferOutput<typeof CHANNELS_CHOICE>;
 
 /** How the rows of a table are sorted. */
 export type Sort = v.InferOutput<typeof SORT>;
@@ -20,9 +33,13 @@ export const CHOICE = v.object({
   metric: v.nullable(v.picklist(METRICS)),
   method: v.nullable(v.picklist(METHODS)),
   tensor: v.nullable(v.string()),
+  channels: CHANNELS_CHOICE,
 });
 
 /** What the user chose on the page. */
 export type Choice = v.InferOutput<typeof CHOICE>;
 
-export const FIRST_CHOICE: Choice = { sorts: {}, metric: null, method: null, tensor: null };
+export const FIRST_CHOICE: Choice = {
+  ...{ sorts: {}, metric: null, method: null, tensor: null },
+  channels: { tensor: null, excitement: 'relevance', channel: null, before: 0 },
+};

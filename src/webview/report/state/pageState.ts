@@ -1,4 +1,9 @@
-import type { OtherReport, ReportHostMessage, ShownReport } from '../../../evaluation/reportPage.js';
+import type {
+  ChannelToShow,
+  OtherReport,
+  ReportHostMessage,
+  ShownReport,
+} from '../../../evaluation/reportPage.js';
 import type { Choice } from './choice.js';
 
 /** Everything the page shows follows from this. */
@@ -9,12 +14,14 @@ export interface PageState {
   readonly broken: string | null;
   readonly other: OtherReport | null;
   readonly choice: Choice;
+  /** The channel that the host asked for last; null where it asked for none. */
+  readonly asked: ChannelToShow | null;
 }
 
 export type Action = ReportHostMessage | { readonly type: 'choose'; readonly change: Partial<Choice> };
 
 export function initialState(choice: Choice): PageState {
-  return { shown: null, broken: null, other: null, choice };
+  return { shown: null, broken: null, other: null, choice, asked: null };
 }
 
 export function reduce(state: PageState, action: Action): PageState {
@@ -25,6 +32,11 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, other: action.other };
     case 'broken':
       return { ...state, broken: action.text };
+    case 'showChannel': {
+      const { asked } = action;
+      const channels = { ...state.choice.channels, ...asked, before: 0 };
+      return { ...state, asked, choice: { ...state.choice, channels } };
+    }
     case 'choose':
       return { ...state, choice: { ...state.choice, ...action.change } };
   }

@@ -2,7 +2,12 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Difference } from '../../../evaluation/compare.js';
 import type { MetricTable } from '../../../evaluation/metricTable.js';
-import type { OtherReport, ReportMessage, ShownReport } from '../../../evaluation/reportPage.js';
+import type {
+  ChannelToShow,
+  OtherReport,
+  ReportMessage,
+  ShownReport,
+} from '../../../evaluation/reportPage.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import type { Choice } from './choice.js';
 
@@ -18,6 +23,8 @@ export interface Report extends ShownReport {
   /** To the other report; empty without one. */
   readonly differences: readonly Difference[];
   readonly choice: Choice;
+  /** The channel that is to be brought into sight; null where none is. */
+  readonly asked: ChannelToShow | null;
   readonly choose: (change: Partial<Choice>) => void;
   readonly post: (message: ReportMessage) => void;
   /** Whether there is no host, which explains pictures and reads other reports. */

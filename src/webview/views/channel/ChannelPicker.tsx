@@ -3,6 +3,7 @@ import type { LayerExplanation } from '../../../protocol/explanation.js';
 import { fill } from '../../common/format.js';
 import { IconButton } from '../../common/IconButton.js';
 import { usePage } from '../../state/page.js';
+import { ExcitingPictures } from '../shared/ExcitingPictures.js';
 import type { ChannelChoice, ChosenChannel } from './choice.js';
 import { NumberField } from './NumberField.js';
 
@@ -13,7 +14,7 @@ export interface ChannelPickerProps {
 }
 
 /** Which channel, by number or by rank; the arrows go by rank where there is one. */
-export function ChannelPicker({ layer: { channels }, chosen, onChoose }: ChannelPickerProps): VNode {
+export function ChannelPicker({ layer: { tensor, channels }, chosen, onChoose }: ChannelPickerProps): VNode {
   const { strings } = usePage();
   const { channel, rank } = chosen;
   const step = (by: number): ChannelChoice =>
@@ -59,6 +60,7 @@ export function ChannelPicker({ layer: { channels }, chosen, onChoose }: Channel
           onChoose(step(1));
         }}
       />
+      <ExcitingPictures tensor={tensor} channel={channel} />
     </div>
   );
 }

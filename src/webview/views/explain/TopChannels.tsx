@@ -9,6 +9,7 @@ import { Section } from '../../common/Section.js';
 import { Thumbnail } from '../../common/Thumbnail.js';
 import { usePage } from '../../state/page.js';
 import { currentPath, gridOf } from '../../state/selectors.js';
+import { ExcitingPictures } from '../shared/ExcitingPictures.js';
 
 export interface WeightsProps {
   readonly layer: LayerExplanation;
@@ -58,6 +59,7 @@ export function TopChannels({ layer, weights }: WeightsProps): VNode {
                   {fill(strings.channelWeight, { weight: formatValue(weight) })}
                 </span>
               </button>
+              <ExcitingPictures tensor={layer.tensor} channel={channel} />
             </li>
           );
         })}

@@ -48,6 +48,7 @@ export const REPORT: EvaluationReport = {
     limit: 300,
     seed: 7,
     onlyCorrect: true,
+    channels: false,
     shard: null,
   },
   pictures: [],
