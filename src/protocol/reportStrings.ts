@@ -65,7 +65,7 @@ export const REPORT_STRINGS = {
   // Channels
   reportChannels: 'Which Pictures Excite a Channel?',
   reportChannelsAbout:
-    'For each channel the pictures that excite it most, cut to all that the position depends on where it is excited most. A frame marks the position.',
+    'For each channel the pictures that excite it most, cut to all that the most excited position depends on. Where that is most of the picture, a frame marks the position.',
   reportExcitement: 'What ranks the pictures',
   reportByRelevance: 'Relevance',
   reportByRelevanceHint: 'The channel’s share of all relevance in the layer, for the class under test',

@@ -47,7 +47,7 @@ function ExcitedPicture({ excited, layer, channels }: ExcitedPictureProps): VNod
   const cell = (
     <>
       <Crop picture={picture} excited={excitedPart(picture, report.model.preprocessing, layer, position)} />
-      <span class="report-value">{text}</span>
+      <span class="report-excitement">{text}</span>
     </>
   );
   const hint = fill(strings.reportExplain, { file, value: text });

@@ -7,12 +7,12 @@ import type { Rectangle } from '../../../protocol/explanation.js';
 export interface ExcitedPart {
   /** What the position depends on, in pixels of the picture. */
   readonly part: Rectangle;
-  /** The position's own place in it; null where it fills most of it. */
+  /** The position's own place in it; null where it lies about in the middle of a small part. */
   readonly mark: Rectangle | null;
 }
 
-/** Where the part is less than so many times as large as the position's own place, that needs no mark. */
-const MARKED_FROM = 3;
+/** Of the input: a part that is longer is large. */
+const LARGE = 0.5;
 
 /** @param position of the layer, counted row by row */
 export function excitedPart(
@@ -35,7 +35,7 @@ export function excitedPart(
   });
   const [stepX, stepY] = [inputWidth / layer.width, inputHeight / layer.height];
   const part = rectangle(inPicture(left, top), inPicture(right, bottom));
-  const isLarge = right - left > MARKED_FROM * stepX || bottom - top > MARKED_FROM * stepY;
+  const isLarge = right - left > LARGE * inputWidth || bottom - top > LARGE * inputHeight;
   const own = rectangle(
     inPicture(column * stepX, row * stepY),
     inPicture((column + 1) * stepX, (row + 1) * stepY),
