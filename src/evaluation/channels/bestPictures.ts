@@ -102,7 +102,7 @@ export class BestPictures {
     const place = ranking.findIndex(isBefore);
     if (place < 0 && ranking.length >= KEPT) return false;
     ranking.splice(place < 0 ? ranking.length : place, 0, candidate);
-    ranking.length = Math.min(ranking.length, KEPT);
+    if (ranking.length > KEPT) ranking.pop();
     return true;
   }
 }

@@ -1,14 +1,8 @@
 import * as v from 'valibot';
 
-import type { Excited, ExcitedChannel, PictureRankings, ReportChannels } from './excited.js';
-
-/** Checked by itself: of a report's many numbers these are most. */
-function isTriple(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 3 && value.every(Number.isFinite);
-}
+import type { ExcitedChannel, LayerRankings, PictureRankings, ReportChannels } from './excited.js';
 
 const number = v.number();
-const listOf = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.readonly());
 
 const PART = v.object({
   width: number,
@@ -16,16 +10,25 @@ const PART = v.object({
   crop: v.object({ x: number, y: number, width: number, height: number }),
 });
 
-const RANKINGS = listOf(listOf(v.custom<Excited>(isTriple)));
+// Checked whole: of a report's many numbers these are most.
+const RANKINGS = v.custom<LayerRankings['relevance']>(
+  (rankings) => Array.isArray(rankings) && rankings.every(areTriples),
+);
+const EXCITED = v.custom<readonly ExcitedChannel[]>(areTriples);
 
 export const REPORT_CHANNELS: v.GenericSchema<unknown, ReportChannels> = v.object({
-  pictures: listOf(v.object({ file: v.string(), ...PART.entries })),
-  layers: listOf(v.object({ relevance: RANKINGS, activation: RANKINGS })),
+  pictures: v.array(v.object({ file: v.string(), ...PART.entries })),
+  layers: v.array(v.object({ relevance: RANKINGS, activation: RANKINGS })),
 });
-
-const EXCITED = listOf(v.custom<ExcitedChannel>(isTriple));
 
 export const PICTURE_RANKINGS: v.GenericSchema<unknown, PictureRankings> = v.object({
   ...PART.entries,
-  layers: listOf(v.object({ relevance: EXCITED, activation: EXCITED })),
+  layers: v.array(v.object({ relevance: EXCITED, activation: EXCITED })),
 });
+
+function areTriples(list: unknown): boolean {
+  return (
+    Array.isArray(list) &&
+    list.every((one: unknown) => Array.isArray(one) && one.length === 3 && one.every(Number.isFinite))
+  );
+}

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { evaluateArguments } from '../../../src/cli/evaluate/evaluateArguments.js';
 import { shardOf } from '../../../src/cli/evaluate/shard.js';
 import { parseReport } from '../../../src/evaluation/readReport.js';
 import { temporaryFolder } from '../image/helpers.js';
@@ -30,10 +31,20 @@ describe('evaluate', () => {
       true,
     );
     expect(report.plan.layers.map(({ label }) => label)).toEqual(['layer2', 'layer4']);
+    expect(report.channels?.layers.map(({ activation }) => activation[0]?.length)).toEqual([9, 9]);
     expect(printed).toContain('classified correctly: 10 of 10 (100.0 %)');
     expect(textOf('whole.csv').split('\r\n')).toHaveLength(1 + 2 * 2 * 2 + 1);
     expect(textOf('whole.markdown')).toContain('| Layer | Relevance-CAM | Grad-CAM |');
     expect(textOf('whole.latex')).toContain('\\begin{tabular}');
+  });
+
+  test('keeps which pictures excite channels where Relevance-CAM weighs them, if it may', () => {
+    const keeps = (...words: string[]): boolean => {
+      const found = evaluateArguments(['--model', 'm', '--images', 'i', '--out', 'o', ...words]);
+      return found.task === 'run' && found.channels;
+    };
+    const asked = [keeps(), keeps('--no-channels'), keeps('--methods', 'grad-cam')];
+    expect(asked).toEqual([true, false, false]);
   });
 
   test('in two parts and merged gives the same report, byte by byte', async () => {

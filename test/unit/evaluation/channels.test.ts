@@ -127,7 +127,7 @@ describe('the channels of a report', () => {
     const report = { ...reportOf([], { channels: true }), channels: { pictures: [], layers } };
     expect(failureOf(() => parseReport('r', JSON.stringify(report)))?.parameters).toEqual({
       file: 'r',
-      place: 'channels.layers.0.relevance.0.0',
+      place: 'channels.layers.0.relevance',
     });
   });
 });
