@@ -111,11 +111,15 @@ async function stepsOf(
     report(turn, 'run', run++ / runs);
     return model.explain({ ...usual, input, targets: [target] });
   };
-  const pictures: PictureSanity[] = [];
-  for (const input of inputs) pictures.push(firstStep(await explained(input), subject));
+  const first: PictureSanity[] = [];
+  for (const input of inputs) first.push(firstStep(await explained(input), subject));
+  const { pictures, done } = goneOn(first, request.known ?? []);
+  run += done * inputs.length;
   turn.sanity?.({ modules, pictures: [...pictures] });
   for (const module of modules.keys()) {
+    // Weights follow one another: those of known steps are drawn too.
     model.draw(module);
+    if (module < done) continue;
     for (const [index, { input }] of inputs.entries()) {
       const picture = pictures[index];
       if (picture === undefined) continue;
@@ -125,6 +129,30 @@ async function stepsOf(
     turn.sanity?.({ modules, pictures: [...pictures] });
   }
   return { modules, pictures };
+}
+
+/** With the steps that are known of every chain. @returns how many modules have been drawn for them */
+function goneOn(
+  pictures: readonly PictureSanity[],
+  known: NonNullable<SanityRequest['known']>,
+): { readonly pictures: PictureSanity[]; readonly done: number } {
+  const steps = pictures.map(({ chains }, index) =>
+    chains.map((chain) => {
+      const isSame = ({ method, tensor }: SanityChain): boolean =>
+        method === chain.method && tensor === chain.tensor;
+      return known[index]?.find(isSame)?.steps ?? [];
+    }),
+  );
+  const done = Math.max(0, Math.min(...steps.flat().map(({ length }) => length)) - 1);
+  if (done === 0) return { pictures: [...pictures], done };
+  const withSteps = pictures.map((picture, index) => ({
+    ...picture,
+    chains: picture.chains.map((chain, place) => ({
+      ...chain,
+      steps: steps[index]?.[place]?.slice(0, done + 1) ?? chain.steps,
+    })),
+  }));
+  return { pictures: withSteps, done };
 }
 
 /** @throws notFiniteMap */

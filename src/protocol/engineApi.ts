@@ -6,7 +6,7 @@ import type { MetricId } from './metrics.js';
 import type { ModelInfo, Preprocessing } from './model.js';
 import type { ModelSettings } from './modelSettings.js';
 import type { Truth, TruthRequest } from './truth.js';
-import type { SanityMethodId, SanityResult } from './sanity.js';
+import type { SanityChain, SanityMethodId, SanityResult } from './sanity.js';
 
 /** The background process, as everybody outside it sees it. Every call may throw an `EngineFailure` (errors.ts). */
 export interface EngineApi {
@@ -115,6 +115,8 @@ export interface SanityRequest extends OpenRequest {
   readonly layers: readonly string[];
   /** The same seed draws the same weights. */
   readonly seed: number;
+  /** By source, what an earlier call for the same told before it was stopped: it is not computed again. */
+  readonly known?: readonly (readonly SanityChain[])[];
 }
 
 /** Where the model's input comes from. */

@@ -48,7 +48,7 @@ export type PanelMessage =
   /** A picture that the page has drawn, to be saved as a file: bytes of a PNG. */
   | { readonly type: 'saveFigure'; readonly name: string; readonly png: Uint8Array }
   /** The numbers behind what is shown, to be saved as a file. */
-  | { readonly type: 'saveTable'; readonly name: string; readonly csv: string }
+  | { readonly type: 'saveValues'; readonly name: string; readonly text: string }
   | { readonly type: 'chooseModel' }
   | { readonly type: 'setExpected'; readonly index: number | null }
   /** null: back to what was found for the model. */

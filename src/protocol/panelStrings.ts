@@ -39,6 +39,7 @@ export const PANEL_STRINGS = {
   saveFigure: 'Save as Picture…',
   copyFigure: 'Copy as Picture',
   saveTable: 'Save Values (CSV)…',
+  saveJson: 'Save Values (JSON)…',
   figureFailed: 'The picture could not be drawn. Choose fewer rows or columns.',
 
   // Export

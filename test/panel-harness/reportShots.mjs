@@ -57,6 +57,6 @@ async function byActivation(page) {
 }
 
 async function searchChannel(page) {
-  await page.getByRole('textbox', { name: 'Channel number' }).fill('7');
+  await page.getByRole('spinbutton', { name: 'Channel number' }).fill('7');
   await scrollToChannels(page);
 }

@@ -1,4 +1,5 @@
 import { ORIGINAL, sanityCsv } from '../../evaluation/export/sanityCsv.js';
+import { sanityJson } from '../../evaluation/export/sanityJson.js';
 import type { Estimate } from '../../evaluation/metricTable.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { ModelInfo } from '../../protocol/model.js';
@@ -37,22 +38,11 @@ export function jsonOf(
   summary: readonly SummarisedChain[],
 ): string {
   const names = layerNames(info);
-  const named = (tensor: string): object => ({ layer: names.get(tensor) ?? tensor, tensor });
+  const nameOf = (tensor: string): string => names.get(tensor) ?? tensor;
+  const named = pictures.map((picture, index) => ({ ...picture, picture: images[index] ?? '' }));
   const told = {
-    model,
-    seed,
-    modules,
-    pictures: pictures.map(({ target, chains }, index) => ({
-      picture: images[index],
-      target,
-      chains: chains.map(({ method, tensor, steps }) => ({
-        method,
-        ...named(tensor),
-        spearman: steps.map(({ spearman }) => spearman),
-        ssim: steps.map(({ ssim }) => ssim),
-      })),
-    })),
-    summary: summary.map(({ method, tensor, steps }) => ({ method, ...named(tensor), steps })),
+    ...sanityJson({ model, seed, modules, pictures: named }, nameOf),
+    summary: summary.map(({ method, tensor, steps }) => ({ method, layer: nameOf(tensor), tensor, steps })),
   };
   return `${JSON.stringify(told, null, 2)}\n`;
 }

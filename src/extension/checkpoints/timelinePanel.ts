@@ -9,7 +9,7 @@ import { errorDetail, errorText, panelStrings } from '../editor/localize.js';
 import { browsePictures } from '../editor/pictures.js';
 import { defaultDisplay, modelSettings } from '../editor/settings.js';
 import { expectedClassOf } from '../panel/expectedClass.js';
-import { saveFigure, saveTable } from '../panel/exportFiles.js';
+import { saveFigure, saveValues } from '../panel/exportFiles.js';
 import { watchFile } from '../panel/fileWatch.js';
 import { setUpPage } from '../panel/panelPage.js';
 import { noGraphText } from './noGraph.js';
@@ -158,7 +158,7 @@ export class TimelinePanel {
       case 'saveFigure':
         return saveFigure(message.name, message.png, this.#beside());
       case 'saveTable':
-        return saveTable(message.name, message.csv, this.#beside());
+        return saveValues(`${message.name}.csv`, message.csv, this.#beside());
       case 'showLog':
         return commands.executeCommand(COMMANDS.showLog);
       default:

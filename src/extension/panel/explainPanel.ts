@@ -10,7 +10,7 @@ import { COMMANDS, CONFIGURATION, SETTINGS } from '../editor/ids.js';
 import { errorDetail, errorText } from '../editor/localize.js';
 import { savePreprocessing } from '../editor/settings.js';
 import type { ExplanationSession } from './explanationSession.js';
-import { saveFigure, saveTable } from './exportFiles.js';
+import { saveFigure, saveValues } from './exportFiles.js';
 import { PictureWatch } from './fileWatch.js';
 import { imageOf, placeOf, picturesBeside, stepFrom } from './folderPictures.js';
 import type { PanelOptions } from './panelOptions.js';
@@ -226,8 +226,8 @@ export class ExplainPanel {
         return;
       case 'saveFigure':
         return saveFigure(message.name, message.png, this.subject.image.path);
-      case 'saveTable':
-        return saveTable(message.name, message.csv, this.subject.image.path);
+      case 'saveValues':
+        return saveValues(message.name, message.text, this.subject.image.path);
       case 'export':
         return commands.executeCommand(COMMANDS.exportLayer, message);
       case 'chooseModel':

@@ -26,9 +26,9 @@ export function saveFigure(name: string, png: Uint8Array, beside: string): Promi
   return saveBeside(l10n.t('Save Picture'), `${name}.png`, png, beside);
 }
 
-/** Asks where, and saves numbers that the page has put together, as CSV. */
-export function saveTable(name: string, csv: string, beside: string): Promise<void> {
-  return saveBeside(l10n.t('Save Table'), `${name}.csv`, Buffer.from(csv), beside);
+/** Asks where, and saves numbers that the page has put together. @param name what the file's name ends with */
+export function saveValues(name: string, text: string, beside: string): Promise<void> {
+  return saveBeside(l10n.t('Save Table'), name, Buffer.from(text), beside);
 }
 
 /**

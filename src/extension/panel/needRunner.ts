@@ -1,7 +1,7 @@
 import type { Call, CompareRequest, EngineApi, Stage } from '../../protocol/engineApi.js';
 import type { Explanation } from '../../protocol/explanation.js';
 import type { ModelInfo } from '../../protocol/model.js';
-import { SANITY_SEED, type SanityPart, type SanityResult } from '../../protocol/sanity.js';
+import { isSamePart, SANITY_SEED, type SanityPart, type SanityResult } from '../../protocol/sanity.js';
 import { isSameSubject } from '../../protocol/panel.js';
 import type { HostMessage, Need, NeedStatus, SubjectRef } from '../../protocol/panel.js';
 import { SUPERSEDED } from '../client/engineClient.js';
@@ -116,11 +116,12 @@ export class NeedRunner {
   }
 
   async #check(
-    { method, target, tensor }: SanityPart,
+    part: SanityPart,
     id: number,
     { ref, opening: { source, ...opening } }: NeedSubject,
     signal: AbortSignal,
   ): Promise<void> {
+    const { method, target, tensor } = part;
     const tell = ({ modules, pictures: [picture] }: SanityResult): void => {
       const [chain] = picture?.chains ?? [];
       if (signal.aborted || !chain) return;
@@ -135,7 +136,8 @@ export class NeedRunner {
       },
       sanity: tell,
     };
-    const asked = { target, methods: [method], layers: [tensor], seed: SANITY_SEED };
+    const kept = this.#checks.of(ref).flatMap(({ check }) => (isSamePart(check, part) ? check : []));
+    const asked = { target, methods: [method], layers: [tensor], seed: SANITY_SEED, known: [kept] };
     tell(await this.#context.engine.sanity({ ...opening, sources: [source], ...asked }, call));
     signal.throwIfAborted();
   }

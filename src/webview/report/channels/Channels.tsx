@@ -3,7 +3,6 @@ import { useEffect, useRef } from 'preact/hooks';
 import { EXCITEMENTS, type ReportChannels } from '../../../evaluation/channels/excited.js';
 import { layersWithChannels } from '../../../evaluation/channels/rankedChannels.js';
 import { fill } from '../../common/format.js';
-import { SearchField } from '../../common/SearchField.js';
 import { Section } from '../../common/Section.js';
 import { Segmented } from '../../common/Segmented.js';
 import { Picker } from '../pictures/Picker.js';
@@ -11,6 +10,7 @@ import type { ChannelsChoice } from '../state/choice.js';
 import { useReport } from '../state/report.js';
 import { ChannelPages } from './ChannelPages.js';
 import { ChannelRow } from './ChannelRow.js';
+import { ChannelSearch } from './ChannelSearch.js';
 import { shownChannels } from './shownChannels.js';
 
 /** Which pictures excite the channels of a layer, each cut to what excites it. */
@@ -55,15 +55,12 @@ export function Channels({ channels }: { readonly channels: ReportChannels }): V
               change({ excitement: value });
             }}
           />
-          <span class="report-channel-search">
-            <SearchField
-              label={strings.reportChannelNumber}
-              value={channel === null ? '' : String(channel)}
-              onInput={(text) => {
-                change({ channel: /^\d+$/.test(text.trim()) ? Number(text) : null });
-              }}
-            />
-          </span>
+          <ChannelSearch
+            channel={channel}
+            onSearch={(wanted) => {
+              change({ channel: wanted });
+            }}
+          />
           <ChannelPages
             known={known}
             onTurn={(before) => {

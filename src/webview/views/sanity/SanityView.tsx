@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { sanityCsv } from '../../../evaluation/export/sanityCsv.js';
+import { sanityJson } from '../../../evaluation/export/sanityJson.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
-import type { Blocker } from '../../../protocol/model.js';
+import { fileOfModel, type Blocker } from '../../../protocol/model.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
-import { isWhole } from '../../../protocol/sanity.js';
+import { isWhole, SANITY_SEED } from '../../../protocol/sanity.js';
 import { blockedText } from '../../common/blockedText.js';
 import { fill } from '../../common/format.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
@@ -34,10 +35,16 @@ export function SanityView({ model, picture, explanation }: ShownProps): VNode {
   const reason = part ? null : noCheckText(blocker, label, strings);
   const layer = currentPath(state) ?? '';
   const image = subjectOf(state)?.image.name ?? '';
-  const saveTable = (): void => {
-    const { modules, steps } = chain;
+  const { modules, steps } = chain;
+  const saveCsv = (): void => {
     const csv = sanityCsv([{ picture: image, label: target.label, method, layer, modules, steps }]);
-    post({ type: 'saveTable', name: 'sanity', csv });
+    post({ type: 'saveValues', name: 'sanity.csv', text: csv });
+  };
+  const saveJson = (): void => {
+    const chains = part ? [{ ...part, steps }] : [];
+    const pictures = [{ picture: image, target, chains }];
+    const told = sanityJson({ model: fileOfModel(model), seed: SANITY_SEED, modules, pictures }, () => layer);
+    post({ type: 'saveValues', name: 'sanity.json', text: `${JSON.stringify(told, null, 2)}\n` });
   };
   const hasBegun = chain.steps.length > 0;
   const isIdle = need.status.kind === 'done' && !isWhole(chain);
@@ -55,7 +62,10 @@ export function SanityView({ model, picture, explanation }: ShownProps): VNode {
             strings,
           )
         }
-        more={[{ text: strings.saveTable, act: saveTable }]}
+        more={[
+          { text: strings.saveTable, act: saveCsv },
+          { text: strings.saveJson, act: saveJson },
+        ]}
       >
         <LayerButton model={model} />
       </ViewBar>

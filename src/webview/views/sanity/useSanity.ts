@@ -9,7 +9,7 @@ import { NOT_BEGUN, type Chain } from './steps.js';
 export interface Sanity extends NeedState {
   /** As far as the check has come. */
   readonly chain: Chain;
-  /** Begins from the original model. */
+  /** Begins, or goes on where it was stopped. */
   readonly run: () => void;
 }
 

@@ -143,6 +143,22 @@ test('steps are told as they come, and a cancelled check ends', async () => {
   expect(told).toEqual([1, 2]);
 });
 
+test('a check goes on from the steps that are known as if it had never been stopped', async () => {
+  const whole = await check();
+  const known = whole.pictures.map(({ chains }) =>
+    chains.map((chain, place) => ({ ...chain, steps: chain.steps.slice(0, 2 + place) })),
+  );
+  expect(await check({ known })).toEqual(whole);
+  // Told apart from what would be computed, a known step stays as it is.
+  const marked = known.map((chains) =>
+    chains.map((chain) => ({ ...chain, steps: chain.steps.map((step) => ({ ...step, ssim: 0.123 })) })),
+  );
+  const again = await check({ known: marked });
+  const likeness = again.pictures[0]?.chains[1]?.steps.map(({ ssim }) => ssim) ?? [];
+  expect(likeness.slice(0, 2)).toEqual([0.123, 0.123]);
+  expect(likeness.slice(2)).toEqual(whole.pictures[0]?.chains[1]?.steps.slice(2).map(({ ssim }) => ssim));
+});
+
 test('a layer that a method cannot explain is refused as everywhere', async () => {
   await expect(check({ methods: ['cam'], layers: ['r1'] })).rejects.toMatchObject({
     failure: { code: 'notBeforeClassifier' },

@@ -246,6 +246,20 @@ describe('a sanity check', () => {
     expect(told()).toEqual([['few', 2]]);
   });
 
+  it('that was stopped goes on where it was', async () => {
+    runner.resume(SUBJECT);
+    runner.ask(checkNeed(1));
+    const { request, call } = await checks.nth(0);
+    call.sanity?.(checkedTo(1));
+    runner.ask(null);
+    runner.ask(checkNeed(2));
+    const again = await checks.nth(1);
+    expect(request.known).toEqual([[]]);
+    expect(again.request.known).toEqual([
+      [{ ...checkedTo(1).pictures[0]?.chains[0], target: 3, modules: ['fc', 'conv'] }],
+    ]);
+  });
+
   it('of another revision is not told again', async () => {
     runner.resume(SUBJECT);
     runner.ask(checkNeed(1));
