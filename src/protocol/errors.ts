@@ -79,9 +79,11 @@ export const ERROR_TEXTS = {
   weightsInSubgraph:
     'Node {node} ({op}) of {model} keeps weights in a subgraph, where those of {file} cannot be put. Export the graph again without branches and loops.',
   foreignReference:
-    'The weights {tensor} of {model} are not found among those of {reference}: the graph was exported from another checkpoint, or the exporter computed them from several (as weight norm does). Name another reference, or export the graph again without folding constants.',
+    'The weights {tensor} of {model} are not found among those of {reference}: the graph was exported from another checkpoint, or the exporter computed them from several. Name another reference, or export the graph again without folding constants.',
   ambiguousReference:
     'The weights {tensor} of {model} could be {first} or {second} of {reference}, which cannot be told apart. Export the graph again from a trained state.',
+  partlyComputedWeights:
+    'The exporter has computed a part of what weight norm or spectral norm makes of {tensor} of {reference}, so {model} serves no other weights. Export the graph again without folding constants.',
   droppedWeights:
     'The exporter left {tensor} of {reference} out of {model}, since its values changed nothing then. Export the graph again from a trained state.',
   missingWeights:

@@ -65,8 +65,13 @@ class Network(nn.Module):
 
 def stirred(network, seed):
     """The network with every parameter and statistic different, as after some training."""
-    generator = torch.Generator().manual_seed(seed)
     network = copy.deepcopy(network)
+    stir(network, seed)
+    return network.eval()
+
+
+def stir(network, seed):
+    generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, tensor in network.state_dict().items():
             if tensor.dtype != torch.float32:
@@ -76,7 +81,6 @@ def stirred(network, seed):
                 tensor.copy_(0.5 + noise.abs())
             else:
                 tensor.add_(0.3 * noise)
-    return network.eval()
 
 
 def export(network, name):
@@ -86,12 +90,16 @@ def export(network, name):
     torch.onnx.export(network, (picture,), OUT / f"old-folded.{name}.onnx", dynamo=False, opset_version=17, **common)
     torch.onnx.export(network, (picture,), OUT / f"old-whole.{name}.onnx", dynamo=False, opset_version=17, **common, **whole)
     for kind, optimize in [("new-folded", True), ("new-whole", False)]:
-        program = torch.onnx.export(network, (picture,), dynamo=True, optimize=optimize, verbose=False, **common)
-        strip(program, kind)
-        program.save(OUT / f"{kind}.{name}.onnx", external_data=False)
+        export_new(network, picture, optimize, OUT / f"{kind}.{name}.onnx", **common)
 
 
-def strip(program, kind):
+def export_new(network, picture, optimize, file, **options):
+    program = torch.onnx.export(network, (picture,), dynamo=True, optimize=optimize, verbose=False, **options)
+    strip(program)
+    program.save(file, external_data=False)
+
+
+def strip(program):
     """Leaves of the nodes' metadata the module paths alone: the rest holds paths of the machine."""
     for node in program.model.graph:
         for key in list(node.metadata_props):

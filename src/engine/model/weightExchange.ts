@@ -1,4 +1,5 @@
 import type { WeightsChoice } from '../../protocol/engineApi.js';
+import type { ErrorCode } from '../../protocol/errors.js';
 import type { WeightsInfo } from '../../protocol/model.js';
 import { EngineError, fail } from '../failure.js';
 import { stateOf } from '../files.js';
@@ -30,6 +31,9 @@ export interface Exchanged {
 /** Pairs of a graph and a checkpoint of which it is remembered whether one was exported from the other. */
 const KEPT = 1000;
 
+/** What is found of the right checkpoint alone. */
+const SAYS_MORE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['ambiguousReference', 'partlyComputedWeights']);
+
 /** A graph that weights are to be put into. */
 interface Target extends GivenGraph {
   /** With names and shapes of all constants; values may be missing. */
@@ -52,7 +56,7 @@ export class WeightExchange {
   /**
    * A graph with the weights of a checkpoint in place of its own; it is read for the first of several in a row.
    * @throws weightsInSubgraph, strayWeights, strayConstant, sharedConstant, foreignReference, ambiguousReference,
-   * droppedWeights, missingWeights, misshapenWeights; what `readCheckpoint` throws
+   * partlyComputedWeights, droppedWeights, missingWeights, misshapenWeights; what `readCheckpoint` throws
    */
   async into(given: GivenGraph, weights: WeightsChoice): Promise<Exchanged> {
     const frame = this.#frame?.identity === given.identity ? this.#frame : null;
@@ -98,8 +102,8 @@ export class WeightExchange {
     for (const file of await this.#knownFirst(given, [...others])) {
       const recipe = await this.#recipeFrom(given, file).catch(unlessUnreadable);
       if (!(recipe instanceof EngineError)) return { recipe, reference: file };
-      // The right checkpoint, which does not tell its tensors apart: its reason says more than that of names.
-      if (recipe.failure.code === 'ambiguousReference') return { recipe, reference: file };
+      // The right checkpoint, which does not serve: its reason says more than that of names.
+      if (SAYS_MORE.has(recipe.failure.code)) return { recipe, reference: file };
     }
     return { recipe: byNames, reference: null };
   }

@@ -6,6 +6,7 @@ import type { Checkpoint, State, StoredTensor } from './checkpoint.js';
 import { constantsOf } from './constants.js';
 import { scaled, shifted } from './folding.js';
 import { underPath } from './names.js';
+import { normedOf } from './normed.js';
 import { type Numbers, numbersOf, tensorOf, transposed } from './numbers.js';
 import { keyOf, type Norm, type Part, type Recipe, type Source } from './recipe.js';
 
@@ -62,8 +63,9 @@ export function stateFor({ entry }: Recipe, { states }: Checkpoint): State {
 function finder(recipe: Recipe, checkpoint: Checkpoint, model: string): Find {
   const { file } = checkpoint;
   const parts = recipe.steps.flatMap(({ source }) => partsOf(source));
+  const weights = weightsOf(stateFor(recipe, checkpoint));
   const tensors = underPath(
-    weightsOf(stateFor(recipe, checkpoint)),
+    new Map([...normedOf(weights), ...weights]),
     parts.map(({ names }) => names),
   );
   const find = ({ names, dims }: Part): StoredTensor => {

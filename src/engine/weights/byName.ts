@@ -1,14 +1,16 @@
-import { type EngineError, fail } from '../failure.js';
+import { EngineError, fail } from '../failure.js';
 import { elementCount } from '../onnx/tensor.js';
 import type { Checkpoint, State, StoredTensor } from './checkpoint.js';
 import { type Constant, moduleOfNode } from './constants.js';
 import { byUnwrapped, leafOf, underPath } from './names.js';
+import { normedOf, transposedName } from './normed.js';
 import { STORED_FLOATS } from './numbers.js';
 import type { Recipe } from './recipe.js';
 
 /**
  * The recipe that names give, where they serve: every tensor of the checkpoint but counters is found in the graph by
- * name and shape, the nodes of one module read it, and none is left over on either side.
+ * name and shape, the nodes of one module read it, and none is left over on either side. Weight norm and spectral norm may
+ * be computed in the graph, or be left out of it since the exporter was given what they compute.
  * @param model the graph's file, for errors
  * @returns why names do not serve, else
  */
@@ -19,8 +21,31 @@ export function recipeByNames(
 ): Recipe | EngineError {
   const { file, states } = checkpoint;
   const tensors = weightsOf(states[0]);
+  const asStored = recipeOf({ tensors, normed: new Map() }, constants, file, model);
+  const normed = normedOf(tensors);
+  if (!(asStored instanceof EngineError) || normed.size === 0) return asStored;
+  const parts = new Set(Array.from(normed.values()).flatMap(({ madeOf }) => madeOf));
+  const others = Array.from(tensors).filter(([name]) => !parts.has(name));
+  const second = new Set(Array.from(normed.keys(), transposedName));
+  const computed = Array.from(normed).filter(([name]) => !second.has(name));
+  const asComputed = recipeOf({ tensors: new Map([...others, ...computed]), normed }, constants, file, model);
+  return asComputed instanceof EngineError ? asStored : asComputed;
+}
+
+interface Given {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** What norms compute, by both of their names where the shape does not tell along which axis the outputs lie. */
+  readonly normed: ReadonlyMap<string, StoredTensor>;
+}
+
+function recipeOf(
+  { tensors, normed }: Given,
+  constants: readonly Constant[],
+  file: string,
+  model: string,
+): Recipe | EngineError {
   const named = underPath(
-    byUnwrapped(constants.map((constant) => [constant.name, constant] as const)),
+    byUnwrapped(constants.map((constant) => [constant.storedName, constant] as const)),
     Array.from(tensors.keys(), (name) => [name]),
   );
   for (const [tensor, { dims }] of tensors)
@@ -35,11 +60,17 @@ export function recipeByNames(
       return fail('strayConstant', { tensor, file, model });
     if (isReplaced && !isOfOneModule(constant)) return fail('sharedConstant', { tensor, file, model });
   }
-  const steps = Array.from(tensors, ([tensor, { dims }]) => ({
-    constant: named.get(tensor)?.name ?? tensor,
-    readings: null,
-    source: { kind: 'copy' as const, tensor: { names: [tensor] as const, dims }, order: [...dims.keys()] },
-  }));
+  const steps = Array.from(tensors, ([tensor, { dims }]) => {
+    const { name = tensor, readings = [] } = named.get(tensor) ?? {};
+    const isTransposed = readings.some(({ node }) => node.op === 'ConvTranspose');
+    const own = isTransposed && normed.has(transposedName(tensor)) ? transposedName(tensor) : tensor;
+    const source = {
+      kind: 'copy' as const,
+      tensor: { names: [own] as const, dims },
+      order: [...dims.keys()],
+    };
+    return { constant: name, readings: null, source };
+  });
   return { entry: null, steps };
 }
 

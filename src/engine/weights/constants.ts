@@ -8,6 +8,8 @@ import { FLOATS } from './numbers.js';
 export interface Constant {
   /** The initialiser's name, or that under which a Constant or Identity node passes it on. */
   readonly name: string;
+  /** What it is called where a module's own name for it is passed on by an Identity node, and read by nothing else. */
+  readonly storedName: string;
   readonly tensor: Tensor;
   readonly readings: readonly Reading[];
 }
@@ -35,18 +37,28 @@ export function constantsOf(graph: Graph): readonly Constant[] {
   };
   for (const [name, tensor] of graph.initializers) add(name, tensor);
   const readings = new Map<string, Reading[]>();
+  const passings = new Map<string, string[]>();
   for (const node of graph.nodes) {
     const passed = passedOn(node, tensors);
-    if (passed !== undefined) add(node.outputs[0] ?? '', passed);
-    else
+    if (passed !== undefined) {
+      const [given = '', name = ''] = [node.inputs[0], node.outputs[0]];
+      add(name, passed);
+      passings.set(given, [...(passings.get(given) ?? []), name]);
+    } else
       for (const [input, constant] of readBy(node).entries()) {
         if (!tensors.has(constant)) continue;
         const reading = { constant, node, input: input < node.inputs.length ? input : -1 };
         readings.set(constant, [...(readings.get(constant) ?? []), reading]);
       }
   }
+  const stored = new Map(
+    Array.from(passings, ([given, names]) => [names.join(), given] as const).filter(
+      ([name, given]) => tensors.has(name) && !readings.has(given),
+    ),
+  );
   return Array.from(tensors, ([name, tensor]) => ({
     name,
+    storedName: stored.get(name) ?? name,
     tensor,
     readings: readings.get(name) ?? [],
   })).filter((constant) => constant.readings.length > 0);

@@ -26,7 +26,7 @@ export interface Fold {
 }
 
 /** Beyond this, what is off is no rounding of float32. */
-const ROUNDING = 1e-6;
+export const ROUNDING = 1e-6;
 
 /** The candidates that fit as well as the best does: a copy fits exactly, and rounding explains small differences. */
 export function bestOf(candidates: readonly Candidate[]): readonly Candidate[] {

@@ -1,14 +1,14 @@
 import { elementCount, type Tensor } from '../../onnx/tensor.js';
 import { type Numbers, numbersOf, transposed } from '../numbers.js';
-import type { Copy } from './candidate.js';
+import { type Copy, ROUNDING } from './candidate.js';
 import { precisionOf, type Weight } from './weight.js';
 
 /** A value this much smaller than the largest is compared with the largest. */
 const SMALL = 1e-7;
 
 /**
- * The tensors that a constant is a copy of: as they are, reshaped, or with their dimensions in another order, to the
- * precision of the coarser type.
+ * The tensors that a constant is a copy of: as they are, reshaped, with their dimensions in another order, or as a matrix
+ * with one of them as rows, to the precision of the coarser type.
  * @param weights those with as many values
  */
 export function copiesOf({ dataType, dims, bytes }: Tensor, weights: readonly Weight[]): readonly Copy[] {
@@ -17,8 +17,11 @@ export function copiesOf({ dataType, dims, bytes }: Tensor, weights: readonly We
   return weights.flatMap((weight) => {
     const limit = Math.max(precisionOf(dataType), precisionOf(weight.dataType));
     return ordersOf(weight.dims, dims).flatMap((order): readonly Copy[] => {
-      const error = difference(values, weight, order, limit);
-      return error === null ? [] : [{ kind: 'copy', weight, order, error }];
+      const off = difference(values, weight, order, limit);
+      if (off === null) return [];
+      // What the exporter has computed is rounded otherwise.
+      const error = weight.madeOf.length > 0 && off <= ROUNDING ? 0 : off;
+      return [{ kind: 'copy', weight, order, error }];
     });
   });
 }
@@ -28,15 +31,24 @@ function ordersOf(given: readonly number[], wanted: readonly number[]): readonly
   const asItIs = [...given.keys()];
   const moved = given.length > 4 ? [] : permutations(asItIs).filter((order) => moves(order, given));
   const squeezed = withoutOnes(wanted);
-  return [
-    asItIs,
-    ...moved.filter((order) => withoutOnes(order.map((axis) => given[axis] ?? 1)) === squeezed),
-  ];
+  const isWanted = (order: readonly number[]): boolean =>
+    withoutOnes(order.map((axis) => given[axis] ?? 1)) === squeezed || isMatrix(order, given, wanted);
+  return [asItIs, ...moved.filter(isWanted)];
 }
 
 function moves(order: readonly number[], dims: readonly number[]): boolean {
   const real = order.filter((axis) => dims[axis] !== 1);
   return real.some((axis, index) => axis < (real[index - 1] ?? 0));
+}
+
+/** Whether one dimension makes the rows of a matrix, and the others in their own order its columns. */
+function isMatrix(
+  [first = 0, ...others]: readonly number[],
+  given: readonly number[],
+  wanted: readonly number[],
+): boolean {
+  const isInOrder = others.every((axis, index) => axis > (others[index - 1] ?? -1));
+  return isInOrder && wanted.length === 2 && wanted[0] === given[first];
 }
 
 function permutations(axes: readonly number[]): readonly (readonly number[])[] {

@@ -6,6 +6,7 @@ import { constantsOf } from '../constants.js';
 import type { Recipe } from '../recipe.js';
 import { labelOf } from './candidate.js';
 import { narrow } from './clues.js';
+import { firstInParts, standing } from './normedWeights.js';
 import { decideByOrder } from './order.js';
 import { placesOf } from './place.js';
 import { madeAt, stepsOf } from './steps.js';
@@ -16,7 +17,7 @@ import { referenceOf } from './weight.js';
 /**
  * What every constant of a graph is made of in the checkpoint that it was exported from, verified by its values.
  * @param model the graph's file, for errors
- * @returns foreignReference, ambiguousReference, droppedWeights where it is not that checkpoint, or several tensors would fit
+ * @returns foreignReference, ambiguousReference, partlyComputedWeights, droppedWeights where it is not that checkpoint, or several tensors would fit
  */
 export function findRecipe(graph: Graph, checkpoint: Checkpoint, model: string): Recipe | EngineError {
   const files = { model, reference: checkpoint.file };
@@ -45,7 +46,11 @@ function recipeOf(graph: Graph, state: State, isOrdered: boolean, files: Files):
   }
   const made = madeAt(places, reference.weights);
   const used = new Set(made.flatMap(({ source }) => partsOf(source)));
-  const unused = reference.weights.filter((weight) => !used.has(weight));
+  const inParts = firstInParts(reference.weights, used);
+  if (inParts !== null)
+    return fail('partlyComputedWeights', { ...files, tensor: inParts.madeOf[0]?.names[0] ?? '' });
+  const known = standing(reference.weights, used);
+  const unused = reference.weights.filter((weight) => !known.has(weight));
   const constants = constantsOf(graph);
   const explained = new Set(made.map(({ constant }) => constant));
   const unexplained = constants.filter(({ name }) => !explained.has(name));
@@ -54,7 +59,7 @@ function recipeOf(graph: Graph, state: State, isOrdered: boolean, files: Files):
       ? unexplained[0]
       : (firstUnexplained(unexplained, unused) ?? firstComputedWith(graph, explained, unexplained));
   if (stray) return fail('foreignReference', { ...files, tensor: stray.name });
-  const dropped = firstDropped(reference.weights, used);
+  const dropped = firstDropped(reference.weights, known);
   if (dropped !== null) return fail('droppedWeights', { ...files, tensor: dropped.names[0] });
   return { entry: state.entry, steps: stepsOf(constants, made) };
 }

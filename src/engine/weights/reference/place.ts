@@ -2,6 +2,7 @@ import type { Graph, Node } from '../../onnx/graph.js';
 import { elementCount } from '../../onnx/tensor.js';
 import { type Constant, constantsOf, type Reading } from '../constants.js';
 import { bestOf, type Candidate } from './candidate.js';
+import { tellNormed } from './normedWeights.js';
 import { copiesOf } from './copies.js';
 import { foldingAxis, foldsOf, hasBias } from './folds.js';
 import { type Reference, sizeOf, type Weight } from './weight.js';
@@ -30,7 +31,9 @@ export function placesOf(graph: Graph, reference: Reference): readonly Place[] {
   const order = new Map(graph.nodes.map((node, index) => [node, index]));
   const placeIn = ({ reading: { node } }: Place): number => order.get(node) ?? 0;
   const places = found.toSorted((a, b) => placeIn(a) - placeIn(b) || a.reading.input - b.reading.input);
-  return withFolds(places, reference);
+  const all = withFolds(places, reference);
+  tellNormed(all);
+  return all;
 }
 
 /** Adds what normalisations were folded into; a bias of such an operator is no place of its own. */

@@ -2,6 +2,7 @@ import { DataType, elementCount } from '../../onnx/tensor.js';
 import { weightsOf } from '../byName.js';
 import type { State, StoredTensor } from '../checkpoint.js';
 import { moduleOf } from '../names.js';
+import { normedOf } from '../normed.js';
 import { type Numbers, numbersOf } from '../numbers.js';
 import type { Norm, Part } from '../recipe.js';
 
@@ -11,6 +12,8 @@ export interface Weight extends Part {
   /** Its place among the tensors of the reference. */
   readonly index: number;
   readonly values: () => Numbers;
+  /** What weight norm or spectral norm computes it of; none for what is stored. */
+  readonly madeOf: readonly Weight[];
 }
 
 /** The tensors of a reference. */
@@ -38,7 +41,7 @@ export function referenceOf(state: State, isOrdered: boolean): Reference {
     const names: Weight['names'] = known === undefined ? [name] : [...known.names, name];
     byPlace.set(key, known === undefined ? weightOf(names, tensor, byPlace.size) : { ...known, names });
   }
-  const weights = Array.from(byPlace.values());
+  const weights = [...byPlace.values(), ...normedWeights(state, [...byPlace.values()])];
   return { weights, norms: normsOf(weights), isOrdered };
 }
 
@@ -47,8 +50,17 @@ function weightOf(names: Weight['names'], tensor: StoredTensor, index: number): 
   const { dims, dataType } = tensor;
   return {
     ...{ names, dims, dataType, index },
+    madeOf: [],
     values: () => (values ??= numbersOf(tensor.read()) ?? new Float32Array()),
   };
+}
+
+function normedWeights(state: State, weights: readonly Weight[]): readonly Weight[] {
+  const named = (name: string): Weight | undefined => weights.find(({ names }) => names.includes(name));
+  return Array.from(normedOf(weightsOf(state)), ([name, tensor]) => {
+    const madeOf = tensor.madeOf.flatMap((part) => named(part) ?? []);
+    return { ...weightOf([name], tensor, madeOf[0]?.index ?? 0), madeOf };
+  });
 }
 
 /** The normalisations: modules with a running mean and variance. */
