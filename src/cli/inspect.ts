@@ -1,7 +1,14 @@
 import { resolve } from 'node:path';
 import type { Call, EngineApi } from '../protocol/engineApi.js';
 import { METHOD_FACTS, METHODS } from '../protocol/methods.js';
-import type { LayerInfo, LayerNode, ModelInfo, OperatorCoverage, OutputInfo } from '../protocol/model.js';
+import type {
+  LayerInfo,
+  LayerNode,
+  ModelInfo,
+  OperatorCoverage,
+  OutputInfo,
+  ReceptiveField,
+} from '../protocol/model.js';
 import { READING_STRINGS, READING_TEXTS } from '../protocol/reading.js';
 import type { InspectArguments } from './arguments.js';
 import { noLayersSentence } from './blocked.js';
@@ -66,11 +73,21 @@ function inspectionJson(model: string, info: ModelInfo): string {
     preprocessing,
     preprocessingSource,
     tree,
-    layers,
+    layers: layers.map(({ field, ...layer }) => ({
+      ...layer,
+      field: field === undefined ? null : sizeOf(field),
+    })),
     operators,
     fileOperators,
   };
   return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** As many pixels of the input as any position depends on. */
+function sizeOf({ rows, columns }: ReceptiveField): Readonly<Record<'height' | 'width', number>> {
+  const most = (spans: ReceptiveField['rows']): number =>
+    Math.max(...spans.map(([first, end]) => end - first));
+  return { height: most(rows), width: most(columns) };
 }
 
 /** A text for people. */

@@ -131,11 +131,12 @@ test('narrow', async () => {
 });
 
 test('a picture is explained as it was evaluated', async () => {
-  await report.getByRole('button', { name: /^Method:/ }).click();
+  const pictures = report.getByRole('region', { name: 'Best and Worst Pictures' });
+  await pictures.getByRole('button', { name: /^Method:/ }).click();
   await report.getByRole('option', { name: 'Grad-CAM', exact: true }).click();
-  await report.getByRole('button', { name: /^Layer:/ }).click();
+  await pictures.getByRole('button', { name: /^Layer:/ }).click();
   await report.getByRole('option', { name: 'layer2/0' }).click();
-  await report.getByRole('button', { name: /bird-umbrella\.png/ }).click();
+  await pictures.getByRole('button', { name: /bird-umbrella\.png/ }).click();
   const panel = new Panel(workbench.page);
   await panel.explained();
   await expect.poll(() => panel.method()).toBe('Grad-CAM');
@@ -151,6 +152,7 @@ test('a channel of the panel has the pictures that excite it, each cut to what i
   await ask.click();
   const section = report.getByRole('region', { name: 'Which Pictures Excite a Channel?' });
   await section.getByRole('button', { name: /^Layer: layer2\/0/ }).waitFor();
+  await section.getByRole('radio', { name: 'Activation' }).check();
   expect(await section.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([`#${channel}`]);
   const crops = section.getByRole('button', { name: /^Explain .*\.png/ });
   await expect.poll(() => loaded(crops.locator('img'))).toEqual(Array(await crops.count()).fill(true));
