@@ -71,7 +71,7 @@ export class Panel {
   }
 
   get channels(): Locator {
-    return this.frame.locator('.channels button');
+    return this.frame.locator('.channels .channel');
   }
 
   get stages(): Locator {
