@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { CARD_STRINGS, cardSentence } from '../protocol/cardNote.js';
 import type { Call, CompareRequest, EngineApi, OpenRequest } from '../protocol/engineApi.js';
 import type { Explanation, Picture } from '../protocol/explanation.js';
 import { DEFAULT_METHOD } from '../protocol/methods.js';
@@ -61,6 +62,8 @@ async function write(
   const { model, source, out, json } = options;
   const picture = await pictureOf(options, info, engine, call);
   const origin = { model, source, picture };
+  const card = explanations[0]?.card;
+  if (card !== undefined) terminal.report(`relevance-cam: ${cardSentence(card, CARD_STRINGS)}\n`);
   if (out !== null && isGrid(out))
     await writeOutput(out, await gridPng(origin, info, explanations), call.signal);
   else if (out !== null) await writeBundle(out, origin, info, explanations, call.signal);

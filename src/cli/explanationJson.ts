@@ -26,6 +26,8 @@ export interface Summary {
   readonly apart: ClassValue | null;
   /** Whether the runtime cannot run the file in its own precision. */
   readonly onlyInFloat32: boolean;
+  /** A graphics card's part in it, as far as there is something to tell. */
+  readonly card?: CardNote;
   /** Inputs besides the picture; those that are not given are fed zeros. */
   readonly otherInputs: ModelInfo['otherInputs'];
   readonly target: { readonly index: number; readonly label: string };
@@ -37,7 +39,7 @@ export interface Summary {
 export function summarize(
   model: string,
   { weights, onlyInFloat32, otherInputs }: ModelInfo,
-  { predictions, apart, target, method, blocked }: Explanation,
+  { predictions, apart, card, target, method, blocked }: Explanation,
 ): Summary {
   return {
     model: pathFrom(process.cwd(), model),
@@ -49,6 +51,7 @@ export function summarize(
     })),
     apart: apart && written(apart),
     onlyInFloat32,
+    ...(card && { card }),
     otherInputs,
     target: { index: target.index, label: target.label },
     method,

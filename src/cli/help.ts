@@ -34,6 +34,8 @@ explain
   --activation A        what its values are: softmax, sigmoid, or none where they are no probabilities
   --max-megapixels N    larger pictures are refused; without it ${DEFAULT_MAX_MEGAPIXELS}
   --threads N           threads of a run, with every command; without it as many as the process may use
+  --device D            with every command: auto, cpu or gpu; without it auto, the graphics card for further pictures of
+                        a model that it computes alike and faster
   --json FILE|-         writes the explanation as JSON, - to standard output; several as the list "explanations"
   --out FILE.png        draws all maps as one grid with captions
   --out DIR             writes for each layer an overlay (PNG) and the raw map (.npy), and last manifest.json;

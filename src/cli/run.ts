@@ -5,8 +5,10 @@ import { version } from '../../package.json';
 import { Engine } from '../engine/engine.js';
 import { reasonOf } from '../protocol/reasons.js';
 import { useThreads } from '../engine/runtime/threads.js';
+import type { DeviceChoice } from '../protocol/device.js';
 import type { Call } from '../protocol/engineApi.js';
 import { parseCommand, type Command } from './arguments.js';
+import { takeComputing } from './computing.js';
 import { evaluate } from './evaluate/evaluate.js';
 import { explain } from './explain.js';
 import { HELP } from './help.js';
@@ -15,7 +17,6 @@ import { CommandError, messageOf } from './messages.js';
 import { endProgress, watchedCall } from './progress.js';
 import { sanity } from './sanity/sanity.js';
 import type { Terminal } from './terminal.js';
-import { takeThreads } from './threads.js';
 import { watch } from './watch/watch.js';
 
 /** Exit statuses. */
@@ -37,9 +38,9 @@ export async function run(
   signal: AbortSignal,
 ): Promise<number> {
   try {
-    const { threads, rest } = takeThreads(words);
+    const { threads, device, rest } = takeComputing(words);
     useThreads(threads);
-    return await carryOut(parseCommand(rest), terminal, watchedCall(terminal, signal));
+    return await carryOut(parseCommand(rest), device, terminal, watchedCall(terminal, signal));
   } catch (error) {
     endProgress(terminal);
     const message = messageOf(error);
@@ -48,7 +49,14 @@ export async function run(
   }
 }
 
-async function carryOut(command: Command, terminal: Terminal, call: Call): Promise<number> {
+async function carryOut(
+  command: Command,
+  device: DeviceChoice,
+  terminal: Terminal,
+  call: Call,
+): Promise<number> {
+  const withEngine = <T>(work: (engine: Engine) => Promise<T>, maxMegapixels?: number): Promise<T> =>
+    onDevice(device, work, maxMegapixels);
   switch (command.name) {
     case 'help':
       terminal.print(HELP);
@@ -66,7 +74,8 @@ async function carryOut(command: Command, terminal: Terminal, call: Call): Promi
       await withEngine((engine) => sanity(command, engine, call, terminal), command.maxMegapixels);
       return DONE;
     case 'evaluate':
-      return (await evaluate(command, withEngine, call, terminal)) ? DONE : WORSE;
+      // Many pictures by the same model: it is soon found which device is faster.
+      return (await evaluate(command, withEngine, { ...call, lane: 'job' }, terminal)) ? DONE : WORSE;
     case 'inspect': {
       const complete = await withEngine((engine) => inspect(command, engine, call, terminal));
       return complete ? DONE : PARTLY_BLOCKED;
@@ -75,7 +84,11 @@ async function carryOut(command: Command, terminal: Terminal, call: Call): Promi
 }
 
 /** @throws CommandError where temporary files have no place */
-async function withEngine<T>(work: (engine: Engine) => Promise<T>, maxMegapixels?: number): Promise<T> {
+async function onDevice<T>(
+  device: DeviceChoice,
+  work: (engine: Engine) => Promise<T>,
+  maxMegapixels?: number,
+): Promise<T> {
   const cacheFolder = tmpdir();
   try {
     await access(cacheFolder, constants.W_OK);
@@ -86,6 +99,7 @@ async function withEngine<T>(work: (engine: Engine) => Promise<T>, maxMegapixels
   const engine = new Engine({
     cacheFolder,
     log: () => undefined,
+    device,
     ...(maxMegapixels !== undefined && { maxMegapixels }),
   });
   try {

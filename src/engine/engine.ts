@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { Annotations } from '../protocol/annotations.js';
+import type { DeviceChoice } from '../protocol/device.js';
 import type {
   AnnotationsRequest,
   Call,
@@ -41,14 +42,18 @@ import { preferredInputSize } from './image/resolvePreprocessing.js';
 import { inputOf } from './image/source.js';
 import { publishedActivation } from './image/problemType.js';
 import { checkSettings } from './image/settings.js';
+import { IdleWork, LEISURE_MS } from './idleWork.js';
 import { InputExplainer, readingOf } from './inputExplainer.js';
 import { Lanes } from './lanes.js';
+import type { CardUse } from './model/cardExplainer.js';
 import { ModelCache } from './model/modelCache.js';
 import { describeModel, openModel, type OpenedModel } from './model/openModel.js';
 import { WeightExchange } from './model/weightExchange.js';
 import { bestPredictions } from './predictions.js';
 import { report, type Turn } from './progress.js';
+import { type Card, cardFor } from './runtime/card.js';
 import { SharedSessions } from './runtime/sharedSessions.js';
+import { Verdicts } from './runtime/verdicts.js';
 import { checkSanity } from './sanityRequest.js';
 import { ScratchFolder } from './scratch.js';
 
@@ -60,6 +65,12 @@ export interface EngineOptions {
   readonly maxMegapixels?: number;
   /** Whether it may refuse a model that it has no memory for, and all that follows, with `full`; else it grows. */
   readonly canBeReplaced?: boolean;
+  /** Where it explains; on the processor where nothing is said. */
+  readonly device?: DeviceChoice;
+  /** The graphics card; the system's where nothing is said. */
+  readonly card?: Card | null;
+  /** How long it waits for another request before it tries a graphics card, in ms. */
+  readonly leisureMs?: number;
 }
 
 /** Long side of the picture in an export, in pixels. */
@@ -76,12 +87,17 @@ export class Engine implements EngineApi {
   readonly #marked = new IndexCache();
   readonly #sessions = new SharedSessions();
   readonly #lanes = new Lanes();
+  readonly #idle: IdleWork;
+  readonly #cardUse: CardUse | null;
 
   constructor({
     cacheFolder,
     log,
     canBeReplaced = false,
     maxMegapixels = DEFAULT_MAX_MEGAPIXELS,
+    device = 'cpu',
+    card = cardFor(device),
+    leisureMs = LEISURE_MS,
   }: EngineOptions) {
     this.#log = log;
     this.#maxMegapixels = maxMegapixels;
@@ -95,7 +111,10 @@ export class Engine implements EngineApi {
         throw refusal;
       },
     });
-    this.#explaining = new InputExplainer(this.#models, log);
+    this.#idle = new IdleWork(this.#lanes, log, leisureMs);
+    this.#explaining = new InputExplainer(this.#models, this.#idle, log);
+    const isForced = device === 'gpu';
+    this.#cardUse = card || isForced ? { card, isForced, verdicts: new Verdicts(cacheFolder), log } : null;
     this.#scratch = new ScratchFolder(cacheFolder);
   }
 
@@ -197,6 +216,7 @@ export class Engine implements EngineApi {
 
   /** Closes every session and removes temporary files. */
   dispose(): Promise<void> {
+    this.#idle.end();
     return this.#lanes.run({ signal: new AbortController().signal, progress: () => undefined }, async () => {
       await this.#models.dispose();
       await this.#sessions.release();
@@ -271,6 +291,7 @@ export class Engine implements EngineApi {
     const means = {
       exchange: this.#exchange,
       shared: isCheckpoint ? this.#sessions : null,
+      cardUse: this.#cardUse,
       cacheFolder: this.#scratch.path(),
     };
     return this.#models.get(

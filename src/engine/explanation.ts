@@ -42,6 +42,7 @@ export function explanationOf(
     apart: difference(classAnswers(said, reading), classAnswers(raw, reading)),
     layers: layers.filter(isFiniteLayer),
     blocked: [...blockedLayers(request, info, method, blocked), ...notFinite],
+    ...(raw.card !== undefined && { card: raw.card }),
   };
 }
 

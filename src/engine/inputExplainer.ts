@@ -4,6 +4,7 @@ import { distinctLabels } from '../protocol/distinctLabels.js';
 import type { ModelInfo } from '../protocol/model.js';
 import { checkTargets, layersOf, purposeOf } from './compareRequest.js';
 import { type Explained, explanationOf } from './explanation.js';
+import type { IdleWork } from './idleWork.js';
 import { pixelRange } from './image/preprocess.js';
 import { isPassMethod } from './methods/table.js';
 import type { Explainer, RawExplanation } from './model/explainer.js';
@@ -30,6 +31,7 @@ export interface FedModel {
 /** Explains what models are fed, by one run for all methods but Score-CAM. */
 export class InputExplainer {
   readonly #models: ModelCache;
+  readonly #idle: IdleWork;
   readonly #log: (line: string) => void;
   readonly #scores = new ScoreCache();
   /** Models whose first explanation was found to have the model's own logits. */
@@ -37,8 +39,9 @@ export class InputExplainer {
   /** Structures of graphs of which this was found at one checkpoint: another one has the same operators. */
   readonly #checkedStructures = new Set<string>();
 
-  constructor(models: ModelCache, log: (line: string) => void) {
+  constructor(models: ModelCache, idle: IdleWork, log: (line: string) => void) {
     this.#models = models;
+    this.#idle = idle;
     this.#log = log;
   }
 
@@ -68,6 +71,11 @@ export class InputExplainer {
     const ofFile = fileOutput && predictedClass(fileOutput, reading);
     const targets = request.targets.map((target) => target ?? ofFile);
     const found = await explainer.explain({ ...request, input, targets, range, layers: passed });
+    if (explainer.trial !== null) {
+      const held = (giveWay: () => Promise<void>): Promise<void> =>
+        this.#models.hold(model, async () => explainer.trial?.(giveWay));
+      this.#idle.putOff(turn.lane, held);
+    }
     const [first] = found;
     if (first !== undefined && !this.#isChecked(model, explainer, first)) {
       await model.check(input, first);
@@ -98,7 +106,7 @@ export class InputExplainer {
     turn: Turn,
   ): Promise<readonly Explanation[]> {
     const explanations = (result: ScoreCamResult): readonly Explanation[] =>
-      classes.map((raw, index) =>
+      classes.map(({ card: _, ...raw }, index) =>
         explanationOf({ ...raw, method: 'score-cam', layers: result[index] ?? [] }, explained, new Map()),
       );
     const targets = classes.map(({ target }) => target);

@@ -8,6 +8,7 @@ import {
 } from 'vscode-jsonrpc';
 import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 
+import { DEVICES } from '../protocol/device.js';
 import type { Call } from '../protocol/engineApi.js';
 import { ENGINE_FAILURE, ERROR_TEXTS, type EngineFailure } from '../protocol/errors.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
@@ -16,7 +17,7 @@ import { Engine } from './engine.js';
 import { EngineError } from './failure.js';
 import { useThreads } from './runtime/threads.js';
 
-const [, , cacheFolder = '.', maxMegapixels = DEFAULT_MAX_MEGAPIXELS, threads = 0] = process.argv;
+const [, , cacheFolder = '.', maxMegapixels = DEFAULT_MAX_MEGAPIXELS, threads = 0, device] = process.argv;
 useThreads(Number(threads) || null);
 const log = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -26,6 +27,7 @@ const engine = new Engine({
   log,
   maxMegapixels: Number(maxMegapixels),
   canBeReplaced: true,
+  device: DEVICES.find((known) => known === device) ?? 'auto',
 });
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 

@@ -1,19 +1,12 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
 import path from 'node:path';
 
 import { fail } from './failure.js';
 import { removeIfFree } from './files.js';
+import { HOST, isAlive, STARTED } from './processes.js';
 import { reasonOf } from '../protocol/reasons.js';
 
-/**
- * What tells this process from any other: its machine, whose storage others may share, its number there, and when it
- * started, since numbers are given again.
- */
-const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 12);
-const STARTED = String(Math.round(performance.timeOrigin));
-
+/** Tells this process from any other: by its machine, its number there, and when it started, since numbers are given again. */
 const PREFIX = `relevance-cam-${HOST}-${process.pid}-${STARTED}-`;
 const NAME = /^relevance-cam-([0-9a-f]{12})-(\d+)-(\d+)-/;
 
@@ -66,14 +59,4 @@ function isForsaken(folder: string, owner: readonly string[] | null): boolean {
   if (host === HOST && !isAlive(Number(pid), started)) return true;
   const touched = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
   return touched !== undefined && Date.now() - touched > FORSAKEN_MS;
-}
-
-function isAlive(pid: number, started: string | undefined): boolean {
-  if (pid === process.pid) return started === STARTED;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it is there, and another user's.
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
 }

@@ -21,7 +21,7 @@ import { offerNode, onDidChangeNode, usableNode } from './editor/engineNode.js';
 import { CONFIGURATION, PANEL_TYPE, REPORT_TYPE, SETTINGS, TIMELINE_TYPE } from './editor/ids.js';
 import { errorDetail, errorText } from './editor/localize.js';
 import { Memory } from './editor/memory.js';
-import { checkpointCacheBytes, engineThreads, maxMegapixels } from './editor/settings.js';
+import { checkpointCacheBytes, device, engineThreads, maxMegapixels } from './editor/settings.js';
 import { Evaluations } from './evaluation/evaluations.js';
 import { EvaluationStatus } from './evaluation/evaluationStatus.js';
 import { tellEnd } from './evaluation/tellEnd.js';
@@ -42,7 +42,7 @@ export async function activate(context: ExtensionContext): Promise<App> {
       forkEngine(
         Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath,
         Uri.joinPath(globalStorageUri, 'cache').fsPath,
-        { maxMegapixels: maxMegapixels(), threads: engineThreads(), node },
+        { maxMegapixels: maxMegapixels(), threads: engineThreads(), device: device(), node },
       ),
     log,
   });
@@ -119,7 +119,7 @@ export async function activate(context: ExtensionContext): Promise<App> {
     }),
     // The process takes these from its start. This listener stands before those of the panels, which explain anew.
     workspace.onDidChangeConfiguration((change) => {
-      const ofProcess = [SETTINGS.maxMegapixels, SETTINGS.engineThreads];
+      const ofProcess = [SETTINGS.maxMegapixels, SETTINGS.engineThreads, SETTINGS.device];
       if (ofProcess.some((name) => change.affectsConfiguration(`${CONFIGURATION}.${name}`))) engine.restart();
     }),
     window.registerWebviewPanelSerializer(PANEL_TYPE, panels),

@@ -1,5 +1,6 @@
 /** What a person must know who reads a model's answer. */
 
+import { CARD_STRINGS, cardSentence } from './cardNote.js';
 import type { ClassValue, Explanation } from './explanation.js';
 import type { ModelInfo } from './model.js';
 
@@ -10,6 +11,7 @@ export const NOTE_STRINGS = {
     'The answer is that of the file, which rounds its numbers (quantised). The maps explain the model without this rounding, whose answer differs by up to {difference}.',
   onlyInFloat32:
     'ONNX Runtime cannot run this file in its own precision (bfloat16, say), so all of it is computed in float32.',
+  ...CARD_STRINGS,
 } as const;
 
 /**
@@ -18,7 +20,7 @@ export const NOTE_STRINGS = {
  */
 export function answerNotes(
   { otherInputs, onlyInFloat32 }: Pick<ModelInfo, 'otherInputs' | 'onlyInFloat32'>,
-  { apart }: Pick<Explanation, 'apart'>,
+  { apart, card }: Pick<Explanation, 'apart' | 'card'>,
   strings: Readonly<Record<keyof typeof NOTE_STRINGS, string>>,
   valueText: (of: ClassValue) => string,
 ): readonly string[] {
@@ -27,5 +29,6 @@ export function answerNotes(
     ...(zeros.length === 0 ? [] : [strings.zerosFed.replace('{inputs}', () => zeros.join(', '))]),
     ...(apart === null ? [] : [strings.roundingLeftOut.replace('{difference}', () => valueText(apart))]),
     ...(onlyInFloat32 ? [strings.onlyInFloat32] : []),
+    ...(card === undefined ? [] : [cardSentence(card, strings)]),
   ];
 }

@@ -1,5 +1,6 @@
 /** What an explanation consists of. All maps are row-major and raw (not normalised). */
 
+import type { CardNote } from './device.js';
 import type { MethodId } from './methods.js';
 import type { Blocker } from './model.js';
 
@@ -37,6 +38,8 @@ export interface Explanation {
   readonly layers: readonly LayerExplanation[];
   /** The layers asked for that this method cannot explain, with the reason. */
   readonly blocked: readonly BlockedLayer[];
+  /** A graphics card's part in it, as far as there is something to tell. */
+  readonly card?: CardNote;
 }
 
 export interface BlockedLayer {

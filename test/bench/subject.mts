@@ -38,7 +38,7 @@ export async function open({ model, cacheFolder }: Subject): Promise<OpenedModel
   return openModel(
     state,
     NO_CHOICE,
-    { exchange: new WeightExchange(), shared: null, cacheFolder },
+    { exchange: new WeightExchange(), shared: null, cardUse: null, cacheFolder },
     UNWATCHED,
   );
 }

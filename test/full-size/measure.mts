@@ -25,7 +25,7 @@ const open = async (): Promise<OpenedModel> =>
   openModel(
     await readState({ file: model, weights: null }),
     NO_CHOICE,
-    { exchange: new WeightExchange(), shared: null, cacheFolder },
+    { exchange: new WeightExchange(), shared: null, cardUse: null, cacheFolder },
     {
       signal: new AbortController().signal,
       progress: () => undefined,

@@ -5,6 +5,7 @@ import type { Value } from '../onnx/builder.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
 import { partFor } from '../onnx/walk.js';
+import type { Card } from '../runtime/card.js';
 import { storeConstants } from '../runtime/constants.js';
 import { createSession, type Session } from '../runtime/session.js';
 import type { SharedSession, SharedSessions } from '../runtime/sharedSessions.js';
@@ -17,6 +18,8 @@ export interface Making {
   readonly cacheFolder: string;
   /** Sessions of graphs that are equal but for their weights; null for a session of its own, with the weights as constants. */
   readonly shared: SharedSessions | null;
+  /** Where it runs; on the processor where nothing is said. */
+  readonly card?: Card;
   /** Told how far it is, 0 to 1, where that takes long; what it throws ends the work. */
   readonly told: (fraction: number) => void;
   /** Constants of which every run is given the values, by their shapes: other values need no other session. */
@@ -48,18 +51,19 @@ const STORING = 0.7;
 
 async function makeSession(
   whole: Graph,
-  { file, cacheFolder, shared, told, given }: Making,
+  { file, cacheFolder, shared, card, told, given }: Making,
 ): Promise<Session | SharedSession> {
+  const create = card?.session ?? createSession;
   const session = await shared?.get(whole, file);
   if (session) return session;
   const graph = given === undefined ? whole : asInputs(whole, given);
   const divided = await storeConstants(graph, file, cacheFolder, (fraction) => {
     told(STORING * fraction);
   });
-  if (divided === null) return createSession(graph, file);
+  if (divided === null) return create(graph, file);
   try {
     told(STORING);
-    return await createSession(divided.graph, file, { stored: divided.stored });
+    return await create(divided.graph, file, { stored: divided.stored });
   } finally {
     divided.remove();
   }

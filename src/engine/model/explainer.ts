@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-node';
 
+import type { CardNote } from '../../protocol/device.js';
 import type { ChannelPeaks, LayerExplanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
@@ -22,6 +23,8 @@ export interface RawExplanation extends RawAnswer {
   /** Index of the class that was explained. */
   readonly target: number;
   readonly layers: readonly LayerExplanation[];
+  /** A graphics card's part in it, as far as there is something to tell. */
+  readonly card?: CardNote;
 }
 
 export interface ExplainerRequest {
@@ -63,6 +66,8 @@ export interface Explainer {
   readonly obstacles: (method: PassMethodId) => ReadonlySet<string>;
   /** One explanation per method and class, the first method's first. */
   explain(request: ExplainerRequest): Promise<readonly RawExplanation[]>;
+  /** Finds out whether a graphics card should compute in place of the processor, once nobody waits; null where that is known. */
+  readonly trial: ((giveWay: () => Promise<void>) => Promise<void>) | null;
   /** What the model says, without an explanation. */
   answer(input: Float32Array): Promise<RawAnswer>;
   dispose(): Promise<void>;
@@ -118,6 +123,7 @@ export async function createExplainer(
 
   return {
     structure: 'structure' in session ? session.structure : null,
+    trial: null,
     blocked: (method) => outputs.get(method)?.blocked ?? new Map<string, Blocker>(),
     obstacles: (method) => outputs.get(method)?.obstacles ?? new Set<string>(),
     async explain(request) {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { Call } from '../../protocol/engineApi.js';
 import { DEFAULT_METHOD } from '../../protocol/methods.js';
 import type { ModelInfo, Preprocessing } from '../../protocol/model.js';
@@ -25,9 +27,11 @@ import { isRounded } from '../prepare/rounding.js';
 import { scoresOnly } from '../prepare/scores.js';
 import { tryRun } from '../prepare/shapes.js';
 import { report } from '../progress.js';
+import type { Card } from '../runtime/card.js';
 import type { SharedSessions } from '../runtime/sharedSessions.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
 import type { Making } from './compiledSession.js';
+import { CardExplainer, type CardUse } from './cardExplainer.js';
 import { createExplainer, type Explainer, type Purpose } from './explainer.js';
 import { ExplainerCache } from './explainerCache.js';
 import { openFileAnswer } from './fileAnswer.js';
@@ -91,6 +95,8 @@ export interface Means {
   readonly exchange: WeightExchange;
   /** Sessions of other checkpoints of its graph; null where it has them for itself. */
   readonly shared: SharedSessions | null;
+  /** The graphics card that may compute in place of the processor; null for none. */
+  readonly cardUse: CardUse | null;
   /** Where the runtime may write. */
   readonly cacheFolder: string;
 }
@@ -109,7 +115,7 @@ const USUAL_SIZE = { inputWidth: 224, inputHeight: 224 };
 export async function openModel(
   state: ModelState,
   choice: Choice,
-  { exchange, shared, cacheFolder }: Means,
+  { exchange, shared, cardUse, cacheFolder }: Means,
   call: Call,
 ): Promise<OpenedModel> {
   const { file, files, identity } = state;
@@ -134,7 +140,7 @@ export async function openModel(
   const model = await prepareGraph(graph);
   report(call, 'compile', 0.4);
   const shape = inputShape(image, size.height, size.width);
-  const explainer = await usualExplainer(model, {
+  const usual = await usualExplainer(model, {
     ...{ file, cacheFolder, shared },
     told: (fraction) => {
       report(call, 'compile', 0.4 + 0.6 * fraction);
@@ -153,6 +159,16 @@ export async function openModel(
     return { file: again, model: await prepareGraph(again) };
   };
   const prepared = async (): Promise<Graph> => (await prepareAgain()).model.analysis.graph;
+  const onCard = (purpose: Purpose, processor: Explainer): Explainer => {
+    // Sessions that checkpoints share are fed with the weights in every run, which would have to get to the card.
+    if (cardUse === null || shared !== null) return processor;
+    const told = (): void => undefined;
+    const make = async (card: Card): Promise<Explainer> =>
+      createExplainer((await prepareAgain()).model, purpose, { file, cacheFolder, shared, told, card });
+    const key = keyOf([cardUse.card?.identity, identity, choice, purpose]);
+    return new CardExplainer(processor, { file, key, make }, cardUse);
+  };
+  const explainer = onCard(USUAL, usual);
   const explainers = new ExplainerCache({ purpose: USUAL, explainer });
   const forward = { file, identity, read, image, size, ...answer, activation, layers, cacheFolder };
   const masked = new MaskedPasses(forward);
@@ -164,7 +180,8 @@ export async function openModel(
         const told = (fraction: number): void => {
           report(of, 'compile', fraction);
         };
-        return createExplainer((await prepareAgain()).model, purpose, { file, cacheFolder, shared, told });
+        const { model } = await prepareAgain();
+        return onCard(purpose, await createExplainer(model, purpose, { file, cacheFolder, shared, told }));
       }),
     prepared: prepareAgain,
     scoreCam: new ScoreCam(forward, masked),
@@ -201,6 +218,11 @@ async function usualExplainer(model: PreparedModel, making: Making): Promise<Exp
     await tryRun(model.analysis.graph, making.file);
     throw error;
   }
+}
+
+/** A name for the files of what is found of it. */
+function keyOf(what: unknown): string {
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex');
 }
 
 /** What is told of an open model: its facts, and how this user feeds it and names its classes. */

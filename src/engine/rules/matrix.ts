@@ -1,5 +1,6 @@
 import type { GraphBuilder, Value } from '../onnx/builder.js';
 import { float, input, int, output } from '../onnx/graph.js';
+import { floatTensor } from '../onnx/tensor.js';
 import { bilinear, type Side } from './bilinear.js';
 import { linear, type LinearForm } from './linear.js';
 import { type Rule, type RuleContext, unbroadcast } from './rule.js';
@@ -40,8 +41,9 @@ function scaled(builder: GraphBuilder, value: Value, factor: number): Value {
   return factor === 1 ? value : builder.mul(value, builder.float(factor));
 }
 
+/** With an axis: of a C that has none, ONNX Runtime's provider for graphics cards ends the process. */
 function offsetInput(builder: GraphBuilder, offset: number): Value[] {
-  return offset === 0 ? [] : [builder.float(offset)];
+  return offset === 0 ? [] : [builder.constant(floatTensor([offset], [1]))];
 }
 
 /** MatMul-13 */

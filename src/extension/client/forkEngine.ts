@@ -1,12 +1,14 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
+import type { DeviceChoice } from '../../protocol/device.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../../protocol/picture.js';
 
 export interface ForkOptions {
   readonly maxMegapixels?: number;
   /** Threads of a run; null for as many as the process may use. */
   readonly threads?: number | null;
+  readonly device?: DeviceChoice;
   /** The program to run the engine with; null for the editor's own. */
   readonly node?: string | null;
 }
@@ -26,9 +28,9 @@ const IN_LARGE_PAGES = 'glibc.malloc.hugetlb=1';
 export function forkEngine(
   program: string,
   cacheFolder: string,
-  { maxMegapixels = DEFAULT_MAX_MEGAPIXELS, threads = null, node = null }: ForkOptions = {},
+  { maxMegapixels = DEFAULT_MAX_MEGAPIXELS, threads = null, device = 'auto', node = null }: ForkOptions = {},
 ): ChildProcess {
-  return fork(program, [cacheFolder, String(maxMegapixels), String(threads ?? 0)], {
+  return fork(program, [cacheFolder, String(maxMegapixels), String(threads ?? 0), device], {
     // Typed arrays arrive as typed arrays.
     serialization: 'advanced',
     // The host's own flags (a debugger's port, say) are not the engine's.

@@ -74,4 +74,5 @@ export const SETTINGS = {
   checkpointCache: 'checkpoints.cacheMegabytes',
   engineNode: 'engine.node',
   engineThreads: 'engine.threads',
+  device: 'device',
 } as const;

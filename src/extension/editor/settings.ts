@@ -1,6 +1,7 @@
 import { ConfigurationTarget, Uri, workspace } from 'vscode';
 import type { WorkspaceConfiguration } from 'vscode';
 
+import { DEVICES, type DeviceChoice } from '../../protocol/device.js';
 import { DEFAULT_EMPHASIS } from '../../protocol/explanation.js';
 import type { ColorMapId, Display } from '../../protocol/explanation.js';
 import { DEFAULT_METHOD, METHODS } from '../../protocol/methods.js';
@@ -48,6 +49,12 @@ export function maxMegapixels(): number {
 export function engineThreads(): number | null {
   const value = configuration().get<unknown>(SETTINGS.engineThreads);
   return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
+}
+
+/** Where the engine explains. */
+export function device(): DeviceChoice {
+  const named = configuration().get<string>(SETTINGS.device);
+  return DEVICES.find((known) => known === named) ?? 'auto';
 }
 
 /** What was computed of checkpoints takes at most so many bytes on disk. */

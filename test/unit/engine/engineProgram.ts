@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import { forkEngine } from '../../../src/extension/client/forkEngine.js';
+import { forkEngine, type ForkOptions } from '../../../src/extension/client/forkEngine.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 
@@ -48,8 +48,8 @@ export class EngineProgram {
     return made;
   }
 
-  fork(): ChildProcess {
-    return forkEngine(this.#program, this.cacheFolder);
+  fork(options: ForkOptions = {}): ChildProcess {
+    return forkEngine(this.#program, this.cacheFolder, options);
   }
 
   remove(): void {

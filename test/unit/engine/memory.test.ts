@@ -143,7 +143,7 @@ it('of an open model the runtime alone holds the weights', async () => {
   const model = await openModel(
     state,
     NO_CHOICE,
-    { exchange: new WeightExchange(), shared: null, cacheFolder: folder },
+    { exchange: new WeightExchange(), shared: null, cardUse: null, cacheFolder: folder },
     call(),
   );
   // 68 MiB of weights

@@ -1,0 +1,202 @@
+import type { CardNote } from '../../protocol/device.js';
+import { EngineError, fail } from '../failure.js';
+import { type Card, watched } from '../runtime/card.js';
+import type { Verdict, Verdicts } from '../runtime/verdicts.js';
+import { disagreement } from './agreement.js';
+import type { Explainer, ExplainerRequest, RawExplanation } from './explainer.js';
+
+/** How a graphics card may compute in place of the processor. */
+export interface CardUse {
+  /** null where there is none, and it is to be said. */
+  readonly card: Card | null;
+  /** Whether to use it at once and wherever it agrees, be it slower. */
+  readonly isForced: boolean;
+  readonly verdicts: Verdicts;
+  readonly log: (line: string) => void;
+}
+
+export interface Tried {
+  /** Names the model in the log. */
+  readonly file: string;
+  /** What the verdict is kept under: it tells what is explained, and on which card, from all else. */
+  readonly key: string;
+  /** Makes an explainer that computes on a card what the one does that is replaced. */
+  readonly make: (card: Card) => Promise<Explainer>;
+}
+
+/** What the processor has explained, to be compared with. */
+interface Compared {
+  readonly request: ExplainerRequest;
+  readonly found: readonly RawExplanation[];
+}
+
+type GiveWay = () => Promise<void>;
+
+/** Runs on either device, of which the fastest counts. */
+const TIMED_RUNS = 2;
+
+/** Failures of a call, which say nothing of the card. */
+const NOT_OF_CARD = new Set(['cancelled', 'changedModel']);
+
+/**
+ * An explainer whose work a graphics card takes over once that has been found to compute the same. The processor answers
+ * first, and again where the card fails.
+ */
+export class CardExplainer implements Explainer {
+  readonly structure = null;
+  readonly blocked: Explainer['blocked'];
+  readonly obstacles: Explainer['obstacles'];
+  readonly answer: Explainer['answer'];
+  readonly #processor: Explainer;
+  readonly #tried: Tried;
+  readonly #use: CardUse;
+  #onCard: Explainer | null = null;
+  #note: CardNote | null = null;
+  #stage: 'untried' | 'trying' | 'tried' | 'closed' = 'untried';
+  /** What a trial is to compare with. */
+  #latest: Compared | null = null;
+
+  constructor(processor: Explainer, tried: Tried, use: CardUse) {
+    this.blocked = processor.blocked;
+    this.obstacles = processor.obstacles;
+    this.answer = processor.answer;
+    this.#processor = processor;
+    this.#tried = tried;
+    this.#use = use;
+  }
+
+  get trial(): Explainer['trial'] {
+    const compared = this.#stage === 'untried' ? this.#latest : null;
+    return compared && (async (giveWay) => void (await this.#try(compared, giveWay)));
+  }
+
+  async explain(request: ExplainerRequest): Promise<readonly RawExplanation[]> {
+    const onCard = this.#onCard && (await this.#explainOn(this.#onCard, request));
+    if (onCard !== null) return this.#noted(onCard);
+    const found = await this.#processor.explain(request);
+    if (this.#stage !== 'untried') return this.#noted(found);
+    if (this.#use.isForced) return this.#noted((await this.#try({ request, found })) ?? found);
+    this.#latest = { request, found };
+    return found;
+  }
+
+  async dispose(): Promise<void> {
+    this.#stage = 'closed';
+    this.#latest = null;
+    await this.#onCard?.dispose();
+    await this.#processor.dispose();
+  }
+
+  /** @returns null where the card has failed, and is given up */
+  async #explainOn(onCard: Explainer, request: ExplainerRequest): Promise<readonly RawExplanation[] | null> {
+    try {
+      const found = await onCard.explain(request);
+      if (found.every(isAnswer)) return found;
+      throw new Error('its answer is empty');
+    } catch (error) {
+      await this.#giveUp(onCard, { kind: 'failed', times: null, reason: reasonOf(error) });
+      return null;
+    }
+  }
+
+  /** @returns what the card explains, where it is used from now on */
+  async #try(
+    compared: Compared,
+    giveWay: GiveWay = () => Promise.resolve(),
+  ): Promise<readonly RawExplanation[] | null> {
+    const { verdicts, isForced, card } = this.#use;
+    if (card === null) {
+      this.#settle({ times: null, reason: '' }, 'absent');
+      return null;
+    }
+    const known = verdicts.get(this.#tried.key);
+    if (known !== null && (known.kind === 'crashed' || (!isForced && !isFavourable(known)))) {
+      this.#settle(known, noteOf(known));
+      return null;
+    }
+    this.#stage = 'trying';
+    const pause = async (): Promise<void> => {
+      await giveWay();
+      if (this.#stage === 'closed') throw fail('cancelled', {});
+    };
+    let made: Explainer | null = null;
+    try {
+      made = await this.#tried.make(watched(card, this.#tried.key, verdicts));
+      await pause();
+      const found = await made.explain(compared.request);
+      const reason = disagreement(compared.found, found);
+      const times =
+        known?.times ?? (isForced || reason !== null ? null : await this.#measure(made, compared, pause));
+      const verdict: Verdict = { kind: reason === null ? 'agrees' : 'differs', times, reason: reason ?? '' };
+      if (reason === null && (isForced || isFavourable(verdict))) {
+        this.#onCard = made;
+        verdicts.set(this.#tried.key, verdict);
+        this.#settle(verdict, 'used');
+        return found;
+      }
+      await this.#giveUp(made, verdict);
+    } catch (error) {
+      if (error instanceof EngineError && NOT_OF_CARD.has(error.failure.code)) {
+        if (this.#stage === 'trying') this.#stage = 'untried';
+        await made?.dispose();
+        throw error;
+      }
+      await this.#giveUp(made, { kind: 'failed', times: null, reason: reasonOf(error) });
+    }
+    return null;
+  }
+
+  async #measure(onCard: Explainer, { request }: Compared, giveWay: GiveWay): Promise<number> {
+    const fastest = async (explainer: Explainer): Promise<number> => {
+      let least = Infinity;
+      for (let run = 0; run < TIMED_RUNS; run++) {
+        await giveWay();
+        const started = performance.now();
+        await explainer.explain(request);
+        least = Math.min(least, performance.now() - started);
+      }
+      return least;
+    };
+    return (await fastest(this.#processor)) / (await fastest(onCard));
+  }
+
+  async #giveUp(onCard: Explainer | null, verdict: Verdict): Promise<void> {
+    this.#onCard = null;
+    this.#use.verdicts.set(this.#tried.key, verdict);
+    this.#settle(verdict, noteOf(verdict));
+    await onCard?.dispose();
+  }
+
+  #settle({ times, reason }: Pick<Verdict, 'times' | 'reason'>, kind: CardNote['kind'] | null): void {
+    const { card, log } = this.#use;
+    this.#stage = 'tried';
+    this.#latest = null;
+    this.#note = kind && { kind, name: card?.name ?? null, times, reason };
+    const speed = times === null ? '' : `, ${times.toFixed(1)} × as fast as the processor`;
+    log(`graphics card for ${this.#tried.file}: ${kind ?? 'not used'}${speed}${reason && ` (${reason})`}`);
+  }
+
+  #noted(found: readonly RawExplanation[]): readonly RawExplanation[] {
+    const card = this.#note;
+    return card === null ? found : found.map((explanation) => ({ ...explanation, card }));
+  }
+}
+
+function isFavourable({ kind, times }: Verdict): boolean {
+  return kind === 'agrees' && (times === null || times > 1);
+}
+
+/** What is told where the card is not used; nothing where it is slower. */
+function noteOf({ kind }: Verdict): CardNote['kind'] | null {
+  return kind === 'agrees' ? null : kind;
+}
+
+/** A card without memory, or that was lost, may leave zeros behind and say nothing. */
+function isAnswer({ logits }: RawExplanation): boolean {
+  return logits.every(Number.isFinite) && logits.some((value) => value !== 0);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof EngineError) return String(error.failure.parameters['reason'] ?? error.failure.code);
+  return error instanceof Error ? error.message : String(error);
+}
