@@ -26,6 +26,8 @@ const WITHOUT_FILE = {
 };
 /** Native libraries of others inside a package. Their notices are kept here, each for one version of the package. */
 const HOLDS_OTHERS = ['onnxruntime-node'];
+/** What it holds on Windows alone. */
+const COMPILES_SHADERS = /\b(dxcompiler|dxil)\.dll$/;
 
 /** The folder of the package that a file belongs to; null for the project's own files. */
 export function packageFolder(file) {
@@ -77,7 +79,14 @@ function noticeTexts(folder, name, version) {
     throw new Error(
       `${name} ${version} holds libraries of others, but ${kept} is missing. Put ThirdPartyNotices.txt of that version's repository there, in the place of the older one.`,
     );
-  return [...texts, readFileSync(kept, 'utf8')];
+  const shaders = path.join(import.meta.dirname, 'notices', 'DirectXShaderCompiler.txt');
+  const compilesShaders = readdirSync(folder, { recursive: true }).some((file) =>
+    COMPILES_SHADERS.test(file),
+  );
+  return [
+    ...texts,
+    ...[kept, ...(compilesShaders ? [shaders] : [])].map((file) => readFileSync(file, 'utf8')),
+  ];
 }
 
 function filesOf(folder, pattern) {

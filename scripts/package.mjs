@@ -34,9 +34,14 @@ const REQUIRED = [
   `node_modules/onnxruntime-node/bin/napi-v6/${os}/${cpu}/onnxruntime_binding.node`,
   `node_modules/@img/sharp-${values.target}/package.json`,
   'node_modules/@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf',
+  ...(os === 'win32'
+    ? ['dxcompiler', 'dxil'].map(
+        (name) => `node_modules/onnxruntime-node/bin/napi-v6/win32/${cpu}/${name}.dll`,
+      )
+    : []),
 ];
 const FORBIDDEN =
-  /^(src|test|tools|scripts|out)\/|\.(ts|tsx|map)$|(?<!^media\/python\/\w+)\.py$|^\.[^/]+$|\/(DirectML|dxcompiler|dxil)\.dll$/;
+  /^(src|test|tools|scripts|out)\/|\.(ts|tsx|map)$|(?<!^media\/python\/\w+)\.py$|^\.[^/]+$|\/DirectML\.dll$/;
 
 const staging = path.join(root, 'out/package');
 const file = path.join(root, `out/relevance-cam-${values.target}.vsix`);
