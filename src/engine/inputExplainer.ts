@@ -106,9 +106,10 @@ export class InputExplainer {
     turn: Turn,
   ): Promise<readonly Explanation[]> {
     const explanations = (result: ScoreCamResult): readonly Explanation[] =>
-      classes.map(({ card: _, ...raw }, index) =>
-        explanationOf({ ...raw, method: 'score-cam', layers: result[index] ?? [] }, explained, new Map()),
-      );
+      classes.map(({ target, output, logits }, index) => {
+        const raw = { target, output, logits, method: 'score-cam', layers: result[index] ?? [] } as const;
+        return explanationOf(raw, explained, new Map());
+      });
     const targets = classes.map(({ target }) => target);
     const scoreRequest = { input, layers, targets, top: explained.request.top };
     return explanations(

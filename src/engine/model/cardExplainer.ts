@@ -1,5 +1,6 @@
 import type { CardNote } from '../../protocol/device.js';
 import { EngineError, fail } from '../failure.js';
+import type { RawAnswer } from '../prepare/logits.js';
 import { type Card, watched } from '../runtime/card.js';
 import type { Verdict, Verdicts } from '../runtime/verdicts.js';
 import { disagreement } from './agreement.js';
@@ -31,6 +32,7 @@ interface Compared {
 }
 
 type GiveWay = () => Promise<void>;
+const noPause: GiveWay = () => Promise.resolve();
 
 /** Runs on either device, of which the fastest counts. */
 const TIMED_RUNS = 2;
@@ -46,20 +48,19 @@ export class CardExplainer implements Explainer {
   readonly structure = null;
   readonly blocked: Explainer['blocked'];
   readonly obstacles: Explainer['obstacles'];
-  readonly answer: Explainer['answer'];
   readonly #processor: Explainer;
   readonly #tried: Tried;
   readonly #use: CardUse;
   #onCard: Explainer | null = null;
   #note: CardNote | null = null;
-  #stage: 'untried' | 'trying' | 'tried' | 'closed' = 'untried';
+  #stage: 'untried' | 'trying' | 'tried' = 'untried';
+  #isOpen = true;
   /** What a trial is to compare with. */
   #latest: Compared | null = null;
 
   constructor(processor: Explainer, tried: Tried, use: CardUse) {
     this.blocked = processor.blocked;
     this.obstacles = processor.obstacles;
-    this.answer = processor.answer;
     this.#processor = processor;
     this.#tried = tried;
     this.#use = use;
@@ -67,7 +68,10 @@ export class CardExplainer implements Explainer {
 
   get trial(): Explainer['trial'] {
     const compared = this.#stage === 'untried' ? this.#latest : null;
-    return compared && (async (giveWay) => void (await this.#try(compared, giveWay)));
+    if (compared === null) return null;
+    return async (giveWay) => {
+      await this.#try(compared, giveWay);
+    };
   }
 
   async explain(request: ExplainerRequest): Promise<readonly RawExplanation[]> {
@@ -80,8 +84,12 @@ export class CardExplainer implements Explainer {
     return found;
   }
 
+  answer(input: Float32Array): Promise<RawAnswer> {
+    return this.#processor.answer(input);
+  }
+
   async dispose(): Promise<void> {
-    this.#stage = 'closed';
+    this.#isOpen = false;
     this.#latest = null;
     await this.#onCard?.dispose();
     await this.#processor.dispose();
@@ -100,44 +108,41 @@ export class CardExplainer implements Explainer {
   }
 
   /** @returns what the card explains, where it is used from now on */
-  async #try(
-    compared: Compared,
-    giveWay: GiveWay = () => Promise.resolve(),
-  ): Promise<readonly RawExplanation[] | null> {
-    const { verdicts, isForced, card } = this.#use;
-    if (card === null) {
-      this.#settle({ times: null, reason: '' }, 'absent');
-      return null;
-    }
+  async #try(compared: Compared, giveWay: GiveWay = noPause): Promise<readonly RawExplanation[] | null> {
+    const { card, verdicts, isForced } = this.#use;
     const known = verdicts.get(this.#tried.key);
-    if (known !== null && (known.kind === 'crashed' || (!isForced && !isFavourable(known)))) {
+    if (card === null) this.#settle({ times: null, reason: '' }, 'absent');
+    else if (known !== null && (known.kind === 'crashed' || (!isForced && !isFavourable(known))))
       this.#settle(known, noteOf(known));
-      return null;
-    }
+    else return this.#tryOn(card, compared, known?.times ?? null, giveWay);
+    return null;
+  }
+
+  async #tryOn(
+    card: Card,
+    compared: Compared,
+    times: number | null,
+    giveWay: GiveWay,
+  ): Promise<readonly RawExplanation[] | null> {
+    const { verdicts, isForced } = this.#use;
+    const { key, make } = this.#tried;
     this.#stage = 'trying';
-    const pause = async (): Promise<void> => {
-      await giveWay();
-      if (this.#stage === 'closed') throw fail('cancelled', {});
-    };
     let made: Explainer | null = null;
     try {
-      made = await this.#tried.make(watched(card, this.#tried.key, verdicts));
-      await pause();
+      made = await make(watched(card, key, verdicts));
+      await this.#pause(giveWay);
       const found = await made.explain(compared.request);
-      const reason = disagreement(compared.found, found);
-      const times =
-        known?.times ?? (isForced || reason !== null ? null : await this.#measure(made, compared, pause));
-      const verdict: Verdict = { kind: reason === null ? 'agrees' : 'differs', times, reason: reason ?? '' };
-      if (reason === null && (isForced || isFavourable(verdict))) {
+      const verdict = await this.#judge(made, found, compared, times, giveWay);
+      if (verdict.kind === 'agrees' && (isForced || isFavourable(verdict))) {
         this.#onCard = made;
-        verdicts.set(this.#tried.key, verdict);
+        verdicts.set(key, verdict);
         this.#settle(verdict, 'used');
         return found;
       }
       await this.#giveUp(made, verdict);
     } catch (error) {
       if (error instanceof EngineError && NOT_OF_CARD.has(error.failure.code)) {
-        if (this.#stage === 'trying') this.#stage = 'untried';
+        this.#stage = 'untried';
         await made?.dispose();
         throw error;
       }
@@ -146,11 +151,34 @@ export class CardExplainer implements Explainer {
     return null;
   }
 
+  async #judge(
+    onCard: Explainer,
+    found: readonly RawExplanation[],
+    compared: Compared,
+    times: number | null,
+    giveWay: GiveWay,
+  ): Promise<Verdict> {
+    const reason = disagreement(compared.found, found);
+    if (reason !== null) return { kind: 'differs', times: null, reason };
+    const isKnown = times !== null || this.#use.isForced;
+    return {
+      kind: 'agrees',
+      times: isKnown ? times : await this.#measure(onCard, compared, giveWay),
+      reason: '',
+    };
+  }
+
+  /** Lets others go first, which may close this. */
+  async #pause(giveWay: GiveWay): Promise<void> {
+    await giveWay();
+    if (!this.#isOpen) throw fail('cancelled', {});
+  }
+
   async #measure(onCard: Explainer, { request }: Compared, giveWay: GiveWay): Promise<number> {
     const fastest = async (explainer: Explainer): Promise<number> => {
       let least = Infinity;
       for (let run = 0; run < TIMED_RUNS; run++) {
-        await giveWay();
+        await this.#pause(giveWay);
         const started = performance.now();
         await explainer.explain(request);
         least = Math.min(least, performance.now() - started);

@@ -65,7 +65,7 @@ export function systemCard(system: System = THIS): SystemCard {
 /** Where there are several, nobody says which of them the system will give. */
 function nameOf({ platform, processor, read, list }: System): string | null {
   // Its processors hold the graphics card.
-  if (platform === 'darwin') return /^Apple/.test(processor) ? processor : null;
+  if (platform === 'darwin') return processor.startsWith('Apple') ? processor : null;
   const cards = list('/sys/class/drm').filter((name) => /^card\d+$/.test(name));
   const [card, another] = cards.map((name) => read(`/sys/class/drm/${name}/device/vendor`)?.trim() ?? '');
   if (card === undefined || another !== undefined) return null;

@@ -2,9 +2,8 @@ import { expect, test } from 'vitest';
 
 import { type System, systemCard } from '../../../../src/engine/runtime/systemCard.js';
 
-interface Files {
-  readonly [file: string]: string;
-}
+/** Texts of files. */
+type Files = Readonly<Record<string, string>>;
 
 function system(files: Files, change: Partial<System> = {}): System {
   return {

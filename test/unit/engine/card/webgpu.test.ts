@@ -70,11 +70,19 @@ describe.skipIf(!isInstalled)('WebGPU', { timeout: PATIENCE_MS }, () => {
     }
   }
 
-  test('explains every layer of the sample as the processor does, for several classes', async () => {
-    const request = { ...sample, targets: [0, 4] };
+  test('explains every layer of the sample as the processor does', async () => {
+    const found = await gpu.compare(sample, call());
+    expect(found[0]?.card?.kind).toBe('used');
+    expect(found[0]?.layers.length).toBeGreaterThan(30);
+    expectSame(found, await cpu.compare(sample, call()));
+  });
+
+  test('explains several classes, in the loop over them, as the processor does', async () => {
+    const { layers } = await cpu.open(sample, call());
+    const last = layers.slice(-4).map(({ tensor }) => tensor);
+    const request = { ...sample, targets: [0, 4], layers: last };
     const found = await gpu.compare(request, call());
     expect(found.map(({ card }) => card?.kind)).toEqual(['used', 'used']);
-    expect(found[0]?.layers.length).toBeGreaterThan(30);
     expectSame(found, await cpu.compare(request, call()));
   });
 
@@ -122,11 +130,7 @@ describe.skipIf(!isInstalled)('WebGPU', { timeout: PATIENCE_MS }, () => {
     const before = processes.length;
     const request: CompareRequest = { ...sample, methods: ['grad-cam'] };
     const asked = gpu.compare(request, call());
-    await vi.waitFor(() => expect(isInUse(program.cacheFolder)).toBe(true), {
-      timeout: PATIENCE_MS,
-      interval: 5,
-    });
-    process.kill(processes.at(-1) ?? 0, 'SIGSEGV');
+    await endWithinUse(processes.at(-1) ?? 0, program.cacheFolder);
     const found = await asked;
     expect(found[0]?.card?.kind).toBe('crashed');
     expectSame(found, await cpu.compare(request, call()));
@@ -135,13 +139,29 @@ describe.skipIf(!isInstalled)('WebGPU', { timeout: PATIENCE_MS }, () => {
   });
 });
 
+/** Ends an engine's process while it uses the card, as the card's driver might. */
+async function endWithinUse(pid: number, cacheFolder: string): Promise<void> {
+  await vi.waitFor(
+    () => {
+      if (!isInUse(cacheFolder)) throw new Error('not yet');
+      process.kill(pid, 'SIGSTOP');
+      // It may have been at its end.
+      if (isInUse(cacheFolder)) return;
+      process.kill(pid, 'SIGCONT');
+      throw new Error('no longer');
+    },
+    { timeout: PATIENCE_MS, interval: 5 },
+  );
+  process.kill(pid, 'SIGKILL');
+}
+
 /** Whether an engine says in its folder that it uses the card now. */
 function isInUse(cacheFolder: string): boolean {
   const verdicts = readdirSync(cacheFolder).filter((name) => name.startsWith('relevance-cam-cards-'));
   return verdicts.some((folder) =>
     readdirSync(path.join(cacheFolder, folder)).some((name) => {
       const file = path.join(cacheFolder, folder, name);
-      return existsSync(file) && readFileSync(file, 'utf8').includes('"pid"');
+      return name.endsWith('.json') && existsSync(file) && readFileSync(file, 'utf8').includes('"pid"');
     }),
   );
 }
