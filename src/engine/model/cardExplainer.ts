@@ -1,4 +1,5 @@
 import type { CardNote } from '../../protocol/device.js';
+import { reasonOf } from '../../protocol/reasons.js';
 import { EngineError, fail } from '../failure.js';
 import type { RawAnswer } from '../prepare/logits.js';
 import { type Card, watched } from '../runtime/card.js';
@@ -36,6 +37,9 @@ const noPause: GiveWay = () => Promise.resolve();
 
 /** Runs on either device, of which the fastest counts. */
 const TIMED_RUNS = 2;
+
+/** How ONNX Runtime says that there is no card, or no driver for it. */
+const NO_CARD = /^Failed to get a WebGPU (?:adapter|device)/;
 
 /** Failures of a call, which say nothing of the card. */
 const NOT_OF_CARD = new Set(['cancelled', 'changedModel']);
@@ -102,7 +106,7 @@ export class CardExplainer implements Explainer {
       if (found.every(isAnswer)) return found;
       throw new Error('its answer is empty');
     } catch (error) {
-      await this.#giveUp(onCard, { kind: 'failed', times: null, reason: reasonOf(error) });
+      await this.#giveUp(onCard, failureOf(error), true);
       return null;
     }
   }
@@ -111,9 +115,9 @@ export class CardExplainer implements Explainer {
   async #try(compared: Compared, giveWay: GiveWay = noPause): Promise<readonly RawExplanation[] | null> {
     const { card, verdicts, isForced } = this.#use;
     const known = verdicts.get(this.#tried.key);
-    if (card === null) this.#settle({ times: null, reason: '' }, 'absent');
-    else if (known !== null && (known.kind === 'crashed' || (!isForced && !isFavourable(known))))
-      this.#settle(known, noteOf(known));
+    if (card === null) this.#settle({ kind: 'absent', times: null, reason: '' }, true);
+    else if (known?.kind === 'crashed') this.#settle(known, true);
+    else if (known !== null && !isForced && !isFavourable(known)) this.#settle(known, false);
     else return this.#tryOn(card, compared, known?.times ?? null, giveWay);
     return null;
   }
@@ -136,17 +140,17 @@ export class CardExplainer implements Explainer {
       if (verdict.kind === 'agrees' && (isForced || isFavourable(verdict))) {
         this.#onCard = made;
         verdicts.set(key, verdict);
-        this.#settle(verdict, 'used');
+        this.#settle(verdict, true);
         return found;
       }
-      await this.#giveUp(made, verdict);
+      await this.#giveUp(made, verdict, isForced);
     } catch (error) {
       if (error instanceof EngineError && NOT_OF_CARD.has(error.failure.code)) {
         this.#stage = 'untried';
         await made?.dispose();
         throw error;
       }
-      await this.#giveUp(made, { kind: 'failed', times: null, reason: reasonOf(error) });
+      await this.#giveUp(made, failureOf(error), isForced);
     }
     return null;
   }
@@ -188,20 +192,22 @@ export class CardExplainer implements Explainer {
     return (await fastest(this.#processor)) / (await fastest(onCard));
   }
 
-  async #giveUp(onCard: Explainer | null, verdict: Verdict): Promise<void> {
+  async #giveUp(onCard: Explainer | null, verdict: Verdict, isTold: boolean): Promise<void> {
     this.#onCard = null;
     this.#use.verdicts.set(this.#tried.key, verdict);
-    this.#settle(verdict, noteOf(verdict));
+    this.#settle(verdict, isTold);
     await onCard?.dispose();
   }
 
-  #settle({ times, reason }: Pick<Verdict, 'times' | 'reason'>, kind: CardNote['kind'] | null): void {
+  /** @param isTold whether the user has asked for the card, or has had it */
+  #settle({ kind, times, reason }: Verdict, isTold: boolean): void {
     const { card, log } = this.#use;
     this.#stage = 'tried';
     this.#latest = null;
-    this.#note = kind && { kind, name: card?.name ?? null, times, reason };
+    const does = kind !== 'agrees' ? kind : this.#onCard === null ? 'slower' : 'used';
+    this.#note = isTold && does !== 'slower' ? { kind: does, name: card?.name ?? null, times, reason } : null;
     const speed = times === null ? '' : `, ${times.toFixed(1)} × as fast as the processor`;
-    log(`graphics card for ${this.#tried.file}: ${kind ?? 'not used'}${speed}${reason && ` (${reason})`}`);
+    log(`graphics card for ${this.#tried.file}: ${does}${speed}${reason && ` (${reason})`}`);
   }
 
   #noted(found: readonly RawExplanation[]): readonly RawExplanation[] {
@@ -214,17 +220,15 @@ function isFavourable({ kind, times }: Verdict): boolean {
   return kind === 'agrees' && (times === null || times > 1);
 }
 
-/** What is told where the card is not used; nothing where it is slower. */
-function noteOf({ kind }: Verdict): CardNote['kind'] | null {
-  return kind === 'agrees' ? null : kind;
-}
-
 /** A card without memory, or that was lost, may leave zeros behind and say nothing. */
 function isAnswer({ logits }: RawExplanation): boolean {
   return logits.every(Number.isFinite) && logits.some((value) => value !== 0);
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof EngineError) return String(error.failure.parameters['reason'] ?? error.failure.code);
-  return error instanceof Error ? error.message : String(error);
+function failureOf(error: unknown): Verdict {
+  const reason =
+    error instanceof EngineError
+      ? String(error.failure.parameters['reason'] ?? error.failure.code)
+      : reasonOf(error);
+  return { kind: NO_CARD.test(reason) ? 'absent' : 'failed', times: null, reason };
 }

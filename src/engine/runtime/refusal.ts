@@ -65,7 +65,10 @@ function reasonIn(message: string): string {
   const [line = message] = message.split('\n', 1);
   return line
     .replace(/^.*?(?:Status Message: |: FAIL : |INVALID_\w+ : )/, '')
-    .replace(/^.*?\S+\.(?:cc|h):\d+ (?:(?:\S+ )?[\w:~]+\(.*?\) (?:const )?(?:.*? was false\. )?|\w+ )?/, '')
+    .replace(
+      /^.*?\S+\.(?:cc|h):\d+ (?:(?:\S+ )?[\w:~]+\(.*?\)(?:::<lambda\(\)>)? (?:const )?(?:.*? was false\. )?|\w+ )?/,
+      '',
+    )
     .replace(/^(?:Error: |This is an invalid model\. |Exception during initialization: )+/, '')
     .trim()
     .replace(/\.$/, '');

@@ -14,12 +14,13 @@ const HOLDS_MS = {
   agrees: 30 * 24 * HOUR_MS,
   differs: 30 * 24 * HOUR_MS,
   failed: 24 * HOUR_MS,
+  absent: 24 * HOUR_MS,
   /** Its process ended; who closes the editor at the wrong moment may have done that. */
   crashed: 24 * HOUR_MS,
 } as const;
 
 const Found = v.object({
-  kind: v.picklist(['agrees', 'differs', 'failed', 'crashed']),
+  kind: v.picklist(['agrees', 'differs', 'failed', 'absent', 'crashed']),
   /** How many times as fast as the processor it is; null where nobody has measured it. */
   times: v.nullable(v.number()),
   /** In what it differs, or why it failed. */
