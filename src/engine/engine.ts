@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { Annotations } from '../protocol/annotations.js';
-import type { DeviceChoice } from '../protocol/device.js';
 import type {
   AnnotationsRequest,
   Call,
@@ -29,6 +28,7 @@ import { readAnnotations } from './annotations/readAnnotations.js';
 import { readTruth } from './annotations/readTruth.js';
 import { exportLayer } from './export/exportLayer.js';
 import { refuseBlocked } from './compareRequest.js';
+import { cardUseOf, type EngineOptions } from './engineOptions.js';
 import { evaluatePicture, explainedIn } from './evaluatePicture.js';
 import { EngineError, fail } from './failure.js';
 import { decodePicture } from './image/decode.js';
@@ -42,7 +42,7 @@ import { preferredInputSize } from './image/resolvePreprocessing.js';
 import { inputOf } from './image/source.js';
 import { publishedActivation } from './image/problemType.js';
 import { checkSettings } from './image/settings.js';
-import { IdleWork, LEISURE_MS } from './idleWork.js';
+import { IdleWork } from './idleWork.js';
 import { InputExplainer, readingOf } from './inputExplainer.js';
 import { Lanes } from './lanes.js';
 import type { CardUse } from './model/cardExplainer.js';
@@ -51,27 +51,9 @@ import { describeModel, openModel, type OpenedModel } from './model/openModel.js
 import { WeightExchange } from './model/weightExchange.js';
 import { bestPredictions } from './predictions.js';
 import { report, type Turn } from './progress.js';
-import { type Card, cardFor } from './runtime/card.js';
 import { SharedSessions } from './runtime/sharedSessions.js';
-import { Verdicts } from './runtime/verdicts.js';
 import { checkSanity } from './sanityRequest.js';
 import { ScratchFolder } from './scratch.js';
-
-export interface EngineOptions {
-  /** Where temporary files may be written; made where it is missing. */
-  readonly cacheFolder: string;
-  readonly log: (line: string) => void;
-  /** Pictures of more are refused. */
-  readonly maxMegapixels?: number;
-  /** Whether it may refuse a model that it has no memory for, and all that follows, with `full`; else it grows. */
-  readonly canBeReplaced?: boolean;
-  /** Where it explains; on the processor where nothing is said. */
-  readonly device?: DeviceChoice;
-  /** The graphics card; the system's where nothing is said. */
-  readonly card?: Card | null;
-  /** How long it waits for another request before it tries a graphics card, in ms. */
-  readonly leisureMs?: number;
-}
 
 /** Long side of the picture in an export, in pixels. */
 const EXPORT_SIDE = 2048;
@@ -90,15 +72,8 @@ export class Engine implements EngineApi {
   readonly #idle: IdleWork;
   readonly #cardUse: CardUse | null;
 
-  constructor({
-    cacheFolder,
-    log,
-    canBeReplaced = false,
-    maxMegapixels = DEFAULT_MAX_MEGAPIXELS,
-    device = 'cpu',
-    card = cardFor(device),
-    leisureMs = LEISURE_MS,
-  }: EngineOptions) {
+  constructor(options: EngineOptions) {
+    const { cacheFolder, log, canBeReplaced = false, maxMegapixels = DEFAULT_MAX_MEGAPIXELS } = options;
     this.#log = log;
     this.#maxMegapixels = maxMegapixels;
     this.#models = new ModelCache({
@@ -111,10 +86,9 @@ export class Engine implements EngineApi {
         throw refusal;
       },
     });
-    this.#idle = new IdleWork(this.#lanes, log, leisureMs);
+    this.#idle = new IdleWork(this.#lanes, options);
     this.#explaining = new InputExplainer(this.#models, this.#idle, log);
-    const isForced = device === 'gpu';
-    this.#cardUse = card || isForced ? { card, isForced, verdicts: new Verdicts(cacheFolder), log } : null;
+    this.#cardUse = cardUseOf(options);
     this.#scratch = new ScratchFolder(cacheFolder);
   }
 

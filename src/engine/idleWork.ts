@@ -5,7 +5,7 @@ import { EngineError, fail } from './failure.js';
 import type { Lanes } from './lanes.js';
 
 /** How long nothing of the kind must have been asked before something begins that nobody waits for. */
-export const LEISURE_MS = 1000;
+const LEISURE_MS = 1000;
 
 /** Work that nobody waits for, one piece of it. */
 export class IdleWork {
@@ -15,7 +15,10 @@ export class IdleWork {
   readonly #ended = new AbortController();
   #begin: NodeJS.Timeout | undefined;
 
-  constructor(lanes: Lanes, log: (line: string) => void, leisureMs: number) {
+  constructor(
+    lanes: Lanes,
+    { log, leisureMs = LEISURE_MS }: { readonly log: (line: string) => void; readonly leisureMs?: number },
+  ) {
     this.#lanes = lanes;
     this.#log = log;
     this.#leisureMs = leisureMs;

@@ -160,8 +160,9 @@ export async function openModel(
   };
   const prepared = async (): Promise<Graph> => (await prepareAgain()).model.analysis.graph;
   const onCard = (purpose: Purpose, processor: Explainer): Explainer => {
-    // Sessions that checkpoints share are fed with the weights in every run, which would have to get to the card.
-    if (cardUse === null || shared !== null) return processor;
+    // Sessions that checkpoints share are fed with the weights in every run, which would have to get to the card; and where a
+    // channel is strongest, rounding may decide.
+    if (cardUse === null || shared !== null || purpose.peaks === true) return processor;
     const told = (): void => undefined;
     const make = async (card: Card): Promise<Explainer> =>
       createExplainer((await prepareAgain()).model, purpose, { file, cacheFolder, shared, told, card });

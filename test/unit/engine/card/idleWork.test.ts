@@ -15,7 +15,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   lanes = new Lanes();
   log = vi.fn();
-  idle = new IdleWork(lanes, log, LEISURE_MS);
+  idle = new IdleWork(lanes, { log, leisureMs: LEISURE_MS });
 });
 afterEach(() => {
   vi.useRealTimers();
