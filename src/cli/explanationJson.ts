@@ -1,6 +1,7 @@
 import type { ExplainArguments } from './arguments.js';
 import { pathFrom, provenanceOf } from '../engine/export/provenance.js';
 import { float32Digits } from '../engine/export/values.js';
+import type { CardNote } from '../protocol/device.js';
 import type {
   ClassValue,
   Explanation,
