@@ -118,6 +118,7 @@ export class Verdicts {
 
   #forgetOldest(): void {
     const files = readdirSync(this.#folder).map((name) => path.join(this.#folder, name));
+    if (files.length <= KEPT) return;
     const age = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     const byAge = files.map((file) => ({ file, age: age(file) })).sort((a, b) => b.age - a.age);
     for (const { file } of byAge.slice(KEPT)) removeIfFree(file);

@@ -20,7 +20,7 @@ import type { Explanation } from '../../../../src/protocol/explanation.js';
 import { call } from '../calls.js';
 
 /** So long takes every run, that nothing else that takes time counts beside it. */
-const RUN_MS = 100;
+const RUN_MS = 50;
 
 vi.mock(import('../../../../src/engine/runtime/session.js'), async (original) => {
   const actual = await original();
