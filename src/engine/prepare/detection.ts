@@ -1,7 +1,7 @@
 import { fail } from '../failure.js';
 import { nodesWithin } from '../onnx/bodies.js';
 import { type Graph, labelOf, type Node, type Shapes } from '../onnx/graph.js';
-import { DataType } from '../onnx/tensor.js';
+import { DataType, elementCount } from '../onnx/tensor.js';
 import { needed, producers } from '../onnx/walk.js';
 import { isOfClasses } from './logits.js';
 
@@ -32,9 +32,14 @@ const TAKES_PLACES = new Set(['Slice', 'Gather']);
 const MAP_POSITIONS = 64;
 
 /** What an output holds if it is none of classes. */
-type Holding =
-  | { readonly kind: 'places' | 'boxes'; readonly count: number }
-  | { readonly kind: 'map'; readonly channels: number; readonly height: number; readonly width: number };
+type Holding = { readonly kind: 'places' | 'boxes'; readonly count: number } | ClassMap;
+
+interface ClassMap {
+  readonly kind: 'map';
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
 
 /**
  * Checks that a model classifies: that not all it puts out are lists of values at the places of a feature map, boxes with
@@ -66,11 +71,44 @@ function refusalOf(holdings: readonly Holding[], file: string): Error {
   if (lists.some(({ kind }) => kind === 'boxes'))
     return fail('detectionBoxes', { file, boxes: largest?.count ?? 0 });
   if (largest !== undefined) return fail('detection', { file, places: largest.count });
-  const [map] = holdings.flatMap((holding) => (holding.kind === 'map' ? [holding] : []));
+  const maps = holdings.filter((holding) => holding.kind === 'map');
+  const sizes = bySize(maps);
+  if (areOfBoxes([...sizes.values()])) {
+    const places = [...sizes.keys()].reduce((sum, size) => sum + size, 0);
+    return fail('detection', { file, places });
+  }
+  const [map] = maps;
   const { channels = 0, height = 0, width = 0 } = map ?? {};
   return channels === 1 || channels === 3
     ? fail('mapOutput', { file, channels, height, width })
     : fail('segmentation', { file, height, width });
+}
+
+/** How many channels the maps of each number of positions have, in ascending order. */
+function bySize(maps: readonly ClassMap[]): ReadonlyMap<number, readonly number[]> {
+  const areas = new Set(maps.map(({ height, width }) => height * width));
+  const channelsOf = (area: number): readonly number[] =>
+    maps.flatMap(({ channels, height, width }) => (height * width === area ? [channels] : []));
+  return new Map(Array.from(areas, (area) => [area, channelsOf(area).toSorted((a, b) => a - b)]));
+}
+
+/** What a box's place and size are told by, and beside it how sure the box is of holding anything. */
+const BOX_NUMBERS = new Set([2, 4]);
+const ANCHORS = 3;
+const BOX_AND_SURENESS = 5;
+
+/**
+ * Whether maps hold boxes: scores beside two maps of centres, sizes or edges; scores and boxes at several scales; or at three
+ * scales three anchors each, with a box, its sureness and classes.
+ */
+function areOfBoxes(channelsBySize: readonly (readonly number[])[]): boolean {
+  const [first = [], ...others] = channelsBySize;
+  if (others.length === 0)
+    return first.length > 2 && first.filter((count) => BOX_NUMBERS.has(count)).length > 1;
+  if (others.some((channels) => channels.join() !== first.join())) return false;
+  const [count = 0, another] = first;
+  if (another !== undefined) return count !== another;
+  return others.length > 1 && count % ANCHORS === 0 && count / ANCHORS > BOX_AND_SURENESS;
 }
 
 /** Boxes of four numbers, (N, 4), beside as many rows of scores, (N, C), as detectors with transformers put them out. */
@@ -97,7 +135,7 @@ function sizeOf(shape: readonly number[]): { readonly height: number; readonly w
   return { height, width };
 }
 
-/** A list of values at the places of a feature map. */
+/** A list of values at the places of a feature map, or by anchor and position, (1, A, H, W, values). */
 function placesOf(tensor: string, shapes: Shapes, producer: ReadonlyMap<string, Node>): Holding | null {
   const list = shapes.get(tensor) ?? [];
   const isAtPlaces = (name: string): boolean => {
@@ -108,5 +146,7 @@ function placesOf(tensor: string, shapes: Shapes, producer: ReadonlyMap<string, 
     const shape = shapes.get(name) ?? [];
     return shape.length === 4 && shape.filter((size) => size > 1).length > 1;
   };
-  return list.length <= 3 && isAtPlaces(tensor) ? { kind: 'places', count: Math.max(...list) } : null;
+  const isByAnchor = list.length === 5;
+  if (!(list.length <= 3 || isByAnchor) || !isAtPlaces(tensor)) return null;
+  return { kind: 'places', count: isByAnchor ? elementCount(list.slice(0, -1)) : Math.max(...list) };
 }
