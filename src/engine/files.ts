@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { codeOf, NO_FILE, reasonOf } from '../protocol/reasons.js';
 import { fail } from './failure.js';
+import { substituteOf } from './substitute.js';
 
 /** What tells one state of a file from another, and its size in bytes; 0 where there is none. */
 export function stateOf(file: string): { readonly mtimeMs: number; readonly size: number } {
@@ -57,10 +58,20 @@ export function readRange(file: string, offset: number, length: number): Uint8Ar
   }
 }
 
-/** The text of a file, UTF-8 unless a byte order mark says UTF-16; null where there is none. @throws cannotRead */
+/**
+ * The text of a file, UTF-8 unless a byte order mark says UTF-16; null where there is none.
+ * @throws cannotRead; lfsPointer, webPage
+ */
 export async function readTextIfPresent(file: string): Promise<string | null> {
+  const bytes = await bytesIfPresent(file);
+  const substitute = bytes && substituteOf(bytes);
+  if (substitute !== null) throw fail(substitute, { file });
+  return bytes && decodeText(bytes);
+}
+
+async function bytesIfPresent(file: string): Promise<Buffer | null> {
   try {
-    return decodeText(await readFile(file));
+    return await readFile(file);
   } catch (cause) {
     const code = codeOf(cause);
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return null;
@@ -68,7 +79,7 @@ export async function readTextIfPresent(file: string): Promise<string | null> {
   }
 }
 
-/** The same of a file that must be there. @throws cannotRead */
+/** The same of a file that must be there. @throws cannotRead; lfsPointer, webPage */
 export async function readText(file: string): Promise<string> {
   const text = await readTextIfPresent(file);
   if (text === null) throw fail('cannotRead', { file, reason: NO_FILE });

@@ -39,6 +39,8 @@ export const ERROR_TEXTS = {
     'The nodes of {file} form a cycle: the tensor {tensor} of node {node} depends on itself. Export the model again.',
   unknownOperator:
     'Node {node} of {file} is the operator {op} of {domain}, which ONNX Runtime does not know. Export the model with standard ONNX operators.',
+  missingKernel:
+    'ONNX Runtime cannot compute node {node} ({op}) of {file} on a CPU. Export the model for inference on a CPU, without optimising it for training or for another device.',
   impossibleShape: 'The tensor {tensor} of {file} cannot have the shape {shape}. Export the model again.',
   hugeConstants:
     'The constants that {file} computes would take {gigabytes} GB, most of all that of node {node} ({op}), which has the shape {shape}. Export the model again.',

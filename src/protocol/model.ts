@@ -30,6 +30,8 @@ export interface ModelInfo {
   readonly activation: Activation;
   /** Whether the runtime cannot run the file as it is, as with bfloat16, so that all of it is computed in float32. */
   readonly onlyInFloat32: boolean;
+  /** Where the file asks for linear colours, which pictures are not brought to. */
+  readonly takesLinearColours?: true;
   /** One label per class; `labels.length` is the number of classes. */
   readonly labels: readonly string[];
   readonly preprocessing: Preprocessing;
@@ -72,6 +74,8 @@ export interface OutputInfo {
 export interface OtherInput extends TensorInfo {
   /** Whether the user's values go in; else zeros do. */
   readonly isGiven: boolean;
+  /** Where it takes texts: empty ones. */
+  readonly isText?: true;
 }
 
 export interface LayerInfo {

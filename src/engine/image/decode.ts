@@ -20,7 +20,8 @@ const STORED = new Set(['srgb', 'b-w', 'rgb16', 'grey16', 'cmyk', 'scrgb']);
 /**
  * Reads png, jpg, webp, bmp, tiff, avif and the first frame of a gif, told by their content, as Pillow, OpenCV,
  * torchvision and TensorFlow agree: no colour profile is applied, transparency and bands beyond the third are dropped,
- * CMYK becomes RGB by (255 − C)(255 − K) / 255, of deeper pixels the upper 8 bits are taken.
+ * CMYK becomes RGB by (255 − C)(255 − K) / 255, of deeper pixels the upper 8 bits are taken, and numbers with a sign or of 32
+ * bits are scaled by their own range.
  * @param maxMegapixels pictures of more are refused before their pixels are decoded
  * @throws what `readPicture` throws
  */
@@ -36,14 +37,17 @@ export function decodePicture(
 export async function pixelsOf(picture: EncodedPicture, reading: PixelReading): Promise<DecodedPicture> {
   const space = spaceOf(picture);
   const depth = picture.depth === 'uchar' || picture.depth === 'ushort' ? picture.depth : 'float';
-  const opened = picture.open(false);
+  // Spaces of sixteen bits have no numbers below zero.
+  const shift = picture.depth === 'short' && space.endsWith('16') ? 2 ** 15 : 0;
+  const opened = shift === 0 ? picture.open(false) : picture.open(false).linear(1, shift);
   const { data, info } = await (reading.orientation ? opened.autoOrient() : opened)
     .pipelineColourspace(space)
     .toColourspace(space)
     .raw({ depth })
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  const bytes = bytesOf(data, depth, reading);
+  const [black, white] = rangeOf(picture, reading);
+  const bytes = bytesOf(data, depth, reading.bitDepth, [black + shift, white + shift]);
   if (space === 'cmyk') return { width, height, rgb: fromInks(bytes, channels) };
   return { width, height, rgb: channels === 3 ? bytes : pick(bytes, channels, bandsOf(picture)) };
 }
@@ -62,10 +66,34 @@ function bandsOf({ space, channels }: EncodedPicture): readonly [number, number,
   return channels > 2 ? [0, 3, 4] : [0, 0, 0];
 }
 
+/** How many bits whole numbers have that are read as floats, and whether one is their sign. */
+const WHOLE: ReadonlyMap<EncodedPicture['depth'], { readonly bits: number; readonly isSigned: boolean }> =
+  new Map([
+    ['char', { bits: 8, isSigned: true }],
+    ['short', { bits: 16, isSigned: true }],
+    ['int', { bits: 32, isSigned: true }],
+    ['uint', { bits: 32, isSigned: false }],
+  ]);
+
+/** What black and white are: the ends of a whole number's own range, unless something else is said. */
+function rangeOf(
+  { depth }: EncodedPicture,
+  { bitDepth, floatRange }: PixelReading,
+): PixelReading['floatRange'] {
+  const whole = WHOLE.get(depth);
+  const [usualBlack, usualWhite] = USUAL_READING.floatRange;
+  if (whole === undefined || floatRange[0] !== usualBlack || floatRange[1] !== usualWhite) return floatRange;
+  const { bits, isSigned } = whole;
+  if (bits === 16 && bitDepth < bits) return [0, 2 ** bitDepth - 1];
+  return isSigned ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
+}
+
+/** @param bitDepth of 16-bit numbers; of floats, what is black and what is white stands behind it */
 function bytesOf(
   data: Buffer,
   depth: 'uchar' | 'ushort' | 'float',
-  { bitDepth, floatRange: [black, white] }: PixelReading,
+  bitDepth: number,
+  [black, white]: PixelReading['floatRange'],
 ): Uint8Array {
   if (depth === 'uchar') return data;
   if (depth === 'ushort') {

@@ -31,6 +31,12 @@ export function preprocessingOfMetadata(metadata: Metadata): Partial<Preprocessi
   return Object.keys(said).length > 0 ? said : null;
 }
 
+/** Whether a file says that it takes light itself, and not what pictures store of it (ONNX's docs/MetadataProps.md). */
+export function takesLinearColours(metadata: Metadata): boolean {
+  const gamma = [...metadata].find(([key]) => key.toLowerCase() === 'image.colorspacegamma');
+  return gamma?.[1].toLowerCase() === 'linear';
+}
+
 const OTHER_TASKS = new Set(['detect', 'segment', 'pose', 'obb']);
 
 /** @throws otherTask where Ultralytics' metadata says that the model is no classifier */

@@ -40,7 +40,8 @@ export async function compiledSession(
     } catch (error) {
       const failure = error instanceof EngineError ? error.failure : null;
       const node = compiled.madeFor.get(String(failure?.parameters['node']));
-      if (failure?.code !== 'refusedNode' || node === undefined) throw error;
+      const isOfNode = failure?.code === 'refusedNode' || failure?.code === 'missingKernel';
+      if (!isOfNode || node === undefined) throw error;
       refused.add(node);
     }
   }

@@ -34,10 +34,11 @@ export function factsOf(graph: Graph, model: PreparedModel, explainer: Explainer
   return {
     opset: opset(graph),
     producer: graph.producer,
-    otherInputs: Array.from(model.image.others, ([name, { shape, values }]) => ({
+    otherInputs: Array.from(model.image.others, ([name, { shape, values, isText }]) => ({
       name,
       shape,
       isGiven: values !== null,
+      ...(isText && { isText }),
     })),
     outputs: graph.outputs.map(({ name, shape }) => ({ name, shape })),
     output: outputOf(graph, model),

@@ -10,6 +10,7 @@ import {
   labelsOfMetadata,
   type Metadata,
   preprocessingOfMetadata,
+  takesLinearColours,
 } from '../image/modelMetadata.js';
 import { resolvePreprocessing } from '../image/resolvePreprocessing.js';
 import { MaskedPasses } from '../masked/maskedModel.js';
@@ -203,6 +204,7 @@ export async function openModel(
       path: file,
       files,
       ...(weights !== null && { weights }),
+      ...(takesLinearColours(graph.metadata) && { takesLinearColours: true }),
       input: { name: image.name, shape },
       onlyInFloat32: computesOtherwise && fileAnswer === null,
       ...factsOf(graph, model, explainer),

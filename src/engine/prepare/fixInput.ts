@@ -44,6 +44,10 @@ export function fixInput(
     given = add(plainNode('Reshape', [given, flat], `${image.name}/flat`));
   }
   for (const [name, other] of image.others) {
+    if (other.isText) {
+      initializers.set(name, emptyTexts(other));
+      continue;
+    }
     initializers.set(`${name}/values`, doubles(other));
     front.push(castNode(`${name}/values`, name, dataTypes.get(name) ?? DataType.FLOAT));
   }
@@ -57,6 +61,11 @@ export function fixInput(
     outputs: graph.outputs.map((info) => ({ ...info, shape: null })),
     valueInfo: new Map(),
   };
+}
+
+function emptyTexts({ shape }: OtherInput): Tensor {
+  const strings = Array.from({ length: elementCount(shape) }, () => '');
+  return { dataType: DataType.STRING, dims: shape, bytes: new Uint8Array(), strings };
 }
 
 /** Doubles hold every whole number that a setting can name. */

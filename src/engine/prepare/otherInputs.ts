@@ -1,6 +1,6 @@
 import { fail } from '../failure.js';
 import type { Graph, ValueInfo } from '../onnx/graph.js';
-import { elementCount } from '../onnx/tensor.js';
+import { DataType, elementCount } from '../onnx/tensor.js';
 
 /** Numbers for inputs besides the picture, by the inputs' names, in C order. */
 export type InputValues = Readonly<Record<string, readonly number[]>>;
@@ -8,6 +8,8 @@ export type InputValues = Readonly<Record<string, readonly number[]>>;
 /** What an input besides the picture is fed. */
 export interface OtherInput {
   readonly shape: readonly number[];
+  /** Whether it takes texts, and is fed empty ones. */
+  readonly isText: boolean;
   /** Whether the file leaves a size of it open. */
   readonly isOpen: boolean;
   /** null for zeros. */
@@ -36,6 +38,8 @@ export function otherInputs(
   return new Map(
     others.map((info): [string, OtherInput] => {
       const given = values[info.name] ?? null;
+      const isText = info.dataType === DataType.STRING;
+      if (isText && given !== null) throw wrong(info.name, 'the input takes texts, which cannot be given');
       const shape = shapeFor(info, given?.length ?? null);
       const count = elementCount(shape);
       if (given !== null && given.length !== count)
@@ -44,7 +48,7 @@ export function otherInputs(
           `the input is ${shape.join(' × ')} and needs ${count} numbers, not ${given.length}`,
         );
       const isOpen = info.shape?.some((size) => typeof size !== 'number') ?? true;
-      return [info.name, { shape, isOpen, values: given }];
+      return [info.name, { shape, isText, isOpen, values: given }];
     }),
   );
 }

@@ -3,6 +3,7 @@ import { DataType, floatTensor, floatValues, int64Tensor, type Tensor } from '..
 import { producers } from '../onnx/walk.js';
 import { constantOf } from './constants.js';
 import { standardProducts } from './integerProducts.js';
+import { isPacked, withFloatWeights } from './packedWeights.js';
 import { passOn } from './passOn.js';
 import { computedInFloats } from './qoperators.js';
 import { Replacement } from './replacement.js';
@@ -13,7 +14,7 @@ import { Replacement } from './replacement.js';
  * Quantising drops a Relu or Clip where the range of the numbers does the same: there it is put back.
  */
 export function withoutRounding(file: Graph): Graph {
-  const given = standardProducts(file);
+  const given = standardProducts(withFloatWeights(file));
   const limits = new Map<string, Tensor>();
   const graph = computedInFloats(given, (node, op, numbers) => {
     const unlimited = `${output(node)}/unlimited`;
@@ -49,10 +50,10 @@ export function withoutRounding(file: Graph): Graph {
   return { ...graph, nodes, initializers };
 }
 
-/** Whether a model computes with rounded activations. */
+/** Whether a model computes with rounded activations, or with weights that its kernel may round them for. */
 export function isRounded(graph: Graph): boolean {
   return standardProducts(graph).nodes.some(
-    ({ op }) => ROUNDS.has(op) || op.startsWith('QLinear') || op === 'QGemm',
+    (node) => ROUNDS.has(node.op) || node.op.startsWith('QLinear') || node.op === 'QGemm' || isPacked(node),
   );
 }
 

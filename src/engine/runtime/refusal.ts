@@ -13,6 +13,11 @@ const UNKNOWN: readonly RegExp[] = [
   /(?:error: )?(?:(?<domain>[\w.]+):)?(?<op>[\w.]+)(?:\(-?\d+\))? is not a registered function\/op/,
 ];
 
+/** How it says that it knows an operator and cannot compute it, as some of training or of other devices. */
+const WITHOUT_KERNEL: readonly RegExp[] = [
+  /Could not find an implementation for (?<op>\w+)\(\d+\) node with name '(?<node>.*?)'/s,
+];
+
 /** How it says what is wrong with a node: while reading, inferring types and shapes, choosing a kernel, running. */
 const REFUSED: readonly RegExp[] = [
   /In Node, \("(?<node>.*?)", (?<op>[^,]*), ".* , Error (?:Node ?\(.*?\) with schema\(\S*\) )?(?<reason>.*)/s,
@@ -21,7 +26,6 @@ const REFUSED: readonly RegExp[] = [
   /(?<reason>Type '.*?' of input parameter \(.*?\)) of operator \((?<op>.*?)\) in node \((?<node>.*?)\)(?<more> is invalid)/s,
   /(?<reason>Type parameter \(.*?\)) of Optype \((?<op>.*?)\)(?<more> bound to .*) in node \((?<node>.*?)\)/s,
   /(?<reason>Type \(.*?\) of output arg \(.*?\)) of node \((?<node>.*?)\)(?<more> does not match .*)/s,
-  /Could not find (?<reason>an implementation) for (?<op>\w+)\(\d+\) node with name '(?<node>.*?)'/s,
   /(?<op>Constant) node: (?<node>.*?) (?<reason>has no data attributes)/s,
 ];
 
@@ -35,6 +39,8 @@ export function refusal(message: string, nodes: readonly Node[], file: string, c
   if (newer !== null) return fail('newerModel', { file, ...newer }, cause);
   const unknown = matchAny(UNKNOWN, message);
   if (unknown !== null) return fail('unknownOperator', { file, ...operatorOf(unknown, nodes) }, cause);
+  const uncomputed = matchAny(WITHOUT_KERNEL, message);
+  if (uncomputed !== null) return fail('missingKernel', { file, ...uncomputed }, cause);
   const refused = matchAny(REFUSED, message);
   if (refused === null) return fail('runtimeRefused', { file, reason: reasonIn(message) }, cause);
   const { node = '', reason = '', more = '' } = refused;

@@ -409,6 +409,22 @@ export const BAD_FILES: readonly BadFile[] = [
       `Node node of a of ${file} is the operator Rectify of ai.onnx, which ONNX Runtime does not know. Export the model with standard ONNX operators.`,
   },
   {
+    what: 'an operator that is computed elsewhere alone',
+    bytes: bytesOf(
+      classifier({
+        opsets: new Map([
+          ['', 18],
+          ['com.microsoft', 1],
+        ]),
+        nodes: classifier().nodes.map((each) =>
+          each.op === 'Relu' ? { ...each, op: 'BitmaskDropout', domain: 'com.microsoft' } : each,
+        ),
+      }),
+    ),
+    text: (file) =>
+      `ONNX Runtime cannot compute node node of a (BitmaskDropout) of ${file} on a CPU. Export the model for inference on a CPU, without optimising it for training or for another device.`,
+  },
+  {
     what: 'an opset from before broadcasting',
     bytes: bytesOf(classifier({ opsets: new Map([['', 6]]) })),
     text: (file) =>

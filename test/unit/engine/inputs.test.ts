@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Node } from '../../../src/engine/onnx/graph.js';
 import { DataType, floatTensor, int64Tensor, type Tensor } from '../../../src/engine/onnx/tensor.js';
+import { answerNotes, NOTE_STRINGS } from '../../../src/protocol/answerNotes.js';
 import { call } from './calls.js';
 import { caseFile } from './caseFiles.js';
 import { engine, explain, logitsOf, probabilitiesOf, expectNear, saved, array } from './explaining.js';
@@ -124,6 +125,22 @@ describe('inputs besides the picture', () => {
     expectNear(probabilitiesOf(await explain(model, picture, { settings })), [0.0374, 0.9283, 0.0343]);
     const { otherInputs } = await engine.open({ model, settings }, call());
     expect(otherInputs).toMatchObject([{ isGiven: true }]);
+  });
+
+  test('are fed empty texts where they take texts, which is told', async () => {
+    const graph = taking([]);
+    const texts = saved('texts', {
+      ...graph,
+      nodes: [...graph.nodes, node('Identity', ['name'], ['same'])],
+      inputs: [...graph.inputs, { name: 'name', dataType: DataType.STRING, shape: ['names'] }],
+    });
+    const pixels = array('texts', SHAPE, numbers(SHAPE, 7).data);
+    const found = await explain(texts, pixels);
+    expectNear(logitsOf(found), logitsOf(await explain(saved('none', graph), pixels)), 1e-5);
+    const info = await engine.open({ model: texts, settings: {} }, call());
+    expect(info.otherInputs).toEqual([{ name: 'name', shape: [1], isGiven: false, isText: true }]);
+    const notes = answerNotes(info, found, NOTE_STRINGS, () => '');
+    expect(notes).toEqual(['Empty text is fed to name.']);
   });
 
   test.each([

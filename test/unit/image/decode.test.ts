@@ -252,6 +252,62 @@ describe('colours', () => {
     expect([...rgb].filter((_, i) => i % 3 === 0)).toEqual([0, 128, 255, 255]);
   });
 
+  /** A row of grey in whole numbers, as TIFF 6.0 lays it out. */
+  function greyTiff(values: Int16Array | Int32Array | Uint32Array): Buffer {
+    const format = values instanceof Uint32Array ? 1 : 2;
+    const bits = 8 * values.BYTES_PER_ELEMENT;
+    const tags = [
+      ...[
+        [256, values.length],
+        [257, 1],
+        [258, bits],
+        [259, 1],
+        [262, 1],
+      ],
+      ...[
+        [273, 8],
+        [277, 1],
+        [278, 1],
+        [279, values.byteLength],
+        [339, format],
+      ],
+    ] as const;
+    const data = Buffer.from(values.buffer);
+    const directory = Buffer.alloc(2 + 12 * tags.length + 4);
+    directory.writeUInt16LE(tags.length, 0);
+    tags.forEach(([tag, value], index) => {
+      const at = 2 + 12 * index;
+      directory.writeUInt16LE(tag, at);
+      directory.writeUInt16LE(4, at + 2);
+      directory.writeUInt32LE(1, at + 4);
+      directory.writeUInt32LE(value, at + 8);
+    });
+    const head = Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0]);
+    head.writeUInt32LE(8 + data.length, 4);
+    return Buffer.concat([head, data, directory]);
+  }
+
+  test.each([
+    ['int16', Int16Array.of(-32_768, -16_384, 0, 32_767), [0, 64, 128, 255]],
+    ['int32', Int32Array.of(-(2 ** 31), 0, 2 ** 30, 2 ** 31 - 1), [0, 128, 191, 255]],
+    ['uint32', Uint32Array.of(0, 2 ** 30, 2 ** 31, 2 ** 32 - 1), [0, 64, 128, 255]],
+  ])('whole numbers by their own range: %s', async (name, values, expected) => {
+    const file = await folder.write(`${name}.tif`, greyTiff(values));
+    const { rgb } = await decodePicture(file);
+    expected.forEach((grey, pixel) => {
+      expect(Math.abs((rgb[3 * pixel] ?? NaN) - grey)).toBeLessThanOrEqual(1);
+    });
+    const [black = 0, , , white = 0] = values;
+    const wider = { ...USUAL_READING, floatRange: [black, 3 * white - 2 * black] as const };
+    expect((await decodePicture(file, wider)).rgb.at(-1)).toBe(85);
+  });
+
+  test('of 16 bits with a sign those that are used', async () => {
+    const file = await folder.write('signed.tif', greyTiff(Int16Array.of(-1, 0, 2048, 4095)));
+    const { rgb } = await decodePicture(file, { ...USUAL_READING, bitDepth: 12 });
+    expect([...rgb].filter((_, i) => i % 3 === 0)).toEqual([0, 0, 128, 255]);
+  });
+
   test.each<[readonly [number, number], readonly number[]]>([
     [
       [0, 1],

@@ -205,3 +205,15 @@ test.each<[string, string | null, RegExp]>([
   expect(failure).toMatchObject({ code: 'badSetting', parameters: { setting: 'labels', file: model } });
   expect(failure.parameters['reason']).toMatch(reason);
 });
+
+const POINTER = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n';
+test.each([
+  ['labels.txt', POINTER, 'lfsPointer', {}],
+  ['net.labels.txt', POINTER, 'lfsPointer', {}],
+  ['names.txt', POINTER, 'lfsPointer', { labels: 'names.txt' }],
+  ['classes.txt', '<!DOCTYPE html>\n<html>\n</html>', 'webPage', {}],
+])('what stands in place of a file is no labels: %s', async (name, text, code, settings) => {
+  await write(name, text);
+  const file = join(folder, name);
+  expect(await failureOf(loadLabels(model, 3, settings))).toMatchObject({ code, parameters: { file } });
+});

@@ -6,13 +6,16 @@ import {
   labelsOfMetadata,
   type Metadata,
   preprocessingOfMetadata,
+  takesLinearColours,
 } from '../../../src/engine/image/modelMetadata.js';
 import {
   resolvePreprocessing,
   type ResolvedPreprocessing,
 } from '../../../src/engine/image/resolvePreprocessing.js';
 import { parseModel } from '../../../src/engine/onnx/read.js';
+import { answerNotes, NOTE_STRINGS } from '../../../src/protocol/answerNotes.js';
 import type { ModelSettings } from '../../../src/protocol/modelSettings.js';
+import { MODEL } from '../models.js';
 import { failureOf } from './helpers.js';
 
 const ULTRALYTICS = new Map([
@@ -105,4 +108,17 @@ test('a classifier, and a file that says nothing, are no other task', () => {
   checkTask(new Map([['task', 'detect']]), 'b.onnx');
   expect(labelsOfMetadata(new Map())).toBeNull();
   expect(preprocessingOfMetadata(new Map([['author', 'somebody']]))).toBeNull();
+});
+
+test.each([
+  [['Image.ColorSpaceGamma', 'Linear'], true],
+  [['image.colorspacegamma', 'LINEAR'], true],
+  [['Image.ColorSpaceGamma', 'SRGB'], false],
+  [['Image.NominalPixelRange', 'Linear'], false],
+] as const)('%j asks for linear colours: %s, which is said', (entry, isLinear) => {
+  const takesLinear = takesLinearColours(new Map([entry]));
+  expect(takesLinear).toBe(isLinear);
+  const model = { ...MODEL, ...(takesLinear && { takesLinearColours: true as const }) };
+  const notes = answerNotes(model, { apart: null }, NOTE_STRINGS, () => '');
+  expect(notes).toEqual(isLinear ? [expect.stringContaining('linear colours')] : []);
 });
