@@ -5,6 +5,7 @@ import { areTokensIdle, IDLE_TOKENS } from '../protocol/idleTokens.js';
 import { METHOD_FACTS } from '../protocol/methods.js';
 import type { ModelInfo } from '../protocol/model.js';
 import { formatValue } from '../protocol/numbers.js';
+import { BY_ROUNDING, muchByRounding } from '../protocol/roundingNote.js';
 import type { ExplainArguments } from './arguments.js';
 import { layerEntries } from './explanationJson.js';
 import { preparationLine } from './preparation.js';
@@ -44,13 +45,27 @@ function sectionOf(explanation: Explanation, info: ModelInfo, top: number): stri
     return weighsChannels ? [...cells, channelTexts.join(', ')] : cells;
   });
   const heads = weighsChannels ? [...columns, `top ${top} channels (weight)`] : columns;
-  return heading + table(rows.length > 0 ? [heads, ...rows] : [['no layer']]) + idleNote(entries);
+  return (
+    heading +
+    table(rows.length > 0 ? [heads, ...rows] : [['no layer']]) +
+    idleNote(entries) +
+    roundingNote(entries)
+  );
 }
 
 /** Which maps are 0 because the tokens of the picture take no part, if any are. */
 function idleNote(entries: ReturnType<typeof layerEntries>): string {
   const idle = entries.filter(({ entry, layer }) => areTokensIdle(entry, layer));
   return idle.length === 0 ? '' : `${IDLE_TOKENS}\n${table(idle.map(({ entry: { path } }) => [path]))}`;
+}
+
+/** Which maps rounding decides much of, if any are. */
+function roundingNote(entries: ReturnType<typeof layerEntries>): string {
+  const undecided = entries.flatMap(({ entry: { path }, layer }) => {
+    const share = muchByRounding(layer);
+    return share === null ? [] : `${BY_ROUNDING.replace('{share}', percentText(share))} (${path})\n`;
+  });
+  return undecided.join('');
 }
 
 function predictionRow(prediction: Prediction): (string | number)[] {
@@ -60,5 +75,9 @@ function predictionRow(prediction: Prediction): (string | number)[] {
 /** A class's probability, e.g. `39.2 %` or `< 0.1 %`, or a value that stands for none. */
 export function valueText({ probability, value }: ClassValue): string {
   if (probability === null) return formatValue(value);
-  return probability < 0.0005 ? '< 0.1 %' : `${(100 * probability).toFixed(1)} %`;
+  return percentText(probability);
+}
+
+function percentText(fraction: number): string {
+  return fraction < 0.0005 ? '< 0.1 %' : `${(100 * fraction).toFixed(1)} %`;
 }

@@ -151,6 +151,8 @@ export interface TryPresetsRequest extends OpenRequest {
 export interface PresetTrial extends ClassValue {
   readonly name: string;
   readonly preprocessing: Preprocessing;
+  /** Of the class that it predicts. */
+  readonly index: number;
   readonly label: string;
 }
 

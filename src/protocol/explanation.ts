@@ -63,6 +63,8 @@ export interface LayerExplanation {
   readonly top: readonly TopChannel[];
   /** Σ R / s; null where the method carries no relevance. */
   readonly relevanceSum: number | null;
+  /** Which part of the weights rounding decides, 0 … 1; absent where a method does not tell. */
+  readonly byRounding?: number;
   /** Absent where nobody asked for them, or the method weighs no channels by relevance. */
   readonly peaks?: ChannelPeaks;
 }

@@ -4,6 +4,7 @@ import { NOTE_STRINGS } from './answerNotes.js';
 import { PICTURE_STRINGS } from './pictureStrings.js';
 import { READING_STRINGS } from './reading.js';
 import { REPORT_STRINGS } from './reportStrings.js';
+import { SPOKEN_STRINGS } from './spokenStrings.js';
 import { TIMELINE_STRINGS } from './timelineStrings.js';
 import { VIEW_STRINGS } from './viewStrings.js';
 
@@ -122,6 +123,7 @@ export const PANEL_STRINGS = {
   channels: 'Channels',
   weighsNoChannels: '{method} weighs no channels: its map is computed place by place.',
   relevance: 'Relevance',
+  details: 'Details',
   conserved: 'Share conserved, Σ R / s',
   conservedHint:
     'How much of the relevance given to the class reaches this layer. 100 % where the layer is all there is to go through; less in a branch, and where the rules drop some.',
@@ -192,7 +194,6 @@ export const PANEL_STRINGS = {
   moveDown: 'Move Down',
   removeColumn: 'Remove Column',
   removeRow: 'Remove Row',
-  announceMoved: '{what} moved to place {place} of {count}.',
 
   // What a view lacks
   needCancelled: 'Cancelled before everything was computed.',
@@ -238,8 +239,8 @@ export const PANEL_STRINGS = {
     'The background process ended unexpectedly and was restarted. What you asked for is being repeated.',
   noModelTitle: 'No model chosen',
   noModelText: 'Choose an image classifier in ONNX format (.onnx) to see where it looks.',
-  announceResult: '{label}, {probability}, layer {layer}, {height}×{width}.',
-  announceHeaviest: 'Heaviest channel {channel}.',
+
+  ...SPOKEN_STRINGS,
 } as const;
 
 export type PanelStrings = Readonly<Record<keyof typeof PANEL_STRINGS, string>>;

@@ -1,4 +1,5 @@
 import { IDLE_TOKENS } from './idleTokens.js';
+import { BY_ROUNDING } from './roundingNote.js';
 
 /** The texts about a picture with a map over it in English; see `panelStrings.ts`. */
 export const PICTURE_STRINGS = {
@@ -15,7 +16,6 @@ export const PICTURE_STRINGS = {
   fitPicture: 'Fit',
   fitHint: 'All of the picture (0)',
   fullSize: '1:1',
-  fullSizeLabel: '{size}, a pixel of the page for each of the picture’s file',
   fullSizeHint: 'A pixel of the page for each of the picture’s file (1)',
   showPictureOnly: 'Show picture only',
   holdHint: 'Show picture only (or hold the pointer down on the picture)',
@@ -53,4 +53,5 @@ export const PICTURE_STRINGS = {
   backToMap: 'Back to the Map',
   flatMap: 'This map has the same value everywhere, so it says nothing about places.',
   idleTokens: IDLE_TOKENS,
+  byRounding: BY_ROUNDING,
 } as const;

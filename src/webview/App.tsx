@@ -1,21 +1,18 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
-import { DEFAULT_EMPHASIS, type LayerExplanation, type Prediction } from '../protocol/explanation.js';
+import { DEFAULT_EMPHASIS } from '../protocol/explanation.js';
 import type { PanelBootstrap, Subject } from '../protocol/panel.js';
-import type { PanelStrings } from '../protocol/panelStrings.js';
 import { classValueFormat } from '../protocol/classValue.js';
 import { percentFormat } from '../protocol/numbers.js';
-import { fill } from './common/format.js';
 import { Head } from './head/Head.js';
-import { PictureSpoken } from './head/PictureSteps.js';
 import type { PanelHost } from './panelHost.js';
 import { exportMessage } from './state/exportMessage.js';
 import { FrameContext } from './state/frame.js';
 import { PageContext, usePage, type Page } from './state/page.js';
-import { initialState, isBusy, reduce, subjectOf, type PageState } from './state/pageState.js';
+import { initialState, isBusy, reduce, subjectOf } from './state/pageState.js';
 import { toPanelState } from './state/persistence.js';
-import { currentLayer, currentPath, isPixels } from './state/selectors.js';
 import { CancelledPage, FailedPage, NoModelPage, StatusBanner } from './status/Notices.js';
+import { Spoken } from './Spoken.js';
 import { FIRST_VIEW, viewOf } from './views/registry.js';
 import { panelId, tabId } from './views/tabIds.js';
 import { Tabs } from './views/Tabs.js';
@@ -70,11 +67,7 @@ export function App({ host, bootstrap }: AppProps): VNode {
         {subject && <Head subject={subject} view={viewOf(state.view, subject.model)} />}
         <StatusBanner />
         <Body subject={subject} />
-        <PictureSpoken />
-        <ResultSpoken />
-        <div class="spoken" aria-live="polite">
-          {said}
-        </div>
+        <Spoken said={said} />
       </PageContext.Provider>
     </FrameContext.Provider>
   );
@@ -111,36 +104,4 @@ function CurrentView({ subject }: { readonly subject: Subject }): VNode {
       {content ?? FIRST_VIEW.show(subject)}
     </div>
   );
-}
-
-/** Says the class and layer explained whenever they change. */
-function ResultSpoken(): VNode {
-  const { state, strings, classValue } = usePage();
-  const layer = currentLayer(state);
-  const target = subjectOf(state)?.explanation?.target;
-  const text = layer && target ? resultText(state, layer, target, strings, classValue) : '';
-  return (
-    <div class="spoken" aria-live="polite">
-      {text}
-    </div>
-  );
-}
-
-function resultText(
-  state: PageState,
-  { tensor, height, width, top }: LayerExplanation,
-  target: Prediction,
-  strings: PanelStrings,
-  classValue: Page['classValue'],
-): string {
-  const layer = isPixels(state) ? strings.inputPixels : (currentPath(state) ?? tensor);
-  const said = fill(strings.announceResult, {
-    label: target.label,
-    probability: classValue(target),
-    layer,
-    height,
-    width,
-  });
-  const [heaviest] = top;
-  return heaviest ? `${said} ${fill(strings.announceHeaviest, { channel: heaviest.channel })}` : said;
 }

@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { keepFocus } from './common/keepFocus.js';
 import { App } from './App.js';
 import { connectPanel, panelBootstrap } from './panelHost.js';
 import { registerToolkit } from './toolkit/index.js';
@@ -6,4 +7,7 @@ import './styles/index.css';
 
 registerToolkit();
 const root = document.getElementById('app');
-if (root) render(<App host={connectPanel()} bootstrap={panelBootstrap()} />, root);
+if (root) {
+  keepFocus(root);
+  render(<App host={connectPanel()} bootstrap={panelBootstrap()} />, root);
+}

@@ -138,7 +138,7 @@ function rebuild(vscode: string, env: NodeJS.ProcessEnv, packages: readonly stri
   }
 }
 
-function ensureChromium(): string {
+export function ensureChromium(): string {
   const found = findChromium();
   if (found === null) apt(['chromium', KOREAN_FONT]);
   else if (!hasKoreanFont()) {

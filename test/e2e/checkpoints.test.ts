@@ -3,6 +3,7 @@ import { appendFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectAccessible } from './support/accessible.js';
 import { keptResults } from './support/keptResults.js';
 import { Panel } from './support/panel.js';
 import { onlyEngine } from './support/processes.js';
@@ -52,6 +53,7 @@ test('five checkpoints are a timeline', async () => {
   cpSync(path.join(SAMPLE, 'checkpoints'), path.join(workbench.folder, 'checkpoints'), { recursive: true });
   await workbench.rightClick('checkpoints', 'Watch Checkpoints…');
   await expect.poll(epochs).toEqual({ 0: ['known'], 1: ['known'], 2: ['known'], 3: ['known'], 5: ['known'] });
+  await expectAccessible(timeline());
   await workbench.screenshot('timeline.five');
 });
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './support/accessible.js';
 import { difference, type Panel } from './support/panel.js';
 import { onlyEngine } from './support/processes.js';
 import { PICTURE } from './support/sample.js';
@@ -62,6 +63,7 @@ describe('the grid', () => {
     const large = panel.frame.getByRole('dialog');
     const title = large.getByRole('heading');
     await expect.poll(() => title.innerText()).toMatch(/^Grad-CAM\+\+ · /);
+    await expectAccessible(panel.frame);
     const [, above = ''] = (await title.innerText()).split(' · ');
     await keyboard.press('ArrowDown');
     await expect.poll(() => title.innerText()).not.toContain(` ${above} `);

@@ -146,7 +146,7 @@ describe('by keyboard alone', () => {
     expect(await panel.explainedClass()).toBe(label);
     expect(await panel.selectedLayer()).toBe(layer);
     await panel.frame
-      .locator('.spoken', { hasText: new RegExp(`^${next}, picture \\d+ of \\d+$`) })
+      .locator('.spoken p', { hasText: new RegExp(`^${next}, picture \\d+ of \\d+$`) })
       .waitFor();
     await workbench.page.getByRole('tab', { name: new RegExp(`^${next} `) }).waitFor();
     await panel.expectChange(() => panel.frame.getByRole('button', { name: /^Previous picture/ }).click());

@@ -6,6 +6,7 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { parseReport } from '../../src/evaluation/readReport.js';
 import { launchBrowser, newContext } from '../bed/browser.js';
+import { expectAccessible } from './support/accessible.js';
 import { eventually } from './support/eventually.js';
 import { Panel } from './support/panel.js';
 import { ROOT } from './support/sample.js';
@@ -53,6 +54,7 @@ test('it opens as a page of tables, plots and pictures', async () => {
   await report.getByRole('heading', { name: 'Best and Worst Pictures' }).scrollIntoViewIfNeeded();
   await report.getByRole('heading', { name: 'Not Evaluated' }).scrollIntoViewIfNeeded();
   await expect.poll(() => loaded(report.locator('.report-cards img'))).toEqual(Array(10).fill(true));
+  await expectAccessible(report);
   await workbench.screenshot('report.pictures');
 });
 
@@ -132,9 +134,9 @@ test('narrow', async () => {
 
 test('a picture is explained as it was evaluated', async () => {
   const pictures = report.getByRole('region', { name: 'Best and Worst Pictures' });
-  await pictures.getByRole('button', { name: /^Method:/ }).click();
+  await pictures.getByRole('button', { name: /^Method/ }).click();
   await report.getByRole('option', { name: 'Grad-CAM', exact: true }).click();
-  await pictures.getByRole('button', { name: /^Layer:/ }).click();
+  await pictures.getByRole('button', { name: /^Layer/ }).click();
   await report.getByRole('option', { name: 'layer2/0' }).click();
   await pictures.getByRole('button', { name: /bird-umbrella\.png/ }).click();
   const panel = new Panel(workbench.page);

@@ -44,9 +44,7 @@ test('reads the same channel in all methods, by keyboard too', async () => {
 });
 
 test('runs Score-CAM when it is asked to', async () => {
-  await card('score-cam')
-    .getByRole('button', { name: /^Run Score-CAM/ })
-    .click();
+  await card('score-cam').getByRole('button', { name: /^Run/ }).click();
   await plot('score-cam', 'Sorted').waitFor();
   await card('score-cam').getByRole('button').waitFor({ state: 'detached' });
 });
@@ -57,9 +55,7 @@ test('follows the choice of layer', async () => {
   await workbench.page.keyboard.press('Home');
   await panel.frame.locator('[popover] [role=option]').first().click();
   await expect.poll(() => readout('relevance-cam')).not.toBe(before);
-  await card('score-cam')
-    .getByRole('button', { name: /^Run Score-CAM/ })
-    .waitFor();
+  await card('score-cam').getByRole('button', { name: /^Run/ }).waitFor();
 });
 
 test('is saved as one picture', async () => {

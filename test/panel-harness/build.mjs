@@ -68,6 +68,7 @@ function pageOf({ kind, colors }, locale, strings, entry, before) {
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'nonce-${NONCE}'; img-src file:;">
+<title>${entry}</title>
 <meta property="csp-nonce" content="${NONCE}">
 <style nonce="${NONCE}">:root { ${variables.join(' ')} }</style>
 <link nonce="${NONCE}" rel="stylesheet" href="${entry}.css">

@@ -23,6 +23,7 @@ export const REPORT_SHOTS = [
   { name: 'report-channels-contrast', theme: 'contrast-dark.report', size: WIDE, act: byActivation },
   { name: 'report-channels-narrow', theme: 'dark.report', size: NARROW, act: searchChannel },
   { name: 'report-channels-korean', theme: 'light.report.ko', size: WIDE, act: scrollToChannels },
+  { name: 'report-layer-list', theme: 'dark.report', size: { width: 900, height: 700 }, act: openLayers },
   { name: 'report-partial', theme: 'dark.report', scenario: 'partial', size: WIDE },
   { name: 'report-empty', theme: 'light.report', scenario: 'empty', size: { width: 900, height: 500 } },
   { name: 'report-broken', theme: 'dark.report', scenario: 'broken', size: { width: 900, height: 500 } },
@@ -31,6 +32,10 @@ export const REPORT_SHOTS = [
 
 async function sort(page) {
   await page.getByRole('button', { name: 'Grad-CAM', exact: true }).first().click();
+}
+
+async function openLayers(page) {
+  await page.getByRole('button', { name: /^Layer / }).click();
 }
 
 async function openSettings(page) {

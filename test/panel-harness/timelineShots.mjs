@@ -23,6 +23,36 @@ export const TIMELINE_SHOTS = [
   { name: 'timeline-busy', theme: 'dark.timeline', scenario: 'busy', size: WIDE, act: showFailed },
   { name: 'timeline-two', theme: 'light.timeline', scenario: 'two', size: { width: 1400, height: 1900 } },
   { name: 'timeline-many', theme: 'dark.timeline', scenario: 'many', size: { width: 1400, height: 1600 } },
+  {
+    name: 'timeline-run-menu',
+    theme: 'dark.timeline',
+    size: WIDE,
+    act: (page) => openHead(page, /baseline/),
+  },
+  {
+    name: 'timeline-picture-list',
+    theme: 'light.timeline',
+    size: WIDE,
+    act: (page) => openHead(page, /^Picture /),
+  },
+  {
+    name: 'timeline-class-list',
+    theme: 'dark.timeline',
+    size: WIDE,
+    act: (page) => openHead(page, /^Class /),
+  },
+  {
+    name: 'timeline-layer-list',
+    theme: 'light.timeline',
+    size: WIDE,
+    act: (page) => openHead(page, /^Layer /),
+  },
+  {
+    name: 'timeline-method-list',
+    theme: 'dark.timeline',
+    size: WIDE,
+    act: (page) => openHead(page, /^Method /),
+  },
   { name: 'timeline-loading', theme: 'dark.timeline', scenario: 'loading', size: WIDE },
   {
     name: 'timeline-waiting',
@@ -38,6 +68,10 @@ export const TIMELINE_SHOTS = [
   },
   { name: 'timeline-no-run', theme: 'light.timeline', scenario: 'none', size: { width: 900, height: 500 } },
 ];
+
+async function openHead(page, name) {
+  await page.getByRole('button', { name }).first().click();
+}
 
 async function pinFirst(page) {
   const slider = page.getByRole('slider', { name: 'Checkpoint shown' });

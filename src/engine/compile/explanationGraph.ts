@@ -29,6 +29,8 @@ export interface LayerOutputs {
   readonly sum: string | null;
   /** null where nobody asks for them, or the method weighs no channels by relevance. */
   readonly peaks: PeakOutputs | null;
+  /** Which part of the weights rounding decides: float [T]; null where a method does not tell. */
+  readonly byRounding: string | null;
 }
 
 /** Layers through which the same relevance flows share weights and indices. */
@@ -190,10 +192,10 @@ function addLayer(
 ): LayerOutputs {
   const activation = asRows(builder, layer.tensor, layer);
   const rows = asRows(builder, carried, layer);
-  const { map, weights } = method.explain(builder, activation, rows, isSigned);
+  const { map, weights, byRounding = null } = method.explain(builder, activation, rows, isSigned);
   const sum =
     layer.order === null ? null : builder.op('ReduceSum', [carried], { keepdims: { type: 'int', value: 0 } });
-  for (const name of sum === null ? [map] : [map, sum]) builder.output(name, DataType.FLOAT);
+  for (const name of [map, sum, byRounding]) if (name !== null) builder.output(name, DataType.FLOAT);
   const count = builder.op('Min', [TOP, builder.ints([layer.channels])]);
   const channels =
     weights === null
@@ -205,6 +207,7 @@ function addLayer(
     map,
     channels,
     sum,
+    byRounding,
     peaks: peaks && weighsByRelevance ? channelPeaks(builder, activation, rows) : null,
   };
 }

@@ -1,9 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Preprocessing } from '../../protocol/model.js';
 import { USUAL_READING } from './decode.js';
 
 export interface Preset extends Pick<Preprocessing, 'range' | 'mean' | 'std'> {
   readonly name: string;
   readonly channelOrder: 'RGB' | 'BGR';
+}
+
+interface Trial {
+  readonly name: string;
+  readonly preprocessing: Preprocessing;
 }
 
 /** What of preparing a picture training loaders agree on, and the grey of Ultralytics' letterbox. */
@@ -51,8 +58,46 @@ export const PRESETS: readonly Preset[] = [
   CLIP,
 ];
 
+/** What is tried besides the presets. */
+export const TRIAL_NAMES = {
+  RGB: 'As now, but RGB',
+  BGR: 'As now, but BGR',
+  crop: 'As now, but its centre cut out',
+  squash: 'As now, but all of it squashed',
+} as const;
+
+/**
+ * What there is to try for a model that is fed as `current` says: the usual presets in place of its normalisation, its own
+ * with the colours in the other order, and with the picture fitted in another way.
+ */
+export function trialsOf(current: Preprocessing): readonly Trial[] {
+  const usual = presetsFor(current);
+  const own = [...otherOrder(current), ...otherFits(current)];
+  const isNew = (trial: Preprocessing): boolean =>
+    !usual.some(({ preprocessing }) => isDeepStrictEqual(preprocessing, trial));
+  return [...usual, ...own.filter(({ preprocessing }) => isNew(preprocessing))];
+}
+
+function otherOrder(current: Preprocessing): readonly Trial[] {
+  const { channelOrder } = current;
+  if (channelOrder === 'grey') return [];
+  const other = channelOrder === 'RGB' ? 'BGR' : 'RGB';
+  return [{ name: TRIAL_NAMES[other], preprocessing: { ...current, channelOrder: other } }];
+}
+
+function otherFits(current: Preprocessing): readonly Trial[] {
+  const { fit, inputWidth, inputHeight } = current;
+  const resize = Math.max(inputWidth, inputHeight);
+  const crop = { ...current, fit: 'crop', resize } as const;
+  const squash = { ...current, fit: 'squash', resize } as const;
+  return [
+    ...(fit === 'crop' ? [] : [{ name: TRIAL_NAMES.crop, preprocessing: crop }]),
+    ...(fit === 'squash' ? [] : [{ name: TRIAL_NAMES.squash, preprocessing: squash }]),
+  ];
+}
+
 /** The usual presets for a model that is fed as `current` says in everything but its normalisation. */
-export function trialsOf(current: Preprocessing): readonly { name: string; preprocessing: Preprocessing }[] {
+function presetsFor(current: Preprocessing): readonly Trial[] {
   const grey = current.channelOrder === 'grey';
   // With one channel, what differs in the order of the colours or in their means is the same again or has no meaning.
   const presets = grey

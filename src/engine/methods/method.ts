@@ -31,6 +31,8 @@ export interface LayerValues {
   readonly map: Value;
   /** The channel weights α, float [C]; null for a method that weighs none. */
   readonly weights: Value | null;
+  /** Which part of the weights rounding decides, float [], where a method may be undecided. */
+  readonly byRounding?: Value;
 }
 
 /** Σ_k α_k A_k, float [H·W]. */

@@ -187,11 +187,14 @@ interface Item {
   readonly carried: boolean;
 }
 
-function namesOf({ map, channels, sum, peaks }: LayerOutputs, withCarried: boolean): readonly string[] {
+function namesOf(
+  { map, channels, sum, byRounding, peaks }: LayerOutputs,
+  withCarried: boolean,
+): readonly string[] {
   const { weights, top, activations, carried } = channels;
   const values = weights === null && !withCarried ? null : activations;
   const ofPeaks = peaks === null ? [] : [peaks.activation, peaks.activationAt, peaks.relevanceAt];
-  const names = [map, sum, weights, top, values, withCarried ? carried : null, ...ofPeaks];
+  const names = [map, sum, byRounding, weights, top, values, withCarried ? carried : null, ...ofPeaks];
   return names.filter((name) => name !== null);
 }
 
@@ -210,6 +213,7 @@ function layerExplanation({ layer, names }: ExplainedLayer, item: Item, s: numbe
     weights,
     top: weights === null && !item.carried ? [] : topChannels(names.channels, weights, item, height * width),
     relevanceSum: s === null ? null : total / s,
+    ...(names.byRounding === null ? {} : { byRounding: part(item, names.byRounding)[0] ?? 0 }),
     ...(names.peaks && { peaks: peaksOf(names.peaks, item, channels) }),
   };
 }

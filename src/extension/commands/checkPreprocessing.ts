@@ -18,10 +18,14 @@ export async function checkPreprocessing({ panels: { current }, engine }: App): 
     engine.tryPresets(request, call),
   );
   if (trials === undefined) return;
+  const expected = current.subject.expected?.index;
   const valueText = classValueFormat(env.language);
-  const items = trials.map(({ name, preprocessing, label, ...value }) => ({
+  const items = trials.map(({ name, preprocessing, index, label, ...value }) => ({
     label: `${isSamePreprocessing(preprocessing, model.preprocessing) ? '$(check) ' : ''}${l10n.t(name)}`,
-    description: `${label} ${valueText(value)}`,
+    description: [
+      `${label} ${valueText(value)}`,
+      ...(index === expected ? [`$(pass) ${l10n.t('the expected class')}`] : []),
+    ].join(' '),
     detail: summary(preprocessing),
     preprocessing,
   }));

@@ -1,6 +1,6 @@
-import { l10n, window } from 'vscode';
+import { env, l10n, window } from 'vscode';
 
-import type { LayerInfo } from '../../protocol/model.js';
+import type { LayerInfo, LayerNode } from '../../protocol/model.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import { PIXELS_PATH } from '../../protocol/pixels.js';
 import { layersFor } from '../model/layersFor.js';
@@ -22,6 +22,12 @@ export async function revealLayer(app: App, tensor?: unknown): Promise<void> {
   if (panel === undefined) await explain(app);
   else if (!isShown) await offerToUse(app, model.path);
   else panel.reveal(wanted);
+}
+
+/** @param clicked the node of the tree that a menu was opened on; without it the layer that the panel shows */
+export async function copyTensorName({ panels }: App, clicked?: LayerNode): Promise<void> {
+  const tensor = clicked?.tensor ?? panels.current?.tensor;
+  if (typeof tensor === 'string') await env.clipboard.writeText(tensor);
 }
 
 export function nextLayer(app: App): void {

@@ -15,7 +15,14 @@ import { evaluate, showEvaluations } from './evaluate.js';
 import { excitingPictures } from './excitingPictures.js';
 import { explain, explainSample } from './explain.js';
 import { exportLayer } from './exportLayer.js';
-import { clearLayerFilter, filterLayers, nextLayer, previousLayer, revealLayer } from './layers.js';
+import {
+  clearLayerFilter,
+  copyTensorName,
+  filterLayers,
+  nextLayer,
+  previousLayer,
+  revealLayer,
+} from './layers.js';
 import { chooseMethod } from './methods.js';
 import { chooseModel, openLayerTree, useAsModel } from './model.js';
 
@@ -28,6 +35,7 @@ const HANDLERS: Readonly<Record<CommandId, Handler>> = {
   [COMMANDS.useAsModel]: useAsModel,
   [COMMANDS.openLayerTree]: openLayerTree,
   [COMMANDS.revealLayer]: revealLayer,
+  [COMMANDS.copyTensorName]: copyTensorName,
   [COMMANDS.nextLayer]: nextLayer,
   [COMMANDS.previousLayer]: previousLayer,
   [COMMANDS.nextPicture]: ({ panels }) => panels.current?.stepPicture(1),

@@ -9,6 +9,7 @@ export const COMMANDS = {
   useAsModel: 'relevanceCam.useAsModel',
   openLayerTree: 'relevanceCam.openLayerTree',
   revealLayer: 'relevanceCam.revealLayer',
+  copyTensorName: 'relevanceCam.copyTensorName',
   nextLayer: 'relevanceCam.nextLayer',
   previousLayer: 'relevanceCam.previousLayer',
   nextPicture: 'relevanceCam.nextPicture',

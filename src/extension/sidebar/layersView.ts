@@ -129,6 +129,7 @@ export class LayersView implements TreeDataProvider<LayerNode> {
     item.id = `${this.#filter}:${node.path}`;
     item.iconPath = new ThemeIcon(isModule ? 'layers' : 'symbol-field');
     const layer = this.#layers.get(node.tensor);
+    item.contextValue = 'layer';
     if (layer !== undefined) describeLayer(item, node, layer);
     return item;
   }

@@ -2,8 +2,10 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { classValueOf, rankingOf } from '../../protocol/classValue.js';
 import type { Explanation } from '../../protocol/explanation.js';
+import { ClassNames } from '../../labels/classNames.js';
 import { Combobox } from '../common/Combobox.js';
 import { fill } from '../common/format.js';
+import { NoMatch } from '../common/NoMatch.js';
 import { useFrame } from '../state/frame.js';
 import { searchClasses, type ClassMatches } from './classSearch.js';
 
@@ -23,10 +25,11 @@ export interface ClassPickerProps {
 export function ClassPicker({ labels, answer, current, onPick }: ClassPickerProps): VNode {
   const { strings, classValue } = useFrame();
   const [query, setQuery] = useState('');
+  const names = useMemo(() => new ClassNames(labels), [labels]);
   const best = useMemo(() => (answer ? highest(rankingOf(answer)) : inOrder(labels)), [answer, labels]);
   const { indices, total }: ClassMatches = useMemo(
-    () => (query.trim() === '' ? best : searchClasses(labels, query, MOST_SHOWN)),
-    [labels, best, query],
+    () => (query.trim() === '' ? best : searchClasses(labels, query, MOST_SHOWN, names.named(query))),
+    [labels, names, best, query],
   );
   return (
     <Combobox
@@ -44,7 +47,7 @@ export function ClassPicker({ labels, answer, current, onPick }: ClassPickerProp
       start={0}
       onPick={onPick}
     >
-      {total === 0 && <p class="quiet padded">{fill(strings.noClassMatches, { query })}</p>}
+      <NoMatch text={total === 0 ? fill(strings.noClassMatches, { query }) : null} />
       {total > indices.length && (
         <p class="quiet padded">{fill(strings.moreClasses, { count: total - indices.length })}</p>
       )}

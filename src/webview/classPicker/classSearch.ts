@@ -8,8 +8,14 @@ export interface ClassMatches {
 /**
  * Classes whose label contains every word of the query, or whose number it is. Best first: that number, the label
  * itself, labels that begin with the query, labels with a word that does, the rest; equals in the order of the classes.
+ * @param named classes that the query means by another name than the label; they count as if it were that
  */
-export function searchClasses(labels: readonly string[], query: string, limit: number): ClassMatches {
+export function searchClasses(
+  labels: readonly string[],
+  query: string,
+  limit: number,
+  named: readonly number[] = [],
+): ClassMatches {
   const wanted = query.trim().toLowerCase();
   const words = wanted.split(/\s+/);
   const number = /^#?(\d+)$/.exec(wanted)?.[1];
@@ -18,9 +24,10 @@ export function searchClasses(labels: readonly string[], query: string, limit: n
   labels.forEach((label, index) => {
     const text = label.toLowerCase();
     const isNumber = number !== undefined && Number(number) === index;
-    if (!isNumber && !words.every((word) => text.includes(word))) return;
+    const isNamed = named.includes(index);
+    if (!isNumber && !isNamed && !words.every((word) => text.includes(word))) return;
     total++;
-    byRank[isNumber ? 0 : rankOf(text, wanted)]?.push(index);
+    byRank[isNumber ? 0 : isNamed ? 1 : rankOf(text, wanted)]?.push(index);
   });
   return { indices: byRank.flat().slice(0, limit), total };
 }

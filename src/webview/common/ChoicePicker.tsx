@@ -4,6 +4,7 @@ import { useFrame } from '../state/frame.js';
 import { Checkbox } from '../toolkit/index.js';
 import { fill } from './format.js';
 import { Icon } from './icons.js';
+import { NoMatch } from './NoMatch.js';
 import { Popover } from './Popover.js';
 import { SearchField } from './SearchField.js';
 
@@ -83,7 +84,7 @@ function ChoiceList<T extends Choice>({
           </Checkbox>
         ))}
       </div>
-      {found.length === 0 && <p class="quiet padded">{fill(strings.noChoiceMatches, { query })}</p>}
+      <NoMatch text={found.length === 0 ? fill(strings.noChoiceMatches, { query }) : null} />
       {found.length > MOST_SHOWN && (
         <p class="quiet padded">{fill(strings.moreChoices, { count: found.length - MOST_SHOWN })}</p>
       )}

@@ -4,6 +4,7 @@ import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 export interface PopoverProps {
   /** What the button shows. */
   readonly button: ComponentChildren;
+  /** Of the panel; the button's tooltip, and its name where it shows no text. */
   readonly label: string;
   readonly buttonClass: string;
   readonly popup: 'dialog' | 'menu';
@@ -42,7 +43,6 @@ export function Popover(props: PopoverProps): VNode {
         popovertarget={id}
         disabled={disabled}
         tabIndex={tabIndex}
-        aria-label={label}
         aria-haspopup={popup}
         aria-expanded={open}
         title={label}

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { Combobox, type ComboboxProps } from './Combobox.js';
 import { fill } from './format.js';
+import { NoMatch } from './NoMatch.js';
 
 export interface TextSearchProps<Id> extends Pick<
   ComboboxProps<Id>,
@@ -31,11 +32,7 @@ export function TextSearch<Id extends string | number>({
         options.findIndex(({ id }) => id === list.chosen),
       )}
     >
-      {found.length === 0 && (
-        <p class="quiet padded" role="status">
-          {fill(noMatch, { query })}
-        </p>
-      )}
+      <NoMatch text={found.length === 0 ? fill(noMatch, { query }) : null} />
     </Combobox>
   );
 }

@@ -53,8 +53,7 @@ function ModelButton({ model }: { readonly model: ModelInfo | null }): VNode {
     <button
       type="button"
       class="pick-button"
-      title={files?.join('\n')}
-      aria-label={model === null ? undefined : fill(strings.changeModel, { model: name })}
+      title={files ? [fill(strings.changeModel, { model: name }), ...files].join('\n') : undefined}
       onClick={() => {
         post({ type: 'chooseModel' });
       }}

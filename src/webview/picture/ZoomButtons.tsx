@@ -1,5 +1,4 @@
 import type { VNode } from 'preact';
-import { fill } from '../common/format.js';
 import { IconButton } from '../common/IconButton.js';
 import { useFrame } from '../state/frame.js';
 import type { Zooming } from './useZoom.js';
@@ -31,13 +30,7 @@ export function ZoomButtons({ zooming }: { readonly zooming: Zooming }): VNode {
       <button type="button" class="link" title={strings.fitHint} onClick={zooming.fit}>
         {strings.fitPicture}
       </button>
-      <button
-        type="button"
-        class="link"
-        aria-label={fill(strings.fullSizeLabel, { size: strings.fullSize })}
-        title={strings.fullSizeHint}
-        onClick={zooming.full}
-      >
+      <button type="button" class="link" title={strings.fullSizeHint} onClick={zooming.full}>
         {strings.fullSize}
       </button>
     </div>

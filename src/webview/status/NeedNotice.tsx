@@ -1,9 +1,10 @@
 import type { VNode } from 'preact';
 import type { NeedStatus } from '../../protocol/panel.js';
-import { fill } from '../common/format.js';
+import { Icon } from '../common/icons.js';
 import { useFrame } from '../state/frame.js';
-import { Button, ProgressRing } from '../toolkit/index.js';
-import { stageText } from './WorkingNotice.js';
+import { Button } from '../toolkit/index.js';
+import { Progress } from './Progress.js';
+import { shareText } from './remaining.js';
 
 export interface NeedNoticeProps {
   readonly status: NeedStatus;
@@ -19,15 +20,10 @@ export function NeedNotice({ status, onCancel, onRetry }: NeedNoticeProps): VNod
     case 'done':
       return null;
     case 'working': {
-      const stage = status.stage ? stageText(status.stage, strings) : strings.working;
-      const text =
-        status.fraction === null
-          ? `${stage}…`
-          : fill(strings.stageProgress, { stage, percent: percent(Math.round(100 * status.fraction) / 100) });
+      const { stage, fraction } = status;
       return (
-        <div class="need-notice" role="status">
-          <ProgressRing />
-          <span class="need-text">{text}</span>
+        <div class="need-notice">
+          <Progress stage={stage} fraction={fraction} far={shareText(fraction ?? 0, percent)} />
           <Button appearance="secondary" onClick={onCancel}>
             {strings.cancel}
           </Button>
@@ -46,6 +42,7 @@ export function NeedNotice({ status, onCancel, onRetry }: NeedNoticeProps): VNod
     case 'error':
       return (
         <div class="need-notice" role="alert">
+          <Icon name="error" />
           <span class="need-text">{status.text}</span>
           <Button appearance="secondary" onClick={onRetry}>
             {strings.retry}

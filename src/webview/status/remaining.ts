@@ -31,6 +31,11 @@ export function secondsLeft(start: Start, now: number, fraction: number): number
   return through < FIRST_GUESS ? null : ((now - start.at) / 1000 / through) * (1 - fraction);
 }
 
+/** How far something is, by whole percents. */
+export function shareText(fraction: number, percent: (fraction: number) => string): string {
+  return percent(Math.round(100 * fraction) / 100);
+}
+
 /** How far something is and how long it still takes. */
 export function progressText(
   fraction: number,
@@ -38,7 +43,7 @@ export function progressText(
   strings: PanelStrings,
   percent: (fraction: number) => string,
 ): string {
-  const done = percent(Math.round(100 * fraction) / 100);
+  const done = shareText(fraction, percent);
   if (seconds === null) return done;
   if (seconds < 90) return fill(strings.secondsLeft, { percent: done, seconds: Math.ceil(seconds) });
   return fill(strings.minutesLeft, { percent: done, minutes: Math.round(seconds / 60) });

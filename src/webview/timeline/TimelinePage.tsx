@@ -75,7 +75,7 @@ export function TimelinePage({ need }: { readonly need: NeedState }): VNode {
             <Maps />
           </div>
           <Curves step={selection.step} />
-          <Spoken step={selection.step} />
+          <Spoken step={selection.step} status={need.status} />
         </main>
       )}
     </>

@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { keepFocus } from '../common/keepFocus.js';
 import { registerToolkit } from '../toolkit/index.js';
 import './styles/index.css';
 import { connectTimeline, timelineBootstrap } from './timelineHost.js';
@@ -6,4 +7,7 @@ import { TimelineApp } from './TimelineApp.js';
 
 registerToolkit();
 const root = document.getElementById('app');
-if (root) render(<TimelineApp host={connectTimeline()} bootstrap={timelineBootstrap()} />, root);
+if (root) {
+  keepFocus(root);
+  render(<TimelineApp host={connectTimeline()} bootstrap={timelineBootstrap()} />, root);
+}

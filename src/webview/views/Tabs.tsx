@@ -21,24 +21,26 @@ export function Tabs(): VNode {
     event.preventDefault();
   };
   return (
-    <div class="tabs" role="tablist" aria-label={strings.views} onKeyDown={onKeyDown}>
-      {views.map((view) => (
-        <button
-          key={view.id}
-          id={tabId(view.id)}
-          type="button"
-          class="tab"
-          role="tab"
-          aria-selected={view === current}
-          aria-controls={view === current ? panelId(view.id) : undefined}
-          tabIndex={view === current ? 0 : -1}
-          onClick={() => {
-            dispatch({ type: 'view', view: view.id });
-          }}
-        >
-          {strings[view.title]}
-        </button>
-      ))}
-    </div>
+    <nav class="tabs" aria-label={strings.views}>
+      <div class="tab-list" role="tablist" aria-label={strings.views} onKeyDown={onKeyDown}>
+        {views.map((view) => (
+          <button
+            key={view.id}
+            id={tabId(view.id)}
+            type="button"
+            class="tab"
+            role="tab"
+            aria-selected={view === current}
+            aria-controls={view === current ? panelId(view.id) : undefined}
+            tabIndex={view === current ? 0 : -1}
+            onClick={() => {
+              dispatch({ type: 'view', view: view.id });
+            }}
+          >
+            {strings[view.title]}
+          </button>
+        ))}
+      </div>
+    </nav>
   );
 }

@@ -331,11 +331,25 @@ test('the usual presets keep the size and the layout', async () => {
   const trials = trialsOf(preprocessing);
   expect(new Set(trials.map(({ name }) => name)).size).toBe(trials.length);
   expect(trials.length).toBeGreaterThanOrEqual(5);
-  for (const trial of trials)
-    expect(trial.preprocessing).toMatchObject({ inputWidth: 200, layout: 'NHWC', fit: preprocessing.fit });
+  for (const trial of trials) expect(trial.preprocessing).toMatchObject({ inputWidth: 200, layout: 'NHWC' });
   const caffe = trials.find(({ preprocessing: { channelOrder } }) => channelOrder === 'BGR');
   expect(caffe?.preprocessing.mean).toEqual([103.939, 116.779, 123.68]);
   const grey = trialsOf((await resolve([1, 1, 28, 28], 10)).preprocessing);
   for (const trial of grey)
     expect(trial.preprocessing).toMatchObject({ channelOrder: 'grey', mean: [0], std: [1] });
+});
+
+test('besides the presets, its own normalisation is tried with the other colours and the other fits', async () => {
+  const own = { ...(await resolve([1, 3, 224, 224], 1000)).preprocessing, mean: [0.5, 0.4, 0.3] };
+  const others = trialsOf({ ...own, fit: 'crop', resize: 256 }).filter(
+    ({ preprocessing: { mean } }) => mean[0] === 0.5,
+  );
+  expect(
+    others.map(({ preprocessing: { channelOrder, fit, resize } }) => [channelOrder, fit, resize]),
+  ).toEqual([
+    ['BGR', 'crop', 256],
+    ['RGB', 'squash', 224],
+  ]);
+  const letterboxed = trialsOf({ ...own, fit: 'letterbox', resize: 224 });
+  expect(letterboxed.slice(-2).map(({ preprocessing: { fit } }) => fit)).toEqual(['crop', 'squash']);
 });

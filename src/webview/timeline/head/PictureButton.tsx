@@ -22,7 +22,7 @@ export function PictureButton(): VNode {
 }
 
 function PictureSearch(): VNode {
-  const { timeline, selection, choose, strings, post } = useTimeline();
+  const { timeline, selection, choose, strings, post, announce } = useTimeline();
   const { picture } = selection;
   return (
     <>
@@ -51,6 +51,7 @@ function PictureSearch(): VNode {
           text={fill(strings.timelineRemovePicture, { picture: picture.name })}
           act={() => {
             post({ type: 'removePicture', picture: picture.id });
+            announce(fill(strings.announceRemoved, { what: picture.name }));
           }}
         />
       )}

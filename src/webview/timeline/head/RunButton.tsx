@@ -8,7 +8,7 @@ import { useTimeline } from '../state/timeline.js';
 
 /** A run, how many checkpoints it has and whether new ones are looked for; opens its menu. */
 export function RunButton({ run }: { readonly run: KnownRun }): VNode {
-  const { strings, post } = useTimeline();
+  const { strings, post, announce } = useTimeline();
   const { id, name, kind, live } = run;
   const choices =
     kind === 'graph'
@@ -44,6 +44,7 @@ export function RunButton({ run }: { readonly run: KnownRun }): VNode {
               text: strings.timelineRemoveRun,
               act: () => {
                 post({ type: 'removeRun', run: id });
+                announce(fill(strings.announceRemoved, { what: name }));
               },
             },
           ]}

@@ -26,7 +26,7 @@ export function usePlayer(position: number, count: number, go: (position: number
       setWanted(false);
       return undefined;
     }
-    const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const calm = wantsLittleMotion();
     const timer = setTimeout(
       () => {
         goRef.current(position + 1);
@@ -44,4 +44,10 @@ export function usePlayer(position: number, count: number, go: (position: number
       setWanted(!playing);
     },
   };
+}
+
+/** By the system's setting, or the editor's `workbench.reduceMotion`. */
+function wantsLittleMotion(): boolean {
+  const bySystem = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  return bySystem || document.body.classList.contains('vscode-reduce-motion');
 }

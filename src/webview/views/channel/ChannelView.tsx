@@ -10,8 +10,9 @@ import { DisplayControls } from '../../picture/DisplayControls.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
 import { currentPath } from '../../state/selectors.js';
-import { useResults, type Results } from '../../state/useResults.js';
+import type { Results } from '../../state/useResults.js';
 import { LayerButton } from '../shared/LayerButton.js';
+import { useOffered, type Offer } from '../shared/offered.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
 import { channelFigure } from './channelFigure.js';
@@ -26,7 +27,7 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
   const { state, strings, percent } = usePage();
   const { method, target } = explanation;
   const [bare, setBare] = useState(false);
-  const { results, layer, chosen, reason } = useChannel(props);
+  const { results, offer, layer, chosen, reason } = useChannel(props);
   const facts = layer && chosen ? channelFacts(layer, chosen, strings, percent) : '';
   const maps = useMemo(() => channelMaps(layer, chosen, method, strings), [layer, chosen, method, strings]);
   const drawn = maps.flatMap(({ title, grid }) => (grid ? { title, grid } : []));
@@ -35,6 +36,7 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
     <div class="view channel-view">
       <ViewBar
         results={results}
+        offer={offer}
         name={`channel-${chosen?.channel ?? ''}`}
         about={{ layer: currentPath(state), label: target.label, method }}
         disabled={drawn.length === 0}
@@ -73,6 +75,7 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
 
 interface ShownChannel {
   readonly results: Results;
+  readonly offer: Offer | null;
   /** null until it is known. */
   readonly layer: LayerExplanation | null;
   readonly chosen: ChosenChannel | null;
@@ -85,7 +88,7 @@ function useChannel(props: ViewProps<ChannelChoice>): ShownChannel {
   const { state, strings } = usePage();
   const { method, target } = explanation;
   const info = model.layers.find(({ tensor }) => tensor === state.tensor);
-  const results = useResults(info ? [allChannels(info, props)] : []);
+  const { results, offer } = useOffered(info ? [allChannels(info, props)] : []);
   const blocker = info ? results.blocked(method, info.tensor) : null;
   const layer = info && !blocker ? results.layer(method, target.index, info.tensor) : null;
   const chosen = useMemo(
@@ -93,7 +96,7 @@ function useChannel(props: ViewProps<ChannelChoice>): ShownChannel {
     [layer, choice],
   );
   const without = info ? null : strings.channelPixels;
-  return { results, layer, chosen, reason: blocker ? blockedText(blocker, strings) : without };
+  return { results, offer, layer, chosen, reason: blocker ? blockedText(blocker, strings) : without };
 }
 
 /** All of a layer at once: going from one channel to the next then takes no time. */

@@ -93,9 +93,7 @@ function RemoveButton({ label, target, remove }: RemoveButtonProps): VNode {
       class="icon-button small"
       aria-label={text}
       title={text}
-      onClick={({ currentTarget }) => {
-        // The button goes with its row: the keyboard stays in the view.
-        currentTarget.closest('.view')?.querySelector<HTMLElement>('.view-bar button')?.focus();
+      onClick={() => {
         remove(target);
       }}
     >

@@ -6,16 +6,17 @@ import { baseName } from '../../../protocol/fileNames.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import { fileOfModel } from '../../../protocol/model.js';
 import { ClassPicker } from '../../classPicker/ClassPicker.js';
+import { fill } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
 import { Popover } from '../../common/Popover.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
 import { currentPath } from '../../state/selectors.js';
-import { useResults } from '../../state/useResults.js';
 import { CorrelationLegend, CorrelationPlot } from '../shared/CorrelationPlot.js';
 import { correlationText } from '../shared/formatCorrelation.js';
 import { LayerButton } from '../shared/LayerButton.js';
+import { useOffered } from '../shared/offered.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
 import { classesFor, layersFor, type ClassesChoice } from './choice.js';
@@ -27,7 +28,7 @@ import { MAX_PAIRED, pairsOf } from './pairs.js';
 /** Several classes from shallow layers to deep ones, and how far their maps differ (the paper's Figures 6 and 7). */
 export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
   const { model, picture, explanation, choice } = props;
-  const { state, strings, classValue } = usePage();
+  const { state, strings, classValue, announce } = usePage();
   const { method } = explanation;
   const [bare, setBare] = useState(false);
   const expected = subjectOf(state)?.expected ?? null;
@@ -36,7 +37,9 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
   const only = perChannel ? state.tensor : null;
   const layers = useMemo(() => layersFor(model, only), [model, only]);
   const tensors = layers.map(({ tensor }) => tensor);
-  const results = useResults([{ methods: [method], targets, layers: tensors, top: 1, carried: false }]);
+  const { results, offer } = useOffered([
+    { methods: [method], targets, layers: tensors, top: 1, carried: false },
+  ]);
   const labels = useMemo(() => distinctLabels(model.labels), [model]);
   const rows = useMemo(
     () =>
@@ -58,6 +61,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
     <div class="view classes">
       <ViewBar
         results={results}
+        offer={offer}
         name="classes"
         about={{ layer: perChannel ? currentPath(state) : null, label: null, method }}
         disabled={rows.every((row) => row.layers.every((layer) => !layer))}
@@ -91,7 +95,9 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
             answer={explanation}
             current={null}
             onPick={(index) => {
-              if (!targets.includes(index)) choose([...targets, index]);
+              if (targets.includes(index)) return;
+              choose([...targets, index]);
+              announce(fill(strings.announceAdded, { what: labels[index] ?? '' }));
             }}
           />
         </Popover>
@@ -105,6 +111,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
             targets.length > 1
               ? (target) => {
                   choose(targets.filter((other) => other !== target));
+                  announce(fill(strings.announceRemoved, { what: labels[target] ?? '' }));
                 }
               : null
           }

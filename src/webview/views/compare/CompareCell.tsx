@@ -48,13 +48,15 @@ export function CompareCell(props: CompareCellProps): VNode {
     else onAct?.();
   };
   const label = cellLabel(props, strings);
+  // What a cell says of its run is its name.
+  const isRead = state.kind === 'offered' || state.kind === 'running';
   const tooltip = state.kind === 'known' ? flatText(layer, state.layer, strings) : label;
   return (
     <button
       type="button"
       class={`cell ${state.kind}`}
       tabIndex={stop ? 0 : -1}
-      aria-label={label}
+      aria-label={isRead ? undefined : label}
       aria-disabled={onAct === null || undefined}
       title={tooltip ?? undefined}
       data-method={method}

@@ -101,6 +101,7 @@ export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }
               }}
               onRemove={() => {
                 choice.setMethods(methods.filter((other) => other !== method));
+                announce(fill(strings.announceRemoved, { what: METHOD_FACTS[method].label }));
                 follow(0, Math.max(1, index));
               }}
               onDrop={(id) => {
@@ -128,6 +129,7 @@ export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }
               }}
               onRemove={() => {
                 choice.setLayers(layers.filter((other) => other !== layer));
+                announce(fill(strings.announceRemoved, { what: layer.path }));
                 follow(Math.max(1, row), 0);
               }}
               onDrop={(id) => {

@@ -4,6 +4,7 @@ import { METHOD_FACTS } from '../../../protocol/methods.js';
 import { usePage } from '../../state/page.js';
 import type { Scale } from '../../state/selectors.js';
 import { cellState } from '../shared/cellState.js';
+import { tabId } from '../tabIds.js';
 import { neighbour } from '../shared/choices.js';
 import type { Cell, CellResults } from '../shared/onDemand.js';
 import type { CompareChoice } from './compareChoice.js';
@@ -67,6 +68,7 @@ export function LargeCell(props: LargeCellProps): VNode | null {
         post({ type: 'selectLayer', tensor: cell.tensor });
         post({ type: 'selectMethod', method: cell.method });
         dispatch({ type: 'view', view: 'explain' });
+        document.getElementById(tabId('explain'))?.focus();
       }}
       onClose={onClose}
     />

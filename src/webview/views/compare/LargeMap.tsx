@@ -63,7 +63,13 @@ export function LargeMap(props: LargeMapProps): VNode {
         {DIRECTIONS.map((direction) => (
           <GoButton key={direction} direction={direction} to={beside(direction)} onGo={onGo} />
         ))}
-        <Button appearance="secondary" onClick={onExplain}>
+        <Button
+          appearance="secondary"
+          onClick={() => {
+            dialog.current?.close();
+            onExplain();
+          }}
+        >
           {strings.showInExplain}
         </Button>
         <IconButton icon="close" label={strings.close} onClick={() => dialog.current?.close()} />

@@ -71,7 +71,6 @@ function ClassCard({ title, hint, target, entry, children }: ClassCardProps): VN
         type="button"
         class="card-class"
         aria-pressed={explained}
-        aria-label={hint}
         title={hint}
         onClick={() => {
           post({ type: 'selectClass', index: entry.index });

@@ -1,16 +1,16 @@
 import type { VNode } from 'preact';
-import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import { METHOD_FACTS } from '../../../protocol/methods.js';
 import { blockedText } from '../../common/blockedText.js';
 import { fill } from '../../common/format.js';
 import { usePage } from '../../state/page.js';
 import { isBusy, subjectOf } from '../../state/pageState.js';
-import { currentBlocker, currentPath } from '../../state/selectors.js';
+import { currentBlocker } from '../../state/selectors.js';
+import { Progress } from '../../status/Progress.js';
 import { progressText, useSecondsLeft } from '../../status/remaining.js';
-import { stageText } from '../../status/WorkingNotice.js';
-import { Button, ProgressRing } from '../../toolkit/index.js';
+import { Button } from '../../toolkit/index.js';
 import { cellState } from '../shared/cellState.js';
 import type { CellResults } from '../shared/onDemand.js';
-import { passesText } from '../shared/RunOffer.js';
+import { OfferNotice } from '../shared/OfferNotice.js';
 
 /** Why the chosen layer has no map, what its map costs, or how far it is; over the picture. */
 export function LayerNotice({ cells }: { readonly cells: CellResults }): VNode | null {
@@ -64,45 +64,29 @@ function OnDemand({ cells }: { readonly cells: CellResults }): VNode | null {
       </div>
     );
   }
-  if (shown.kind === 'running' || shown.kind === 'queued') return <Progress cells={cells} />;
+  if (shown.kind === 'running' || shown.kind === 'queued') return <Running cells={cells} />;
   if (shown.kind !== 'offered') return null;
-  const count = subject.model?.layers.find((layer) => layer.tensor === tensor)?.channels ?? 0;
-  return <Offer method={cell.method} count={count} through={shown.through} run={run} />;
-}
-
-interface OfferProps {
-  readonly method: MethodId;
-  /** Forward passes in all. */
-  readonly count: number;
-  /** Which part of them is through, 0 … 1. */
-  readonly through: number;
-  readonly run: () => void;
-}
-
-function Offer({ method, count, through, run }: OfferProps): VNode {
-  const { state, strings, percent } = usePage();
-  const { label } = METHOD_FACTS[method];
-  const offer = fill(strings.runHint, { method: label, layer: currentPath(state) ?? '', count });
+  const passes = subject.model?.layers.find((layer) => layer.tensor === tensor)?.channels ?? 0;
   return (
-    <div class="working wraps" role="status">
-      <span>{through > 0 ? passesText(count, through, strings, percent) : offer}</span>
-      <Button onClick={run}>{through > 0 ? strings.resume : strings.run}</Button>
-    </div>
+    <OfferNotice
+      className="working wraps"
+      offer={{ method: cell.method, passes, through: shown.through, run }}
+    />
   );
 }
 
-function Progress({ cells: { results, stop } }: { readonly cells: CellResults }): VNode {
+function Running({ cells: { results, stop } }: { readonly cells: CellResults }): VNode {
   const { strings, percent } = usePage();
   const { status } = results;
-  const [stage, fraction] = status.kind === 'working' ? [status.stage, status.fraction] : [null, null];
+  const { stage, fraction } = status.kind === 'working' ? status : { stage: null, fraction: null };
   const seconds = useSecondsLeft(fraction);
-  const doing = stage ? stageText(stage, strings) : strings.working;
   return (
-    <div class="working" role="status">
-      <ProgressRing />
-      <span>
-        {fraction === null ? `${doing}…` : `${doing} ${progressText(fraction, seconds, strings, percent)}`}
-      </span>
+    <div class="working">
+      <Progress
+        stage={stage}
+        fraction={fraction}
+        far={progressText(fraction ?? 0, seconds, strings, percent)}
+      />
       <Button appearance="secondary" onClick={stop}>
         {strings.cancel}
       </Button>

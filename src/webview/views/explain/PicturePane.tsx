@@ -54,6 +54,8 @@ export function PicturePane({ cells }: { readonly cells: CellResults }): VNode {
               type="button"
               class="link"
               onClick={() => {
+                // The channel was chosen there.
+                document.querySelector<HTMLElement>('.channel[aria-pressed=true]')?.focus();
                 dispatch({ type: 'channel', channel: null });
               }}
             >

@@ -28,7 +28,6 @@ export function Predictions({ model, explanation }: PredictionsProps): VNode {
                 type="button"
                 class="prediction"
                 aria-pressed={explained}
-                aria-label={hint}
                 title={hint}
                 onClick={() => {
                   post({ type: 'selectClass', index });

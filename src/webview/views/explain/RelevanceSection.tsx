@@ -20,14 +20,42 @@ export function RelevanceSection({ layer, method }: RelevanceSectionProps): VNod
   // LRP begins with all relevance at the class; the other seed sums up to nothing, and so does what comes of it.
   const conserves = method === 'lrp';
   return (
-    <Section title={relevanceSum === null ? strings.channels : strings.relevance}>
-      {!weighsChannels && <p class="side-line quiet">{fill(strings.weighsNoChannels, { method: label })}</p>}
-      {relevanceSum !== null && (
-        <p class="side-line fact" title={conserves ? strings.conservedHint : strings.relevanceSumHint}>
-          <span>{conserves ? strings.conserved : strings.relevanceSum}</span>
-          <span class="number">{conserves ? percent(relevanceSum) : formatValue(relevanceSum)}</span>
-        </p>
+    <>
+      {!weighsChannels && (
+        <Section title={strings.channels}>
+          <p class="side-line quiet">{fill(strings.weighsNoChannels, { method: label })}</p>
+        </Section>
       )}
-    </Section>
+      {relevanceSum !== null &&
+        (conserves ? (
+          <Section title={strings.relevance}>
+            <Fact text={strings.conserved} hint={strings.conservedHint} value={percent(relevanceSum)} />
+          </Section>
+        ) : (
+          <details class="section side-details">
+            <summary>{strings.details}</summary>
+            <Fact
+              text={strings.relevanceSum}
+              hint={strings.relevanceSumHint}
+              value={formatValue(relevanceSum)}
+            />
+          </details>
+        ))}
+    </>
+  );
+}
+
+interface FactProps {
+  readonly text: string;
+  readonly hint: string;
+  readonly value: string;
+}
+
+function Fact({ text, hint, value }: FactProps): VNode {
+  return (
+    <p class="side-line fact" title={hint}>
+      <span>{text}</span>
+      <span class="number">{value}</span>
+    </p>
   );
 }

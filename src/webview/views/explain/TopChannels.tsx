@@ -4,6 +4,7 @@ import type { LayerExplanation } from '../../../protocol/explanation.js';
 import { signedExtentOf } from '../../../heatmap/normalize.js';
 import { weightShares } from '../../../heatmap/weights.js';
 import { formatValue } from '../../../protocol/numbers.js';
+import { muchByRounding } from '../../../protocol/roundingNote.js';
 import { fill } from '../../common/format.js';
 import { Section } from '../../common/Section.js';
 import { Thumbnail } from '../../common/Thumbnail.js';
@@ -23,12 +24,18 @@ export interface WeightsProps {
  */
 export function TopChannels({ layer, weights }: WeightsProps): VNode {
   const { state, strings, topChannels, percent, dispatch } = usePage();
+  const undecided = muchByRounding(layer);
   const shares = useMemo(() => weightShares(weights), [weights]);
   return (
     <Section
       title={strings.topChannels}
       note={fill(strings.ofLayer, { layer: currentPath(state) ?? layer.tensor })}
     >
+      {undecided !== null && (
+        <p class="side-line" role="note">
+          {fill(strings.byRounding, { share: percent(undecided) })}
+        </p>
+      )}
       <ul class="channels">
         {layer.top.slice(0, topChannels).map(({ channel, weight, activation }) => {
           const shown = channel === state.channel;
@@ -40,7 +47,6 @@ export function TopChannels({ layer, weights }: WeightsProps): VNode {
                 type="button"
                 class="channel"
                 aria-pressed={shown}
-                aria-label={hint}
                 title={hint}
                 onClick={() => {
                   dispatch({ type: 'channel', channel: shown ? null : channel });

@@ -8,9 +8,9 @@ import { fill } from '../../common/format.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
 import { currentPath } from '../../state/selectors.js';
-import { useResults } from '../../state/useResults.js';
 import { toggled } from '../shared/choices.js';
 import { LayerButton } from '../shared/LayerButton.js';
+import { useOffered } from '../shared/offered.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
 import { LOCALISATION_CHOICE, partsFor, type LocalisationChoice } from './choice.js';
@@ -30,7 +30,7 @@ export function LocalisationView(props: ViewProps<LocalisationChoice>): VNode {
   const { target } = explanation;
   const { width, height } = props.picture.crop;
   const tensor = state.tensor ?? '';
-  const results = useResults(partsFor(choice.methods, target.index, tensor));
+  const { results, offer } = useOffered(partsFor(choice.methods, target.index, tensor));
   const base = useMarkedPicture(props);
   const figureTexts = useFigureTexts(props, base.regions);
   const shots = choice.methods.map((method) => shotOf(method, results, target.index, tensor));
@@ -42,6 +42,7 @@ export function LocalisationView(props: ViewProps<LocalisationChoice>): VNode {
     <div class="view localisation">
       <ViewBar
         results={results}
+        offer={offer}
         name="localisation"
         about={{ layer: currentPath(state), label: target.label, method: null }}
         disabled={shots.every(({ layer }) => !layer)}

@@ -90,15 +90,7 @@ function RunButton({ chain, onRun }: RunButtonProps): VNode {
       ? fill(strings.sanityStopped, { done: steps.length - 1, count: modules.length })
       : fill(strings.sanityCost, { count: SANITY_MODULES + 1 });
   return (
-    <button
-      type="button"
-      class="sanity-run"
-      onClick={({ currentTarget }) => {
-        // The button goes: the keyboard stays in the view.
-        currentTarget.closest('.view')?.querySelector<HTMLElement>('.view-bar button')?.focus();
-        onRun();
-      }}
-    >
+    <button type="button" class="sanity-run" onClick={onRun}>
       <span class="run">
         <span class="run-act">{strings.run}</span>
         <span class="run-note">{note}</span>

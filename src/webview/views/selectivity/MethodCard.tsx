@@ -59,7 +59,7 @@ function Missing({ method, state, path, passes, onRun, onCancel }: MethodCardPro
       const resumed = state.layer !== null;
       const label = fill(resumed ? strings.resumeHint : strings.runHint, hint);
       return (
-        <button type="button" class="method-run" aria-label={label} title={label} onClick={onRun}>
+        <button type="button" class="method-run" title={label} onClick={onRun}>
           <RunOffer passes={passes} through={state.through} />
         </button>
       );
@@ -67,7 +67,7 @@ function Missing({ method, state, path, passes, onRun, onCancel }: MethodCardPro
     case 'running': {
       const label = fill(strings.cancelHint, hint);
       return (
-        <button type="button" class="method-run" aria-label={label} title={label} onClick={onCancel}>
+        <button type="button" class="method-run" title={label} onClick={onCancel}>
           <RunProgress fraction={state.fraction} />
         </button>
       );

@@ -6,10 +6,14 @@ import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
 import type { NeedState } from '../../state/useNeed.js';
 import { NeedNotice } from '../../status/NeedNotice.js';
+import type { Offer } from './offered.js';
+import { OfferNotice } from './OfferNotice.js';
 
 export interface ViewBarProps extends FigureButtonProps {
   /** How what the view lacks fares. */
   readonly results: NeedState;
+  /** What the view would show if it were asked for. */
+  readonly offer?: Offer | null;
   /** What the figure is about, besides picture and model, as its file's name says it. */
   readonly about: Omit<FileSubject, 'model'>;
   /** What is chosen for the view. */
@@ -17,7 +21,7 @@ export interface ViewBarProps extends FigureButtonProps {
 }
 
 /** Above a view: what is chosen for it, how what it lacks fares and, always in the corner, its export. */
-export function ViewBar({ results, about, name, children, ...figure }: ViewBarProps): VNode {
+export function ViewBar({ results, offer = null, about, name, children, ...figure }: ViewBarProps): VNode {
   const info = subjectOf(usePage().state)?.model;
   const model = info ? fileOfModel(info) : '';
   return (
@@ -25,6 +29,7 @@ export function ViewBar({ results, about, name, children, ...figure }: ViewBarPr
       <div class="view-controls">
         {children}
         <NeedNotice status={results.status} onCancel={results.cancel} onRetry={results.retry} />
+        {offer && <OfferNotice className="need-notice" offer={offer} />}
       </div>
       <FigureButton name={`${fileStem({ model, ...about })}.${name}`} {...figure} />
     </div>

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-import { PRESETS } from '../../../../src/engine/image/presets.js';
+import { PRESETS, TRIAL_NAMES } from '../../../../src/engine/image/presets.js';
 import { ERROR_TEXTS } from '../../../../src/protocol/errors.js';
 import { PANEL_STRINGS } from '../../../../src/protocol/panelStrings.js';
 
@@ -16,7 +16,11 @@ export function readStrings(file: string): Map<string, string> {
 
 /** Every text that the host hands to `vscode.l10n.t`: literals in its code, tables, and names that the engine gives. */
 export function hostTexts(): Set<string> {
-  const tables = [Object.values(ERROR_TEXTS), Object.values(PANEL_STRINGS), PRESETS.map(({ name }) => name)];
+  const tables = [
+    Object.values(ERROR_TEXTS),
+    Object.values(PANEL_STRINGS),
+    [...PRESETS.map(({ name }) => name), ...Object.values(TRIAL_NAMES)],
+  ];
   const texts = new Set<string>(tables.flat());
   const folder = join(ROOT, 'src/extension');
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {

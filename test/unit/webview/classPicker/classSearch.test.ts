@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ClassNames } from '../../../../src/labels/classNames.js';
+import { IMAGENET_LABELS } from '../../../../src/labels/imagenet.js';
 import { searchClasses } from '../../../../src/webview/classPicker/classSearch.js';
 
 const LABELS = [
@@ -30,6 +32,18 @@ describe('search over the classes', () => {
   it('knows classes by their number, before labels that hold it', () => {
     expect(found('2')).toEqual(['lion', '2']);
     expect(found('#0')).toEqual(['tusker']);
+  });
+
+  it('finds ImageNet’s classes by their WordNet ids, and any class by one of the names that its label lists', () => {
+    const search = (labels: readonly string[], query: string): readonly string[] =>
+      searchClasses(labels, query, 10, new ClassNames(labels).named(query)).indices.map(
+        (index) => labels[index] ?? '',
+      );
+    expect(search(IMAGENET_LABELS, 'n01440764')).toEqual(['tench']);
+    expect(search(['background', ...IMAGENET_LABELS], 'n01518878')).toEqual(['ostrich']);
+    expect(search(['tiger cat', 'n02123045 tabby, tabby cat'], 'Tabby_Cat')).toEqual([
+      'n02123045 tabby, tabby cat',
+    ]);
   });
 
   it('takes signs as they are', () => {

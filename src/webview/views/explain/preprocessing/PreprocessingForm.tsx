@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import {
   CHANNEL_ORDERS,
   FITS,
@@ -24,6 +24,10 @@ export interface PreprocessingFormProps {
 export function PreprocessingForm({ value, onClose }: PreprocessingFormProps): VNode {
   const { strings, post } = usePage();
   const [draft, setDraft] = useState(() => draftOf(value));
+  const form = useRef<HTMLFormElement>(null);
+  useLayoutEffect(() => {
+    form.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const result = readDraft(draft, value);
   const problems = 'problems' in result ? result.problems : {};
   const change = (part: Partial<Draft>): void => {
@@ -41,6 +45,7 @@ export function PreprocessingForm({ value, onClose }: PreprocessingFormProps): V
   );
   return (
     <form
+      ref={form}
       class="form"
       onSubmit={(event) => {
         event.preventDefault();

@@ -5,6 +5,7 @@ import type { ModelInfo } from '../../../../protocol/model.js';
 import { pixelNode } from '../../../../protocol/pixels.js';
 import { fill } from '../../../common/format.js';
 import { Icon } from '../../../common/icons.js';
+import { NoMatch } from '../../../common/NoMatch.js';
 import { SearchField } from '../../../common/SearchField.js';
 import { usePage } from '../../../state/page.js';
 import { subjectOf } from '../../../state/pageState.js';
@@ -29,11 +30,7 @@ export function LayerPanel({ model }: { readonly model: ModelInfo }): VNode {
       <div class="filter">
         <SearchField label={strings.filterLayers} value={query} onInput={setQuery} />
       </div>
-      {tree.length === 0 && (
-        <p class="quiet padded" role="status">
-          {fill(strings.noLayerMatches, { query })}
-        </p>
-      )}
+      <NoMatch text={tree.length === 0 && query !== '' ? fill(strings.noLayerMatches, { query }) : null} />
       <LayerTree key={model.path} whole={whole} tree={tree} model={model} />
       {model.layers.length === 0 && <p class="quiet padded">{strings.noFeatureMaps}</p>}
       {blocked > 0 && (

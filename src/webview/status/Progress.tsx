@@ -1,0 +1,32 @@
+import type { VNode } from 'preact';
+import type { Stage } from '../../protocol/engineApi.js';
+import { useFrame } from '../state/frame.js';
+import { ProgressRing } from '../toolkit/index.js';
+import { stageText } from './stageText.js';
+
+export interface ProgressProps {
+  /** null before there is one. */
+  readonly stage: Stage | null;
+  /** null where it is not known. */
+  readonly fraction: number | null;
+  /** How far it is, in words. */
+  readonly far: string;
+}
+
+/** What is being computed and how far it is. That it goes on is said by `useSpokenProgress`. */
+export function Progress({ stage, fraction, far }: ProgressProps): VNode {
+  const { strings } = useFrame();
+  const doing = stageText(stage, strings);
+  return (
+    <div
+      class="progress"
+      role="progressbar"
+      aria-label={doing}
+      aria-valuenow={fraction === null ? undefined : Math.round(100 * fraction)}
+      aria-valuetext={fraction === null ? undefined : far}
+    >
+      <ProgressRing />
+      <span>{fraction === null ? `${doing}…` : `${doing} ${far}`}</span>
+    </div>
+  );
+}

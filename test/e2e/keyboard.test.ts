@@ -1,0 +1,106 @@
+// The whole way without a mouse: from a picture in the explorer to an exported map of another class of the next picture.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectAccessible } from './support/accessible.js';
+import { Panel } from './support/panel.js';
+import { OTHER_PICTURE, PICTURE } from './support/sample.js';
+import { Workbench } from './support/workbench.js';
+
+let workbench: Workbench;
+let panel: Panel;
+
+beforeAll(async () => {
+  workbench = await Workbench.open();
+  panel = new Panel(workbench.page);
+});
+
+afterAll(() => workbench.close());
+
+const press = (key: string): Promise<void> => workbench.page.keyboard.press(key);
+
+/** Everything there is to stop at is nearer than this. */
+const MOST_STOPS = 80;
+
+/** Goes on by a key until the keyboard is there. */
+async function goTo(place: Locator, key = 'Tab'): Promise<void> {
+  const isThere = (): Promise<boolean> => place.evaluate((element) => element === document.activeElement);
+  for (let stop = 0; stop < MOST_STOPS && !(await isThere()); stop++) await press(key);
+  expect(await isThere()).toBe(true);
+}
+
+/** Goes down a list of the workbench until the entry that has the keyboard is the one wanted. */
+async function goDownTo(focused: Locator, name: string): Promise<void> {
+  const text = (): Promise<string> => focused.innerText().catch(() => '');
+  for (let row = 0; row < MOST_STOPS && !(await text()).includes(name); row++) await press('ArrowDown');
+  expect(await text()).toContain(name);
+}
+
+test('a picture in the explorer is explained', async () => {
+  const { page } = workbench;
+  await press('Control+Shift+E');
+  const focused = page.locator('.explorer-folders-view .monaco-list-row.focused');
+  await press('Home');
+  await goDownTo(focused, 'pictures');
+  await press('ArrowRight');
+  await page.locator('.explorer-folders-view').getByText(path.basename(PICTURE), { exact: true }).waitFor();
+  await goDownTo(focused, path.basename(PICTURE));
+  await press('Shift+F10');
+  await page.locator('.monaco-menu').waitFor();
+  await goDownTo(page.locator('.monaco-menu .action-item.focused'), 'Explain with Relevance-CAM');
+  await press('Enter');
+  await panel.explained();
+  await expectAccessible(panel.frame);
+});
+
+test('then the next one of its folder', async () => {
+  // The page has the keyboard from the beginning.
+  await goTo(panel.classButton);
+  await press('Alt+Shift+PageDown');
+  const name = panel.frame.locator('.head-image');
+  await expect.poll(() => name.innerText()).toBe(path.basename(OTHER_PICTURE));
+  await panel.explained();
+  // What had the keyboard still has it.
+  await goTo(panel.classButton);
+});
+
+test('for another class', async () => {
+  const before = await panel.explainedClass();
+  await press('Enter');
+  await panel.frame.getByRole('combobox').waitFor();
+  await expectAccessible(panel.frame);
+  await press('ArrowDown');
+  await press('Enter');
+  await expect.poll(() => panel.explainedClass()).not.toBe(before);
+  await panel.explained();
+  await goTo(panel.classButton, 'Escape');
+  const spoken = panel.frame.locator('.spoken');
+  await expect.poll(() => spoken.innerText()).toContain(`${await panel.explainedClass()}, `);
+  expect(await spoken.innerText()).toMatch(/Strongest .*, \d+(\.\d+)?% of the picture above mean \+ 1σ\./);
+});
+
+test('and its map is exported; then the keyboard is where it was', async () => {
+  const button = panel.frame.locator('header').getByRole('button', { name: 'Export' });
+  await goTo(button);
+  await press('Enter');
+  await press('ArrowDown');
+  await press('Enter');
+  const file = await workbench.acceptFileBeside(OTHER_PICTURE, 'relevance-cam.map.png');
+  await expect.poll(() => existsSync(file)).toBe(true);
+  const isBack = (): Promise<boolean> =>
+    button.evaluate((element) => element === document.activeElement && document.hasFocus());
+  await expect.poll(isBack).toBe(true);
+  await workbench.screenshot('keyboard');
+});
+
+test('the preprocessing’s form gives the keyboard back to what opened it', async () => {
+  const pencil = panel.frame.getByRole('button', { name: 'Edit preprocessing' });
+  for (const name of ['Close', 'Apply']) {
+    await goTo(pencil);
+    await press('Enter');
+    await goTo(panel.frame.locator('.form vscode-button', { hasText: name }));
+    await press('Enter');
+    await expect.poll(() => pencil.evaluate((element) => element === document.activeElement)).toBe(true);
+  }
+});

@@ -1,0 +1,71 @@
+// node test/panel-harness/accessibility.mjs OUTDIR PAGE
+// Brings the panel, the timeline or the report into each of its states, in every theme, and prints as JSON what axe-core
+// finds there. OUTDIR holds the timeline's data.
+import axe from 'axe-core';
+import { resolve } from 'node:path';
+import { buildHarness } from './build.mjs';
+import { launch } from './launch.mjs';
+import { openShot, SHOTS } from './shots.mjs';
+import { THEMES } from './themes.mjs';
+
+const [folder, kind = 'panel', ...wanted] = process.argv.slice(2);
+const outdir = resolve(folder);
+await buildHarness(outdir);
+const browser = await launch();
+const found = [];
+for (const shot of distinct(SHOTS.filter(({ theme }) => kindOf(theme) === kind))) {
+  if (wanted.length > 0 && !wanted.includes(shot.name)) continue;
+  const began = Date.now();
+  const page = await openShot(browser, outdir, shot, (text) => {
+    found.push({ state: shot.name, theme: shot.theme, text });
+  });
+  // What axe-core tries to load is none of the page's.
+  page.removeAllListeners('console');
+  await page.evaluate(axe.source);
+  const all = await page.evaluate(inspect, null);
+  found.push(...all.map((text) => ({ state: shot.name, theme: shot.theme, text })));
+  // Of another theme nothing but colours is another.
+  for (const [theme, look] of Object.entries(THEMES)) {
+    await page.evaluate(dress, look);
+    const violations = await page.evaluate(inspect, 'cat.color');
+    found.push(...violations.map((text) => ({ state: shot.name, theme, text })));
+  }
+  if (process.env.TIMES) console.error(shot.name, Date.now() - began);
+  await page.close();
+}
+await browser.close();
+process.stdout.write(JSON.stringify(found, null, 1));
+
+/** The page that a theme's file holds. */
+function kindOf(theme) {
+  return theme.split('.').find((part) => part === 'timeline' || part === 'report') ?? 'panel';
+}
+
+/** One shot of each state: all themes are looked at anyway. */
+function distinct(shots) {
+  const states = new Map();
+  for (const shot of shots) {
+    const { scenario, method, page, size, act, theme } = shot;
+    const language = theme.endsWith('.ko');
+    const key = JSON.stringify([scenario, method, page, size, language, act?.toString()]);
+    if (!states.has(key)) states.set(key, shot);
+  }
+  return states.values();
+}
+
+/** Gives the open page the colours of another theme. */
+function dress({ kind, colors }) {
+  document.body.className = kind;
+  document.body.dataset.vscodeThemeKind = kind;
+  const variables = Object.entries(colors).map(([name, value]) => `--vscode-${name}: ${value};`);
+  document.querySelector('style').textContent = `:root { ${variables.join(' ')} }`;
+}
+
+/** All rules, or those of a tag; and the one that is on trial: what is read on a control is part of its name (WCAG 2.5.3). */
+async function inspect(tag) {
+  const rules = { 'label-content-name-mismatch': { enabled: true } };
+  const { violations } = await window.axe.run(document, tag === null ? { rules } : { runOnly: [tag] });
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+  );
+}

@@ -1,0 +1,23 @@
+// Every state of the pages that is looked at, and the way into it.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { PANEL_SHOTS } from './panelShots.mjs';
+import { REPORT_SHOTS } from './reportShots.mjs';
+import { TIMELINE_SHOTS } from './timelineShots.mjs';
+
+export const SHOTS = [...PANEL_SHOTS, ...TIMELINE_SHOTS, ...REPORT_SHOTS];
+
+const WIDE = { width: 1400, height: 900 };
+
+/** Opens a page of `outdir` in the state of a shot. `complain` is told what goes wrong in it. */
+export async function openShot(browser, outdir, shot, complain) {
+  const { theme, scenario = 'ready', method = '', page: query = '', size = WIDE, act } = shot;
+  const page = await browser.newPage({ viewport: size, reducedMotion: 'reduce' });
+  page.on('pageerror', (error) => complain(error.message));
+  page.on('console', (message) => message.type() === 'error' && complain(message.text()));
+  const file = pathToFileURL(join(outdir, `${theme}.html`)).href;
+  await page.goto(`${file}?scenario=${scenario}&method=${encodeURIComponent(method)}&${query}`);
+  await page.locator('main').waitFor();
+  await act?.(page);
+  return page;
+}
