@@ -25,7 +25,7 @@ export const METRIC_ABOUTS = {
   'about deletion': 'Area under the class’s probability while the most relevant pixels are removed.',
   'about insertion': 'Area under the class’s probability while the most relevant pixels are put in.',
   'about road':
-    'Probability left when the least relevant pixels are imputed, less that when the most relevant are; half of it, over 20 to 80 % of the pixels.',
+    'Probability left when the least relevant pixels are imputed, less that when the most relevant are; half of it, over 20 to 80% of the pixels.',
   'about iou': 'Overlap of the pixels above mean + σ of the map with what is marked of the class.',
   'about pointing-game': 'In how many pictures the map’s maximum lies in what is marked of the class.',
   'about energy-inside': 'Share of the map’s positive values that lies in what is marked of the class.',

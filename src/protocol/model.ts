@@ -84,6 +84,8 @@ export interface LayerInfo {
   /** Module path and operator, e.g. `layer1/0/conv1/Conv`. */
   readonly path: string;
   readonly op: string;
+  /** Parameters and attributes of its node, e.g. `conv1.weight 64×3×7×7 · strides 2, 2`; absent or empty where it has none. */
+  readonly details?: string;
   readonly channels: number;
   readonly height: number;
   readonly width: number;

@@ -126,7 +126,7 @@ export const PANEL_STRINGS = {
   details: 'Details',
   conserved: 'Share conserved, Σ R / s',
   conservedHint:
-    'How much of the relevance given to the class reaches this layer. 100 % where the layer is all there is to go through; less in a branch, and where the rules drop some.',
+    'How much of the relevance given to the class reaches this layer. 100% where the layer is all there is to go through; less in a branch, and where the rules drop some.',
   relevanceSum: 'Sum, Σ R / s',
   relevanceSumHint:
     'The class gets all relevance and the other classes lose as much, so the sum of a layer that is all there is to go through is about 0.',

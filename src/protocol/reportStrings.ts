@@ -2,11 +2,12 @@
 export const REPORT_STRINGS = {
   // Head
   reportTitle: 'Evaluation of {model}',
+  reportPicture: '1 picture',
   reportPictures: '{count} pictures',
   reportAccuracy: 'accuracy {accuracy} ({correct} of {count})',
   reportNoTruth: 'nobody says what they show',
-  reportMeans: 'means with bootstrap 95 % intervals',
-  reportMeansCorrect: 'means over the {count} correctly classified, with bootstrap 95 % intervals',
+  reportMeans: 'means with bootstrap 95% intervals',
+  reportMeansCorrect: 'means over the {count} correctly classified, with bootstrap 95% intervals',
   reportSettings: 'Settings',
   reportCompareWith: 'Compare With…',
   reportExportCsv: 'Table (CSV)',
@@ -95,7 +96,7 @@ export const REPORT_STRINGS = {
   // Comparison
   reportCompared: 'Compared with {name}, picture by picture.',
   reportComparedNothing: 'Nothing in {name} is comparable: no picture, method, layer and metric is in both.',
-  reportComparedHint: 'The difference to {name} and its 95 % interval over {n} pictures that both have',
+  reportComparedHint: 'The difference to {name} and its 95% interval over {n} pictures that both have',
   reportStopComparing: 'Stop Comparing',
   reportBetter: 'better',
   reportWorse: 'worse',

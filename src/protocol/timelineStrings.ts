@@ -20,7 +20,8 @@ export const TIMELINE_STRINGS = {
   timelinePinHint: 'Compare every other checkpoint with this one',
 
   // Head
-  timelineRun: 'Run {run}, {count} checkpoints. Choose what to do with it.',
+  timelineRun: 'Run {run}, {checkpoints}. Choose what to do with it.',
+  timelineCountOne: '1 checkpoint',
   timelineCount: '{count} checkpoints',
   timelineLive: 'Live',
   timelineLiveHint: 'New checkpoints appear by themselves',

@@ -43,6 +43,10 @@ test.each([
   const overflow = (): Promise<number> =>
     panel.frame.locator('body').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
   await expect.poll(overflow).toBeLessThanOrEqual(0);
+  const cut = panel.frame
+    .locator('.depth-name')
+    .evaluateAll((names) => names.filter((name) => name.scrollWidth > name.clientWidth).length);
+  expect(await cut).toBe(0);
   await workbench.screenshot(`panel.${name}`);
 });
 

@@ -1,3 +1,4 @@
+/* global document, window */
 // node test/panel-harness/accessibility.mjs OUTDIR PAGE
 // Brings the panel, the timeline or the report into each of its states, in every theme, and prints as JSON what axe-core
 // finds there. OUTDIR holds the timeline's data.
@@ -15,7 +16,6 @@ const browser = await launch();
 const found = [];
 for (const shot of distinct(SHOTS.filter(({ theme }) => kindOf(theme) === kind))) {
   if (wanted.length > 0 && !wanted.includes(shot.name)) continue;
-  const began = Date.now();
   const page = await openShot(browser, outdir, shot, (text) => {
     found.push({ state: shot.name, theme: shot.theme, text });
   });
@@ -30,7 +30,6 @@ for (const shot of distinct(SHOTS.filter(({ theme }) => kindOf(theme) === kind))
     const violations = await page.evaluate(inspect, 'cat.color');
     found.push(...violations.map((text) => ({ state: shot.name, theme, text })));
   }
-  if (process.env.TIMES) console.error(shot.name, Date.now() - began);
   await page.close();
 }
 await browser.close();

@@ -1,6 +1,4 @@
 // What each picture of the panel shows; `act` brings the page there.
-const WIDE = { width: 1400, height: 900 };
-
 export const PANEL_SHOTS = [
   { name: 'wide-dark', theme: 'dark' },
   { name: 'wide-light', theme: 'light' },

@@ -10,6 +10,7 @@ import { needed, producers } from '../onnx/walk.js';
 import type { ImageInput } from '../prepare/imageInput.js';
 import type { PreparedModel } from '../prepare/prepare.js';
 import type { Explainer } from './explainer.js';
+import { nodeDetails } from './nodeDetails.js';
 
 type GraphFacts = Pick<
   ModelInfo,
@@ -87,6 +88,7 @@ function describeLayers(
       tensor,
       path: (paths.get(tensor) ?? [tensor]).join('/'),
       op: node.op,
+      details: nodeDetails(node, graph),
       channels,
       height,
       width,

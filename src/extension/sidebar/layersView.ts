@@ -181,6 +181,7 @@ function describeLayer(item: TreeItem, node: LayerNode, layer: LayerInfo): void 
   const isPixels = node.path === PIXELS_PATH;
   item.description = isPixels || layer.op === node.name ? shape : `${layer.op} ${shape}`;
   item.tooltip = isPixels ? `${node.name}\n${shape}` : `${node.path}\n${layer.op} · ${shape}`;
+  if (layer.details) item.tooltip += `\n${layer.details}`;
   if (reading !== null) {
     item.description += ` · ${l10n.t(PANEL_STRINGS[reading.name])}`;
     item.tooltip += `\n${l10n.t(PANEL_STRINGS[reading.about])}`;

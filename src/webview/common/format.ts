@@ -2,3 +2,8 @@
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 }
+
+/** A text about some things, or that about one where there is one. */
+export function counted(count: number, one: string, several: string): string {
+  return count === 1 ? one : fill(several, { count });
+}

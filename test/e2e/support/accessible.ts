@@ -12,7 +12,7 @@ const RUN = `axe
 /** Demands that axe-core finds nothing wrong with a page of the extension as it stands. */
 export async function expectAccessible(page: FrameLocator): Promise<void> {
   const body = await page.locator('body').elementHandle();
-  const frame = await body?.ownerFrame();
+  const frame = await body.ownerFrame();
   if (!frame) throw new Error('There is no page.');
   await frame.evaluate(axe.source);
   expect(await frame.evaluate(RUN)).toEqual([]);

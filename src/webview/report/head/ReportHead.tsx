@@ -39,7 +39,9 @@ function factsOf({ report, strings, percent, count }: Report): string {
   const accuracy = accuracyOf(report);
   const counted = countedPictures(report, plannedSelection(report)).length;
   return [
-    fill(strings.reportPictures, { count: count(pictures.length) }),
+    pictures.length === 1
+      ? strings.reportPicture
+      : fill(strings.reportPictures, { count: count(pictures.length) }),
     accuracy
       ? fill(strings.reportAccuracy, {
           accuracy: percent(accuracy.correct / accuracy.n),

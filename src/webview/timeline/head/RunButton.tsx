@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { fill } from '../../common/format.js';
+import { counted, fill } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
 import { Menu } from '../../common/Menu.js';
 import { Popover } from '../../common/Popover.js';
@@ -17,17 +17,17 @@ export function RunButton({ run }: { readonly run: KnownRun }): VNode {
           ['chooseGraph', strings.timelineChooseGraph],
           ['chooseReference', strings.timelineChooseReference],
         ] as const);
-  const count = run.checkpoints.length;
+  const checkpoints = counted(run.checkpoints.length, strings.timelineCountOne, strings.timelineCount);
   return (
     <span class="head-run">
       <Popover
         popup="menu"
         buttonClass="pick-button"
-        label={fill(strings.timelineRun, { run: name, count })}
+        label={fill(strings.timelineRun, { run: name, checkpoints })}
         button={
           <>
             <strong class="pick-text">{name}</strong>
-            <span class="quiet number">{fill(strings.timelineCount, { count })}</span>
+            <span class="quiet number">{checkpoints}</span>
             <Icon name="chevronDown" />
           </>
         }

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { extentOf } from '../../../heatmap/normalize.js';
 import { flatText, flatValuesText } from '../../common/flatText.js';
-import { fill } from '../../common/format.js';
+import { counted, fill } from '../../common/format.js';
 import { Segmented } from '../../common/Segmented.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
 import { Legend } from '../../picture/Legend.js';
@@ -104,7 +104,7 @@ function ScaleChoice(): VNode {
         {
           value: 'shared',
           text: strings.sharedScale,
-          hint: `${strings.sharedScaleHint} (${fill(strings.sharedBy, { count: classes })})`,
+          hint: `${strings.sharedScaleHint} (${counted(classes, strings.sharedByOne, strings.sharedBy)})`,
         },
       ]}
       onChange={(mode) => {

@@ -4,7 +4,7 @@ import type { LayerInfo } from '../../../protocol/model.js';
 import type { NeedPart } from '../../../protocol/panel.js';
 import { isKnownOfSome, knownBlocker, NOTHING_KNOWN, type Known } from '../../state/known.js';
 import { usePage } from '../../state/page.js';
-import { refOf, subjectOf } from '../../state/pageState.js';
+import { refOf, subjectOf, type KnownSubject } from '../../state/pageState.js';
 import { useResults, type Results } from '../../state/useResults.js';
 import type { Cell } from './onDemand.js';
 
@@ -24,30 +24,29 @@ export function useOffered(wanted: readonly NeedPart[]): {
   readonly offer: Offer | null;
 } {
   const subject = subjectOf(usePage().state);
-  const layers = subject?.model?.layers ?? [];
-  const costly = costlyCell(subject?.known ?? NOTHING_KNOWN, wanted, layers);
+  const { known, layers } = knownOf(subject);
+  const costly = costlyCell(known, wanted, layers);
   const about = JSON.stringify([subject && refOf(subject), costly]);
   const [asked, setAsked] = useState('');
   const isOffered = costly !== null && asked !== about;
   const results = useResults(isOffered ? withoutCostly(wanted) : wanted);
   if (!costly) return { results, offer: null };
+  const ask = (key: string) => (): void => {
+    setAsked(key);
+  };
+  if (!isOffered) return { results: { ...results, cancel: ask('') }, offer: null };
   const { method, tensor } = costly;
-  const stop = (): void => {
-    setAsked('');
-  };
-  if (!isOffered) return { results: { ...results, cancel: stop }, offer: null };
   const [target = 0] = wanted.flatMap(({ targets }) => targets);
-  return {
-    results,
-    offer: {
-      method,
-      passes: layers.find((layer) => layer.tensor === tensor)?.channels ?? 0,
-      through: results.partial(method, target, tensor) ?? 0,
-      run: () => {
-        setAsked(about);
-      },
-    },
-  };
+  const passes = layers.find((layer) => layer.tensor === tensor)?.channels ?? 0;
+  const through = results.partial(method, target, tensor) ?? 0;
+  return { results, offer: { method, passes, through, run: ask(about) } };
+}
+
+function knownOf(subject: KnownSubject | null): {
+  readonly known: Known;
+  readonly layers: readonly LayerInfo[];
+} {
+  return { known: subject?.known ?? NOTHING_KNOWN, layers: subject?.model?.layers ?? [] };
 }
 
 /** What of it takes a forward pass per channel that has not been taken for any class: those of one are those of all. */

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { METHOD_FACTS } from '../../../../protocol/methods.js';
 import type { ModelInfo } from '../../../../protocol/model.js';
 import { pixelNode } from '../../../../protocol/pixels.js';
-import { fill } from '../../../common/format.js';
+import { counted, fill } from '../../../common/format.js';
 import { Icon } from '../../../common/icons.js';
 import { NoMatch } from '../../../common/NoMatch.js';
 import { SearchField } from '../../../common/SearchField.js';
@@ -36,7 +36,7 @@ export function LayerPanel({ model }: { readonly model: ModelInfo }): VNode {
       {blocked > 0 && (
         <footer class="blocked-count" title={strings.blockedHint}>
           <Icon name="blocked" />
-          {blocked === 1 ? strings.oneLayerBlocked : fill(strings.layersBlocked, { count: blocked })}
+          {counted(blocked, strings.oneLayerBlocked, strings.layersBlocked)}
         </footer>
       )}
     </>

@@ -101,9 +101,10 @@ function rowTexts(
   blocker: Blocker | null,
   strings: PanelStrings,
 ): readonly string[] {
-  const { op, channels, height, width, tokens, reading } = layer;
+  const { op, details = '', channels, height, width, tokens, reading } = layer;
   return [
     fill(tokens ? strings.tokenHint : strings.layerHint, { path, op, channels, height, width }),
+    ...(details === '' ? [] : [details]),
     ...(reading ? [strings[READING_TEXTS[reading].about]] : []),
     ...(blocker ? [blockedText(blocker, strings)] : []),
   ];
