@@ -153,7 +153,7 @@ test('a channel of the panel has the pictures that excite it, each cut to what i
   const [channel] = /\d+/.exec((await ask.getAttribute('aria-label')) ?? '') ?? [];
   await ask.click();
   const section = report.getByRole('region', { name: 'Which Pictures Excite a Channel?' });
-  await section.getByRole('button', { name: /^Layer: layer2\/0/ }).waitFor();
+  await section.getByRole('button', { name: /^Layer layer2\/0/ }).waitFor();
   await section.getByRole('radio', { name: 'Activation' }).check();
   expect(await section.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([`#${channel}`]);
   const crops = section.getByRole('button', { name: /^Explain .*\.png/ });

@@ -55,7 +55,7 @@ async function toChannels(page) {
 
 async function byActivation(page) {
   const section = page.getByRole('region', { name: 'Which Pictures Excite a Channel?' });
-  await section.getByRole('button', { name: /^Layer:/ }).click();
+  await section.getByRole('button', { name: /^Layer/ }).click();
   await page.getByRole('option', { name: 'layer2/0' }).click();
   await section.getByRole('radio', { name: 'Activation' }).check();
   await scrollToChannels(page);

@@ -225,14 +225,15 @@ export class ExplainPanel {
         window.setStatusBarMessage(message.text, 5000);
         return;
       case 'saveFigure':
-        return saveFigure(message.name, message.png, this.subject.image.path);
+        return this.#backAfter(saveFigure(message.name, message.png, this.subject.image.path));
       case 'saveValues':
-        return saveValues(message.name, message.text, this.subject.image.path);
+        return this.#backAfter(saveValues(message.name, message.text, this.subject.image.path));
       case 'export':
-        return commands.executeCommand(COMMANDS.exportLayer, message);
+        return this.#backAfter(commands.executeCommand(COMMANDS.exportLayer, message));
       case 'chooseModel':
-        return this.#chooseModel();
+        return this.#backAfter(this.#chooseModel());
       case 'checkPreprocessing':
+        return this.#backAfter(commands.executeCommand(COMMANDS.checkPreprocessing));
       case 'adviseLayer':
       case 'excitingPictures':
       case 'showLog':
@@ -240,6 +241,12 @@ export class ExplainPanel {
       default:
         return this.#choose(message);
     }
+  }
+
+  /** After a pick or a dialog of the editor the keyboard is back in the page, where it was. */
+  async #backAfter(pick: Thenable<unknown>): Promise<void> {
+    await pick;
+    if (this.#panel.active) this.#panel.reveal();
   }
 
   get #session(): ExplanationSession {

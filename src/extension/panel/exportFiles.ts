@@ -14,7 +14,8 @@ export async function saveFiles(files: readonly ExportedFile[], beside: string):
   const targets = more.length === 0 ? await askFile(folder, only) : await askFolder(folder, files);
   if (targets === null) return;
   for (const { uri, bytes } of targets) await workspace.fs.writeFile(uri, bytes);
-  await offerToReveal(targets.map(({ uri }) => uri));
+  // Not waited for: a notification may stay unanswered.
+  void offerToReveal(targets.map(({ uri }) => uri));
 }
 
 /**

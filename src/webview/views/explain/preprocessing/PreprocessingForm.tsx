@@ -43,13 +43,18 @@ export function PreprocessingForm({ value, onClose }: PreprocessingFormProps): V
       }}
     />
   );
+  /** The form closes, so the keyboard is back at what opened it. */
+  const save = (preprocessing: Preprocessing | null): void => {
+    post({ type: 'setPreprocessing', preprocessing });
+    onClose();
+  };
   return (
     <form
       ref={form}
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
-        if ('value' in result) post({ type: 'setPreprocessing', preprocessing: result.value });
+        if ('value' in result) save(result.value);
       }}
     >
       <ChoiceRow
@@ -100,7 +105,7 @@ export function PreprocessingForm({ value, onClose }: PreprocessingFormProps): V
         <Button
           disabled={'problems' in result}
           onClick={() => {
-            if ('value' in result) post({ type: 'setPreprocessing', preprocessing: result.value });
+            if ('value' in result) save(result.value);
           }}
         >
           {strings.apply}
@@ -108,7 +113,7 @@ export function PreprocessingForm({ value, onClose }: PreprocessingFormProps): V
         <Button
           appearance="secondary"
           onClick={() => {
-            post({ type: 'setPreprocessing', preprocessing: null });
+            save(null);
           }}
         >
           {strings.reset}
