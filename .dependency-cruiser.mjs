@@ -10,7 +10,7 @@ const PARTS = {
   checkpoints: ['protocol'],
   cli: ['protocol', 'labels', 'heatmap', 'engine', 'evaluation', 'checkpoints'],
   extension: ['protocol', 'labels', 'evaluation', 'checkpoints'],
-  webview: ['protocol', 'heatmap', 'evaluation'],
+  webview: ['protocol', 'labels', 'heatmap', 'evaluation'],
 };
 
 /** The engine's folders on a model's way to its explanation: each may use those before it; a line's know no others of it. */
