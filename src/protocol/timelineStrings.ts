@@ -20,6 +20,7 @@ export const TIMELINE_STRINGS = {
   timelinePinHint: 'Compare every other checkpoint with this one',
 
   // Head
+  timelineTitle: 'Checkpoints of training runs',
   timelineRun: 'Run {run}, {checkpoints}. Choose what to do with it.',
   timelineCountOne: '1 checkpoint',
   timelineCount: '{count} checkpoints',

@@ -17,6 +17,7 @@ export function TimelineHead(): VNode {
   const { runs, pictures, method } = timeline;
   return (
     <header class="head">
+      <h1 class="spoken">{strings.timelineTitle}</h1>
       <div class="head-runs">
         {runs.map((run) => (
           <RunButton key={run.id} run={run} />
