@@ -43,7 +43,8 @@ export function findImageInput(graph: Graph, file: string, choice = NO_CHOICE): 
   const { input: chosen } = choice;
   const images = graph.inputs.flatMap((info) => asImage(info, graph) ?? []);
   const bare = graph.inputs.flatMap((info) => (info.name in choice.inputs ? [] : (asBare(info) ?? [])));
-  const [first = bare[0]] = images;
+  // A table beside a picture may have its form without the batch.
+  const first = images.find(({ flat }) => flat !== 'single') ?? images[0] ?? bare[0];
   const image = chosen === null ? first : [...images, ...bare].find(({ name }) => name === chosen);
   if (image !== undefined) return { ...image, others: otherInputs(graph, image.name, choice.inputs, file) };
   const inputs = graph.inputs.map(describe).join('; ');

@@ -14,6 +14,16 @@ function open(shape: ValueInfo['shape'], channels: number, nodes: readonly Node[
   return { ...graph, inputs: graph.inputs.map((info) => ({ ...info, shape })) };
 }
 
+test('a picture with its axis of the batch goes before one without', () => {
+  const graph = open([1, 3, 32, 32], 3);
+  const table = { name: 'table', dataType: DataType.FLOAT, shape: [16, 16, 3] };
+  const found = findImageInput({ ...graph, inputs: [table, ...graph.inputs] }, 'model.onnx');
+  expect(found.name).toBe('x');
+  expect(findImageInput({ ...graph, inputs: [table] }, 'model.onnx')).toMatchObject({
+    ...{ name: 'table', layout: 'NHWC', height: 16, width: 16, flat: 'single' },
+  });
+});
+
 describe('an input of which the file does not say how many channels it has', () => {
   test.each([1, 3])('has the %d of the first convolution', (channels) => {
     const graph = open(['batch_size', 'num_channels', 'height', 'width'], channels);
