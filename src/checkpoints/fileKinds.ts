@@ -8,7 +8,10 @@ const SHARD = /-(\d+)-of-(\d+)(?=\.(safetensors|bin)$)/i;
 
 /** What trainers keep beside the weights so that they can go on. */
 const STATE =
-  /^(optimizer|optim|scheduler|lr_scheduler|rng_state|random_states|training_args|trainer_state|scaler|sampler)([._-]|$)|optim_states/i;
+  /^(optimizer|optim|scheduler|lr_scheduler|rng_state|random_states|training_args|trainer_state|scaler|sampler|dl_state_dict)([._-]|$)|optim_states/i;
+
+/** What DeepSpeed keeps within a checkpoint of the Hugging Face Trainer. */
+const WITHIN_CHECKPOINT = /(^|\/)checkpoint-\d+\/global_step\d+\//;
 
 /** The weights that a graph was exported with: they tell what its constants are, and are no step of a training. */
 const REFERENCE = '.reference.pt';
@@ -20,7 +23,8 @@ const UNFINISHED = /^\.|^te?mp[._-]|[._-](te?mp|part|partial|incomplete)$/i;
 export function kindOf(path: string): CheckpointKind | null {
   const parts = path.split('/');
   const name = parts.at(-1) ?? '';
-  if (parts.some((part) => UNFINISHED.test(part)) || STATE.test(name)) return null;
+  if (parts.some((part) => UNFINISHED.test(part)) || STATE.test(name) || WITHIN_CHECKPOINT.test(path))
+    return null;
   if (SHARD.test(name) || name.endsWith(REFERENCE)) return null;
   if (GRAPH.test(name)) return 'graph';
   return WEIGHTS.test(name) || INDEX.test(name) ? 'weights' : null;

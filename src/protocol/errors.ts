@@ -88,6 +88,8 @@ export const ERROR_TEXTS = {
     'The exporter has computed a part of what weight norm or spectral norm makes of {tensor} of {reference}, so {model} serves no other weights. Export the graph again without folding constants.',
   droppedWeights:
     'The exporter left {tensor} of {reference} out of {model}, since its values changed nothing then. Export the graph again from a trained state.',
+  leftOutWeights:
+    'The exporter left {tensor} out of {model}, since its values changed nothing then, and in {file} they do. Export the graph again from a trained state.',
   missingWeights:
     '{tensor} is not found in {file}, and {model} needs it: this is a checkpoint of another architecture. Choose one of the run from which the graph was exported.',
   misshapenWeights:

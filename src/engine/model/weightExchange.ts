@@ -56,7 +56,7 @@ export class WeightExchange {
   /**
    * A graph with the weights of a checkpoint in place of its own; it is read for the first of several in a row.
    * @throws weightsInSubgraph, strayWeights, strayConstant, sharedConstant, foreignReference, ambiguousReference,
-   * partlyComputedWeights, droppedWeights, missingWeights, misshapenWeights; what `readCheckpoint` throws
+   * partlyComputedWeights, droppedWeights, missingWeights, misshapenWeights, leftOutWeights; what `readCheckpoint` throws
    */
   async into(given: GivenGraph, weights: WeightsChoice): Promise<Exchanged> {
     const frame = this.#frame?.identity === given.identity ? this.#frame : null;
@@ -77,7 +77,9 @@ export class WeightExchange {
     const graph = withWeights(isServed ? frame.graph : read(), recipe, checkpoint, given.file);
     if (!isServed) this.#frame = { ...frameOf(read(), recipe), identity: given.identity };
     const taken = stateFor(recipe, checkpoint);
-    const others = checkpoint.states.filter((state) => state !== taken);
+    const others = checkpoint.states.filter(
+      (state) => ![taken, taken.within].includes(state) && [null, taken.within].includes(state.within),
+    );
     return {
       graph,
       weights: {

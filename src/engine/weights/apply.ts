@@ -13,7 +13,7 @@ import { keyOf, type Norm, type Part, type Recipe, type Source } from './recipe.
 /**
  * A graph with the weights of a checkpoint in place of its own.
  * @param model the graph's file, for errors
- * @throws missingWeights, misshapenWeights naming the first tensor that does not fit; what reading it throws
+ * @throws missingWeights, misshapenWeights, leftOutWeights naming the first tensor that does not fit; what reading it throws
  */
 export function withWeights(graph: Graph, recipe: Recipe, checkpoint: Checkpoint, model: string): Graph {
   const constants = new Map(constantsOf(graph).map((constant) => [constant.name, constant]));
@@ -53,21 +53,33 @@ function placeOfBias(source: Source): Pick<Tensor, 'dataType' | 'dims'> {
 
 type Find = (part: Part) => StoredTensor;
 
-/** The state of a checkpoint that a recipe is for. */
-export function stateFor({ entry }: Recipe, { states }: Checkpoint): State {
+/** The state of a checkpoint that a recipe is for: of several networks in it the first that has all tensors. */
+export function stateFor(recipe: Recipe, { states }: Checkpoint): State {
   const [first] = states;
   if (first === undefined) throw new Error('a checkpoint has a state');
-  return states.find((each) => each.entry === entry) ?? first;
+  const named = states.find(({ entry }) => entry === recipe.entry) ?? first;
+  const isWhole = (state: State): boolean => {
+    const tensors = tensorsFor(recipe, state);
+    return namesOf(recipe).every((names) => names.some((name) => tensors.has(name)));
+  };
+  return [named, ...states.filter(({ within }) => within === named)].find(isWhole) ?? named;
+}
+
+/** The tensors of a state, what norms compute of them among these, by the names that a recipe has for them. */
+function tensorsFor(recipe: Recipe, state: State): ReadonlyMap<string, StoredTensor> {
+  const weights = weightsOf(state);
+  const leftOut = recipe.leftOut.map(({ names }) => names);
+  return underPath(new Map([...normedOf(weights), ...weights]), namesOf(recipe), leftOut);
+}
+
+function namesOf({ steps }: Recipe): readonly Part['names'][] {
+  return steps.flatMap(({ source }) => partsOf(source)).map(({ names }) => names);
 }
 
 function finder(recipe: Recipe, checkpoint: Checkpoint, model: string): Find {
   const { file } = checkpoint;
   const parts = recipe.steps.flatMap(({ source }) => partsOf(source));
-  const weights = weightsOf(stateFor(recipe, checkpoint));
-  const tensors = underPath(
-    new Map([...normedOf(weights), ...weights]),
-    parts.map(({ names }) => names),
-  );
+  const tensors = tensorsFor(recipe, stateFor(recipe, checkpoint));
   const find = ({ names, dims }: Part): StoredTensor => {
     const [tensor] = names;
     const found = names.flatMap((name) => tensors.get(name) ?? [])[0];
@@ -82,8 +94,12 @@ function finder(recipe: Recipe, checkpoint: Checkpoint, model: string): Find {
       });
     return found;
   };
-  // Before any value is read.
   for (const part of parts) find(part);
+  for (const { names, value } of recipe.leftOut) {
+    const values = names.map((name) => tensors.get(name)).find((each) => each !== undefined);
+    if (values !== undefined && numbersOf(values.read())?.some((each) => each !== value) === true)
+      throw fail('leftOutWeights', { tensor: names[0], file, model });
+  }
   return find;
 }
 

@@ -19,27 +19,43 @@ export function recipeByNames(
   checkpoint: Checkpoint,
   model: string,
 ): Recipe | EngineError {
-  const { file, states } = checkpoint;
-  const tensors = weightsOf(states[0]);
-  const asStored = recipeOf({ tensors, normed: new Map() }, constants, file, model);
+  const [first, ...others] = checkpoint.states;
+  const found = recipeOfState(first, constants, checkpoint.file, model);
+  if (!(found instanceof EngineError)) return found;
+  const ofOne = others
+    .filter(({ within }) => within === first)
+    .map((state) => recipeOfState(state, constants, checkpoint.file, model));
+  return ofOne.find((recipe) => !(recipe instanceof EngineError)) ?? found;
+}
+
+function recipeOfState(
+  state: State | undefined,
+  constants: readonly Constant[],
+  file: string,
+  model: string,
+): Recipe | EngineError {
+  const entry = state?.entry ?? null;
+  const tensors = weightsOf(state);
+  const asStored = recipeOf({ entry, tensors, normed: new Map() }, constants, file, model);
   const normed = normedOf(tensors);
   if (!(asStored instanceof EngineError) || normed.size === 0) return asStored;
   const parts = new Set(Array.from(normed.values()).flatMap(({ madeOf }) => madeOf));
   const others = Array.from(tensors).filter(([name]) => !parts.has(name));
   const second = new Set(Array.from(normed.keys(), transposedName));
   const computed = Array.from(normed).filter(([name]) => !second.has(name));
-  const asComputed = recipeOf({ tensors: new Map([...others, ...computed]), normed }, constants, file, model);
+  const given = { entry, tensors: new Map([...others, ...computed]), normed };
+  const asComputed = recipeOf(given, constants, file, model);
   return asComputed instanceof EngineError ? asStored : asComputed;
 }
 
-interface Given {
+interface Given extends Pick<Recipe, 'entry'> {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** What norms compute, by both of their names where the shape does not tell along which axis the outputs lie. */
   readonly normed: ReadonlyMap<string, StoredTensor>;
 }
 
 function recipeOf(
-  { tensors, normed }: Given,
+  { entry, tensors, normed }: Given,
   constants: readonly Constant[],
   file: string,
   model: string,
@@ -71,7 +87,7 @@ function recipeOf(
     };
     return { constant: name, readings: null, source };
   });
-  return { entry: null, steps };
+  return { entry, steps, leftOut: [] };
 }
 
 /** The tensors of a state that are trained, without counters and tables of indices, by names without wrappers. */

@@ -15,6 +15,8 @@ export interface State {
   /** Under which name the checkpoint holds it; null where it holds nothing else. */
   readonly entry: string | null;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** The state of which it is one of several networks; null for what the checkpoint itself tells apart. */
+  readonly within: State | null;
 }
 
 /** Weights in one file, or in the several that an index lists. */

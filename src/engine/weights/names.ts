@@ -28,23 +28,25 @@ export function byUnwrapped<T>(named: Iterable<readonly [string, T]>): ReadonlyM
  * What is known, by the names that are wanted: a program may keep a network in a module of its own (`net.`, `backbone.`),
  * whose path all its names have in front, or another one that the wanted names have there.
  * @param wanted for each thing the names that it may have
+ * @param also the same of things that may be missing
  * @returns what is known by its own names, where these are wanted, or several such paths would do
  */
 export function underPath<T>(
   known: ReadonlyMap<string, T>,
   wanted: readonly (readonly string[])[],
+  also: readonly (readonly string[])[] = [],
 ): ReadonlyMap<string, T> {
   const fitting = new Map<string, ReadonlyMap<string, T>>();
   for (const [ours, theirs] of pathsTo(wanted[0]?.[0] ?? '', [...known.keys()])) {
-    const found = wanted.map((names) =>
-      names.flatMap((name): readonly (readonly [string, T])[] => {
+    const valuesOf = (names: readonly string[]): readonly (readonly [string, T])[] =>
+      names.flatMap((name) => {
         const value = name.startsWith(ours) ? known.get(`${theirs}${name.slice(ours.length)}`) : undefined;
-        return value === undefined ? [] : [[name, value]];
-      }),
-    );
+        return value === undefined ? [] : [[name, value] as const];
+      });
+    const found = wanted.map(valuesOf);
     if (found.some((each) => each.length === 0)) continue;
     if (ours === theirs) return known;
-    fitting.set(`${ours} ${theirs}`, new Map(found.flat()));
+    fitting.set(`${ours} ${theirs}`, new Map([...found, ...also.map(valuesOf)].flat()));
   }
   const [only = known, ...others] = fitting.values();
   return others.length === 0 ? only : known;

@@ -6,6 +6,7 @@ import { readBytes, readStart, stateOf } from '../files.js';
 import { locateData } from '../onnx/externalData.js';
 import { substituteOf } from '../substitute.js';
 import type { Checkpoint, State, StoredTensor } from './checkpoint.js';
+import { withModels } from './models.js';
 import { isSafetensors, readSafetensors } from './safetensors.js';
 import { readTorchFile } from './torchFile.js';
 
@@ -22,7 +23,8 @@ const MAX_INDEX_BYTES = 2 ** 26;
 export async function readCheckpoint(file: string): Promise<Checkpoint> {
   const head = await readStart(file, HEAD_BYTES);
   if (head[0] === 0x7b) return readIndexed(file);
-  return { file, files: [file], states: await readStates(file, head), isOrdered: !isSafetensors(head) };
+  const states = (await readStates(file, head)).flatMap(withModels);
+  return { file, files: [file], states, isOrdered: !isSafetensors(head) };
 }
 
 /**
@@ -45,7 +47,7 @@ async function readStates(file: string, head: Uint8Array): Promise<readonly Stat
   if (head[0] === 0x50 && head[1] === 0x4b) return readTorchFile(file, size);
   if (isSafetensors(head)) {
     const tensors = readSafetensors(file, size);
-    if (tensors.size > 0) return [{ entry: null, tensors }];
+    if (tensors.size > 0) return [{ entry: null, tensors, within: null }];
   }
   throw fail(size === 0 ? 'emptyFile' : (substituteOf(head) ?? 'notWeights'), { file });
 }
@@ -98,5 +100,10 @@ async function readIndexed(file: string): Promise<Checkpoint> {
       if (!tensors.has(name)) throw fail('damagedWeights', { file: shard, part: name });
   }
   if (tensors.size === 0) throw fail('notWeights', { file });
-  return { file, files: [file, ...shards.keys()], states: [{ entry: null, tensors }], isOrdered: false };
+  return {
+    file,
+    files: [file, ...shards.keys()],
+    states: withModels({ entry: null, tensors, within: null }),
+    isOrdered: false,
+  };
 }

@@ -3,6 +3,14 @@ export interface Recipe {
   /** Which of several states of a checkpoint is meant; null for the one to be taken first. */
   readonly entry: string | null;
   readonly steps: readonly Step[];
+  /** Tensors of which nothing stands in the graph and all values were the same: the exporter may have left them out. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A tensor of zeros, which added nothing, or of ones, which scaled nothing. */
+export interface LeftOut {
+  readonly names: Part['names'];
+  readonly value: number;
 }
 
 /** One constant, or those readings of it that are made of something else than the others. */

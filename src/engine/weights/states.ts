@@ -21,7 +21,7 @@ const MAX_MODULES = 64;
 /** Names under which training programs keep the weights that they train, those that say so most plainly first. */
 const TRAINED = ['state_dict', 'model_state_dict', 'model', 'module', 'net', 'network', 'weights', 'params'];
 /** Averages of the weights: another state, taken where there is no other. */
-const AVERAGED = /(^|_)ema($|_)|averaged|swa|teacher/i;
+const AVERAGED = /(^|_)ema($|_)|averaged|swa|teacher|momentum/i;
 /** What training programs keep beside the weights. */
 const OTHER = /optim|sched|scaler|criterion|loss|rng|args|config|hyper|callbacks|loops/i;
 
@@ -52,9 +52,14 @@ function statesWithin(value: PickleValue, path: readonly string[], depth: number
 
 const UNNAMED = TRAINED.length;
 
+/** Whether a state is an average of the weights that are trained, by what it is called. */
+export function isAveraged(entry: string | null): boolean {
+  return entry?.split('.').some((name) => AVERAGED.test(name)) ?? false;
+}
+
 function rankOf(entry: string | null): number {
   const names = entry?.split('.') ?? [];
-  if (names.some((name) => AVERAGED.test(name))) return UNNAMED + 1;
+  if (isAveraged(entry)) return UNNAMED + 1;
   const rank = TRAINED.indexOf(names[0] ?? '');
   return rank < 0 ? UNNAMED : rank;
 }

@@ -35,6 +35,7 @@ export async function readTorchFile(file: string, size: number): Promise<readonl
     storedTensor(tensor, { file, name, isBig, member: members.get(`${folder}data/${tensor.storage.key}`) });
   const states = statesOf(parsed(file, pickle)).map(({ entry, tensors }) => ({
     entry,
+    within: null,
     tensors: new Map(Array.from(tensors, ([name, tensor]) => [name, stored(tensor, name)])),
   }));
   if (states.length === 0) throw fail('notWeights', { file });

@@ -34,6 +34,54 @@ test('the folders of the Hugging Face Trainer are checkpoints, what it needs to 
   });
 });
 
+describe('folders of checkpoints as trainers leave them', () => {
+  const steps = (name: string, ...given: readonly number[]): readonly (readonly [number, string])[] =>
+    given.map((step) => [step, name.replace('#', String(step))]);
+  const each = (names: readonly string[]): readonly string[] =>
+    [500, 1000].flatMap((step) => names.map((name) => name.replaceAll('#', String(step))));
+
+  test.each<[string, readonly string[], readonly (readonly [number, string])[]]>([
+    [
+      'Trainer with DeepSpeed',
+      each([
+        'checkpoint-#/model.safetensors',
+        'checkpoint-#/rng_state_0.pth',
+        'checkpoint-#/global_step#/mp_rank_00_model_states.pt',
+        'checkpoint-#/global_step#/bf16_zero_pp_rank_0_mp_rank_00_optim_states.pt',
+      ]),
+      steps('checkpoint-#/model.safetensors', 500, 1000),
+    ],
+    [
+      'Trainer in shards',
+      each(['00001', '00002'].map((part) => `checkpoint-#/model-${part}-of-00002.safetensors`)).concat(
+        each(['checkpoint-#/model.safetensors.index.json', 'checkpoint-#/optimizer.bin']),
+      ),
+      steps('checkpoint-#/model.safetensors.index.json', 500, 1000),
+    ],
+    [
+      'Trainer of former versions, with the final state above',
+      ['pytorch_model.bin', 'training_args.bin', ...each(['checkpoint-#/pytorch_model.bin'])],
+      [...steps('checkpoint-#/pytorch_model.bin', 500, 1000), [1001, 'pytorch_model.bin']],
+    ],
+    [
+      'Accelerate',
+      each(
+        ['model.safetensors', 'optimizer.bin', 'scheduler.bin', 'sampler.bin', 'dl_state_dict.bin'].map(
+          (name) => `checkpoint_#/${name}`,
+        ),
+      ),
+      steps('checkpoint_#/model.safetensors', 500, 1000),
+    ],
+    [
+      'Trainer with FSDP',
+      each(['checkpoint-#/pytorch_model_fsdp.bin', 'checkpoint-#/pytorch_model_fsdp_0/__0_0.distcp']),
+      steps('checkpoint-#/pytorch_model_fsdp.bin', 500, 1000),
+    ],
+  ])('%s', (_, paths, expected) => {
+    expect(told(files('graph.onnx', ...paths))).toEqual({ '': expected });
+  });
+});
+
 describe('the step', () => {
   test.each<[string, readonly (readonly [string, number])[]]>([
     [

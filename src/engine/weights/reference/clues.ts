@@ -29,9 +29,13 @@ export function isNamed(place: Place, candidate: Candidate): boolean {
   return [byName, byModule].some((clue) => clue(place, [])?.(candidate) === true);
 }
 
-/** The name that the exporter kept, where only one module reads what has it: equal tensors are merged under one name. */
-const byName: Clue = ({ constant }) => {
-  if (!isOfOneModule(constant)) return null;
+/**
+ * The name that the exporter kept, where only one module reads what has it: equal tensors are merged under one name, those of
+ * the network itself too.
+ */
+const byName: Clue = ({ constant, reading }) => {
+  const isOfNetwork = moduleOfNode(reading.node) === '';
+  if (!isOfOneModule(constant) || (isOfNetwork && constant.readings.length > 1)) return null;
   const name = unwrapped(constant.name);
   return ({ weight }) => weight.names.includes(name);
 };

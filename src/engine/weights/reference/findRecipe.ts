@@ -10,9 +10,9 @@ import { firstInParts, standing } from './normedWeights.js';
 import { decideByOrder } from './order.js';
 import { placesOf } from './place.js';
 import { madeAt, stepsOf } from './steps.js';
-import { firstComputedWith, firstDropped, firstUnexplained } from './unexplained.js';
+import { firstComputedWith, firstDropped, firstUnexplained, leftOutOf } from './unexplained.js';
 import { dropChance, firstShared } from './uniform.js';
-import { referenceOf } from './weight.js';
+import { type Reference, referenceOf, type Weight } from './weight.js';
 
 /**
  * What every constant of a graph is made of in the checkpoint that it was exported from, verified by its values.
@@ -51,15 +51,23 @@ function recipeOf(graph: Graph, state: State, isOrdered: boolean, files: Files):
     return fail('partlyComputedWeights', { ...files, tensor: inParts.madeOf[0]?.names[0] ?? '' });
   const known = standing(reference.weights, used);
   const unused = reference.weights.filter((weight) => !known.has(weight));
+  // Of one of several networks the others are left over, too.
+  const others = state.within === null ? [] : othersIn(state.within, reference);
   const constants = constantsOf(graph);
   const explained = new Set(made.map(({ constant }) => constant));
   const unexplained = constants.filter(({ name }) => !explained.has(name));
   const stray =
     made.length === 0
       ? unexplained[0]
-      : (firstUnexplained(unexplained, unused) ?? firstComputedWith(graph, explained, unexplained));
+      : (firstUnexplained(unexplained, [...unused, ...others]) ??
+        firstComputedWith(graph, explained, unexplained));
   if (stray) return fail('foreignReference', { ...files, tensor: stray.name });
   const dropped = firstDropped(reference.weights, known);
   if (dropped !== null) return fail('droppedWeights', { ...files, tensor: dropped.names[0] });
-  return { entry: state.entry, steps: stepsOf(constants, made) };
+  return { entry: state.entry, steps: stepsOf(constants, made), leftOut: leftOutOf(unused) };
+}
+
+function othersIn(whole: State, { weights, isOrdered }: Reference): readonly Weight[] {
+  const own = new Set(weights.flatMap(({ names }) => names));
+  return referenceOf(whole, isOrdered).weights.filter(({ names }) => !names.some((name) => own.has(name)));
 }

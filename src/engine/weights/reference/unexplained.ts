@@ -3,7 +3,7 @@ import { elementCount } from '../../onnx/tensor.js';
 import { type Constant, QUANTISED } from '../constants.js';
 import { leafOf, moduleOf } from '../names.js';
 import { numbersOf } from '../numbers.js';
-import type { Part } from '../recipe.js';
+import type { LeftOut, Part } from '../recipe.js';
 import { sizeOf, type Weight } from './weight.js';
 
 /** Operators that multiply by their constants. */
@@ -72,6 +72,16 @@ export function firstDropped(weights: readonly Weight[], used: ReadonlySet<Part>
     return other !== undefined && known.has([moduleOf(name), other].filter(Boolean).join('.'));
   };
   return weights.find((weight) => !used.has(weight) && weight.names.some(isDropped)) ?? null;
+}
+
+/** Those of which an exporter sees that they change nothing. */
+export function leftOutOf(unused: readonly Weight[]): readonly LeftOut[] {
+  return unused.flatMap((weight) => {
+    const values = weight.values();
+    const [value] = values;
+    const isNeutral = (value === 0 || value === 1) && values.every((each) => each === value);
+    return isNeutral ? [{ names: weight.names, value }] : [];
+  });
 }
 
 const OTHER_LEAF: ReadonlyMap<string, string> = new Map([

@@ -21,7 +21,7 @@ const answers = v.parse(
 async function answer(model: string, weights: string, reference: string | null = null): Promise<void> {
   const choice = { file: file(`${weights}.safetensors`), reference };
   const found = logitsOf(await explain(file(model), path.join(folder, 'x.npy'), { weights: choice }));
-  expect(found).toEqual(answers[weights]?.map((value) => expect.closeTo(value, 4)));
+  expect(found).toEqual(answers[weights]?.map((value): unknown => expect.closeTo(value, 4)));
 }
 
 const graphs = readdirSync(file('.')).filter((name) => name.endsWith('.onnx'));
