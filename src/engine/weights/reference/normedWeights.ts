@@ -1,12 +1,12 @@
 import type { Part } from '../recipe.js';
-import type { Place } from './place.js';
+import type { Candidate } from './candidate.js';
 import type { Weight } from './weight.js';
 
 /**
  * A weight without training is what weight norm makes of it, so both fit: it is the one that is computed in the graph where
  * all that it is computed of stands there, and else what the exporter has computed.
  */
-export function tellNormed(places: readonly Place[]): void {
+export function tellNormed(places: readonly { candidates: readonly Candidate[] }[]): void {
   const standing = new Set(places.flatMap(({ candidates }) => candidates.map(({ weight }) => weight)));
   for (const place of places) {
     const normed = place.candidates.map(({ weight }) => weight).filter(({ madeOf }) => madeOf.length > 0);
