@@ -27,11 +27,13 @@ const ExpectedLayer = v.object({
   /** The mean of ∂z_t/∂A of every channel. */
   gradients: v.optional(v.number()),
 });
+const ExpectedFile = v.object({ logits: v.array(v.number()), layers: v.array(ExpectedLayer) });
+export type ExpectedFile = v.InferOutput<typeof ExpectedFile>;
 export const Expected = v.object({
   input: v.array(v.number()),
   target: v.number(),
   /** By exporter. */
-  files: v.record(v.string(), v.object({ logits: v.array(v.number()), layers: v.array(ExpectedLayer) })),
+  files: v.record(v.string(), ExpectedFile),
 });
 export type ExpectedLayer = v.InferOutput<typeof ExpectedLayer>;
 
@@ -83,7 +85,7 @@ function differences(layer: LayerExplanation, expected: ExpectedLayer, numbers: 
 /** In what an explanation differs from what is expected; empty where it does not. */
 export function faultsOf(
   { target, predictions, layers }: Explanation,
-  expected: { readonly logits: readonly number[]; readonly layers: readonly ExpectedLayer[] },
+  expected: ExpectedFile,
   numbers: Float32Array,
 ): string[] {
   const { logits } = expected;

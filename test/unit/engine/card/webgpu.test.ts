@@ -9,7 +9,7 @@ import type { CompareRequest } from '../../../../src/protocol/engineApi.js';
 import type { DeviceChoice } from '../../../../src/protocol/device.js';
 import type { Explanation } from '../../../../src/protocol/explanation.js';
 import { call } from '../calls.js';
-import { Expected, faultsOf, floats, FOLDER, inputFile } from '../conformanceCase.js';
+import { Expected, type ExpectedFile, faultsOf, floats, FOLDER, inputFile } from '../conformanceCase.js';
 import { EngineProgram } from '../engineProgram.js';
 import { correlation } from '../statistics.js';
 import { softwareCard } from './softwareCard.js';
@@ -26,6 +26,7 @@ if (!isInstalled) console.info('No SwiftShader beside Chromium: nothing is expla
 
 describe.skipIf(!isInstalled)('WebGPU', { timeout: PATIENCE_MS }, () => {
   let program: EngineProgram;
+  /** Of the client that uses the card. */
   let processes: number[];
   let cpu: EngineClient;
   let gpu: EngineClient;
@@ -34,7 +35,7 @@ describe.skipIf(!isInstalled)('WebGPU', { timeout: PATIENCE_MS }, () => {
     new EngineClient({
       launch: () => {
         const child = program.fork({ device });
-        processes.push(child.pid ?? 0);
+        if (device === 'gpu' && child.pid !== undefined) processes.push(child.pid);
         return child;
       },
       log: { info: () => undefined, warn: () => undefined },
@@ -57,6 +58,20 @@ describe.skipIf(!isInstalled)('WebGPU', { timeout: PATIENCE_MS }, () => {
     ...{ targets: [null], layers: null, top: 3, carried: false },
   };
 
+  /** A model of the conformance fixtures, as its first file has it. */
+  function fixture(name: string): { readonly request: CompareRequest; readonly expected: ExpectedFile } {
+    const { files, input, target } = v.parse(
+      Expected,
+      JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')),
+    );
+    const [file] = Object.entries(files);
+    if (file === undefined) throw new Error(`${name} has no file`);
+    const [exporter, expected] = file;
+    const source = { kind: 'array', path: inputFile(input, program.folder) } as const;
+    const model = path.join(FOLDER, `${name}.${exporter}.onnx`);
+    return { request: { ...sample, model, source, targets: [target] }, expected };
+  }
+
   function expectSame(found: readonly Explanation[], expected: readonly Explanation[]): void {
     expect(found).toHaveLength(expected.length);
     for (const [index, { predictions, target, layers }] of expected.entries()) {
@@ -78,9 +93,7 @@ describe.skipIf(!isInstalled)('WebGPU', { timeout: PATIENCE_MS }, () => {
   });
 
   test('explains several classes, in the loop over them, as the processor does', async () => {
-    const { layers } = await cpu.open(sample, call());
-    const last = layers.slice(-4).map(({ tensor }) => tensor);
-    const request = { ...sample, targets: [0, 4], layers: last };
+    const request = { ...fixture('multi_label').request, targets: [0, 1] };
     const found = await gpu.compare(request, call());
     expect(found.map(({ card }) => card?.kind)).toEqual(['used', 'used']);
     expectSame(found, await cpu.compare(request, call()));
@@ -90,47 +103,33 @@ describe.skipIf(!isInstalled)('WebGPU', { timeout: PATIENCE_MS }, () => {
   test.each(['alexnet', 'keras_vit', 'mlp_mixer_s8', 'mobilenet_v1', 'one_logit'])(
     '%s is explained as the definition says',
     async (name) => {
-      const expected = v.parse(Expected, JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')));
-      const [exporter = '', values = { logits: [], layers: [] }] = Object.entries(expected.files)[0] ?? [];
-      const request: CompareRequest = {
-        ...sample,
-        model: path.join(FOLDER, `${name}.${exporter}.onnx`),
-        source: { kind: 'array', path: inputFile(expected.input, program.folder) },
-        targets: [expected.target],
-      };
+      const { request, expected } = fixture(name);
       for (const [engine, used] of [
         [cpu, undefined],
         [gpu, 'used'],
       ] as const) {
         const [explanation] = await engine.compare(request, call());
         expect(explanation?.card?.kind).toBe(used);
-        expect(explanation && faultsOf(explanation, values, floats(`${name}.bin.gz`))).toEqual([]);
+        expect(explanation && faultsOf(explanation, expected, floats(`${name}.bin.gz`))).toEqual([]);
       }
     },
   );
 
   // A convolution of six channels comes out wrong.
   test('a model that it computes otherwise is explained by the processor, which is said', async () => {
-    const { input, target } = v.parse(
-      Expected,
-      JSON.parse(readFileSync(path.join(FOLDER, 'squeezenet1_1.json'), 'utf8')),
-    );
-    const request: CompareRequest = {
-      ...sample,
-      model: path.join(FOLDER, 'squeezenet1_1.torchscript.onnx'),
-      source: { kind: 'array', path: inputFile(input, program.folder) },
-      targets: [target],
-    };
+    const { request } = fixture('squeezenet1_1');
     const found = await gpu.compare(request, call());
     expect(found[0]?.card).toMatchObject({ kind: 'differs', reason: 'logits' });
     expectSame(found, await cpu.compare(request, call()));
   });
 
   test('where it ends the process the processor answers, and it is not used again', async () => {
-    const before = processes.length;
     const request: CompareRequest = { ...sample, methods: ['grad-cam'] };
     const asked = gpu.compare(request, call());
-    await endWithinUse(processes.at(-1) ?? 0, program.cacheFolder);
+    const before = processes.length;
+    const [pid] = processes.slice(-1);
+    if (pid === undefined) throw new Error('no process uses the card');
+    await endWithinUse(pid, program.cacheFolder);
     const found = await asked;
     expect(found[0]?.card?.kind).toBe('crashed');
     expectSame(found, await cpu.compare(request, call()));
