@@ -12,13 +12,14 @@ import type {
   ExportRequest,
   OpenRequest,
   PictureRequest,
+  ThumbnailRequest,
   PresetTrial,
   SanityRequest,
   TryPresetsRequest,
 } from '../protocol/engineApi.js';
 import type { PictureEvaluation } from '../protocol/evaluation.js';
 import type { Truth, TruthRequest } from '../protocol/truth.js';
-import type { Explanation, Picture } from '../protocol/explanation.js';
+import type { Explanation, Picture, Thumbnail } from '../protocol/explanation.js';
 import { DEFAULT_MAX_MEGAPIXELS } from '../protocol/picture.js';
 import type { ModelInfo } from '../protocol/model.js';
 import type { SanityResult } from '../protocol/sanity.js';
@@ -36,6 +37,7 @@ import { cropOf } from './image/fit.js';
 import { loadInputs } from './image/inputValues.js';
 import { labelCounts } from './image/labels.js';
 import { loadPicture } from './image/picture.js';
+import { loadThumbnail } from './image/thumbnail.js';
 import { preprocess } from './image/preprocess.js';
 import { trialsOf } from './image/presets.js';
 import { preferredInputSize } from './image/resolvePreprocessing.js';
@@ -118,6 +120,10 @@ export class Engine implements EngineApi {
   picture(request: PictureRequest, call: Call): Promise<Picture> {
     report(call, 'decode', null);
     return loadPicture(request, this.#maxMegapixels);
+  }
+
+  thumbnail(request: ThumbnailRequest): Promise<Thumbnail> {
+    return loadThumbnail(request, this.#maxMegapixels);
   }
 
   annotations(request: AnnotationsRequest, call: Call): Promise<Annotations> {

@@ -36,6 +36,7 @@ connection.onRequest(ENGINE_REQUESTS.explain, answer(engine.explain.bind(engine)
 connection.onRequest(ENGINE_REQUESTS.compare, answer(engine.compare.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.sanity, answer(engine.sanity.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.picture, answer(engine.picture.bind(engine)));
+connection.onRequest(ENGINE_REQUESTS.thumbnail, answer(engine.thumbnail.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.annotations, answer(engine.annotations.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.truth, answer(engine.truth.bind(engine)));
 connection.onRequest(ENGINE_REQUESTS.tryPresets, answer(engine.tryPresets.bind(engine)));

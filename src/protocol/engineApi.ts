@@ -1,6 +1,13 @@
 import type { Annotations } from './annotations.js';
 import type { PictureEvaluation } from './evaluation.js';
-import type { ClassValue, Display, Explanation, LayerExplanation, Picture } from './explanation.js';
+import type {
+  ClassValue,
+  Display,
+  Explanation,
+  LayerExplanation,
+  Picture,
+  Thumbnail,
+} from './explanation.js';
 import type { MethodId } from './methods.js';
 import type { MetricId } from './metrics.js';
 import type { ModelInfo, Preprocessing } from './model.js';
@@ -23,6 +30,8 @@ export interface EngineApi {
   sanity(request: SanityRequest, call: Call): Promise<SanityResult>;
   /** The picture itself, for showing. */
   picture(request: PictureRequest, call: Call): Promise<Picture>;
+  /** A picture in small, for a list of them. */
+  thumbnail(request: ThumbnailRequest, call: Call): Promise<Thumbnail>;
   /** What files mark in the picture; one that cannot be used is no failure of the call. */
   annotations(request: AnnotationsRequest, call: Call): Promise<Annotations>;
   /** Which classes pictures show, by what `annotations` reads and by their folders. */
@@ -129,6 +138,12 @@ export interface PictureRequest {
   readonly path: string;
   readonly preprocessing: Preprocessing;
   readonly maxSide: number;
+}
+
+export interface ThumbnailRequest {
+  readonly path: string;
+  /** The longest side in pixels. */
+  readonly side: number;
 }
 
 export interface AnnotationsRequest {

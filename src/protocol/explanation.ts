@@ -96,11 +96,14 @@ export interface Picture {
   /** The part that the model sees, in whole pixels of this picture. */
   readonly crop: Rectangle;
   /** What the model gets of it, in the input's size, before its values are normalised; null where it looks the same. */
-  readonly seen: Pick<Picture, 'width' | 'height' | 'rgba'> | null;
+  readonly seen: Thumbnail | null;
   /** Size of the image file's picture before it was reduced. */
   readonly originalWidth: number;
   readonly originalHeight: number;
 }
+
+/** A picture in small. */
+export type Thumbnail = Pick<Picture, 'width' | 'height' | 'rgba'>;
 
 export interface Rectangle {
   readonly x: number;

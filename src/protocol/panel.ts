@@ -3,6 +3,7 @@
 import type { Annotations } from './annotations.js';
 import type { ExportKind, ModelChoice, PartialLayer, Stage } from './engineApi.js';
 import type { ClassValue, Display, Explanation, Picture } from './explanation.js';
+import type { FilmstripMessage, FilmstripRequest } from './filmstrip.js';
 import type { MethodId } from './methods.js';
 import type { ModelInfo, Preprocessing, PreprocessingSource } from './model.js';
 import type { PanelStrings } from './panelStrings.js';
@@ -10,6 +11,7 @@ import type { SanityCheck, SanityPart } from './sanity.js';
 
 /** Host → page. */
 export type HostMessage =
+  | FilmstripMessage
   /** What snapshots refer to by this number: sent once, before the first snapshot that does. */
   | { readonly type: 'model'; readonly id: number; readonly model: ModelInfo }
   | { readonly type: 'picture'; readonly id: number; readonly picture: Picture }
@@ -36,12 +38,11 @@ export type HostMessage =
 
 /** Page → host. */
 export type PanelMessage =
+  | FilmstripRequest
   /** The page listens and knows nothing; the host answers with all that it shows. */
   | { readonly type: 'ready' }
   | { readonly type: 'selectClass'; readonly index: number | null }
   | { readonly type: 'selectLayer'; readonly tensor: string }
-  /** Explain the picture so many places further in the folder. */
-  | { readonly type: 'stepPicture'; readonly by: 1 | -1 }
   | { readonly type: 'selectMethod'; readonly method: MethodId }
   /** What a view lacks; replaces what was needed before. null: nothing more. */
   | { readonly type: 'need'; readonly need: Need | null }

@@ -6,6 +6,12 @@ export const PICTURE_STRINGS = {
   pictureBefore: 'Previous picture of the folder (Alt+Shift+PageUp)',
   pictureAfter: 'Next picture of the folder (Alt+Shift+PageDown)',
   announcePicture: '{name}, picture {place} of {count}',
+  filmstrip: 'Pictures of the folder',
+  filmstripHint: 'Arrow keys go from picture to picture, Enter explains one.',
+  showFilmstrip: 'Show the folder’s pictures in a row',
+  filmPredicted: 'predicted {label}, {probability}',
+  filmRight: 'right',
+  filmWrong: 'wrong, expected {expected}',
   picture: 'Picture with map',
   pictureHint:
     'Arrow keys read the values of the map, with Shift in larger steps. Plus and minus zoom, 0 fits the picture, 1 shows it in full size. Hold Space to see the picture alone.',

@@ -25,6 +25,7 @@ export const ENGINE_REQUESTS: { readonly [M in EngineMethod]: Rpc<M> } = {
   compare: new RequestType2('compare'),
   sanity: new RequestType2('sanity'),
   picture: new RequestType2('picture'),
+  thumbnail: new RequestType2('thumbnail'),
   annotations: new RequestType2('annotations'),
   truth: new RequestType2('truth'),
   tryPresets: new RequestType2('tryPresets'),

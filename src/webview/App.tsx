@@ -4,6 +4,7 @@ import { DEFAULT_EMPHASIS } from '../protocol/explanation.js';
 import type { PanelBootstrap, Subject } from '../protocol/panel.js';
 import { classValueFormat } from '../protocol/classValue.js';
 import { percentFormat } from '../protocol/numbers.js';
+import { Filmstrip } from './filmstrip/Filmstrip.js';
 import { Head } from './head/Head.js';
 import type { PanelHost } from './panelHost.js';
 import { exportMessage } from './state/exportMessage.js';
@@ -67,6 +68,7 @@ export function App({ host, bootstrap }: AppProps): VNode {
         {subject && <Head subject={subject} view={viewOf(state.view, subject.model)} />}
         <StatusBanner />
         <Body subject={subject} />
+        <Filmstrip />
         <Spoken said={said} />
       </PageContext.Provider>
     </FrameContext.Provider>

@@ -152,6 +152,17 @@ describe('by keyboard alone', () => {
     await panel.expectChange(() => panel.frame.getByRole('button', { name: /^Previous picture/ }).click());
     expect(await name.innerText()).toBe(picture);
     expect(difference(await panel.colours(), map)).toBe(0);
+
+    const films = panel.frame.getByRole('listbox', { name: 'Pictures of the folder' });
+    await films.locator('[aria-selected=true][aria-label*=", predicted "]').waitFor();
+    await films.focus();
+    for (const key of ['End', 'Home', 'ArrowRight', 'Enter']) await keyboard.press(key);
+    await expect.poll(() => name.innerText()).toBe(next);
+    await panel.explained();
+    await films.locator('[aria-selected=true][aria-label*=", predicted "] canvas').waitFor();
+    await panel.expectChange(() => films.getByRole('option', { name: picture }).click());
+    await panel.frame.getByRole('button', { name: /^Show the folder/ }).click();
+    await films.waitFor({ state: 'detached' });
   });
 });
 

@@ -6,6 +6,7 @@ import type { HostMessage, Need, PanelMessage, Subject } from '../../src/protoco
 import { SubjectSender } from '../../src/extension/panel/subjectSender.js';
 import { makeAnnotations } from './annotations.js';
 import { makeExplanation, makePicture } from './explanation.js';
+import { FILMS, makeJudgements, makeThumbnail } from './films.js';
 import { makeModel } from './model.js';
 
 const parameters = new URLSearchParams(location.search);
@@ -17,8 +18,8 @@ const usual = makeExplanation(model, 0);
 
 const full: Subject = {
   revision: 1,
-  image: { path: '/pictures/zebra/zebra_elephant.png', name: 'zebra_elephant.png' },
-  place: { place: 2, count: 128 },
+  image: { path: '/pictures/zebra/zebra_elephant.png', name: FILMS[1] ?? '' },
+  place: { place: 2, count: FILMS.length },
   model,
   own: null,
   picture: makePicture(form === 'portrait' || form === 'panorama' ? form : 'standard'),
@@ -72,6 +73,8 @@ function answer(message: PanelMessage): void {
   console.log(message);
   if (message.type === 'ready') {
     sender.greet([subject]);
+    send({ type: 'folder', pictures: FILMS, isShown: true });
+    send({ type: 'judgements', judgements: makeJudgements() });
     if (subject.status.kind === 'working') send({ type: 'progress', stage: 'run', fraction: 0.4 });
   }
   if (message.type === 'selectClass') {
@@ -84,6 +87,9 @@ function answer(message: PanelMessage): void {
     subject = { ...subject, explanation: makeExplanation(model, target, message.method) };
     sender.send([subject]);
   }
+  if (message.type === 'thumbnails')
+    for (const name of message.names) send({ type: 'thumbnail', name, thumbnail: makeThumbnail(name) });
+  if (message.type === 'showFilmstrip') send({ type: 'folder', pictures: FILMS, isShown: message.isShown });
   if (message.type === 'need') answerNeed(message.need);
   if (message.type === 'setExpected') expect(message.index);
 }

@@ -4,6 +4,9 @@ export const PANEL_SHOTS = [
   { name: 'wide-light', theme: 'light' },
   { name: 'wide-contrast-dark', theme: 'contrast-dark' },
   { name: 'wide-contrast-light', theme: 'contrast-light' },
+  { name: 'wide-1600', theme: 'light', size: { width: 1600, height: 1000 } },
+  { name: 'narrow-400', theme: 'dark.ko', size: { width: 400, height: 800 } },
+  { name: 'filmstrip', theme: 'contrast-light', size: { width: 1000, height: 760 }, act: walkFilmstrip },
   { name: 'medium', theme: 'dark', size: { width: 1000, height: 760 } },
   { name: 'narrow', theme: 'dark', size: { width: 500, height: 900 }, fullPage: true },
   { name: 'working', theme: 'dark', scenario: 'working' },
@@ -155,6 +158,12 @@ async function readByKeyboard(page) {
   await page.getByRole('radio', { name: 'Native' }).check();
   await page.getByRole('application').focus();
   for (const key of ['ArrowUp', 'ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key);
+}
+
+async function walkFilmstrip(page) {
+  await page.getByRole('listbox', { name: 'Pictures of the folder' }).focus();
+  for (const key of ['End', 'Home', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+  await page.locator('.film canvas').nth(3).waitFor();
 }
 
 async function walkTree(page) {

@@ -47,6 +47,7 @@ export class EngineClient implements EngineApi {
   readonly compare: EngineApi['compare'] = (request, call) => this.#ask('compare', request, call);
   readonly sanity: EngineApi['sanity'] = (request, call) => this.#ask('sanity', request, call);
   readonly picture: EngineApi['picture'] = (request, call) => this.#ask('picture', request, call);
+  readonly thumbnail: EngineApi['thumbnail'] = (request, call) => this.#ask('thumbnail', request, call);
   readonly annotations: EngineApi['annotations'] = (request, call) => this.#ask('annotations', request, call);
   readonly truth: EngineApi['truth'] = (request, call) => this.#ask('truth', request, call);
   readonly tryPresets: EngineApi['tryPresets'] = (request, call) => this.#ask('tryPresets', request, call);

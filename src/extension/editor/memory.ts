@@ -14,6 +14,8 @@ interface Remembered {
   readonly runs: readonly RememberedSource[];
   /** What runs of weights are put into, by their ids, where the user chose it. */
   readonly graphs: Readonly<Record<string, GraphChoice>>;
+  /** Whether panels show the pictures of the folder in a row. */
+  readonly filmstrip: boolean;
   /** What was evaluated last, and where its report is. */
   readonly evaluationChoice: EvaluationChoice;
   readonly lastReport: string;
@@ -67,6 +69,14 @@ export class Memory {
 
   rememberGraphs(graphs: Readonly<Record<string, GraphChoice>>): Thenable<void> {
     return this.#set('graphs', graphs);
+  }
+
+  get isFilmstripShown(): boolean {
+    return this.#get('filmstrip') ?? true;
+  }
+
+  rememberFilmstrip(isShown: boolean): Thenable<void> {
+    return this.#set('filmstrip', isShown);
   }
 
   get evaluationChoice(): EvaluationChoice | undefined {

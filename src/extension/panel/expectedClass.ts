@@ -7,11 +7,23 @@ import type { Explanation } from '../../protocol/explanation.js';
 import type { Subject } from '../../protocol/panel.js';
 import type { Memory } from '../editor/memory.js';
 
+export type NamedClasses = Pick<Memory, 'expectedClass'>;
+
+/** The class that the user said a picture shows. */
+export function namedClassOf(
+  picture: string,
+  labels: readonly string[],
+  memory: NamedClasses,
+): number | null {
+  const name = memory.expectedClass(picture);
+  return name === undefined ? null : new ClassNames(labels).only(name);
+}
+
 /** The class that a picture should have: the one that the user named, else the one that its folder is named after. */
 export function expectedClassOf(
   picture: string,
   labels: readonly string[],
-  memory: Pick<Memory, 'expectedClass'>,
+  memory: NamedClasses,
 ): number | null {
   return new ClassNames(labels).only(memory.expectedClass(picture) ?? basename(dirname(picture)));
 }

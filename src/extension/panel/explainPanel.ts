@@ -1,4 +1,4 @@
-import { commands, Disposable, EventEmitter, l10n, Uri, window, workspace } from 'vscode';
+import { Disposable, EventEmitter, l10n, Uri, window, workspace } from 'vscode';
 import type { Event, WebviewPanel } from 'vscode';
 
 import { ClassNames } from '../../labels/classNames.js';
@@ -6,13 +6,15 @@ import type { ExportKind, ModelChoice, OpenRequest } from '../../protocol/engine
 import type { MethodId } from '../../protocol/methods.js';
 import type { Preprocessing } from '../../protocol/model.js';
 import type { PanelMessage, Subject } from '../../protocol/panel.js';
-import { COMMANDS, CONFIGURATION, SETTINGS } from '../editor/ids.js';
+import { CONFIGURATION, SETTINGS } from '../editor/ids.js';
 import { errorDetail, errorText } from '../editor/localize.js';
 import { savePreprocessing } from '../editor/settings.js';
+import { answerByEditor } from './editorRequests.js';
+import type { EditorRequest } from './editorRequests.js';
 import type { ExplanationSession } from './explanationSession.js';
-import { saveFigure, saveValues } from './exportFiles.js';
 import { PictureWatch } from './fileWatch.js';
-import { imageOf, placeOf, picturesBeside, stepFrom } from './folderPictures.js';
+import { Filmstrip } from './filmstrip.js';
+import { imageOf } from './folderPictures.js';
 import type { PanelOptions } from './panelOptions.js';
 import { PanelPage } from './panelPage.js';
 import { PanelSubject } from './panelSubject.js';
@@ -21,9 +23,7 @@ import type { Services } from './services.js';
 /** What the user chooses in the page. */
 type Choice = Extract<
   PanelMessage,
-  {
-    type: 'selectClass' | 'selectMethod' | 'selectLayer' | 'stepPicture' | 'setExpected' | 'setPreprocessing';
-  }
+  { type: 'selectClass' | 'selectMethod' | 'selectLayer' | 'setExpected' | 'setPreprocessing' }
 >;
 
 /** One picture's panel: the page, its session, and the files that both depend on. */
@@ -34,6 +34,7 @@ export class ExplainPanel {
   readonly #page: PanelPage;
   readonly #services: Services;
   readonly #subject: PanelSubject;
+  readonly #filmstrip: Filmstrip;
   readonly #changed = new EventEmitter<void>();
   readonly #disposables: Disposable[] = [];
   readonly #pictureWatch = new PictureWatch(
@@ -52,6 +53,18 @@ export class ExplainPanel {
     this.#page = new PanelPage(panel, services.extensionUri);
     this.#services = services;
     this.#tensor = options.tensor;
+    this.#filmstrip = new Filmstrip({
+      ...services,
+      picture: () => this.#image.fsPath,
+      explain: async (path, place) => {
+        this.#turnTo(Uri.file(path));
+        await this.#session.selectImage(imageOf(path), place);
+      },
+      isBusy: () => this.working,
+      post: (message) => {
+        this.#page.post(message);
+      },
+    });
     this.#subject = new PanelSubject(
       {
         services,
@@ -59,7 +72,11 @@ export class ExplainPanel {
         describe: (error) => this.#describe(error),
         changed: () => {
           this.#page.show([this.subject]);
+          this.#filmstrip.follow(this.subject);
           this.#changed.fire();
+        },
+        modelChanged: () => {
+          this.#filmstrip.judgements.forget();
         },
         post: (message) => {
           this.#page.post(message);
@@ -83,8 +100,8 @@ export class ExplainPanel {
       }),
     );
     void this.#session.explain();
-    void picturesBeside(image.fsPath).then((pictures) => {
-      this.#session.placed(placeOf(image.fsPath, pictures));
+    void this.#filmstrip.read().then((place) => {
+      this.#session.placed(place);
     });
   }
 
@@ -157,12 +174,8 @@ export class ExplainPanel {
   }
 
   /** Explains the next picture of the folder, or with −1 the one before, by all that is chosen. */
-  async stepPicture(by: 1 | -1): Promise<void> {
-    const pictures = await picturesBeside(this.#image.fsPath);
-    const name = stepFrom(this.#image.fsPath, by, pictures);
-    if (name === null) return;
-    this.#turnTo(Uri.joinPath(this.#image, '..', name));
-    await this.#session.selectImage(imageOf(this.#image.fsPath), placeOf(name, pictures));
+  stepPicture(by: 1 | -1): Promise<void> {
+    return this.#filmstrip.step(by);
   }
 
   explainClass(index: number | null): void {
@@ -177,6 +190,7 @@ export class ExplainPanel {
   async setExpected(index: number | null): Promise<void> {
     const name = index === null ? null : new ClassNames(this.subject.model?.labels ?? []).nameOf(index);
     await this.#services.memory.rememberExpectedClass(this.subject.image.path, name);
+    this.#filmstrip.judgements.expectedChanged();
     this.#session.expectedChanged();
   }
 
@@ -189,6 +203,7 @@ export class ExplainPanel {
 
   dispose(): void {
     this.#subject.dispose();
+    this.#filmstrip.dispose();
     this.#pictureWatch.dispose();
     Disposable.from(...this.#disposables).dispose();
     this.#changed.dispose();
@@ -210,8 +225,14 @@ export class ExplainPanel {
         // A page that begins has no need yet, whatever the one before it had.
         this.#session.answer(null);
         this.#page.greet([this.subject]);
+        this.#filmstrip.greet();
         this.#session.tellKept();
         return;
+      case 'stepPicture':
+      case 'showPicture':
+      case 'thumbnails':
+      case 'showFilmstrip':
+        return this.#filmstrip.receive(message);
       case 'need':
         this.#session.answer(message.need);
         return;
@@ -221,23 +242,8 @@ export class ExplainPanel {
       case 'cancel':
         this.#cancel();
         return;
-      case 'notify':
-        window.setStatusBarMessage(message.text, 5000);
-        return;
-      case 'saveFigure':
-        return this.#backAfter(saveFigure(message.name, message.png, this.subject.image.path));
-      case 'saveValues':
-        return this.#backAfter(saveValues(message.name, message.text, this.subject.image.path));
-      case 'export':
-        return this.#backAfter(commands.executeCommand(COMMANDS.exportLayer, message));
       case 'chooseModel':
         return this.#backAfter(this.#chooseModel());
-      case 'checkPreprocessing':
-        return this.#backAfter(commands.executeCommand(COMMANDS.checkPreprocessing));
-      case 'adviseLayer':
-      case 'excitingPictures':
-      case 'showLog':
-        return commands.executeCommand(COMMANDS[message.type], message);
       default:
         return this.#choose(message);
     }
@@ -270,14 +276,12 @@ export class ExplainPanel {
     this.#turnTo(Uri.file(this.subject.image.path));
   }
 
-  async #choose(message: Choice): Promise<void> {
+  async #choose(message: Choice | EditorRequest): Promise<void> {
     switch (message.type) {
       case 'selectClass':
         return this.#session.selectClass(message.index);
       case 'selectMethod':
         return this.#session.selectMethod(message.method);
-      case 'stepPicture':
-        return this.stepPicture(message.by);
       case 'selectLayer':
         this.#tensor = message.tensor;
         this.#changed.fire();
@@ -286,6 +290,8 @@ export class ExplainPanel {
         return this.setExpected(message.index);
       case 'setPreprocessing':
         return this.savePreprocessing(message.preprocessing);
+      default:
+        return answerByEditor(message, this.subject.image.path, (done) => this.#backAfter(done));
     }
   }
 }

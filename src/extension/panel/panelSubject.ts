@@ -18,6 +18,8 @@ export interface PanelSubjectContext {
   /** Logs the error and says it in one sentence. */
   readonly describe: (error: unknown) => string;
   readonly changed: () => void;
+  /** Its model's files are others. */
+  readonly modelChanged: () => void;
   readonly post: (message: HostMessage) => void;
 }
 
@@ -25,7 +27,10 @@ export interface PanelSubjectContext {
 export class PanelSubject {
   readonly session: ExplanationSession;
   readonly #context: PanelSubjectContext;
-  readonly #modelWatch = new ModelWatch(() => void this.session.modelChanged());
+  readonly #modelWatch = new ModelWatch(() => {
+    this.#context.modelChanged();
+    void this.session.modelChanged();
+  });
   /** null for the workspace's model. */
   #own: ModelChoice | null;
   #ask: boolean;

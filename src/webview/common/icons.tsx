@@ -22,6 +22,7 @@ const PATHS = {
   pin: 'M6 2.5h4M6.8 2.5v4L4.5 9h7L9.2 6.5v-4M8 9v4.5',
   timeline: 'M2 13.5h12M4 10.5v3M8 6.5v7M12 3v10.5',
   arrowRight: 'M3 8h10M9.5 4.5L13 8l-3.5 3.5',
+  filmstrip: 'M1.5 4.5h13v7h-13zM5.8 4.5v7M10.2 4.5v7',
   image: 'M2.5 3.5h11v9h-11zM2.5 10.5l3-3 3 3 2-2 3 3M10 6.3v.1',
 } as const;
 

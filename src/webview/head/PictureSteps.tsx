@@ -1,11 +1,13 @@
 import type { VNode } from 'preact';
 import type { FolderPlace } from '../../protocol/panel.js';
+import { Icon } from '../common/icons.js';
 import { IconButton } from '../common/IconButton.js';
 import { usePage } from '../state/page.js';
 
 /** The ways to the pictures beside this one in its folder. */
 export function PictureSteps({ place: { place, count } }: { readonly place: FolderPlace }): VNode {
-  const { strings, post } = usePage();
+  const { state, strings, post } = usePage();
+  const { isShown } = state.strip;
   return (
     <div class="picture-steps">
       <IconButton
@@ -25,6 +27,18 @@ export function PictureSteps({ place: { place, count } }: { readonly place: Fold
           post({ type: 'stepPicture', by: 1 });
         }}
       />
+      <button
+        type="button"
+        class="icon-button"
+        aria-pressed={isShown}
+        aria-label={strings.showFilmstrip}
+        title={strings.showFilmstrip}
+        onClick={() => {
+          post({ type: 'showFilmstrip', isShown: !isShown });
+        }}
+      >
+        <Icon name="filmstrip" />
+      </button>
     </div>
   );
 }

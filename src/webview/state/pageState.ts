@@ -10,6 +10,7 @@ import {
   type SubjectRef,
   type SubjectSnapshot,
 } from '../../protocol/panel.js';
+import { EMPTY_STRIP, reduceStrip, type Strip } from '../filmstrip/strip.js';
 import { learn, learnCheck, NOTHING_KNOWN, type Known } from './known.js';
 import { reduceNeed, type AskedNeed, type NeedAction } from './need.js';
 import { assemble, NO_PARTS, referredTo, withPart, type Parts } from './parts.js';
@@ -19,6 +20,7 @@ import { NO_RANGES, widen, type SharedRanges } from './ranges.js';
 export interface PageState {
   readonly parts: Parts;
   readonly subjects: readonly KnownSubject[];
+  readonly strip: Strip;
   readonly progress: Progress | null;
   /** Id of the view chosen; null for the first one. */
   readonly view: string | null;
@@ -66,6 +68,7 @@ export function initialState(kept: PanelState | null, display: Display): PageSta
   return {
     parts: NO_PARTS,
     subjects: [],
+    strip: EMPTY_STRIP,
     progress: null,
     view: kept?.view ?? null,
     views: kept?.views ?? {},
@@ -112,6 +115,10 @@ function withMessage(state: PageState, message: Exclude<HostMessage, NeedAction>
       return { ...state, parts: withPart(state.parts, message) };
     case 'snapshot':
       return withSubjects(state, message.subjects);
+    case 'folder':
+    case 'thumbnail':
+    case 'judgements':
+      return { ...state, strip: reduceStrip(state.strip, message) };
     case 'progress':
       return { ...state, progress: { stage: message.stage, fraction: message.fraction } };
     case 'results':

@@ -125,6 +125,7 @@ const engine = {
       originalHeight: 1,
       seen: null,
     }),
+  thumbnail: () => Promise.reject(new Error('not asked')),
   annotations: () => Promise.resolve({ regions: [], failures: [] }),
   truth: () => Promise.reject(new Error('not asked for')),
 } satisfies Partial<EngineApi>;

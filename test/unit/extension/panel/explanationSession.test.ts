@@ -51,6 +51,7 @@ beforeEach(() => {
             originalHeight: 1,
           });
         },
+        thumbnail: () => Promise.reject(new Error('not asked')),
         annotations: () => Promise.resolve({ regions: [], failures: [] }),
         truth: () => Promise.reject(new Error('not asked for')),
         explain: explanations.make,
