@@ -18,6 +18,7 @@ import { print, printCompared, readResult, type Result } from './result.mjs';
 import { scoring } from './scoring.mjs';
 import type { Row, Subject } from './subject.mjs';
 import { training } from './training.mjs';
+import { watching } from './watching.mjs';
 
 const MEASUREMENTS: Readonly<Record<string, (subject: Subject) => Promise<readonly Row[]>>> = {
   opening,
@@ -29,6 +30,7 @@ const MEASUREMENTS: Readonly<Record<string, (subject: Subject) => Promise<readon
   memory,
   exchanging,
   training,
+  watching,
 };
 
 const { values } = parseArgs({

@@ -58,7 +58,7 @@ export async function bundled(source: string, folder: string): Promise<string> {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['onnxruntime-node', 'sharp'],
+    external: ['onnxruntime-node', 'sharp', '@expo-google-fonts/roboto'],
     logLevel: 'warning',
   });
   return outfile;

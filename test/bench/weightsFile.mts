@@ -9,7 +9,7 @@ export function writeWeights(file: string, graph: Graph, step: number): void {
   const header: Record<string, unknown> = {};
   const values: Buffer[] = [];
   let end = 0;
-  for (const { name, tensor } of constantsOf(graph)) {
+  for (const { storedName: name, tensor } of constantsOf(graph)) {
     if (tensor.dataType !== DataType.FLOAT || elementCount(tensor.dims) === 1) continue;
     const bytes = Buffer.from(tensor.bytes);
     for (let at = 0; at < bytes.length; at += 4)
