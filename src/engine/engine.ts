@@ -48,6 +48,7 @@ import { IdleWork } from './idleWork.js';
 import { InputExplainer, readingOf } from './inputExplainer.js';
 import { Lanes } from './lanes.js';
 import type { CardUse } from './model/cardExplainer.js';
+import { USUAL } from './model/explainer.js';
 import { ModelCache } from './model/modelCache.js';
 import { describeModel, openModel, type OpenedModel } from './model/openModel.js';
 import { WeightExchange } from './model/weightExchange.js';
@@ -140,12 +141,13 @@ export class Engine implements EngineApi {
       const info = await describeModel(model, request.settings);
       const { preprocessing } = info;
       const picture = await decodePicture(request.image, preprocessing, this.#maxMegapixels);
+      const explainer = await model.explainerOf(USUAL, turn);
       const presets = trialsOf(preprocessing);
       const trials: PresetTrial[] = [];
       for (const preset of presets) {
         report(turn, 'run', trials.length / presets.length);
         const input = preprocess(picture, preset.preprocessing);
-        const said = await model.explainer.answer(input);
+        const said = await explainer.answer(input);
         const output = (await model.fileOutput(input)) ?? said.output;
         const [best] = bestPredictions({ ...said, output }, readingOf(model, info));
         if (best !== undefined) trials.push({ ...best, ...preset });
@@ -167,6 +169,7 @@ export class Engine implements EngineApi {
         info,
         model,
         input: () => Promise.resolve(input),
+        first: null,
         exactly: true,
         peaks: request.channels,
       };
@@ -222,11 +225,11 @@ export class Engine implements EngineApi {
   }
 
   async #explain(
-    { method, target, ...request }: ExplainRequest,
+    { method, target, first, ...request }: ExplainRequest,
     turn: Turn,
   ): Promise<{ readonly explanation: Explanation; readonly info: ModelInfo }> {
     const all = { ...request, methods: [method], targets: [target], carried: false };
-    const { explanations, info } = await this.#compare(all, turn);
+    const { explanations, info } = await this.#compare(all, turn, first);
     const [explanation] = explanations;
     if (explanation === undefined) throw new Error('one method and one class give one explanation');
     if (request.layers !== null) refuseBlocked(explanation.blocked, info, method);
@@ -236,6 +239,7 @@ export class Engine implements EngineApi {
   async #compare(
     request: CompareRequest,
     turn: Turn,
+    first: string | null = null,
   ): Promise<{ readonly explanations: readonly Explanation[]; readonly info: ModelInfo }> {
     const model = await this.#model(request, turn);
     const info = await describeModel(model, request.settings);
@@ -243,7 +247,7 @@ export class Engine implements EngineApi {
       report(turn, 'decode', null);
       return inputOf(request.source, info, this.#maxMegapixels);
     };
-    const fed = { request, info, model, input, exactly: false, peaks: false };
+    const fed = { request, info, model, input, first, exactly: false, peaks: false };
     return { explanations: await this.#explaining.explain(fed, turn), info };
   }
 

@@ -98,6 +98,8 @@ export interface ExplainRequest extends OpenRequest {
   readonly target: number | null;
   /** Names of tensors; null for every feature map. */
   readonly layers: readonly string[] | null;
+  /** One of these, told to `Call.partial` before the others where those take longer: it is what a person waits for. */
+  readonly first?: string;
   /** How many of the heaviest channels come with their activation. */
   readonly top: number;
 }

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { Engine } from '../../src/engine/engine.js';
 import { readModel } from '../../src/engine/onnx/read.js';
 import { explainAll } from './explainAll.mjs';
-import { UNWATCHED, type Row, type Subject } from './subject.mjs';
+import { compiled, UNWATCHED, type Row, type Subject } from './subject.mjs';
 import { compared, time } from './timing.mjs';
 import { writeWeights } from './weightsFile.mjs';
 
 /**
- * A further checkpoint of a graph, from the whole file to the maps of all layers, against opening the graph: one of
+ * A further checkpoint of a graph, from the whole file to the maps of all layers, against opening and compiling the graph: one of
  * weights alone, and one that is a graph of its own.
  */
 export async function exchanging(subject: Subject): Promise<readonly Row[]> {
@@ -34,7 +34,10 @@ export async function exchanging(subject: Subject): Promise<readonly Row[]> {
   };
   for (const step of steps) writeWeights(path.join(folder, `${step}.safetensors`), graph, step);
   const facts = await engine.open(copyOf('facts.onnx'), UNWATCHED);
-  const base = await inRow((step) => engine.open(copyOf(`${step}.onnx`), UNWATCHED));
+  const base = await inRow(async (step) => {
+    const opened = await compiled({ ...subject, model: copyOf(`${step}.onnx`).model });
+    await opened.dispose();
+  });
   const whole = await inRow((step) =>
     explainAll(engine, { ...copyOf(`checkpoint-${step}.onnx`), isCheckpoint: true }, facts),
   );
@@ -45,7 +48,7 @@ export async function exchanging(subject: Subject): Promise<readonly Row[]> {
   });
   await engine.dispose();
   const against = (other: readonly number[], name: string): readonly Row[] =>
-    compared(base, other, { base: 'open the graph', other: name });
+    compared(base, other, { base: 'open and compile the graph', other: name });
   return [
     ...against(weights, 'a further checkpoint of weights, to its maps'),
     ...against(whole, 'a further checkpoint as .onnx, to its maps').slice(1),

@@ -1,14 +1,13 @@
 import * as ort from 'onnxruntime-node';
 
 import type { PassMethodId } from '../../src/engine/methods/table.js';
-import type { ExplainerRequest, Purpose } from '../../src/engine/model/explainer.js';
+import { type ExplainerRequest, type Purpose, USUAL } from '../../src/engine/model/explainer.js';
 import type { LayerNode } from '../../src/protocol/model.js';
 import { anyInput, anyRange, open, plainSession, UNWATCHED, type Row, type Subject } from './subject.mjs';
 import { hot, type Work } from './timing.mjs';
 
 const METHODS: readonly PassMethodId[] = ['relevance-cam', 'grad-cam', 'grad-cam++', 'cam', 'lrp', 'clrp'];
 const CLASSES = [0, 1, 2, 3, 4];
-const USUAL: Purpose = { methods: ['relevance-cam'], layers: null };
 const FORWARD = 'plain forward pass';
 
 /** Explaining against a forward pass; several methods and several classes against one of each. */

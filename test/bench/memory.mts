@@ -2,14 +2,14 @@ import { mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 
 import { bundledEngine, EngineProcess } from './engineProcess.mjs';
-import { UNWATCHED, type Row, type Subject } from './subject.mjs';
+import { anyPicture, UNWATCHED, type Row, type Subject } from './subject.mjs';
 
 const MODELS = 20;
 const MIB = 2 ** 20;
 
 /**
- * The engine's own process as the extension starts it: the most memory that it holds while it opens the model, and while
- * it opens twenty models one after another, which are the files beside the model in turns.
+ * The engine's own process as the extension starts it: the most memory that it holds while it explains a picture by the
+ * model, and by twenty models one after another, which are the files beside the model in turns.
  */
 export async function memory({ model, cacheFolder }: Subject): Promise<readonly Row[]> {
   // The kernel keeps the peak of a process in /proc.
@@ -25,12 +25,12 @@ export async function memory({ model, cacheFolder }: Subject): Promise<readonly 
   const alone = await peakOf(program, cacheFolder, [path.resolve(model)]);
   const largestAlone = await peakOf(program, cacheFolder, [largest]);
   const all = await peakOf(program, cacheFolder, namedApart(twenty, path.join(cacheFolder, 'models')));
-  const [file, one] = ['model file', `opening ${path.basename(largest)} alone: peak memory`];
+  const [file, one] = ['model file', `explaining by ${path.basename(largest)} alone: peak memory`];
   return [
     { name: file, value: sizeOf(model) / MIB, unit: 'MiB' },
-    memoryRow('opening: peak memory', alone, { of: file, value: sizeOf(model) }),
+    memoryRow('explaining: peak memory', alone, { of: file, value: sizeOf(model) }),
     { name: one, value: largestAlone / MIB, unit: 'MiB' },
-    memoryRow(`opening ${MODELS} models: peak memory`, all, { of: one, value: largestAlone }),
+    memoryRow(`explaining by ${MODELS} models: peak memory`, all, { of: one, value: largestAlone }),
   ];
 }
 
@@ -38,13 +38,13 @@ function memoryRow(name: string, bytes: number, than: { readonly of: string; rea
   return { name, value: bytes / MIB, unit: 'MiB', ratio: { of: than.of, times: bytes / than.value } };
 }
 
-/** Opens these models; the peak of the process, or of all where the engine replaces it, in bytes. */
+/** Explains a picture by these models; the peak of the process, or of all where the engine replaces it, in bytes. */
 async function peakOf(program: string, cacheFolder: string, models: readonly string[]): Promise<number> {
   const engine = new EngineProcess(program, cacheFolder);
   let peak = 0;
   try {
     for (const model of models) {
-      await engine.client.open({ model, settings: {} }, UNWATCHED);
+      await engine.client.explain(anyPicture(model), UNWATCHED);
       peak = Math.max(peak, engine.peak);
     }
   } finally {

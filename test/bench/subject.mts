@@ -1,12 +1,15 @@
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 
+import { USUAL } from '../../src/engine/model/explainer.js';
 import { readState } from '../../src/engine/model/modelState.js';
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
 import { WeightExchange } from '../../src/engine/model/weightExchange.js';
 import type { PixelRange } from '../../src/engine/image/preprocess.js';
 import { threads } from '../../src/engine/runtime/threads.js';
-import type { Call } from '../../src/protocol/engineApi.js';
+import type { Call, ExplainRequest } from '../../src/protocol/engineApi.js';
+
+const PICTURE = path.join(import.meta.dirname, '../../media/sample/pictures/bird-cat-cup.png');
 
 /** What every measurement is of. */
 export interface Subject {
@@ -43,9 +46,30 @@ export async function open({ model, cacheFolder }: Subject): Promise<OpenedModel
   );
 }
 
+/** Compiled for the usual method at all layers. */
+export async function compiled(subject: Subject): Promise<OpenedModel> {
+  const model = await open(subject);
+  await model.explainerOf(USUAL, UNWATCHED);
+  return model;
+}
+
 /** Of as many threads as the engine's. */
 export function plainSession({ model }: Subject): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(path.resolve(model), { intraOpNumThreads: threads() });
+}
+
+/** What asks for all layers of a picture. */
+export function anyPicture(model: string): ExplainRequest {
+  const source = { kind: 'image', path: PICTURE } as const;
+  return {
+    model: path.resolve(model),
+    settings: {},
+    source,
+    method: 'relevance-cam',
+    target: null,
+    layers: null,
+    top: 3,
+  };
 }
 
 /** Values without meaning of the size of the model's input. */

@@ -8,8 +8,9 @@ import * as ort from 'onnxruntime-node';
 import { EngineError } from '../../src/engine/failure.js';
 import { readState } from '../../src/engine/model/modelState.js';
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
-import type { RawExplanation } from '../../src/engine/model/explainer.js';
+import { type RawExplanation, USUAL } from '../../src/engine/model/explainer.js';
 import { WeightExchange } from '../../src/engine/model/weightExchange.js';
+import type { Call } from '../../src/protocol/engineApi.js';
 import { median, time } from '../bench/timing.mjs';
 
 const OPENINGS = 2;
@@ -21,15 +22,13 @@ const cacheFolder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-full-size-'))
 
 const plain = (): Promise<ort.InferenceSession> =>
   ort.InferenceSession.create(model, { logSeverityLevel: 4 });
+const unwatched: Call = { signal: new AbortController().signal, progress: () => undefined };
 const open = async (): Promise<OpenedModel> =>
   openModel(
     await readState({ file: model, weights: null }),
     NO_CHOICE,
     { exchange: new WeightExchange(), shared: null, cardUse: null, cacheFolder },
-    {
-      signal: new AbortController().signal,
-      progress: () => undefined,
-    },
+    unwatched,
   );
 
 interface Comparison {
@@ -63,7 +62,11 @@ function compareOpening(): Promise<Comparison> {
       return ms;
     },
     async () => {
-      const { ms, result } = await time(open);
+      const { ms, result } = await time(async () => {
+        const opened = await open();
+        await opened.explainerOf(USUAL, unwatched);
+        return opened;
+      });
       await result.dispose();
       return ms;
     },
@@ -99,6 +102,7 @@ function deviation(values: Float32Array, expected: Float32Array): number {
 
 async function measure(): Promise<object> {
   const opened = await open();
+  const explainer = await opened.explainerOf(USUAL, unwatched);
   const session = await plain();
   const { input, layers, producer, opset } = opened.facts;
   // Of a size like that of a normalised picture, without a pattern that a stride could hit.
@@ -111,7 +115,7 @@ async function measure(): Promise<object> {
   const range = { low: EMPTY, high: EMPTY };
   const explain = async (): Promise<RawExplanation> => {
     const request = { input: pixels, targets: [null], layers: tensors, top: 3, carried: false, range };
-    const [explanation] = await opened.explainer.explain(request);
+    const [explanation] = await explainer.explain(request);
     if (explanation === undefined) throw new Error('one class gives one explanation');
     return explanation;
   };

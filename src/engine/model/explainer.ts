@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-node';
 
 import type { CardNote } from '../../protocol/device.js';
 import type { ChannelPeaks, LayerExplanation } from '../../protocol/explanation.js';
-import { METHOD_FACTS } from '../../protocol/methods.js';
+import { DEFAULT_METHOD, METHOD_FACTS } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
 import type { PeakOutputs } from '../compile/channelPeaks.js';
 import { type LayerOutputs, type Subject, TOP } from '../compile/explanationGraph.js';
@@ -56,6 +56,9 @@ export interface Purpose {
   /** Whether it is told where channels are strongest. */
   readonly peaks?: boolean;
 }
+
+/** What a model is compiled for where nothing else is asked for. */
+export const USUAL: Purpose = { methods: [DEFAULT_METHOD], layers: null };
 
 /** A model compiled for some methods. */
 export interface Explainer {

@@ -1,6 +1,6 @@
 import type { Explainer, Purpose } from './explainer.js';
 
-/** Explainers that a model keeps, besides the one it was opened with. */
+/** Explainers that a model keeps, besides the usual one. */
 const KEPT = 2;
 
 interface Entry {
@@ -8,29 +8,45 @@ interface Entry {
   readonly explainer: Explainer;
 }
 
-/** The explainers of one model, the least recently used closed first. */
+/** The explainers of one model, made when they are asked for, the least recently used closed first. */
 export class ExplainerCache {
-  readonly #usual: Entry;
+  readonly #usual: Purpose;
+  #first: Entry | null = null;
   #others: readonly Entry[] = [];
 
-  constructor(usual: Entry) {
+  /** @param usual what serves most requests; its explainer stays */
+  constructor(usual: Purpose) {
     this.#usual = usual;
   }
 
+  /** Whether `get` has one at hand. */
+  has(purpose: Purpose): boolean {
+    return this.#find(purpose) !== undefined;
+  }
+
   /** An explainer that serves this purpose and no further method, made where there is none. */
-  async get(purpose: Purpose, make: () => Promise<Explainer>): Promise<Explainer> {
-    const known = [this.#usual, ...this.#others].find((entry) => serves(entry.purpose, purpose));
-    if (known === this.#usual) return known.explainer;
+  async get(purpose: Purpose, make: (purpose: Purpose) => Promise<Explainer>): Promise<Explainer> {
+    const known = this.#find(purpose);
+    if (known === undefined && serves(this.#usual, purpose)) {
+      this.#first = { purpose: this.#usual, explainer: await make(this.#usual) };
+      return this.#first.explainer;
+    }
+    if (known !== undefined && known === this.#first) return known.explainer;
     this.#others = this.#others.filter((entry) => entry !== known);
     if (known === undefined) await this.#makeRoom(KEPT - 1);
-    const entry = known ?? { purpose, explainer: await make() };
+    const entry = known ?? { purpose, explainer: await make(purpose) };
     this.#others = [...this.#others, entry];
     return entry.explainer;
   }
 
   async dispose(): Promise<void> {
     await this.#makeRoom(0);
-    await this.#usual.explainer.dispose();
+    await this.#first?.explainer.dispose();
+  }
+
+  #find(purpose: Purpose): Entry | undefined {
+    const all = this.#first === null ? this.#others : [this.#first, ...this.#others];
+    return all.find((entry) => serves(entry.purpose, purpose));
   }
 
   async #makeRoom(kept: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { DEFAULT_METHOD } from '../../protocol/methods.js';
 import type { Blocker, LayerInfo, ModelInfo, OperatorCoverage, TensorInfo } from '../../protocol/model.js';
+import { compile, type MethodOutputs } from '../compile/explanationGraph.js';
 import type { OffGrid } from '../layers/featureMaps.js';
 import { fileNodes } from '../layers/fileNodes.js';
 import type { FeatureMap } from '../layers/grid.js';
@@ -9,7 +10,7 @@ import { elementCount } from '../onnx/tensor.js';
 import { needed, producers } from '../onnx/walk.js';
 import type { ImageInput } from '../prepare/imageInput.js';
 import type { PreparedModel } from '../prepare/prepare.js';
-import type { Explainer } from './explainer.js';
+import { subjectOf, USUAL } from './explainer.js';
 import { nodeDetails } from './nodeDetails.js';
 
 type GraphFacts = Pick<
@@ -29,9 +30,9 @@ type GraphFacts = Pick<
 /**
  * What the graph of a model tells about it.
  * @param graph as the file has it
- * @param explainer of the usual method
  */
-export function factsOf(graph: Graph, model: PreparedModel, explainer: Explainer): GraphFacts {
+export function factsOf(graph: Graph, model: PreparedModel): GraphFacts {
+  const reached = reachedByRelevance(model);
   return {
     opset: opset(graph),
     producer: graph.producer,
@@ -45,9 +46,17 @@ export function factsOf(graph: Graph, model: PreparedModel, explainer: Explainer
     output: outputOf(graph, model),
     activation: model.activation,
     fileOperators: operatorsOf(graph),
-    operators: coverage(model, explainer),
-    ...describeLayers(graph, model, explainer),
+    operators: coverage(model, reached),
+    ...describeLayers(graph, model, reached),
   };
+}
+
+/** What the usual method explains, and what stands in its way. */
+type Reached = Pick<MethodOutputs, 'blocked' | 'obstacles'>;
+
+function reachedByRelevance(model: PreparedModel): Reached {
+  const { methods } = compile({ ...subjectOf(model, USUAL), refused: new Set() }, USUAL.methods);
+  return methods.get(DEFAULT_METHOD) ?? { blocked: new Map(), obstacles: new Set() };
 }
 
 /** The tensor of the logits, where the file has one of them, else that of its answer. */
@@ -60,7 +69,7 @@ function outputOf(graph: Graph, { logits, output, analysis }: PreparedModel): Te
 function describeLayers(
   graph: Graph,
   model: PreparedModel,
-  explainer: Explainer,
+  { blocked: unreached }: Reached,
 ): Pick<ModelInfo, 'tree' | 'layers'> {
   const nodeOf = fileNodes(graph, model.analysis.graph);
   const positions = new Map(
@@ -78,7 +87,7 @@ function describeLayers(
     tensor,
     { op: at.op, node: labelOf(at), reason: 'offGrid' },
   ]);
-  const blocked = new Map([...explainer.blocked(DEFAULT_METHOD), ...offGrid]);
+  const blocked = new Map([...unreached, ...offGrid]);
   const fieldOf = model.fieldsOf();
   const maps = new Map(model.layers.map((layer) => [layer.tensor, layer]));
   const layers = sources.map(({ tensor, channels, height, width, layout, node }): LayerInfo => {
@@ -115,8 +124,7 @@ function asItComes({ tensor, shape }: OffGrid, { layout }: ImageInput): Placed {
 }
 
 /** Operator types on the way from the image to the logits, and whether relevance passes each. */
-function coverage({ analysis }: PreparedModel, explainer: Explainer): readonly OperatorCoverage[] {
-  const obstacles = explainer.obstacles(DEFAULT_METHOD);
+function coverage({ analysis }: PreparedModel, { obstacles }: Reached): readonly OperatorCoverage[] {
   // What the file has: the opposites of its last operators are none of them.
   const own = needed(analysis.graph.nodes, analysis.graph.outputs);
   const onTheWay = own.filter((node) => !node.outputs.every(analysis.isConstant));

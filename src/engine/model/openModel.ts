@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
 import type { Call } from '../../protocol/engineApi.js';
-import { DEFAULT_METHOD } from '../../protocol/methods.js';
 import type { ModelInfo, Preprocessing } from '../../protocol/model.js';
 import type { ModelSettings } from '../../protocol/modelSettings.js';
 import { loadLabels } from '../image/labels.js';
@@ -29,11 +28,11 @@ import { scoresOnly } from '../prepare/scores.js';
 import { tryRun } from '../prepare/shapes.js';
 import { report } from '../progress.js';
 import type { Card } from '../runtime/card.js';
-import type { SharedSessions } from '../runtime/sharedSessions.js';
+import { SharedSessions } from '../runtime/sharedSessions.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
 import type { Making } from './compiledSession.js';
 import { CardExplainer, type CardUse } from './cardExplainer.js';
-import { createExplainer, type Explainer, type Purpose } from './explainer.js';
+import { createExplainer, type Explainer, type Purpose, USUAL } from './explainer.js';
 import { ExplainerCache } from './explainerCache.js';
 import { openFileAnswer } from './fileAnswer.js';
 import { factsOf } from './modelFacts.js';
@@ -50,15 +49,17 @@ export interface OpenedModel {
   /** What it takes a pixel's values for, where it normalises inside. */
   readonly takes: InputRange | null;
   readonly metadata: Metadata;
-  /** The model compiled for the usual method alone. */
-  readonly explainer: Explainer;
   /** What the unmodified file puts out; null where what is explained computes the same. */
   readonly fileOutput: (input: Float32Array) => Promise<Float32Array | null>;
+  /** Whether `explainerOf` has one for this purpose at hand. */
+  readonly isCompiled: (purpose: Purpose) => boolean;
   /**
    * The model compiled for these methods and layers.
    * @throws every failure of reading and preparing a model; cancelled
    */
   readonly explainerOf: (purpose: Purpose, call: Call) => Promise<Explainer>;
+  /** The same for one use, after which it is closed. */
+  readonly briefExplainer: (purpose: Purpose, call: Call) => Promise<Explainer>;
   /**
    * The file's graph and what is made of it, read again.
    * @throws every failure of reading and preparing a model
@@ -102,14 +103,11 @@ export interface Means {
   readonly cacheFolder: string;
 }
 
-/** What a model is compiled for when it is opened. */
-const USUAL: Purpose = { methods: [DEFAULT_METHOD], layers: null };
-
 /** Input size of a model that takes any and of which nobody says a size: ImageNet's. */
 const USUAL_SIZE = { inputWidth: 224, inputHeight: 224 };
 
 /**
- * Reads a model and compiles it.
+ * Reads a model and makes it ready to be compiled.
  * @param state the state that its files are in
  * @throws every failure of reading and preparing a model; cancelled
  */
@@ -133,33 +131,38 @@ export async function openModel(
     ...choice.size,
   };
   const size = { height: image.height ?? inputHeight, width: image.width ?? inputWidth };
-  report(call, 'simplify', 0.2);
+  report(call, 'simplify', 0.4);
   const own = labelsOfMetadata(graph.metadata);
   const counts = [...choice.labelCounts, ...(own === null ? [] : [own.length])];
   const prepareGraph = (from: Graph): Promise<PreparedModel> =>
     prepare(from, image, size, { ...choice, labelCounts: counts }, file, cacheFolder);
   const model = await prepareGraph(graph);
-  report(call, 'compile', 0.4);
+  report(call, 'compile', 0.8);
   const shape = inputShape(image, size.height, size.width);
-  const usual = await usualExplainer(model, {
-    ...{ file, cacheFolder, shared },
-    told: (fraction) => {
-      report(call, 'compile', 0.4 + 0.6 * fraction);
-    },
-  });
   const { output, logits, logitCount, classes, activation, layers } = model;
   const answer = { output, logits, logitCount, classes };
   const computesOtherwise = isRounded(graph) || isInOtherFloats(graph);
   const fileAnswer = computesOtherwise ? await openFileAnswer(scored, { file, image, size, output }) : null;
   const takes = await findInputRange(model.analysis.graph, image, file);
-  // None of the functions here names a graph, so that each can be collected with its weights: it is read again when needed.
+  // None of the functions here names a graph, so that each can be collected with its weights: it is read again when needed,
+  // but for what was prepared just now, which is kept until it is compiled.
+  const fresh = keep({ scored, model });
   const readAgain = async (): Promise<Graph> => (await readInState(state, exchange)).graph;
-  const read = async (): Promise<Graph> => scoresOnly(await readAgain(), choice.output, file);
+  const read = async (): Promise<Graph> =>
+    fresh.kept?.scored ?? scoresOnly(await readAgain(), choice.output, file);
   const prepareAgain: OpenedModel['prepared'] = async () => {
     const again = await readAgain();
     return { file: again, model: await prepareGraph(again) };
   };
   const prepared = async (): Promise<Graph> => (await prepareAgain()).model.analysis.graph;
+  const newExplainer = async (purpose: Purpose, of: Call, sessions: Means['shared']): Promise<Explainer> => {
+    report(of, 'compile', null);
+    const told = (fraction: number): void => {
+      report(of, 'compile', fraction);
+    };
+    const making = { file, cacheFolder, shared: sessions, told };
+    return explainerFor(fresh.kept?.model ?? (await prepareAgain()).model, purpose, making);
+  };
   const onCard = (purpose: Purpose, processor: Explainer): Explainer => {
     // Sessions that checkpoints share are fed with the weights in every run, which would have to get to the card; and where a
     // channel is strongest, rounding may decide.
@@ -170,21 +173,27 @@ export async function openModel(
     const key = keyOf([cardUse.card?.identity, identity, choice, purpose]);
     return new CardExplainer(processor, { file, key, make }, cardUse);
   };
-  const explainer = onCard(USUAL, usual);
-  const explainers = new ExplainerCache({ purpose: USUAL, explainer });
+  const explainers = new ExplainerCache(USUAL);
   const forward = { file, identity, read, image, size, ...answer, activation, layers, cacheFolder };
   const masked = new MaskedPasses(forward);
   return {
-    explainer,
+    isCompiled: (purpose) => explainers.has(purpose),
     explainerOf: (purpose, of) =>
-      explainers.get(purpose, async () => {
-        report(of, 'compile', null);
-        const told = (fraction: number): void => {
-          report(of, 'compile', fraction);
-        };
-        const { model } = await prepareAgain();
-        return onCard(purpose, await createExplainer(model, purpose, { file, cacheFolder, shared, told }));
+      explainers.get(purpose, async (made) => {
+        const explainer = await newExplainer(made, of, shared);
+        fresh.kept = null;
+        return onCard(made, explainer);
       }),
+    briefExplainer: async (purpose, of) => {
+      // Read where they are, weights cost nothing: for a single run, taking them over would take longer than the run.
+      const sessions = new SharedSessions();
+      const explainer = await newExplainer(purpose, of, sessions);
+      const dispose = async (): Promise<void> => {
+        await explainer.dispose();
+        await sessions.release();
+      };
+      return { ...explainer, structure: null, dispose };
+    },
     prepared: prepareAgain,
     scoreCam: new ScoreCam(forward, masked),
     masked,
@@ -207,15 +216,19 @@ export async function openModel(
       ...(takesLinearColours(graph.metadata) && { takesLinearColours: true }),
       input: { name: image.name, shape },
       onlyInFloat32: computesOtherwise && fileAnswer === null,
-      ...factsOf(graph, model, explainer),
+      ...factsOf(graph, model),
     },
   };
 }
 
 /** Apart from the functions of an open model, which would keep what one beside them names. */
-async function usualExplainer(model: PreparedModel, making: Making): Promise<Explainer> {
+function keep<T>(kept: T): { kept: T | null } {
+  return { kept };
+}
+
+async function explainerFor(model: PreparedModel, purpose: Purpose, making: Making): Promise<Explainer> {
   try {
-    return await createExplainer(model, USUAL, making);
+    return await createExplainer(model, purpose, making);
   } catch (error) {
     // Shapes that pass inference may not pass a run: where the model itself does not run, that is the reason.
     await tryRun(model.analysis.graph, making.file);

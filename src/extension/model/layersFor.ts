@@ -24,3 +24,10 @@ export function layersAtOnce(method: MethodId, { input, layers }: ModelInfo): re
   if (perChannel) return [];
   return pixels ? [input.name, ...layers.map(({ tensor }) => tensor)] : null;
 }
+
+/** The layer that is shown before a model has explained anything: the one chosen, else the deepest that relevance reaches. */
+export function shownLayer({ input, layers }: ModelInfo, chosen: string | null): string | null {
+  const tensors = [input.name, ...layers.map(({ tensor }) => tensor)];
+  const deepest = layers.findLast(({ blockedBy }) => blockedBy === null);
+  return tensors.find((tensor) => tensor === chosen) ?? deepest?.tensor ?? null;
+}

@@ -69,6 +69,7 @@ export class ExplainPanel {
       {
         services,
         image: () => this.#image,
+        chosenLayer: () => this.#tensor,
         describe: (error) => this.#describe(error),
         changed: () => {
           this.#page.show([this.subject]);

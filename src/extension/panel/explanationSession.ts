@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { Call, ExplainRequest, OpenRequest } from '../../protocol/engineApi.js';
 import type { MethodId } from '../../protocol/methods.js';
+import type { Explanation } from '../../protocol/explanation.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import type { Need, Subject } from '../../protocol/panel.js';
 import { SUPERSEDED } from '../client/engineClient.js';
@@ -10,10 +11,10 @@ import { layersAtOnce } from '../model/layersFor.js';
 import { annotationsOf } from './annotations.js';
 import { judgeExpected } from './expectedClass.js';
 import { NeedRunner } from './needRunner.js';
-import type { NeedSubject } from './needRunner.js';
 import { inOneBuffer } from './oneBuffer.js';
 import { newSubject, NO_MODEL } from './newSubject.js';
 import { PictureReader } from './pictureReader.js';
+import { Revisions, type Shown } from './revisions.js';
 import type { FoundModel, SessionContext } from './sessionContext.js';
 
 /** A class to explain: its index, null for the predicted class; its label as far as it is known. */
@@ -27,6 +28,15 @@ const PREDICTED: Target = { index: null, label: null };
 interface Choice {
   readonly target: Target;
   readonly method: MethodId;
+}
+
+/** What a cancelled explanation gives way to again. */
+interface Before {
+  readonly subject: Subject;
+  readonly found: FoundModel | null;
+  /** What its explanation was asked for by. */
+  readonly choice: Choice;
+  readonly shown: Shown | null;
 }
 
 /** One picture and its explanation: what is asked of the engine, and what the page shows meanwhile. */
@@ -43,12 +53,8 @@ export class ExplanationSession {
   #choice: Choice;
   /** What the explanation shown was asked for by. */
   #shownChoice: Choice;
-  /** What the explanation shown is about, and all that it depends on. */
-  #shown: { readonly key: string; readonly subject: NeedSubject } | null = null;
-  /** Counts the changes of the picture's and the model's files. */
-  #changes = 0;
-  /** What a cancelled explanation gives way to again. */
-  #before: { readonly subject: Subject; readonly found: FoundModel | null };
+  readonly #revisions = new Revisions();
+  #before: Before;
 
   /** @param target class to begin with; null for the predicted one */
   constructor(
@@ -63,7 +69,7 @@ export class ExplanationSession {
     this.#shownChoice = { target: PREDICTED, method };
     this.#wanted = { image, place: null };
     this.#subject = newSubject(this.#wanted);
-    this.#before = { subject: this.#subject, found: null };
+    this.#before = this.#now();
   }
 
   get subject(): Subject {
@@ -82,7 +88,7 @@ export class ExplanationSession {
 
   /** Explains anew what is chosen now; what was under way is dropped. */
   async explain(): Promise<void> {
-    if (this.#work === null) this.#before = { subject: this.#subject, found: this.#found };
+    if (this.#work === null) this.#before = this.#now();
     this.#work?.abort(SUPERSEDED);
     const work = new AbortController();
     this.#work = work;
@@ -104,7 +110,7 @@ export class ExplanationSession {
     }
     this.#work = null;
     this.#show(end);
-    this.#needs.resume(this.#needSubject());
+    this.#needs.resume(this.#revisions.needSubject(this.#subject));
   }
 
   /** Explains another picture by what is chosen. */
@@ -146,30 +152,32 @@ export class ExplanationSession {
     if (this.#work === null) return;
     this.#work.abort();
     this.#work = null;
-    this.#choice = this.#shownChoice;
-    const { subject, found } = this.#before;
+    const { subject, found, choice, shown } = this.#before;
     const { image, place } = subject;
     if (image !== this.#wanted.image) this.#wanted = { image, place };
     if (subject.explanation === null) {
+      this.#choice = this.#shownChoice;
       this.#show({ status: { kind: 'cancelled' } });
     } else {
       this.#found = found;
+      this.#revisions.shown = shown;
+      this.#choice = this.#shownChoice = choice;
       this.#show({ ...subject, place: this.#wanted.place, status: { kind: 'ready' } });
     }
-    this.#needs.resume(this.#needSubject());
+    this.#needs.resume(this.#revisions.needSubject(this.#subject));
   }
 
   /** The picture's file has changed. */
   async imageChanged(): Promise<void> {
     this.#pictures.forget();
-    this.#changes++;
+    this.#revisions.filesChanged();
     await this.explain();
   }
 
   /** The model's file has changed, and with it perhaps every layer. */
   async modelChanged(): Promise<void> {
     this.#subject = { ...this.#subject, explanation: null };
-    this.#changes++;
+    this.#revisions.filesChanged();
     await this.explain();
   }
 
@@ -214,22 +222,40 @@ export class ExplanationSession {
     const source = { kind: 'image', path: wanted.image.path } as const;
     const layers = layersAtOnce(method, model);
     const top = this.#context.topChannels();
-    const request: ExplainRequest = { ...opening, method, source, target: target.index, layers, top };
-    const explanation = await engine.explain(request, call);
+    const first = this.#context.shownLayer(model);
+    const request: ExplainRequest = {
+      ...{ ...opening, method, source, target: target.index, layers, top },
+      ...(first !== null && { first }),
+    };
+    const shown = (explanation: Explanation): Partial<Subject> => {
+      this.#shownChoice = choice;
+      const revision = this.#revisions.of(
+        wanted.image.path,
+        model,
+        { ...opening, source },
+        this.#subject.revision,
+      );
+      const [inOne = explanation] = inOneBuffer([explanation]);
+      // The place may have been found out meanwhile.
+      const { place } = this.#wanted;
+      return { image: wanted.image, place, picture, explanation: inOne, annotations, revision };
+    };
+    const explanation = await engine.explain(request, {
+      ...call,
+      partial: ([part]) => {
+        if (part !== undefined && !call.signal.aborted) this.#show(shown(part));
+      },
+    });
     call.signal.throwIfAborted();
-    this.#shownChoice = choice;
-    const revision = this.#revisionFor(wanted.image.path, model, { ...opening, source });
-    const [shown = explanation] = inOneBuffer([explanation]);
-    // The place may have been found out meanwhile.
-    const { place } = this.#wanted;
+    return { ...shown(explanation), status: { kind: 'ready' } };
+  }
+
+  #now(): Before {
     return {
-      image: wanted.image,
-      place,
-      picture,
-      explanation: shown,
-      annotations,
-      revision,
-      status: { kind: 'ready' },
+      subject: this.#subject,
+      found: this.#found,
+      choice: this.#shownChoice,
+      shown: this.#revisions.shown,
     };
   }
 
@@ -237,27 +263,6 @@ export class ExplanationSession {
   #unread(): Partial<Subject> {
     const isShown = this.#wanted.image === this.#subject.image;
     return isShown ? {} : { ...this.#wanted, picture: null, annotations: null, explanation: null };
-  }
-
-  /** Revision of what is now shown of the model: a new one unless all is as it was. */
-  #revisionFor(image: string, model: ModelInfo, opening: NeedSubject['opening']): number {
-    const key = this.#keyOf(image, model);
-    const revision = this.#subject.revision + (key === this.#shown?.key ? 0 : 1);
-    const ref = { image, model: model.path, revision };
-    this.#shown = { key, subject: { ref, model, opening } };
-    return revision;
-  }
-
-  /** What needs are about; null while the explanation shown is of a model or a picture that has changed. */
-  #needSubject(): NeedSubject | null {
-    const { image, model, explanation } = this.#subject;
-    const isCurrent =
-      model !== null && explanation !== null && this.#keyOf(image.path, model) === this.#shown?.key;
-    return isCurrent ? (this.#shown?.subject ?? null) : null;
-  }
-
-  #keyOf(image: string, { path, weights, input, output, preprocessing }: ModelInfo): string {
-    return JSON.stringify([image, path, weights, input, output, preprocessing, this.#changes]);
   }
 
   #showModel(opened: ModelInfo): void {

@@ -3,6 +3,7 @@ import type { Uri } from 'vscode';
 import type { ModelChoice } from '../../protocol/engineApi.js';
 import type { HostMessage } from '../../protocol/panel.js';
 import { modelSettings, topChannels } from '../editor/settings.js';
+import { shownLayer } from '../model/layersFor.js';
 import { ExplanationSession } from './explanationSession.js';
 import { expectedClassOf } from './expectedClass.js';
 import { ModelWatch } from './fileWatch.js';
@@ -15,6 +16,8 @@ export interface PanelSubjectContext {
   readonly services: Services;
   /** The picture to explain, be it not shown yet. */
   readonly image: () => Uri;
+  /** null before there was a choice. */
+  readonly chosenLayer: () => string | null;
   /** Logs the error and says it in one sentence. */
   readonly describe: (error: unknown) => string;
   readonly changed: () => void;
@@ -36,7 +39,7 @@ export class PanelSubject {
   #ask: boolean;
 
   constructor(context: PanelSubjectContext, options: PanelOptions) {
-    const { services, image, describe, post, changed } = context;
+    const { services, image, chosenLayer, describe, post, changed } = context;
     this.#context = context;
     this.#own = options.model;
     this.#ask = options.ask;
@@ -46,6 +49,7 @@ export class PanelSubject {
         findModel: () => this.#findModel(),
         settingsOf: modelSettings,
         topChannels,
+        shownLayer: (model) => shownLayer(model, chosenLayer()),
         expectedClass: (path, { labels }) => expectedClassOf(path, labels, services.memory),
         describe,
         changed: () => {

@@ -17,6 +17,8 @@ export interface SessionContext {
   findModel(): Promise<FoundModel | null>;
   settingsOf(model: string): ModelSettings;
   topChannels(): number;
+  /** The layer that the page shows, or will with this model; null where it has none. */
+  shownLayer(model: ModelInfo): string | null;
   /** Index of the class that a picture should have. */
   expectedClass(image: string, model: ModelInfo): number | null;
   /** Logs the error and says it in one sentence. */

@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import { hasRoom, memoryBound } from '../../../src/engine/model/memory.js';
+import { USUAL } from '../../../src/engine/model/explainer.js';
 import { ModelCache } from '../../../src/engine/model/modelCache.js';
 import { readState } from '../../../src/engine/model/modelState.js';
 import { NO_CHOICE, openModel } from '../../../src/engine/model/openModel.js';
@@ -146,6 +147,7 @@ it('of an open model the runtime alone holds the weights', async () => {
     { exchange: new WeightExchange(), shared: null, cardUse: null, cacheFolder: folder },
     call(),
   );
+  await model.explainerOf(USUAL, call());
   // 68 MiB of weights
   await vi.waitFor(() => {
     expect(heldBytes() - before).toBeLessThan(10 * MiB);

@@ -75,9 +75,8 @@ describe('whole graphs', () => {
       return at(`${index}.onnx`);
     });
     await explain(before, PICTURE, asked);
-    // The graph is prepared for the usual method, then for this one.
     for (const model of others)
-      expect(await sessionsMadeBy(() => explain(model, PICTURE, asked))).toBe(2 * PREPARING);
+      expect(await sessionsMadeBy(() => explain(model, PICTURE, asked))).toBe(PREPARING);
   });
 
   test('whose weights overflow are told so', async () => {

@@ -67,6 +67,7 @@ beforeEach(() => {
       findModel: () => Promise.resolve(found && { choice: found, isOwn }),
       settingsOf: () => ({}),
       topChannels: () => 3,
+      shownLayer: ({ layers }) => layers.at(-1)?.tensor ?? null,
       expectedClass: () => expected,
       describe: (error) => (error instanceof EngineError ? error.failure.code : 'unexpected'),
       changed: () => subjects.push(session.subject),
@@ -148,6 +149,24 @@ describe('explaining a picture', () => {
     const second = await of('/ws/epoch_2.pth');
     expect(second).not.toBe(first);
     expect(subjects.some(({ model: shown }) => shown === null)).toBe(true);
+  });
+
+  it('shows the layer that is looked at as soon as it is explained, while the others are computed', async () => {
+    model = { ...MODEL, layers: [layerOf('early'), layerOf('deep')] };
+    const done = session.explain();
+    const asked = await explanations.nth(0);
+    expect(asked.request.first).toBe('deep');
+    const part = { ...explanationOf(1), values: Float32Array.of(1, 2, 3) };
+    asked.call.partial?.([part]);
+    expect(session.subject).toMatchObject({ status: { kind: 'working' }, explanation: part });
+    const { revision } = session.subject;
+    asked.answer();
+    await done;
+    expect(session.subject).toMatchObject({
+      status: { kind: 'ready' },
+      explanation: explanationOf(1),
+      revision,
+    });
   });
 
   it('keeps the explanation on screen while another class is computed', async () => {
@@ -306,6 +325,29 @@ describe('cancelling', () => {
     session.cancel();
     await done;
     expect(session.subject).toEqual(before);
+  });
+
+  it('brings back what was shown before a part of the next was', async () => {
+    await explained();
+    const before = session.subject;
+    use({ ...MODEL, path: '/ws/b.onnx' });
+    const done = session.explain();
+    const { call } = await explanations.nth(1);
+    call.partial?.([explanationOf(0)]);
+    expect(session.subject.explanation?.model).toBe('/ws/b.onnx');
+    session.cancel();
+    call.partial?.([explanationOf(2)]);
+    await done;
+    expect(session.subject).toEqual(before);
+    session.answer({
+      kind: 'maps',
+      id: 1,
+      subject: { image: '/ws/ape/1.png', model: MODEL.path, revision: before.revision },
+      parts: [{ methods: ['grad-cam'], targets: [1], layers: ['a'], top: 3, carried: false }],
+    });
+    await vi.waitFor(() => {
+      expect(compared).toHaveLength(1);
+    });
   });
 
   it('is no failure where there is nothing to show', async () => {
