@@ -4,7 +4,7 @@ import { useElementSize } from '../common/useElementSize.js';
 import { usePage } from '../state/page.js';
 import { subjectOf } from '../state/pageState.js';
 import { FilmstripItem } from './FilmstripItem.js';
-import type { Strip } from './strip.js';
+import type { Strip } from '../state/strip.js';
 import { inSight, itemAfter, scrollTo } from './window.js';
 
 /** Width of a picture with the gap beside it, in pixels; the style sheet says the same. */

@@ -10,7 +10,7 @@ import {
   type SubjectRef,
   type SubjectSnapshot,
 } from '../../protocol/panel.js';
-import { EMPTY_STRIP, reduceStrip, type Strip } from '../filmstrip/strip.js';
+import { EMPTY_STRIP, reduceStrip, type Strip } from './strip.js';
 import { learn, learnCheck, NOTHING_KNOWN, type Known } from './known.js';
 import { reduceNeed, type AskedNeed, type NeedAction } from './need.js';
 import { assemble, NO_PARTS, referredTo, withPart, type Parts } from './parts.js';

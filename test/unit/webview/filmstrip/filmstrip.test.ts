@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Judgement } from '../../../../src/protocol/filmstrip.js';
-import { EMPTY_STRIP, reduceStrip } from '../../../../src/webview/filmstrip/strip.js';
+import { EMPTY_STRIP, reduceStrip } from '../../../../src/webview/state/strip.js';
 import { inSight, itemAfter, scrollTo } from '../../../../src/webview/filmstrip/window.js';
 
 const ITEM = 84;
