@@ -35,7 +35,13 @@ export async function evaluating(subject: Subject): Promise<readonly Row[]> {
   });
   const request: EvaluateRequest = {
     ...{ model: path.resolve(subject.model), settings: {}, picture: PICTURE, target: null, sources: [] },
-    ...{ methods: purpose.methods, layers, metrics: ['average-drop', 'average-increase'], seed: 1, channels: false },
+    ...{
+      methods: purpose.methods,
+      layers,
+      metrics: ['average-drop', 'average-increase'],
+      seed: 1,
+      channels: false,
+    },
   };
 
   const times: Record<'apart' | 'evaluated', number>[] = [];
