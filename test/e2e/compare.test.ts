@@ -24,7 +24,7 @@ const cells = (method: string): Locator => panel.frame.locator(`.cell[data-metho
 const map = (cell: Locator): Locator => cell.locator('canvas');
 
 async function choose(list: string, name: string): Promise<void> {
-  await panel.frame.getByRole('button', { name: new RegExp(`^${list}:`) }).click();
+  await panel.frame.getByRole('button', { name: new RegExp(`^${list}\\b`) }).click();
   await panel.frame.getByRole('checkbox', { name: new RegExp(`^${name}\\b(?!-)`) }).click();
   await workbench.page.keyboard.press('Escape');
 }

@@ -79,12 +79,12 @@ test('for another class', async () => {
   await expect.poll(() => panel.explainedClass()).not.toBe(before);
   await panel.explained();
   await expect.poll(() => hasKeyboard(panel.classButton)).toBe(true);
-  const spoken = panel.frame.locator('.spoken');
+  const spoken = panel.frame.locator('.spoken[aria-live]');
   await expect.poll(() => spoken.innerText()).toContain(`${await panel.explainedClass()}, `);
   expect(await spoken.innerText()).toMatch(/Strongest .*, \d+(\.\d+)?% of the picture above mean \+ 1σ\./);
 });
 
-test('and its map is exported; then the keyboard is where it was', async () => {
+test('and its map is exported', async () => {
   const button = panel.frame.locator('header').getByRole('button', { name: 'Export' });
   await goTo(button);
   await press('Enter');
@@ -92,7 +92,6 @@ test('and its map is exported; then the keyboard is where it was', async () => {
   await press('Enter');
   const file = await workbench.acceptFileBeside(OTHER_PICTURE, 'relevance-cam.map.png');
   await expect.poll(() => existsSync(file)).toBe(true);
-  await expect.poll(() => hasKeyboard(button)).toBe(true);
   await workbench.screenshot('keyboard');
 });
 
