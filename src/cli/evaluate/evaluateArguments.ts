@@ -77,7 +77,6 @@ export function evaluateArguments(words: readonly string[]): EvaluateArguments {
     ['images', 'boxes', 'methods', 'layers', 'metrics', 'fail-if'],
   );
   required(values, 'images');
-  const [shard] = values['shard'] ?? [];
   const methods = choices(values, 'methods', methodOf) ?? [DEFAULT_METHOD];
   return {
     task: 'run',
@@ -87,13 +86,20 @@ export function evaluateArguments(words: readonly string[]): EvaluateArguments {
     methods,
     layers: values['layers']?.join(',') ?? null,
     metrics: choices(values, 'metrics', metricOf) ?? DEFAULT_METRICS,
-    limit: values['limit'] === undefined ? null : wholeNumber(values, 'limit', 1),
-    seed: values['seed'] === undefined ? 0 : wholeNumber(values, 'seed', 0),
+    ...whichPictures(values),
     onlyCorrect: words.includes(FLAGS.onlyCorrect),
     channels: methods.includes(DEFAULT_METHOD) && !words.includes(FLAGS.noChannels),
-    shard: shard === undefined ? null : shardOf(shard, process.env),
     maxMegapixels: megapixelsOf(values['max-megapixels']?.[0]),
     ...reportArguments(values),
+  };
+}
+
+function whichPictures(values: Values): Pick<RunArguments, 'limit' | 'seed' | 'shard'> {
+  const [shard] = values['shard'] ?? [];
+  return {
+    limit: values['limit'] === undefined ? null : wholeNumber(values, 'limit', 1),
+    seed: values['seed'] === undefined ? 0 : wholeNumber(values, 'seed', 0),
+    shard: shard === undefined ? null : shardOf(shard, process.env),
   };
 }
 

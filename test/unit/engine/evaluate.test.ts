@@ -9,6 +9,7 @@ import { decodePicture } from '../../../src/engine/image/decode.js';
 import { preprocess } from '../../../src/engine/image/preprocess.js';
 import { METRICS, METRIC_FACTS } from '../../../src/protocol/metrics.js';
 import type { EvaluateRequest } from '../../../src/protocol/engineApi.js';
+import type { TopChannel } from '../../../src/protocol/explanation.js';
 import type { ModelInfo } from '../../../src/protocol/model.js';
 import { call } from './calls.js';
 
@@ -56,6 +57,24 @@ async function probabilityOf(input: Float32Array, shape: readonly number[], targ
   return (powers[target] ?? NaN) / powers.reduce((a, b) => a + b, 0);
 }
 
+function sumOf(values: Iterable<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0);
+}
+
+type WithCarried = TopChannel & { readonly carried: Float32Array };
+
+/** All channels of a layer, with what the pass carried to them. */
+async function everyChannel(tensor: string, count: number, target: number): Promise<readonly WithCarried[]> {
+  const source = { kind: 'image', path: PICTURE } as const;
+  const asked = { methods: ['relevance-cam'], targets: [target], layers: [tensor], top: count } as const;
+  const [explanation] = await engine.compare(
+    { model: MODEL, settings: {}, source, ...asked, carried: true },
+    call(),
+  );
+  const top = explanation?.layers[0]?.top ?? [];
+  return top.map((channel) => ({ ...channel, carried: channel.carried ?? new Float32Array() }));
+}
+
 describe('an evaluation of a picture', () => {
   test('gives the drop that the file shows with its preprocessed input masked', async () => {
     const { info, ...request } = await requested({ methods: ['grad-cam', 'relevance-cam'], target: 3 });
@@ -95,31 +114,17 @@ describe('an evaluation of a picture', () => {
     ]);
     for (const [place, tensor] of request.layers.entries()) {
       const { channels: count = 0 } = info.layers.find((layer) => layer.tensor === tensor) ?? {};
-      const asked = {
-        methods: ['relevance-cam'],
-        targets: [target.index],
-        layers: [tensor],
-        top: count,
-      } as const;
-      const source = { kind: 'image', path: PICTURE } as const;
-      const [explanation] = await engine.compare(
-        { model: MODEL, settings: {}, source, ...asked, carried: true },
-        call(),
-      );
-      const top = explanation?.layers[0]?.top ?? [];
-      const sums = new Map(
-        top.map(({ channel, carried }) => [channel, carried?.reduce((sum, value) => sum + value, 0) ?? NaN]),
-      );
-      const total = [...sums.values()].reduce((sum, value) => sum + Math.abs(value), 0);
-      const found = channels?.layers[place];
+      const top = await everyChannel(tensor, count, target.index);
       expect(top).toHaveLength(count);
-      for (const { channel, activation, carried } of top) {
-        expect(found?.relevance[channel]).toBeCloseTo((sums.get(channel) ?? NaN) / total, 5);
+      const sums = top.map(({ carried }) => sumOf(carried));
+      const total = sumOf(sums.map(Math.abs));
+      const found = channels?.layers[place];
+      for (const [rank, { channel, activation, carried }] of top.entries()) {
+        expect(found?.relevance[channel]).toBeCloseTo((sums[rank] ?? NaN) / total, 5);
         const greatest = Math.max(...activation);
         expect(found?.activation[channel]).toBeCloseTo(greatest, 5);
-        const [at = NaN, relevanceAt = NaN] = [found?.activationAt[channel], found?.relevanceAt[channel]];
-        expect(activation[at]).toBeCloseTo(greatest, 5);
-        expect(carried?.[relevanceAt]).toBeCloseTo(Math.max(...(carried ?? [])), 6);
+        expect(activation[found?.activationAt[channel] ?? -1]).toBeCloseTo(greatest, 5);
+        expect(carried[found?.relevanceAt[channel] ?? -1]).toBeCloseTo(Math.max(...carried), 6);
       }
     }
   });
