@@ -107,11 +107,8 @@ describe('an evaluation of a picture', () => {
   test('tells where every channel is strongest, and its share of the relevance', async () => {
     const { info, ...request } = await requested({ channels: true });
     const { channels, target } = await engine.evaluate(request, call());
-    expect([channels?.width, channels?.height, channels?.crop]).toEqual([
-      448,
-      448,
-      { x: 0, y: 0, width: 448, height: 448 },
-    ]);
+    const size = { width: 448, height: 448 };
+    expect(channels).toMatchObject({ ...size, crop: { x: 0, y: 0, ...size } });
     for (const [place, tensor] of request.layers.entries()) {
       const { channels: count = 0 } = info.layers.find((layer) => layer.tensor === tensor) ?? {};
       const top = await everyChannel(tensor, count, target.index);
