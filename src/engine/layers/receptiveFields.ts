@@ -5,16 +5,23 @@ import { follow, type ImageAxes } from './follow.js';
 import type { FeatureMap } from './grid.js';
 import { type Cell, divided, merged, type Places, widened } from './places.js';
 
+/** Finding the fields takes a second or two for a network of this input. */
+const MOST_PIXELS = 2 ** 20;
+
 /**
  * On which part of the picture a layer's positions depend: no pixel outside of it changes their activation, whatever the
  * weights. By rows and by columns: of positions that are not aligned with these, all that any of a row depends on.
- * @returns of a layer, in pixels of the model's input; null where every position depends on all of the picture
+ * @returns of a layer, in pixels of the model's input; null where every position depends on all of the picture, and for
+ * larger inputs than MOST_PIXELS
  */
 export function receptiveFields(
   graph: Graph,
   image: ImageAxes,
   shapes: Shapes,
 ): (layer: FeatureMap) => ReceptiveField | null {
+  const imageShape = shapes.get(image.name) ?? [];
+  const [height = 1, width = 1] = image.layout === 'NCHW' ? imageShape.slice(2) : imageShape.slice(1);
+  if (height * width > MOST_PIXELS) return () => null;
   const { known } = follow(graph, image, shapes, {
     cut: (shape, y, x) => [
       divided(shape.length, [y, x], [shape[y] ?? 1, 1]),
@@ -22,25 +29,19 @@ export function receptiveFields(
     ],
     ruleOf: fieldRule,
   });
-  const imageShape = shapes.get(image.name) ?? [];
-  const [height = 1, width = 1] = image.layout === 'NCHW' ? imageShape.slice(2) : imageShape.slice(1);
   return (layer) => {
     const [byRow, byColumn] = known.get(layer.tensor) ?? [];
     if (byRow === undefined || byColumn === undefined) return null;
     const cellsByRow = gridCells(byRow, layer, shapes.get(layer.tensor) ?? []);
     const cellsByColumn = gridCells(byColumn, layer, shapes.get(layer.tensor) ?? []);
-    const rows = Array.from({ length: layer.height }, (_, row) =>
-      spanOf(
-        cellsByRow.filter((__, index) => Math.floor(index / layer.width) === row),
-        ({ top, bottom }) => [top * height, bottom * height],
-      ),
-    );
-    const columns = Array.from({ length: layer.width }, (_, column) =>
-      spanOf(
-        cellsByColumn.filter((__, index) => index % layer.width === column),
-        ({ left, right }) => [left * width, right * width],
-      ),
-    );
+    const rows = spansOf(layer.height, cellsByRow, ({ top, bottom }, index) => ({
+      place: Math.floor(index / layer.width),
+      span: [top * height, bottom * height],
+    }));
+    const columns = spansOf(layer.width, cellsByColumn, ({ left, right }, index) => ({
+      place: index % layer.width,
+      span: [left * width, right * width],
+    }));
     const isWhole = rows.every(isAll(height)) && columns.every(isAll(width));
     return isWhole ? null : { rows, columns };
   };
@@ -57,13 +58,22 @@ function gridCells(
   return order === null ? cells : order.map((position) => cells[position] ?? null);
 }
 
-/** From the first to the last of these; empty where they depend on nothing. */
-function spanOf(cells: readonly (Cell | null)[], ends: (cell: Cell) => Span): Span {
-  const spans = cells.flatMap((cell) => (cell === null ? [] : [ends(cell)]));
-  if (spans.length === 0) return [0, 0];
-  const first = spans.reduce((least, [start]) => Math.min(least, start), Infinity);
-  const end = spans.reduce((most, [, last]) => Math.max(most, last), 0);
-  return [Math.round(first), Math.round(end)];
+/** Of each row or column, from the first to the last that its cells depend on; empty where they depend on nothing. */
+function spansOf(
+  count: number,
+  cells: readonly (Cell | null)[],
+  partOf: (cell: Cell, index: number) => { readonly place: number; readonly span: Span },
+): readonly Span[] {
+  const [firsts, ends] = [new Array<number>(count).fill(Infinity), new Array<number>(count).fill(0)];
+  for (const [index, cell] of cells.entries()) {
+    if (cell === null) continue;
+    const { place, span } = partOf(cell, index);
+    firsts[place] = Math.min(firsts[place] ?? Infinity, span[0]);
+    ends[place] = Math.max(ends[place] ?? 0, span[1]);
+  }
+  return firsts.map((first, place) =>
+    first === Infinity ? [0, 0] : [Math.round(first), Math.round(ends[place] ?? 0)],
+  );
 }
 
 function isAll(size: number): (span: Span) => boolean {
