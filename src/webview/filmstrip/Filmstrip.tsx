@@ -58,43 +58,45 @@ function Films({ strip, current }: FilmsProps): VNode {
   };
   const isDrawn = active >= first && active < end;
   return (
-    <div
-      ref={list}
-      class="filmstrip"
-      role="listbox"
-      tabIndex={0}
-      aria-label={strings.filmstrip}
-      aria-description={strings.filmstripHint}
-      aria-orientation="horizontal"
-      aria-activedescendant={isDrawn ? `${id}-${active}` : undefined}
-      onScroll={({ currentTarget }) => {
-        setScroll(currentTarget.scrollLeft);
-      }}
-      onKeyDown={onKeyDown}
-    >
-      <div class="filmstrip-length" role="none" style={{ width: `${pictures.length * ITEM}px` }}>
-        {shown.map((name, place) => {
-          const index = first + place;
-          return (
-            <FilmstripItem
-              key={name}
-              id={`${id}-${index}`}
-              name={name}
-              index={index}
-              count={pictures.length}
-              left={index * ITEM}
-              thumbnail={thumbnails.get(name)}
-              judgement={judgements.get(name) ?? null}
-              isCurrent={index === current}
-              isActive={index === active}
-              onShow={() => {
-                show(index);
-              }}
-            />
-          );
-        })}
+    <nav class="filmstrip-place" aria-label={strings.filmstrip}>
+      <div
+        ref={list}
+        class="filmstrip"
+        role="listbox"
+        tabIndex={0}
+        aria-label={strings.filmstrip}
+        aria-description={strings.filmstripHint}
+        aria-orientation="horizontal"
+        aria-activedescendant={isDrawn ? `${id}-${active}` : undefined}
+        onScroll={({ currentTarget }) => {
+          setScroll(currentTarget.scrollLeft);
+        }}
+        onKeyDown={onKeyDown}
+      >
+        <div class="filmstrip-length" role="none" style={{ width: `${pictures.length * ITEM}px` }}>
+          {shown.map((name, place) => {
+            const index = first + place;
+            return (
+              <FilmstripItem
+                key={name}
+                id={`${id}-${index}`}
+                name={name}
+                index={index}
+                count={pictures.length}
+                left={index * ITEM}
+                thumbnail={thumbnails.get(name)}
+                judgement={judgements.get(name) ?? null}
+                isCurrent={index === current}
+                isActive={index === active}
+                onShow={() => {
+                  show(index);
+                }}
+              />
+            );
+          })}
+        </div>
       </div>
-    </div>
+    </nav>
   );
 }
 
