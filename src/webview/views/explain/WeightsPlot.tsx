@@ -53,7 +53,7 @@ export function WeightsPlot({ weights }: { readonly weights: Float32Array }): VN
           <span>{formatValue(range[0])}</span>
         </div>
         <div
-          class="plot-area"
+          class="weights-area"
           role="slider"
           tabIndex={0}
           aria-label={strings.weightsSorted}
