@@ -153,12 +153,12 @@ export class ExplanationSession {
     this.#work.abort();
     this.#work = null;
     const { subject, found, choice, shown } = this.#before;
-    const { image, place } = subject;
-    if (image !== this.#wanted.image) this.#wanted = { image, place };
     if (subject.explanation === null) {
       this.#choice = this.#shownChoice;
-      this.#show({ status: { kind: 'cancelled' } });
+      this.#show({ explanation: null, status: { kind: 'cancelled' } });
     } else {
+      const { image, place } = subject;
+      if (image !== this.#wanted.image) this.#wanted = { image, place };
       this.#found = found;
       this.#revisions.shown = shown;
       this.#choice = this.#shownChoice = choice;

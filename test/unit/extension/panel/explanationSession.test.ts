@@ -359,6 +359,15 @@ describe('cancelling', () => {
     expect(call.signal.reason).not.toBe(SUPERSEDED);
   });
 
+  it('leaves nothing of a part behind where nothing was shown before', async () => {
+    const done = session.explain();
+    const { call } = await explanations.nth(0);
+    call.partial?.([explanationOf(1)]);
+    session.cancel();
+    await done;
+    expect(session.subject).toMatchObject({ explanation: null, status: { kind: 'cancelled' } });
+  });
+
   it('happens when the panel is closed', async () => {
     const done = session.explain();
     const { call } = await explanations.nth(0);
@@ -559,6 +568,21 @@ describe('another picture', () => {
     call.answer();
     await Promise.all([done, again]);
     expect(session.subject).toMatchObject({ image: { name: '1.png' }, place: { place: 1, count: 3 } });
+  });
+
+  it('stays when it is cancelled before anything was shown', async () => {
+    const first = session.explain();
+    await explanations.nth(0);
+    const done = session.selectImage(next, place);
+    await explanations.nth(1);
+    session.cancel();
+    await Promise.all([first, done]);
+    expect(session.subject).toMatchObject({ image: next, status: { kind: 'cancelled' } });
+    const again = session.explain();
+    const call = await explanations.nth(2);
+    expect(call.request.source).toEqual({ kind: 'image', path: next.path });
+    call.answer();
+    await again;
   });
 
   it('that is passed over is never shown', async () => {
