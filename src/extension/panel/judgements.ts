@@ -23,7 +23,8 @@ export interface JudgementsContext {
 export class Judgements {
   readonly #context: JudgementsContext;
   readonly #known = new Map<string, Judgement>();
-  readonly #aborting = new AbortController();
+  /** Ends the judging of what is no longer known of the model. */
+  #judging = new AbortController();
   #model: ModelInfo | null = null;
   #explanation: Explanation | null = null;
 
@@ -39,7 +40,7 @@ export class Judgements {
   follow({ status, model, explanation, image }: Subject): void {
     if (status.kind !== 'ready' || model === null || explanation === null) return;
     if (explanation === this.#explanation) return;
-    if (model !== this.#model) this.#known.clear();
+    if (model !== this.#model) this.#clear();
     this.#model = model;
     this.#explanation = explanation;
     void this.#judge(image.path, model, explanation);
@@ -52,20 +53,27 @@ export class Judgements {
 
   /** The model's files are others. */
   forget(): void {
-    this.#known.clear();
+    this.#clear();
     this.#explanation = null;
     this.#context.changed();
   }
 
   dispose(): void {
-    this.#aborting.abort();
+    this.#judging.abort();
+  }
+
+  #clear(): void {
+    this.#known.clear();
+    this.#judging.abort();
+    this.#judging = new AbortController();
   }
 
   async #judge(path: string, model: ModelInfo, { predictions }: Explanation): Promise<void> {
     const [best] = predictions;
     if (best === undefined) return;
-    const targets = await this.#truthOf(path, model.labels);
-    if (this.#aborting.signal.aborted || model !== this.#model) return;
+    const { signal } = this.#judging;
+    const targets = await this.#truthOf(path, model.labels, signal);
+    if (signal.aborted) return;
     const labels = distinctLabels(model.labels);
     const { index, probability, value } = best;
     const name = basename(path);
@@ -81,10 +89,24 @@ export class Judgements {
   }
 
   /** The classes that a picture shows: what the user named, else what folders, tables and annotations say. */
-  async #truthOf(picture: string, labels: readonly string[]): Promise<readonly number[]> {
-    const named = namedClassOf(picture, labels, this.#context.memory);
-    if (named !== null) return [named];
-    const call = { signal: this.#aborting.signal, lane: 'job', progress: () => undefined } as const;
+  async #truthOf(
+    picture: string,
+    labels: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly number[]> {
+    const named = (): number | null => namedClassOf(picture, labels, this.#context.memory);
+    const marked = named() === null ? await this.#markedOf(picture, labels, signal) : [];
+    // It may have been named meanwhile.
+    const own = named();
+    return own === null ? marked : [own];
+  }
+
+  async #markedOf(
+    picture: string,
+    labels: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly number[]> {
+    const call = { signal, lane: 'job', progress: () => undefined } as const;
     try {
       const request = { pictures: [picture], sources: [], labels };
       const { pictures } = await this.#context.engine.truth(request, call);

@@ -168,6 +168,21 @@ describe('judgements', () => {
     ]);
   });
 
+  it('follow what the user names while files are still read', async () => {
+    targets = [0];
+    const shown = subject('1.png', 1);
+    filmstrip.follow(shown);
+    // The answer about the files is on its way.
+    named = MODEL.labels[1];
+    filmstrip.judgements.expectedChanged();
+    filmstrip.follow(shown);
+    expect(await told(1)).toMatchObject([{ isRight: true }]);
+    await vi.waitFor(() => {
+      expect(posted.filter(({ type }) => type === 'judgements')).toHaveLength(2);
+    });
+    expect(await told(1)).toMatchObject([{ expected: [MODEL.labels[1]], isRight: true }]);
+  });
+
   it('follow what the user named, and end with the model', async () => {
     targets = [0];
     named = MODEL.labels[1];
