@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { l10n, window, workspace } from 'vscode';
+import { l10n, window } from 'vscode';
 
 import { layersWithChannels } from '../../evaluation/channels/rankedChannels.js';
 import { modelDigest } from '../../evaluation/disk/modelDigest.js';
@@ -7,7 +7,9 @@ import { EvaluationError } from '../../evaluation/failure.js';
 import type { ChannelToShow } from '../../evaluation/reportPage.js';
 import { nodeOfTensor } from '../../protocol/layerNodes.js';
 import type { ModelInfo } from '../../protocol/model.js';
+import { findReports } from '../report/chooseReport.js';
 import { readReport } from '../report/reading.js';
+import { cancelled } from '../client/engineError.js';
 import type { App } from './app.js';
 import { evaluate } from './evaluate.js';
 import { longTask } from './longTask.js';
@@ -39,13 +41,16 @@ async function reportThatTells(
   tensor: string,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const digest = await modelDigest(model);
+  // Asked for by the first report that has the layer: it takes reading the model's files.
+  let digest: Promise<string> | undefined;
   for (const path of await latestFirst()) {
-    if (signal.aborted) return null;
+    if (signal.aborted) throw cancelled();
     try {
       const { model: evaluated, plan, channels } = await readReport(path);
       const known = channels === undefined ? [] : layersWithChannels(plan.layers, channels);
-      if (evaluated.sha256 === digest && known.some((layer) => layer.tensor === tensor)) return path;
+      if (!known.some((layer) => layer.tensor === tensor)) continue;
+      digest ??= modelDigest(model);
+      if (evaluated.sha256 === (await digest)) return path;
     } catch (error) {
       // One that cannot be read says so where it is opened.
       if (!(error instanceof EvaluationError)) throw error;
@@ -55,7 +60,7 @@ async function reportThatTells(
 }
 
 async function latestFirst(): Promise<readonly string[]> {
-  const found = await workspace.findFiles('**/*.relcam.json');
+  const found = await findReports();
   const files = await Promise.all(
     found.map(async ({ fsPath }) => ({ path: fsPath, written: (await stat(fsPath)).mtimeMs })),
   );

@@ -6,9 +6,14 @@ interface ReportItem extends QuickPickItem {
   readonly uri: Uri | null;
 }
 
+/** The reports of the workspace. */
+export function findReports(): Thenable<readonly Uri[]> {
+  return workspace.findFiles('**/*.relcam.json');
+}
+
 /** Asks for another report: one of the workspace, or any. @returns its path; null where the user chose none */
 export async function chooseReport(than: string): Promise<string | null> {
-  const found = await workspace.findFiles('**/*.relcam.json');
+  const found = await findReports();
   const others = found.filter(({ fsPath }) => fsPath !== than);
   if (others.length === 0) return browse();
   const items = others.map((uri): ReportItem => ({ label: workspace.asRelativePath(uri), uri }));
