@@ -30,6 +30,11 @@ export class ModelStore {
     this.#checkpoints = checkpoints;
   }
 
+  /** Whether a picture is one of the sample's, which have a model of their own. */
+  isSample(picture: Uri): boolean {
+    return this.#sample.holds(picture);
+  }
+
   /**
    * The model for a picture: the sample's own for the sample's pictures, else the one chosen before, else the only one
    * of the workspace, else the one that the user picks.
@@ -37,7 +42,7 @@ export class ModelStore {
    * @returns null where there is none
    */
   async modelFor(picture: Uri, ask: boolean): Promise<string | null> {
-    if (this.#sample.holds(picture)) return this.#sample.model;
+    if (this.isSample(picture)) return this.#sample.model;
     const chosen = await this.chosen();
     if (chosen !== null) return chosen;
     const found = await findModels();

@@ -96,8 +96,9 @@ export class ExplainPanel {
           void this.#session.explain();
       }),
       services.models.onDidChoose((model) => {
-        // The sample's pictures have a model of their own, unless somebody looks at them who chooses another.
-        this.#subject.explainWith(this.#panel.active ? { model } : null);
+        // The sample's pictures have their own, unless somebody looks at them who chooses another.
+        const isMeant = this.#panel.active && services.models.isSample(this.#image);
+        this.#subject.explainWith(isMeant ? { model } : null);
       }),
     );
     void this.#session.explain();
@@ -253,7 +254,7 @@ export class ExplainPanel {
   /** After a pick or a dialog of the editor the keyboard is back in the page, where it was. */
   async #backAfter(pick: Thenable<unknown>): Promise<void> {
     await pick;
-    if (this.#panel.active) this.#panel.reveal();
+    if (!this.#page.isGone && this.#panel.active) this.#panel.reveal();
   }
 
   get #session(): ExplanationSession {
@@ -269,7 +270,7 @@ export class ExplainPanel {
     }
     const question = l10n.t('Which model is to explain the picture of this panel?');
     const model = await models.chooseFor(question, opening);
-    if (model !== undefined) this.#subject.explainWith(model);
+    if (model !== undefined && !this.#page.isGone) this.#subject.explainWith(model);
   }
 
   #cancel(): void {

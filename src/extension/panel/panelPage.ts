@@ -15,6 +15,7 @@ export class PanelPage {
   #pending: HostMessage | null = null;
   /** Whether what the page is told now reaches it: not before it says so, nor once it is hidden. */
   #listens = false;
+  #isGone = false;
 
   constructor(panel: WebviewPanel, extensionUri: Uri) {
     this.#panel = panel;
@@ -30,10 +31,18 @@ export class PanelPage {
     panel.onDidChangeViewState(() => {
       if (!panel.visible) this.#listens = false;
     });
+    panel.onDidDispose(() => {
+      this.#isGone = true;
+    });
+  }
+
+  /** Whether its panel was closed. */
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   post(message: HostMessage): void {
-    void this.#panel.webview.postMessage(message);
+    if (!this.#isGone) void this.#panel.webview.postMessage(message);
   }
 
   show(subjects: readonly Subject[]): void {

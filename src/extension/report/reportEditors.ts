@@ -24,7 +24,7 @@ export class ReportEditors implements CustomReadonlyEditorProvider {
     const editor = new ReportEditor(panel, uri.fsPath, this.#services);
     this.#open.set(uri.fsPath, editor);
     panel.onDidDispose(() => {
-      this.#open.delete(uri.fsPath);
+      if (this.#open.get(uri.fsPath) === editor) this.#open.delete(uri.fsPath);
       editor.dispose();
     });
     const asked = this.#asked.get(uri.fsPath);
