@@ -7,3 +7,8 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
 export function counted(count: number, one: string, several: string): string {
   return count === 1 ? one : fill(several, { count });
 }
+
+/** A share by whole percents. */
+export function shareText(share: number, percent: (share: number) => string): string {
+  return percent(Math.round(100 * share) / 100);
+}

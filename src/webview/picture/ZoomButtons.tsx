@@ -1,13 +1,14 @@
 import type { VNode } from 'preact';
+import { shareText } from '../common/format.js';
 import { IconButton } from '../common/IconButton.js';
 import { useFrame } from '../state/frame.js';
 import type { Zooming } from './useZoom.js';
-import { inHundredths, ZOOM_STEP } from './zoom.js';
+import { ZOOM_STEP } from './zoom.js';
 
 /** How large the picture is, in a corner over it. */
 export function ZoomButtons({ zooming }: { readonly zooming: Zooming }): VNode {
   const { strings, percent } = useFrame();
-  const share = percent(inHundredths(zooming.share));
+  const share = shareText(zooming.share, percent);
   return (
     <div class="zoom" role="group" aria-label={strings.zoom}>
       <IconButton

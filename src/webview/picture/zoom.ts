@@ -62,11 +62,6 @@ export function fullFactor(picture: Picture, box: Size): number {
   return picture.originalWidth / fitInside(picture, box).width;
 }
 
-/** A share that is written in whole percent. */
-export function inHundredths(share: number): number {
-  return Math.round(100 * share) / 100;
-}
-
 function middleOf(place: Rectangle, box: Size): MapPoint {
   const clamp = (value: number): number => Math.min(1, Math.max(0, value));
   return {

@@ -4,7 +4,6 @@ import { Icon } from '../common/icons.js';
 import { useFrame } from '../state/frame.js';
 import { Button } from '../toolkit/index.js';
 import { Progress } from './Progress.js';
-import { shareText } from './remaining.js';
 
 export interface NeedNoticeProps {
   readonly status: NeedStatus;
@@ -15,7 +14,7 @@ export interface NeedNoticeProps {
 
 /** How what is lacking fares: a line that is there only as long as something is lacking. */
 export function NeedNotice({ status, onCancel, onRetry }: NeedNoticeProps): VNode | null {
-  const { strings, percent } = useFrame();
+  const { strings } = useFrame();
   switch (status.kind) {
     case 'done':
       return null;
@@ -23,7 +22,7 @@ export function NeedNotice({ status, onCancel, onRetry }: NeedNoticeProps): VNod
       const { stage, fraction } = status;
       return (
         <div class="need-notice">
-          <Progress stage={stage} fraction={fraction} far={shareText(fraction ?? 0, percent)} />
+          <Progress stage={stage} fraction={fraction} />
           <Button appearance="secondary" onClick={onCancel}>
             {strings.cancel}
           </Button>

@@ -3,17 +3,16 @@ import { usePage } from '../state/page.js';
 import { isBusy, subjectOf } from '../state/pageState.js';
 import { Button } from '../toolkit/index.js';
 import { Progress } from './Progress.js';
-import { shareText } from './remaining.js';
 
 /** What is being computed and how far it is, over the picture that is still shown meanwhile. */
 export function WorkingNotice(): VNode | null {
-  const { state, strings, percent, post } = usePage();
+  const { state, strings, post } = usePage();
   const subject = subjectOf(state);
   if (!subject || !isBusy(subject)) return null;
   const { stage, fraction } = state.progress ?? { stage: null, fraction: null };
   return (
     <div class="working">
-      <Progress stage={stage} fraction={fraction} far={shareText(fraction ?? 0, percent)} />
+      <Progress stage={stage} fraction={fraction} />
       <Button
         appearance="secondary"
         onClick={() => {

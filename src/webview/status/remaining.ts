@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PanelStrings } from '../../protocol/panelStrings.js';
-import { fill } from '../common/format.js';
+import { fill, shareText } from '../common/format.js';
 
 /** Below this share, what is left cannot be told from what is through. */
 const FIRST_GUESS = 0.02;
@@ -29,11 +29,6 @@ export function useSecondsLeft(fraction: number | null): number | null {
 export function secondsLeft(start: Start, now: number, fraction: number): number | null {
   const through = fraction - start.fraction;
   return through < FIRST_GUESS ? null : ((now - start.at) / 1000 / through) * (1 - fraction);
-}
-
-/** How far something is, by whole percents. */
-export function shareText(fraction: number, percent: (fraction: number) => string): string {
-  return percent(Math.round(100 * fraction) / 100);
 }
 
 /** How far something is and how long it still takes. */

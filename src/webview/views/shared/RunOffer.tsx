@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
-import { fill } from '../../common/format.js';
+import { fill, shareText } from '../../common/format.js';
 import { usePage } from '../../state/page.js';
 import { progressText, useSecondsLeft } from '../../status/remaining.js';
 
@@ -29,7 +29,7 @@ export function passesText(
   percent: (fraction: number) => string,
 ): string {
   if (through === 0) return fill(strings.passes, { count: passes });
-  return fill(strings.passesThrough, { count: passes, percent: percent(Math.round(100 * through) / 100) });
+  return fill(strings.passesThrough, { count: passes, percent: shareText(through, percent) });
 }
 
 /** How far such a map is; inside the button that cancels it. */

@@ -2,16 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Picture } from '../../../../src/protocol/explanation.js';
 import { percentFormat } from '../../../../src/protocol/numbers.js';
+import { shareText } from '../../../../src/webview/common/format.js';
 import { readingAt } from '../../../../src/webview/picture/Readout.js';
-import {
-  FIT,
-  bringInto,
-  fullFactor,
-  inHundredths,
-  panBy,
-  placeIn,
-  zoomAt,
-} from '../../../../src/webview/picture/zoom.js';
+import { FIT, bringInto, fullFactor, panBy, placeIn, zoomAt } from '../../../../src/webview/picture/zoom.js';
 
 /** Twice as large in its file. */
 const PICTURE: Picture = {
@@ -79,7 +72,7 @@ describe('a picture in its place', () => {
 
 it('the size of a picture is told in whole percent', () => {
   const percent = percentFormat('en');
-  expect([0.4349, 1, 1.6934, 12.3456].map((share) => percent(inHundredths(share)))).toEqual([
+  expect([0.4349, 1, 1.6934, 12.3456].map((share) => shareText(share, percent))).toEqual([
     ...['43%', '100%', '169%', '1,235%'],
   ]);
 });
