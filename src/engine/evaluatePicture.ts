@@ -3,9 +3,13 @@ import { upsampleBilinear } from '../heatmap/upsample.js';
 import type { Region } from '../protocol/annotations.js';
 import type { CompareRequest, EvaluateRequest } from '../protocol/engineApi.js';
 import { weightShares } from '../heatmap/weights.js';
-import type { PictureChannels, PictureEvaluation, SeenPart } from '../protocol/evaluation.js';
+import {
+  CHANNEL_METHOD,
+  type PictureChannels,
+  type PictureEvaluation,
+  type SeenPart,
+} from '../protocol/evaluation.js';
 import type { Explanation, LayerExplanation } from '../protocol/explanation.js';
-import { DEFAULT_METHOD } from '../protocol/methods.js';
 import type { ModelInfo } from '../protocol/model.js';
 import type { MaskedModel } from './masked/maskedModel.js';
 import { measure, type MetricValues, type Passes } from './metrics/measure.js';
@@ -102,7 +106,7 @@ function channelsOf(
   { layers }: EvaluateRequest,
   explained: readonly Explanation[],
 ): PictureChannels['layers'] {
-  const ofLayers = explained.find(({ method }) => method === DEFAULT_METHOD)?.layers;
+  const ofLayers = explained.find(({ method }) => method === CHANNEL_METHOD)?.layers;
   return layers.map((tensor) => {
     const { weights, peaks } = ofLayers?.find((layer) => layer.tensor === tensor) ?? {};
     if (!weights || !peaks) return null;

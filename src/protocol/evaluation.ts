@@ -4,6 +4,9 @@ import type { ChannelPeaks, Prediction, Rectangle } from './explanation.js';
 import type { MethodId } from './methods.js';
 import type { MetricId } from './metrics.js';
 
+/** The method whose pass tells how relevant channels are. */
+export const CHANNEL_METHOD = 'relevance-cam' satisfies MethodId;
+
 export interface PictureEvaluation {
   /** The five most probable classes, best first. */
   readonly predictions: readonly Prediction[];

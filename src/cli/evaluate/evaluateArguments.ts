@@ -1,5 +1,6 @@
 import { parseGate, type Gate } from '../../evaluation/gate.js';
 import type { Shard } from '../../evaluation/report.js';
+import { CHANNEL_METHOD } from '../../protocol/evaluation.js';
 import { DEFAULT_METHOD, type MethodId } from '../../protocol/methods.js';
 import { METRICS, type MetricId } from '../../protocol/metrics.js';
 import { CommandError } from '../messages.js';
@@ -88,7 +89,7 @@ export function evaluateArguments(words: readonly string[]): EvaluateArguments {
     metrics: choices(values, 'metrics', metricOf) ?? DEFAULT_METRICS,
     ...whichPictures(values),
     onlyCorrect: words.includes(FLAGS.onlyCorrect),
-    channels: methods.includes(DEFAULT_METHOD) && !words.includes(FLAGS.noChannels),
+    channels: methods.includes(CHANNEL_METHOD) && !words.includes(FLAGS.noChannels),
     maxMegapixels: megapixelsOf(values['max-megapixels']?.[0]),
     ...reportArguments(values),
   };

@@ -7,7 +7,7 @@ import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
 import { findPictures } from '../../evaluation/disk/pictures.js';
 import { JOURNAL_ENDING } from '../../evaluation/journal.js';
 import { reportLayer } from '../../evaluation/reportLayer.js';
-import { DEFAULT_METHOD } from '../../protocol/methods.js';
+import { CHANNEL_METHOD } from '../../protocol/evaluation.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import { isPicture } from '../../protocol/picture.js';
 import { modelSettings } from '../editor/settings.js';
@@ -101,7 +101,7 @@ export function orderOf(
     layers: info.layers
       .filter(({ tensor }) => choice.layers.includes(tensor))
       .map((layer) => reportLayer(info, layer)),
-    channels: choice.methods.includes(DEFAULT_METHOD),
+    channels: choice.methods.includes(CHANNEL_METHOD),
     seed: SEED,
     shard: null,
     report,

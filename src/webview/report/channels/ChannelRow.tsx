@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { Excited, ReportChannels } from '../../../evaluation/channels/excited.js';
 import type { RankedChannel } from '../../../evaluation/channels/rankedChannels.js';
 import type { ReportLayer } from '../../../evaluation/report.js';
-import { DEFAULT_METHOD } from '../../../protocol/methods.js';
+import { CHANNEL_METHOD } from '../../../protocol/evaluation.js';
 import { formatValue } from '../../../protocol/numbers.js';
 import { fill } from '../../common/format.js';
 import { useReport } from '../state/report.js';
@@ -64,7 +64,7 @@ function ExcitedPicture({ excited, layer, channels }: ExcitedPictureProps): VNod
       title={hint}
       aria-label={hint}
       onClick={() => {
-        post({ type: 'explain', picture: { file, target, method: DEFAULT_METHOD, tensor: layer.tensor } });
+        post({ type: 'explain', picture: { file, target, method: CHANNEL_METHOD, tensor: layer.tensor } });
       }}
     >
       {cell}
