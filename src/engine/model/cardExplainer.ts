@@ -51,7 +51,6 @@ const NOT_OF_CARD = new Set(['cancelled', 'changedModel']);
 export class CardExplainer implements Explainer {
   readonly structure = null;
   readonly blocked: Explainer['blocked'];
-  readonly obstacles: Explainer['obstacles'];
   readonly #processor: Explainer;
   readonly #tried: Tried;
   readonly #use: CardUse;
@@ -64,7 +63,6 @@ export class CardExplainer implements Explainer {
 
   constructor(processor: Explainer, tried: Tried, use: CardUse) {
     this.blocked = processor.blocked;
-    this.obstacles = processor.obstacles;
     this.#processor = processor;
     this.#tried = tried;
     this.#use = use;

@@ -65,8 +65,6 @@ export interface Explainer {
   /** The same for models whose compiled graphs are equal but for their weights and share a session; null for one of its own. */
   readonly structure: string | null;
   readonly blocked: (method: PassMethodId) => ReadonlyMap<string, Blocker>;
-  /** Operator types without a rule on a method's way back. */
-  readonly obstacles: (method: PassMethodId) => ReadonlySet<string>;
   /** One explanation per method and class, the first method's first. */
   explain(request: ExplainerRequest): Promise<readonly RawExplanation[]>;
   /** Finds out whether a graphics card should compute in place of the processor, once nobody waits; null where that is known. */
@@ -128,7 +126,6 @@ export async function createExplainer(
     structure: 'structure' in session ? session.structure : null,
     trial: null,
     blocked: (method) => outputs.get(method)?.blocked ?? new Map<string, Blocker>(),
-    obstacles: (method) => outputs.get(method)?.obstacles ?? new Set<string>(),
     async explain(request) {
       const wanted = methods.map((method) => ({ method, layers: outputsOf(method, request.layers) }));
       const names = wanted.flatMap(({ layers }) =>

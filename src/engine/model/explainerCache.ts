@@ -11,7 +11,7 @@ interface Entry {
 /** The explainers of one model, made when they are asked for, the least recently used closed first. */
 export class ExplainerCache {
   readonly #usual: Purpose;
-  #first: Entry | null = null;
+  #lasting: Entry | null = null;
   #others: readonly Entry[] = [];
 
   /** @param usual what serves most requests; its explainer stays */
@@ -28,10 +28,10 @@ export class ExplainerCache {
   async get(purpose: Purpose, make: (purpose: Purpose) => Promise<Explainer>): Promise<Explainer> {
     const known = this.#find(purpose);
     if (known === undefined && serves(this.#usual, purpose)) {
-      this.#first = { purpose: this.#usual, explainer: await make(this.#usual) };
-      return this.#first.explainer;
+      this.#lasting = { purpose: this.#usual, explainer: await make(this.#usual) };
+      return this.#lasting.explainer;
     }
-    if (known !== undefined && known === this.#first) return known.explainer;
+    if (known !== undefined && known === this.#lasting) return known.explainer;
     this.#others = this.#others.filter((entry) => entry !== known);
     if (known === undefined) await this.#makeRoom(KEPT - 1);
     const entry = known ?? { purpose, explainer: await make(purpose) };
@@ -41,11 +41,11 @@ export class ExplainerCache {
 
   async dispose(): Promise<void> {
     await this.#makeRoom(0);
-    await this.#first?.explainer.dispose();
+    await this.#lasting?.explainer.dispose();
   }
 
   #find(purpose: Purpose): Entry | undefined {
-    const all = this.#first === null ? this.#others : [this.#first, ...this.#others];
+    const all = this.#lasting === null ? this.#others : [this.#lasting, ...this.#others];
     return all.find((entry) => serves(entry.purpose, purpose));
   }
 

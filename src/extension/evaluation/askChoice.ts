@@ -2,12 +2,12 @@ import { basename } from 'node:path';
 import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 
 import type { EvaluationChoice } from '../../evaluation/disk/choice.js';
+import { reportLayer } from '../../evaluation/reportLayer.js';
 import { depthStages } from '../../protocol/depthStages.js';
-import { nodeOfTensor } from '../../protocol/layerNodes.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import { METRICS } from '../../protocol/metrics.js';
 import { METRIC_ABOUTS, METRIC_NAMES } from '../../protocol/metricTexts.js';
-import type { LayerInfo, ModelInfo } from '../../protocol/model.js';
+import type { ModelInfo } from '../../protocol/model.js';
 import { METHOD_ABOUT, PANEL_STRINGS } from '../../protocol/panelStrings.js';
 import { methodsFor } from '../../protocol/pixels.js';
 import { shapeText } from '../sidebar/shapeText.js';
@@ -57,7 +57,7 @@ function rowsOf(model: ModelInfo, found: number, choice: EvaluationChoice): read
     },
     {
       label: `$(layers) ${l10n.t('Layers')}`,
-      description: listed(layers.map((layer) => nameOf(model, layer))),
+      description: listed(layers.map((layer) => reportLayer(model, layer).label)),
       change: (now) => askLayers(model, now),
     },
     {
@@ -83,11 +83,6 @@ function rowsOf(model: ModelInfo, found: number, choice: EvaluationChoice): read
   ];
 }
 
-/** A module's name where the layer is its last, else the layer's own. */
-function nameOf({ tree }: ModelInfo, { tensor, path }: LayerInfo): string {
-  return nodeOfTensor(tree, tensor)?.path ?? path;
-}
-
 function pictureCount(count: number): string {
   return count === 1 ? l10n.t('1 picture') : l10n.t('{0} pictures', count);
 }
@@ -108,7 +103,7 @@ async function askLayers(model: ModelInfo, choice: EvaluationChoice) {
   const known = layers.filter(({ blockedBy }) => blockedBy === null);
   const stages = depthStages(tree, known);
   const item = (layer: (typeof known)[number]) => ({
-    label: nameOf(model, layer),
+    label: reportLayer(model, layer).label,
     description: `${layer.op} ${shapeText(layer)}`,
     picked: choice.layers.includes(layer.tensor),
     value: layer.tensor,

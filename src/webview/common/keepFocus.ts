@@ -4,9 +4,8 @@ const FOCUSABLE =
 /**
  * When what has the focus goes from the page, the focus goes to what is nearest: the first that takes it in the smallest
  * part of the page that both were in. Nothing happens while the focus is in another part of the editor.
- * @returns what ends it
  */
-export function keepFocus(page: HTMLElement): () => void {
+export function keepFocus(page: HTMLElement): void {
   let around: readonly Element[] = [];
   const onFocusIn = ({ target }: FocusEvent): void => {
     around = target instanceof Element ? ancestorsOf(target) : [];
@@ -25,11 +24,6 @@ export function keepFocus(page: HTMLElement): () => void {
   observer.observe(page, { childList: true, subtree: true });
   page.addEventListener('focusin', onFocusIn);
   window.addEventListener('focus', restore);
-  return () => {
-    observer.disconnect();
-    page.removeEventListener('focusin', onFocusIn);
-    window.removeEventListener('focus', restore);
-  };
 }
 
 /** The element, and what it lies in, the smallest first. */

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { EXCITEMENTS, type ReportChannels } from '../../../evaluation/channels/excited.js';
-import { layersWithChannels } from '../../../evaluation/channels/rankedChannels.js';
 import { fill } from '../../common/format.js';
+import { NoMatch } from '../../common/NoMatch.js';
 import { Section } from '../../common/Section.js';
 import { Segmented } from '../../common/Segmented.js';
 import { Picker } from '../pictures/Picker.js';
@@ -31,6 +31,8 @@ export function Channels({ channels }: { readonly channels: ReportChannels }): V
     relevance: { text: strings.reportByRelevance, hint: strings.reportByRelevanceHint },
     activation: { text: strings.reportByActivation, hint: strings.reportByActivationHint },
   };
+  const none =
+    channel === null ? strings.reportNoChannels : fill(strings.reportChannelNotExcited, { channel });
   return (
     <div ref={place}>
       <Section title={strings.reportChannels}>
@@ -38,7 +40,7 @@ export function Channels({ channels }: { readonly channels: ReportChannels }): V
         <div class="report-pickers">
           <Picker
             caption={strings.reportLayer}
-            options={layersWithChannels(layers, channels).map(({ tensor: id, label: text }) => ({
+            options={known.layers.map(({ tensor: id, label: text }) => ({
               id,
               text,
             }))}
@@ -68,11 +70,7 @@ export function Channels({ channels }: { readonly channels: ReportChannels }): V
             }}
           />
         </div>
-        {known.shown.length === 0 && (
-          <p class="quiet" role="status">
-            {channel === null ? strings.reportNoChannels : fill(strings.reportChannelNotExcited, { channel })}
-          </p>
-        )}
+        <NoMatch text={known.shown.length > 0 ? null : none} />
         <ul class="report-channels">
           {known.shown.map((each) => (
             <li key={each.channel}>

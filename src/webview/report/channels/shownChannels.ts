@@ -1,4 +1,4 @@
-import type { LayerRankings, ReportChannels } from '../../../evaluation/channels/excited.js';
+import type { ReportChannels } from '../../../evaluation/channels/excited.js';
 import {
   layersWithChannels,
   type RankedChannel,
@@ -13,7 +13,8 @@ export const AT_ONCE = 12;
 /** Of which layer channels are shown, and which. */
 export interface ShownChannels {
   readonly layer: ReportLayer;
-  readonly rankings: LayerRankings;
+  /** All layers of which channels are known. */
+  readonly layers: readonly ReportLayer[];
   /** All that any picture excites, or the one that is looked for. */
   readonly found: readonly RankedChannel[];
   /** Those in sight, and how many come before them. */
@@ -34,5 +35,5 @@ export function shownChannels(
   const all = rankedChannels(rankings, excitement);
   const found = channel === null ? all : all.filter((each) => each.channel === channel);
   const before = first < found.length ? first : 0;
-  return { layer, rankings, found, before, shown: found.slice(before, before + AT_ONCE) };
+  return { layer, layers: offered, found, before, shown: found.slice(before, before + AT_ONCE) };
 }

@@ -9,7 +9,7 @@ const SORT = v.object({
   descending: v.boolean(),
 });
 
-export const CHANNELS_CHOICE = v.object({
+const CHANNELS_CHOICE = v.object({
   /** null for the deepest layer. */
   tensor: v.nullable(v.string()),
   excitement: v.picklist(EXCITEMENTS),
