@@ -74,19 +74,18 @@ function licenceTexts(folder, name, license) {
 function noticeTexts(folder, name, version) {
   const texts = filesOf(folder, NOTICE_FILE);
   if (!HOLDS_OTHERS.includes(name)) return texts;
-  const kept = path.join(import.meta.dirname, 'notices', `${name}@${version}.txt`);
-  if (!existsSync(kept))
-    throw new Error(
-      `${name} ${version} holds libraries of others, but ${kept} is missing. Put ThirdPartyNotices.txt of that version's repository there, in the place of the older one.`,
-    );
-  const shaders = path.join(import.meta.dirname, 'notices', 'DirectXShaderCompiler.txt');
   const compilesShaders = readdirSync(folder, { recursive: true }).some((file) =>
     COMPILES_SHADERS.test(file),
   );
-  return [
-    ...texts,
-    ...[kept, ...(compilesShaders ? [shaders] : [])].map((file) => readFileSync(file, 'utf8')),
-  ];
+  const kept = ['', ...(compilesShaders ? ['.DirectXShaderCompiler'] : [])].map((part) =>
+    path.join(import.meta.dirname, 'notices', `${name}@${version}${part}.txt`),
+  );
+  for (const file of kept)
+    if (!existsSync(file))
+      throw new Error(
+        `${name} ${version} holds libraries of others, but ${file} is missing. Put the notices of what that version holds (ThirdPartyNotices.txt of its repository) there, in the place of the older ones.`,
+      );
+  return [...texts, ...kept.map((file) => readFileSync(file, 'utf8'))];
 }
 
 function filesOf(folder, pattern) {
