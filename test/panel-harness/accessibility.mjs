@@ -1,5 +1,5 @@
 /* global document, window */
-// node test/panel-harness/accessibility.mjs OUTDIR PAGE
+// node test/panel-harness/accessibility.mjs OUTDIR PAGE [STATE…]
 // Brings the panel, the timeline or the report into each of its states, in two themes of four by turns, and prints as JSON
 // what axe-core finds there. OUTDIR holds the timeline's data.
 import axe from 'axe-core';
@@ -18,6 +18,8 @@ await buildHarness(outdir);
 const browser = await launch();
 const found = [];
 const states = [...distinct(SHOTS.filter(({ theme }) => kindOf(theme) === kind))];
+const unknown = wanted.filter((name) => states.every((shot) => shot.name !== name));
+if (unknown.length > 0) throw new Error(`There is no state ${unknown.join(', ')}.`);
 for (const [index, shot] of states.entries()) {
   if (wanted.length > 0 && !wanted.includes(shot.name)) continue;
   const page = await openShot(browser, outdir, shot, (text) => {
@@ -63,7 +65,7 @@ function dress({ kind, colors }) {
   document.querySelector('style').textContent = `:root { ${variables.join(' ')} }`;
 }
 
-/** All rules, or only some; and the one that is on trial: what is read on a control is part of its name (WCAG 2.5.3). */
+/** The rules that axe-core runs by itself, or only some; and the one that is on trial: what is read on a control is part of its name (WCAG 2.5.3). */
 async function inspect(only) {
   const rules = { 'label-content-name-mismatch': { enabled: true } };
   const { violations } = await window.axe.run(document, only === null ? { rules } : { runOnly: only });

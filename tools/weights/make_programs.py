@@ -1,5 +1,5 @@
 """Makes test/fixtures/weights/programs: a network's weights as many training programs save them, and graphs exported from
-states in which many tensors are equal, with what PyTorch answers. Usage: python tools/weights/make_members.py"""
+states in which many tensors are equal, with what PyTorch answers. Usage: python tools/weights/make_programs.py"""
 
 import argparse
 import collections

@@ -22,7 +22,7 @@ export function layersWithChannels(
   return layers.filter((_, place) => (channels.layers[place]?.activation.length ?? 0) > 0);
 }
 
-/** Only the most excited channels of every layer, so many of each kind, and the pictures that excite them. */
+/** Only the most excited channels of every layer, so many of each kind. Rankings refer to pictures by place, so all stay. */
 export function onlyBest({ pictures, layers }: ReportChannels, most: number): ReportChannels {
   const best = (layer: LayerRankings, kind: Excitement): LayerRankings[Excitement] => {
     const kept = new Set(

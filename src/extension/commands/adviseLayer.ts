@@ -61,7 +61,7 @@ function itemOf({ layer, best, worst }: LayerAdvice): QuickPickItem & { readonly
 function judgedText({ metric, estimate: { mean } }: Judged): string {
   const { factor } = METRIC_FACTS[metric];
   const number = new Intl.NumberFormat(env.language, { maximumSignificantDigits: 3 }).format(factor * mean);
-  return `${l10n.t(METRIC_NAMES[metric])} ${number}${factor === 100 ? ' %' : ''}`;
+  return `${l10n.t(METRIC_NAMES[metric])} ${number}${factor === 100 ? '%' : ''}`;
 }
 
 async function askFolder(picture: string): Promise<string | undefined> {

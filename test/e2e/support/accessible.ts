@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import type { FrameLocator } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** All rules, and the one on trial: what is read on a control is part of its name (WCAG 2.5.3). */
+/** The rules that axe-core runs by itself, and the one on trial: what is read on a control is part of its name (WCAG 2.5.3). */
 const RUN = `axe
   .run(document, { rules: { 'label-content-name-mismatch': { enabled: true } } })
   .then(({ violations }) =>

@@ -14,7 +14,7 @@ const ROOT = path.resolve(import.meta.dirname, '../../..');
 const HARNESS = path.join(ROOT, 'test/panel-harness');
 const PATIENCE = 600_000;
 
-/** As much as there is time for; without names the program goes through every state, which takes minutes. */
+/** Each takes seconds; without names the program goes through every state, which takes minutes. */
 const STATES = ['wide-dark', 'class-picker', 'narrow'];
 
 const Violations = v.array(v.object({ state: v.string(), theme: v.string(), text: v.string() }));
