@@ -4,10 +4,9 @@ import * as ort from 'onnxruntime-node';
 import { Engine } from '../../src/engine/engine.js';
 import type { ExplainerRequest, Purpose } from '../../src/engine/model/explainer.js';
 import type { EvaluateRequest } from '../../src/protocol/engineApi.js';
-import { anyInput, open, plainSession, UNWATCHED, type Row, type Subject } from './subject.mjs';
+import { anyInput, open, PICTURE, plainSession, UNWATCHED, type Row, type Subject } from './subject.mjs';
 import { compared, time } from './timing.mjs';
 
-const PICTURE = path.join(import.meta.dirname, '../../media/sample/pictures/bird-cat-cup.png');
 const LAYERS = 4;
 
 /** Average drop and increase of a picture's maps at four layers, against explaining those and four plain passes. */

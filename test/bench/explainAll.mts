@@ -1,11 +1,7 @@
-import path from 'node:path';
-
 import { CheckpointExplainer } from '../../src/checkpoints/explaining.js';
 import type { EngineApi, OpenRequest } from '../../src/protocol/engineApi.js';
 import type { ModelInfo } from '../../src/protocol/model.js';
-import { UNWATCHED } from './subject.mjs';
-
-const PICTURE = path.join(import.meta.dirname, '../../media/sample/pictures/bird-cat-cup.png');
+import { PICTURE, UNWATCHED } from './subject.mjs';
 
 /** Each result is computed anew. */
 const NOTHING_KEPT = { get: () => Promise.resolve(null), put: () => Promise.resolve() };

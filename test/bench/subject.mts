@@ -9,7 +9,7 @@ import type { PixelRange } from '../../src/engine/image/preprocess.js';
 import { threads } from '../../src/engine/runtime/threads.js';
 import type { Call, ExplainRequest } from '../../src/protocol/engineApi.js';
 
-const PICTURE = path.join(import.meta.dirname, '../../media/sample/pictures/bird-cat-cup.png');
+export const PICTURE = path.join(import.meta.dirname, '../../media/sample/pictures/bird-cat-cup.png');
 
 /** What every measurement is of. */
 export interface Subject {

@@ -2,11 +2,10 @@ import { linkSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { readModel } from '../../src/engine/onnx/read.js';
-import { runCommand } from './commandLine.mjs';
-import { open, type Row, type Subject } from './subject.mjs';
+import { peakOfCommand } from './commandLine.mjs';
+import { open, PICTURE, type Row, type Subject } from './subject.mjs';
 import { writeWeights } from './weightsFile.mjs';
 
-const PICTURE = path.join(import.meta.dirname, '../../media/sample/pictures/bird-cat-cup.png');
 const LAYERS = 4;
 const FEW = 30;
 const MANY = 300;
@@ -38,7 +37,7 @@ export async function watching(subject: Subject): Promise<readonly Row[]> {
       linkSync(weights[step % APART] ?? '', path.join(run, `epoch_${step}.safetensors`));
     const written = ['--out', path.join(folder, `out-${count}`), '--json', '-', '--once'];
     const asked = ['--graph', path.resolve(model), '--images', PICTURE, '--layers', layers.join(',')];
-    return (await runCommand(['watch', '--runs', run, ...asked, ...written], cacheFolder)).peak;
+    return peakOfCommand(['watch', '--runs', run, ...asked, ...written], cacheFolder);
   };
   const [few, many] = [await peakAfter(FEW), await peakAfter(MANY)];
   const name = (count: number): string => `watch, ${LAYERS} layers at ${count} checkpoints: peak memory`;

@@ -66,7 +66,7 @@ test('then the next one of its folder', async () => {
   await expect.poll(() => name.innerText()).toBe(path.basename(OTHER_PICTURE));
   await panel.explained();
   // What had the keyboard still has it.
-  await goTo(panel.classButton);
+  await expect.poll(() => hasKeyboard(panel.classButton)).toBe(true);
 });
 
 test('for another class', async () => {

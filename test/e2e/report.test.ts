@@ -157,6 +157,7 @@ test('a channel of the panel has the pictures that excite it, each cut to what i
   await section.getByRole('radio', { name: 'Activation' }).check();
   expect(await section.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([`#${channel}`]);
   const crops = section.getByRole('button', { name: /^Explain .*\.png/ });
+  await crops.first().waitFor();
   await expect.poll(() => loaded(crops.locator('img'))).toEqual(Array(await crops.count()).fill(true));
   await workbench.screenshot('report.channel');
   await crops.first().click();

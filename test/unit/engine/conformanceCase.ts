@@ -35,7 +35,7 @@ export const Expected = v.object({
   /** By exporter. */
   files: v.record(v.string(), ExpectedFile),
 });
-export type ExpectedLayer = v.InferOutput<typeof ExpectedLayer>;
+type ExpectedLayer = v.InferOutput<typeof ExpectedLayer>;
 
 /** The stored picture of this size as a .npy file in a folder. */
 export function inputFile(shape: readonly number[], folder: string): string {

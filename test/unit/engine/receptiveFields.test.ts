@@ -75,7 +75,6 @@ const cutting: fc.Arbitrary<Step> = fc.constant((from, to, constants) => {
   return node('Slice', [from, 'start', 'end', 'axis'], [to]);
 });
 
-/** x itself beside what it becomes. */
 const steps = fc.array(fc.oneof(convolution, pooling, transposedConvolution, padding, cutting), {
   minLength: 1,
   maxLength: 4,

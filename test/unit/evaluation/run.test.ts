@@ -130,8 +130,10 @@ describe('an evaluation', () => {
     );
     expect(channels?.layers).toHaveLength(tensors.length);
     expect(channels?.layers.at(-1)).toEqual({ relevance: [], activation: [] });
-    for (const kind of ['relevance', 'activation'] as const)
-      for (const [channel, ranking] of (channels?.layers[0]?.[kind] ?? []).entries()) {
+    for (const kind of ['relevance', 'activation'] as const) {
+      const rankings = channels?.layers[0]?.[kind] ?? [];
+      expect(rankings.length).toBeGreaterThan(0);
+      for (const [channel, ranking] of rankings.entries()) {
         const all = answers.map((answer, place) => ({
           file: pictures[place]?.file,
           value: Number(answer.channels?.layers[0]?.[kind][channel]?.toPrecision(6)),
@@ -146,6 +148,7 @@ describe('an evaluation', () => {
         expect(found).toEqual(best.slice(0, 9));
         expect(found.length).toBeGreaterThan(4);
       }
+    }
   });
 
   it('in parts gives the same report, from wherever the parts are merged', async () => {

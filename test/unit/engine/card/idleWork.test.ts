@@ -26,13 +26,20 @@ const work = () => vi.fn(() => Promise.resolve());
 test.each<[Lane | undefined, number]>([
   ['person', LEISURE_MS],
   [undefined, LEISURE_MS],
-  ['job', 1],
 ])('behind a call of the lane %s it begins after %i ms', async (lane, ms) => {
   const done = work();
   idle.putOff(lane, done);
   await vi.advanceTimersByTimeAsync(ms - 1);
-  if (lane !== 'job') expect(done).not.toHaveBeenCalled();
+  expect(done).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1);
+  expect(done).toHaveBeenCalledOnce();
+});
+
+test('behind a job it begins at once', async () => {
+  const done = work();
+  idle.putOff('job', done);
+  expect(done).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(0);
   expect(done).toHaveBeenCalledOnce();
 });
 
