@@ -1,5 +1,5 @@
 import { type DeviceChoice, DEVICES } from '../protocol/device.js';
-import { CommandError } from './messages.js';
+import { oneOf, wholeNumber } from './options.js';
 
 /** How all that a command asks for is computed. */
 export interface Computing {
@@ -15,25 +15,11 @@ export interface Computing {
 export function takeComputing(words: readonly string[]): Computing & { readonly rest: readonly string[] } {
   const ofThreads = take(words, 'threads');
   const ofDevice = take(ofThreads.rest, 'device');
-  return { threads: threadsOf(ofThreads.text), device: deviceOf(ofDevice.text), rest: ofDevice.rest };
-}
-
-function threadsOf(text: string | null): number | null {
-  if (text === null) return null;
-  const threads = Number(text);
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new CommandError(`--threads must be a whole number from 1, not ${text === '' ? 'empty' : text}.`);
-  return threads;
-}
-
-function deviceOf(text: string | null): DeviceChoice {
-  if (text === null) return 'auto';
-  const device = DEVICES.find((known) => known === text.toLowerCase());
-  if (device === undefined)
-    throw new CommandError(
-      `--device must be one of ${DEVICES.join(', ')}, not ${text === '' ? 'empty' : text}.`,
-    );
-  return device;
+  return {
+    threads: ofThreads.text === null ? null : wholeNumber({ threads: [ofThreads.text] }, 'threads', 1),
+    device: ofDevice.text === null ? 'auto' : oneOf('device', DEVICES, ofDevice.text),
+    rest: ofDevice.rest,
+  };
 }
 
 /** The value of an option, null where it is not given, and the words without both. */

@@ -41,11 +41,15 @@ function weightsOf(values: Values): WeightsChoice | null {
 }
 
 function activationOf(word: string | undefined): Activation | null {
-  if (word === undefined) return null;
-  const activation = ACTIVATIONS.find((known) => known === word.toLowerCase());
-  if (!activation)
-    throw new CommandError(`--activation must be one of ${ACTIVATIONS.join(', ')}, not ${word}.`);
-  return activation;
+  return word === undefined ? null : oneOf('activation', ACTIVATIONS, word);
+}
+
+/** @throws CommandError */
+export function oneOf<T extends string>(name: string, known: readonly T[], word: string): T {
+  const found = known.find((one) => one === word.toLowerCase());
+  if (found === undefined)
+    throw new CommandError(`--${name} must be one of ${known.join(', ')}, not ${word || 'empty'}.`);
+  return found;
 }
 
 export function methodOf(word: string): MethodId {
@@ -116,6 +120,6 @@ export function wholeNumber(values: Values, name: string, least: number): number
   const text = required(values, name);
   const number = Number(text);
   if (!Number.isInteger(number) || number < least || number > 0xffffffff)
-    throw new CommandError(`--${name} must be a whole number from ${least}, not ${text}.`);
+    throw new CommandError(`--${name} must be a whole number from ${least}, not ${text || 'empty'}.`);
   return number;
 }

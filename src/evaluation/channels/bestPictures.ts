@@ -1,7 +1,7 @@
 import type { LayerChannels, PictureChannels } from '../../protocol/evaluation.js';
 import { compareNaturally } from '../../protocol/naturalOrder.js';
 import {
-  EXCITEMENTS,
+  byKind,
   type Excited,
   type ExcitedChannel,
   type Excitement,
@@ -50,26 +50,24 @@ export class BestPictures {
   /** Takes in what was taken of a picture before. */
   addPicture(file: string, { layers, ...part }: PictureRankings): void {
     const picture = { file, ...part };
-    for (const [place, layer] of layers.entries())
-      for (const kind of EXCITEMENTS) for (const one of layer[kind]) this.#insert(place, kind, picture, one);
+    for (const [place, kind, excited] of byKind(layers))
+      for (const one of excited) this.#insert(place, kind, picture, one);
   }
 
   /** Takes in the best of other pictures. */
   addReport({ pictures, layers }: ReportChannels): void {
-    for (const [place, layer] of layers.entries())
-      for (const kind of EXCITEMENTS)
-        for (const [channel, ranking] of layer[kind].entries())
-          for (const [index, value, position] of ranking) {
-            const picture = pictures[index];
-            if (picture !== undefined) this.#insert(place, kind, picture, [channel, value, position]);
-          }
+    for (const [place, kind, rankings] of byKind(layers))
+      for (const [channel, ranking] of rankings.entries())
+        for (const [index, value, position] of ranking) {
+          const picture = pictures[index];
+          if (picture !== undefined) this.#insert(place, kind, picture, [channel, value, position]);
+        }
   }
 
   get report(): ReportChannels {
     const found = new Map<string, SeenPicture>();
-    for (const layer of this.#rankings)
-      for (const kind of EXCITEMENTS)
-        for (const { picture } of layer[kind].flat()) found.set(picture.file, picture);
+    for (const [, , rankings] of byKind(this.#rankings))
+      for (const { picture } of rankings.flat()) found.set(picture.file, picture);
     const pictures = [...found.values()].sort((a, b) => compareNaturally(a.file, b.file));
     const places = new Map(pictures.map(({ file }, place) => [file, place]));
     const told = (rankings: readonly (readonly Candidate[])[]) =>

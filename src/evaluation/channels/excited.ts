@@ -30,3 +30,11 @@ export interface PictureRankings extends SeenPart {
 }
 
 export type ExcitedChannel = readonly [channel: number, value: number, position: number];
+
+/** What there is of each layer and kind, with the layer's place. */
+export function* byKind<T>(
+  layers: readonly Readonly<Record<Excitement, T>>[],
+): Generator<readonly [place: number, kind: Excitement, of: T]> {
+  for (const [place, layer] of layers.entries())
+    for (const kind of EXCITEMENTS) yield [place, kind, layer[kind]];
+}
