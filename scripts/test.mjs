@@ -36,7 +36,8 @@ for (const stage of stages) {
 }
 
 console.log('');
-for (const { name, seconds, ...counts } of outcomes) {
+for (const { name, seconds, causes = [], ...counts } of outcomes) {
+  for (const cause of causes) console.log(`✘ ${cause}\n`);
   console.log(`${counts.failed === 0 ? '✔' : '✘'} ${name}: ${told(counts)} (${seconds} s)`);
 }
 const sum = (key) => outcomes.reduce((total, outcome) => total + outcome[key], 0);
@@ -59,14 +60,25 @@ async function check(...args) {
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
-/** Counts by vitest's own report. */
+/** Counts by vitest's own report. What failed is told again at the end, where it is found. */
 async function runVitest(...args) {
   const report = path.join(root, 'out/vitest.json');
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const { code } = await runNode([vitest, ...args, ...reporters]);
-  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
-  return outcomeOf(code, counts.numPassedTests, counts.numFailedTests, counts.numPendingTests);
+  const { testResults = [], ...counts } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+  const outcome = outcomeOf(code, counts.numPassedTests, counts.numFailedTests, counts.numPendingTests);
+  return { ...outcome, causes: testResults.flatMap(causesOf) };
+}
+
+/** Every test of a file that failed with its message, or that of the file. */
+function causesOf({ name, status, message, assertionResults }) {
+  if (status === 'passed') return [];
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  const told = failed.map((test) => [test.fullName, ...test.failureMessages]);
+  return (failed.length === 0 ? [[message]] : told).map((lines) =>
+    [path.relative(root, name), ...lines].join('\n  '),
+  );
 }
 
 /** Counts by Mocha's closing lines. */

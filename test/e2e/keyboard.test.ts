@@ -36,7 +36,7 @@ async function goTo(place: Locator): Promise<void> {
 
 /** Goes down a list of the workbench until the entry that has the keyboard is the one wanted. */
 async function goDownTo(focused: Locator, name: string): Promise<void> {
-  const text = (): Promise<string> => focused.innerText().catch(() => '');
+  const text = (): Promise<string> => focused.innerText({ timeout: 1000 }).catch(() => '');
   for (let row = 0; row < MOST_STOPS && !(await text()).includes(name); row++) await press('ArrowDown');
   expect(await text()).toContain(name);
 }
