@@ -4,6 +4,9 @@ import { allNodes } from './layerNodes.js';
 /** More maps than this no longer fit side by side. */
 export const MAX_STAGES = 12;
 
+/** Fewer sizes than this make no stages. */
+const FEWEST_STAGES = 3;
+
 type Layer = Pick<LayerInfo, 'tensor' | 'height' | 'width'>;
 
 /**
@@ -22,6 +25,15 @@ export function depthStages<T extends Layer>(tree: readonly LayerNode[], layers:
     if (modules.every((node) => node.children.length === 0)) break;
   }
   return stages.slice(-MAX_STAGES);
+}
+
+/**
+ * The last map of each spatial size, from shallow to deep: the ends of a network's stages. Where a network keeps its
+ * size, as transformers do, `depthStages`.
+ */
+export function stageEnds<T extends Layer>(tree: readonly LayerNode[], layers: readonly T[]): readonly T[] {
+  const ends = union(layers, lastOfEachSize(layers));
+  return ends.length < FEWEST_STAGES ? depthStages(tree, layers) : ends;
 }
 
 /** A module's name; numbered ones, as in a row of blocks, with the name of what they are in. */

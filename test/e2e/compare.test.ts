@@ -30,29 +30,47 @@ async function choose(list: string, name: string): Promise<void> {
 }
 
 describe('the grid', () => {
-  test('has the paper’s methods beside each other, from shallow layers to deep ones', async () => {
+  test('has the paper’s methods beside each other, from deep layers to shallow ones', async () => {
     expect(await columns()).toEqual(['Grad-CAM', 'Grad-CAM++', 'Score-CAM', 'Relevance-CAM']);
     const rows = await panel.frame.getByRole('rowheader').count();
     expect(rows).toBeGreaterThan(2);
     for (const method of ['grad-cam', 'grad-cam++', 'relevance-cam'])
       await expect.poll(() => panel.frame.locator(`.cell.known[data-method="${method}"]`).count()).toBe(rows);
-    const first = (method: string): Locator => map(cells(method).first());
-    const gradient = await panel.colours(first('grad-cam'));
+    const shallow = (method: string): Locator => map(cells(method).last());
+    const gradient = await panel.colours(shallow('grad-cam'));
     expect(new Set(gradient).size).toBeGreaterThan(30);
-    expect(difference(gradient, await panel.colours(first('relevance-cam')))).toBeGreaterThan(0.05);
+    expect(difference(gradient, await panel.colours(shallow('relevance-cam')))).toBeGreaterThan(0.05);
+    const heights = await cells('relevance-cam').evaluateAll((all) =>
+      all.map((cell) => Number(/(\d+) × \d+/.exec(cell.getAttribute('aria-label') ?? '')?.[1])),
+    );
+    expect(heights).toEqual([...new Set(heights)].toSorted((a, b) => a - b));
     await workbench.screenshot('compare.dark');
   });
 
   test('follows the controls of the display', async () => {
-    const first = map(cells('relevance-cam').first());
-    const before = await panel.colours(first);
+    const shallow = map(cells('relevance-cam').last());
+    const before = await panel.colours(shallow);
     await panel.frame.getByRole('radio', { name: 'Shared' }).check({ force: true });
-    await expect.poll(async () => difference(await panel.colours(first), before)).toBeGreaterThan(0);
+    await expect.poll(async () => difference(await panel.colours(shallow), before)).toBeGreaterThan(0);
     await panel.frame.getByRole('radio', { name: 'Own' }).check({ force: true });
-    await expect.poll(async () => difference(await panel.colours(first), before)).toBe(0);
+    await expect.poll(async () => difference(await panel.colours(shallow), before)).toBe(0);
     await panel.frame.getByRole('checkbox', { name: 'Mask' }).click();
-    await expect.poll(async () => difference(await panel.colours(first), before)).toBeGreaterThan(0.05);
+    await expect.poll(async () => difference(await panel.colours(shallow), before)).toBeGreaterThan(0.05);
     await panel.frame.getByRole('checkbox', { name: 'Mask' }).click();
+  });
+
+  test('are as large as there is room, or as is chosen', async () => {
+    const width = async (): Promise<number> => (await cells('grad-cam').first().boundingBox())?.width ?? 0;
+    const fitting = await width();
+    const choose = (name: string): Promise<void> =>
+      panel.frame.getByRole('radio', { name, exact: true }).check({ force: true });
+    await choose('S');
+    await expect.poll(width).toBeLessThan(fitting);
+    const small = await width();
+    await choose('L');
+    await expect.poll(width).toBeGreaterThan(2 * small);
+    await choose('Fit');
+    await expect.poll(width).toBe(fitting);
   });
 
   test('is walked by keyboard; a map opens large and leads to its neighbours', async () => {
@@ -86,8 +104,8 @@ describe('the grid', () => {
 
   test('says why CAM has no map of shallow layers', async () => {
     await choose('Methods', 'CAM');
-    await expect.poll(() => cells('cam').first().innerText()).toContain('global average pooling');
-    await expect.poll(() => cells('cam').last().getAttribute('class')).toContain('known');
+    await expect.poll(() => cells('cam').last().innerText()).toContain('global average pooling');
+    await expect.poll(() => cells('cam').first().getAttribute('class')).toContain('known');
   });
 
   test('takes further layers, in their place', async () => {
@@ -95,9 +113,9 @@ describe('the grid', () => {
     const before = await rows.count();
     await choose('Layers', 'Input pixels');
     await expect.poll(() => rows.count()).toBe(before + 1);
-    expect(await rows.first().innerText()).toContain('Input pixels');
+    expect(await rows.last().innerText()).toContain('Input pixels');
     await choose('Methods', 'LRP');
-    await expect.poll(() => cells('lrp').first().getAttribute('class')).toContain('known');
+    await expect.poll(() => cells('lrp').last().getAttribute('class')).toContain('known');
   });
 });
 
@@ -113,7 +131,7 @@ describe('Score-CAM', () => {
   });
 
   test('explains no pixels, and says so without being run', async () => {
-    expect(await cells('score-cam').first().innerText()).toContain('not the pixels');
+    expect(await cells('score-cam').last().innerText()).toContain('not the pixels');
   });
 
   test('runs at every layer, is cancelled and goes on', async () => {

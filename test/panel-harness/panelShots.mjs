@@ -74,6 +74,19 @@ export const PANEL_SHOTS = [
   { name: 'compare-column', theme: 'dark', act: (page) => openPopover(page, 'Compare', 'Grad-CAM++') },
   { name: 'compare-large', theme: 'dark', act: openLarge },
   { name: 'compare-korean', theme: 'light.ko', act: (page) => openView(page, '비교') },
+  { name: 'compare-small', theme: 'contrast-dark', act: compareSmall },
+  {
+    name: 'compare-1600',
+    theme: 'light',
+    size: { width: 1600, height: 1000 },
+    act: (page) => openView(page, 'Compare'),
+  },
+  {
+    name: 'compare-400',
+    theme: 'dark.ko',
+    size: { width: 400, height: 900 },
+    act: (page) => openView(page, '비교'),
+  },
   { name: 'channel-view', theme: 'dark', act: (page) => openView(page, 'Channel') },
   { name: 'channel-layers', theme: 'light', act: (page) => openPopover(page, 'Channel', /^Layer/) },
   { name: 'selectivity', theme: 'light', act: (page) => openView(page, 'Selectivity') },
@@ -120,6 +133,11 @@ async function openView(page, name) {
 async function openPopover(page, view, name) {
   await openView(page, view);
   await page.locator('.view').getByRole('button', { name }).first().click();
+}
+
+async function compareSmall(page) {
+  await openView(page, 'Compare');
+  await page.getByRole('radio', { name: 'S', exact: true }).check({ force: true });
 }
 
 async function openLarge(page) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerExplanation } from '../../../src/protocol/explanation.js';
-import { depthStages, MAX_STAGES, stageName } from '../../../src/protocol/depthStages.js';
+import { depthStages, MAX_STAGES, stageEnds, stageName } from '../../../src/protocol/depthStages.js';
 import { treeOf } from '../webview/trees.js';
 
 function layer(tensor: string, side: number): LayerExplanation {
@@ -17,9 +17,9 @@ function layer(tensor: string, side: number): LayerExplanation {
   };
 }
 
-function stagesOf(sides: Readonly<Record<string, number>>): readonly string[] {
+function stagesOf(sides: Readonly<Record<string, number>>, stages = depthStages): readonly string[] {
   const layers = Object.entries(sides).map(([tensor, side]) => layer(tensor, side));
-  return depthStages(treeOf(...Object.keys(sides)), layers).map(({ tensor }) => tensor);
+  return stages(treeOf(...Object.keys(sides)), layers).map(({ tensor }) => tensor);
 }
 
 describe('depth strip', () => {
@@ -67,5 +67,23 @@ describe('depth strip', () => {
       'conv',
       '0',
     ]);
+  });
+});
+
+describe('the ends of the stages', () => {
+  const TRANSFORMER = { patches: 14, 'blocks/0/Add': 14, 'blocks/1/Add': 14, 'blocks/2/Add': 14 };
+
+  it('are the last maps of every size, from shallow to deep', () => {
+    expect(
+      stagesOf(
+        { stem: 8, pool: 4, 'a/0/Relu': 4, 'a/1/Relu': 4, 'b/0/Conv': 4, 'b/0/Relu': 2, 'b/1/Relu': 2 },
+        stageEnds,
+      ),
+    ).toEqual(['stem', 'b/0/Conv', 'b/1/Relu']);
+  });
+
+  it('are those of the modules where the network keeps its size', () => {
+    expect(stagesOf(TRANSFORMER, stageEnds)).toEqual(stagesOf(TRANSFORMER));
+    expect(stagesOf(TRANSFORMER)).toHaveLength(4);
   });
 });

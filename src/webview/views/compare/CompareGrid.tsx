@@ -15,10 +15,11 @@ import { CompareCell } from './CompareCell.js';
 import type { CompareChoice } from './compareChoice.js';
 import { CompareHeader } from './CompareHeader.js';
 
-/** Widths in pixels: of the layers' names, and of a map; where there is less room, the grid scrolls. */
+/** Widths in pixels: of the layers' names, and the least of a map; where there is less room, the grid scrolls. */
 const HEAD = 140;
-const MOST = 206;
 const LEAST = 84;
+/** Of a map, where a size is chosen. */
+const WIDTHS = { small: 120, medium: 176, large: 288 } as const;
 
 export interface CompareGridProps {
   readonly label: string;
@@ -31,11 +32,10 @@ export interface CompareGridProps {
   readonly onOpen: (cell: Cell) => void;
 }
 
-/** Methods from left to right, layers from top to bottom, as in the paper's Figure 3. */
+/** Methods from left to right, layers from top to bottom. */
 export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }: CompareGridProps): VNode {
   const { strings, announce } = usePage();
-  const { methods, layers } = choice;
-  const count = methods.length;
+  const { methods, layers, size } = choice;
   const table = useRef<HTMLTableElement>(null);
   const { stopsAt, onFocusIn, onKeyDown, follow } = useGridFocus(
     table,
@@ -75,7 +75,7 @@ export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }
     <table
       ref={table}
       class="compare-grid"
-      style={{ maxWidth: `${HEAD + count * MOST}px`, minWidth: `${LEAST + count * LEAST}px` }}
+      style={widthOf(size, methods.length, drawing.picture)}
       role="grid"
       aria-label={label}
       aria-description={strings.compareGridHint}
@@ -163,4 +163,18 @@ export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }
       </tbody>
     </table>
   );
+}
+
+/** As wide as there is room, as long as a row fits into the window; or as was chosen. */
+function widthOf(
+  size: CompareChoice['size'],
+  count: number,
+  { crop }: Picture,
+): Readonly<Record<string, string>> {
+  if (size !== 'fit') return { width: `${HEAD + count * WIDTHS[size]}px` };
+  const most = `max(200px, ${Math.round((56 * crop.width) / crop.height)}vh)`;
+  return {
+    maxWidth: `calc(${HEAD}px + ${count} * ${most})`,
+    minWidth: `${LEAST + count * LEAST}px`,
+  };
 }

@@ -34,7 +34,7 @@ import { compareFigure } from './compareFigure.js';
 import { CompareGrid } from './CompareGrid.js';
 import { LargeCell } from './LargeCell.js';
 
-/** Methods side by side, from shallow layers to deep ones (the paper's Figure 3). */
+/** Methods side by side, from deep layers to shallow ones (the paper's Figure 3, the other way round). */
 export function CompareView(props: ViewProps<CompareKept>): VNode {
   const { model, picture, explanation } = props;
   const { state, strings, classValue } = usePage();
@@ -79,6 +79,7 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
       >
         <Pickers choice={choice} sizeOf={sizeOf} />
         <ScaleChoice choice={choice} />
+        <SizeChoice choice={choice} />
       </ViewBar>
       <DisplayControls bare={bare} onBare={setBare} />
       {isEmpty ? (
@@ -155,6 +156,23 @@ function Pickers({ choice, sizeOf }: PickersProps): VNode {
         }}
       />
     </>
+  );
+}
+
+function SizeChoice({ choice: { size, setSize } }: Pick<PickersProps, 'choice'>): VNode {
+  const { strings } = usePage();
+  return (
+    <Segmented
+      label={strings.compareSize}
+      value={size}
+      options={[
+        { value: 'fit', text: strings.sizeFit, hint: strings.sizeFitHint },
+        { value: 'small', text: strings.sizeSmall, hint: strings.sizeSmallHint },
+        { value: 'medium', text: strings.sizeMedium, hint: strings.sizeMediumHint },
+        { value: 'large', text: strings.sizeLarge, hint: strings.sizeLargeHint },
+      ]}
+      onChange={setSize}
+    />
   );
 }
 

@@ -5,7 +5,7 @@ import type { ColorMapId } from '../../../protocol/explanation.js';
 import type { ModelInfo } from '../../../protocol/model.js';
 import { isDiverging } from '../../../heatmap/colorScale.js';
 import { extentOf } from '../../../heatmap/normalize.js';
-import { depthStages } from '../../../protocol/depthStages.js';
+import { stageEnds } from '../../../protocol/depthStages.js';
 import { layerChoices, pixelChoice, type LayerChoice } from '../../layers/layerChoices.js';
 import type { Scale } from '../../state/selectors.js';
 import { PAPER_METHODS } from '../shared/columnOrder.js';
@@ -13,9 +13,10 @@ import type { ChoiceShape, ViewProps } from '../shared/view.js';
 
 const CHOICE = v.object({
   methods: v.pipe(v.array(v.picklist(METHODS)), v.readonly()),
-  /** Tensors; null for the stages from shallow to deep. */
+  /** Tensors; null for the ends of the stages, the deepest first. */
   layers: v.nullable(v.pipe(v.array(v.string()), v.readonly())),
   scale: v.picklist(['own', 'shared']),
+  size: v.optional(v.picklist(['fit', 'small', 'medium', 'large']), 'fit'),
 });
 
 /** What the view keeps. */
@@ -23,16 +24,17 @@ export type CompareKept = v.InferOutput<typeof CHOICE>;
 
 export const COMPARE_CHOICE: ChoiceShape<CompareKept> = {
   schema: CHOICE,
-  initial: { methods: PAPER_METHODS, layers: null, scale: 'own' },
+  initial: { methods: PAPER_METHODS, layers: null, scale: 'own', size: 'fit' },
 };
 
 /** What is compared, and how to choose something else. */
-export interface CompareChoice extends Pick<CompareKept, 'methods' | 'scale'> {
+export interface CompareChoice extends Pick<CompareKept, 'methods' | 'scale' | 'size'> {
   readonly layers: readonly LayerChoice[];
-  /** Every layer there is, the input's pixels first. */
+  /** Every layer there is, the deepest first and the input's pixels last. */
   readonly allLayers: readonly LayerChoice[];
   readonly setMethods: (methods: readonly MethodId[] | null) => void;
   readonly setLayers: (layers: readonly LayerChoice[] | null) => void;
+  readonly setSize: (size: CompareKept['size']) => void;
   readonly setScale: (scale: CompareKept['scale']) => void;
 }
 
@@ -40,7 +42,10 @@ export function useCompareChoice(
   { model, choice, choose }: ViewProps<CompareKept>,
   pixels: string,
 ): CompareChoice {
-  const allLayers = useMemo(() => [pixelChoice(model, pixels), ...layerChoices(model)], [model, pixels]);
+  const allLayers = useMemo(
+    () => [pixelChoice(model, pixels), ...layerChoices(model)].reverse(),
+    [model, pixels],
+  );
   const layers = useMemo(
     () => chosenLayers(model, allLayers, choice.layers),
     [model, allLayers, choice.layers],
@@ -55,13 +60,16 @@ export function useCompareChoice(
     setLayers: (chosen) => {
       choose({ ...choice, layers: chosen?.map(({ tensor }) => tensor) ?? null });
     },
+    setSize: (size) => {
+      choose({ ...choice, size });
+    },
     setScale: (scale) => {
       choose({ ...choice, scale });
     },
   };
 }
 
-/** The layers kept; the stages by depth where none were, or none of this model. */
+/** The layers kept; the ends of the stages, the deepest first, where none were, or none of this model. */
 export function chosenLayers(
   model: ModelInfo,
   all: readonly LayerChoice[],
@@ -73,7 +81,7 @@ export function chosenLayers(
   const chosen = kept && named(kept);
   if (chosen && (chosen.length > 0 || kept.length === 0)) return chosen;
   const open = model.layers.filter(({ blockedBy }) => blockedBy === null);
-  return named(depthStages(model.tree, open).map(({ tensor }) => tensor));
+  return named(stageEnds(model.tree, open).map(({ tensor }) => tensor)).toReversed();
 }
 
 /** How maps of a grid are coloured. */

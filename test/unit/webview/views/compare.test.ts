@@ -22,22 +22,22 @@ describe('layers to compare', () => {
     });
   });
 
-  it('are the stages from shallow to deep where none were chosen', () => {
+  it('are the ends of the stages, the deepest first, where none were chosen', () => {
     const paths = chosenLayers(model, all, null).map(({ path }) => path);
-    expect(paths).toEqual(['conv1', 'relu', 'maxpool', 'layer1', 'layer2', 'layer3', 'layer4']);
+    expect(paths).toEqual(['layer4', 'layer3', 'layer2', 'layer1', 'relu']);
   });
 
   it('leave out stages that nothing reaches', () => {
     const blocked = makeModel(true, false);
     const paths = chosenLayers(blocked, layerChoices(blocked), null).map(({ path }) => path);
-    expect(paths).toEqual(['layer1', 'layer2', 'layer3', 'layer4']);
+    expect(paths).toEqual(['layer4', 'layer3', 'layer2', 'layer1']);
   });
 
   it('are those kept, in their order, as far as the model has them', () => {
     const kept = [tensorOf('layer4'), 'of another model', tensorOf('layer1')];
     expect(chosenLayers(model, all, kept).map(({ path }) => path)).toEqual(['layer4', 'layer1']);
     expect(chosenLayers(model, all, [])).toEqual([]);
-    expect(chosenLayers(model, all, ['of another model']).length).toBe(7);
+    expect(chosenLayers(model, all, ['of another model']).length).toBe(5);
   });
 });
 
