@@ -1,62 +1,20 @@
 import * as fc from 'fast-check';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 
 import { imputed } from '../../../src/engine/metrics/imputation.js';
-import type { MeasuredPicture } from '../../../src/engine/metrics/metric.js';
 import { METRIC_TABLE } from '../../../src/engine/metrics/table.js';
 import { upsampleBilinear } from '../../../src/heatmap/upsample.js';
 import { METRICS } from '../../../src/protocol/metrics.js';
+import { CELLS, GIVEN, NOISE, probability } from './measuredPicture.js';
 import { mapOf, measureAll, passes, PICTURE, valueOf } from './measuring.js';
 import { furthest } from './statistics.js';
 
-const NUMBERS = v.array(v.number());
-const EXPECTED = v.object({
-  picture: v.object({ channels: v.number(), height: v.number(), width: v.number(), values: NUMBERS }),
-  model: v.object({ target: v.number(), weights: v.array(NUMBERS) }),
-  own: NUMBERS,
-  other: NUMBERS,
-  cells: v.array(
-    v.object({
-      height: v.number(),
-      width: v.number(),
-      map: NUMBERS,
-      weights: NUMBERS,
-      values: v.record(v.picklist(METRICS), v.number()),
-      removed: NUMBERS,
-      imputed: NUMBERS,
-    }),
-  ),
-});
-const FILE = path.resolve(import.meta.dirname, '../../fixtures/metrics/expected.json');
-const { picture, model, own, other, cells } = v.parse(EXPECTED, JSON.parse(readFileSync(FILE, 'utf8')));
-
-const probability = (values: ArrayLike<number>): number => {
-  const powers = model.weights.map((row) =>
-    Math.exp(row.reduce((sum, weight, index) => sum + weight * (values[index] ?? NaN), 0)),
-  );
-  return (powers[model.target] ?? NaN) / powers.reduce((a, b) => a + b, 0);
-};
-
-const GIVEN: MeasuredPicture = {
-  ...{ ...picture, layout: 'NCHW', seed: 3 },
-  input: Float32Array.from(picture.values),
-  probability: probability(picture.values),
-  own: Uint8Array.from(own),
-  other: Uint8Array.from(other),
-};
-/** What the noise of ROAD may change of a mean of probabilities. */
-const NOISE = 3e-3;
-
 describe('values by definition', () => {
-  const ups = cells.map(
+  const ups = CELLS.map(
     ({ map, height, width }) =>
-      upsampleBilinear({ values: Float32Array.from(map), height, width }, picture.width, picture.height)
-        .values,
+      upsampleBilinear({ values: Float32Array.from(map), height, width }, GIVEN.width, GIVEN.height).values,
   );
-  const maps = cells.map(({ weights }, place) =>
+  const maps = CELLS.map(({ weights }, place) =>
     mapOf(ups[place] ?? [], {
       picture: GIVEN,
       upOfOther: ups[(place + 1) % ups.length] ?? null,
@@ -66,8 +24,8 @@ describe('values by definition', () => {
 
   test.each([1, 3, 7])('are found, however many pictures a run takes: %i', async (atOnce) => {
     const found = await measureAll(maps, METRICS, passes(probability, atOnce));
-    expect(found).toHaveLength(cells.length);
-    cells.forEach(({ values }, place) => {
+    expect(found).toHaveLength(CELLS.length);
+    CELLS.forEach(({ values }, place) => {
       for (const metric of METRICS) {
         const difference = Math.abs((found[place]?.[metric] ?? NaN) - (values[metric] ?? NaN));
         expect(difference, `${metric} of map ${place}`).toBeLessThan(metric === 'road' ? NOISE : 1e-5);
@@ -76,13 +34,13 @@ describe('values by definition', () => {
   });
 
   test('are the same where the channels lie last', async () => {
-    const pixels = picture.height * picture.width;
+    const pixels = GIVEN.height * GIVEN.width;
     const last = GIVEN.input.map((_, at) => {
-      const [pixel, channel] = [Math.floor(at / picture.channels), at % picture.channels];
+      const [pixel, channel] = [Math.floor(at / GIVEN.channels), at % GIVEN.channels];
       return GIVEN.input[channel * pixels + pixel] ?? NaN;
     });
     const first = (values: Float32Array): Float32Array =>
-      values.map((_, at) => values[(at % pixels) * picture.channels + Math.floor(at / pixels)] ?? NaN);
+      values.map((_, at) => values[(at % pixels) * GIVEN.channels + Math.floor(at / pixels)] ?? NaN);
     const turned = maps.map((map) => ({
       ...map,
       picture: { ...GIVEN, input: last, layout: 'NHWC' as const },
@@ -93,8 +51,8 @@ describe('values by definition', () => {
     );
   });
 
-  test.each(cells.map((_, place) => place))('removed pixels are imputed: map %i', (place) => {
-    const cell = cells[place];
+  test.each(CELLS.map((_, place) => place))('removed pixels are imputed: map %i', (place) => {
+    const cell = CELLS[place];
     const found = imputed(GIVEN, Uint8Array.from(cell?.removed ?? []));
     expect(furthest(found, cell?.imputed ?? [])).toBeLessThan(1e-5);
   });
