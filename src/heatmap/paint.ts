@@ -3,7 +3,7 @@ import { COLOR_STEPS, colorTable } from './colorMaps.js';
 import { colorScale } from './colorScale.js';
 import { strengthAt, strengthsOf } from './emphasis.js';
 import type { Grid } from './grid.js';
-import { maskOf } from './mask.js';
+import { maskAbove, maskOf } from './mask.js';
 import { extentOf, normalize } from './normalize.js';
 import { upsampleBilinear, upsampleNearest } from './upsample.js';
 
@@ -47,19 +47,32 @@ function paintValues(values: Float32Array, scale: readonly [number, number], dis
  * `opacity`; or, with `mask`, black at `opacity` over all that the mask leaves out and nothing over what it keeps.
  */
 export function paintLayer(map: Grid, width: number, height: number, display: Display): Rgba {
+  if (display.mask) return paintCover(maskOf(map, width, height), display.opacity);
   const alpha = Math.round(255 * display.opacity);
-  if (display.mask) {
-    const rgba = new Uint8ClampedArray(4 * width * height);
-    const mask = maskOf(map, width, height);
-    for (let pixel = 0; pixel < mask.length; pixel++) rgba[4 * pixel + 3] = mask[pixel] ? 0 : alpha;
-    return rgba;
-  }
   const values = valuesAt(map, width, height, display);
   const scale = scaleOf(map, display);
   const rgba = paintValues(values, scale, display);
   const strengths = display.emphasis === null ? null : strengthsOf(map.values, display.emphasis, scale);
   for (let pixel = 0; pixel < values.length; pixel++)
     rgba[4 * pixel + 3] = alpha * (strengths ? strengthAt(values[pixel] ?? 0, strengths) : 1);
+  return rgba;
+}
+
+/** Black at `opacity` over all of the crop where the map does not exceed the threshold, as RGBA of the given size. */
+export function paintKept(
+  map: Grid,
+  width: number,
+  height: number,
+  threshold: number,
+  opacity: number,
+): Rgba {
+  return paintCover(maskAbove(upsampleBilinear(map, width, height).values, threshold), opacity);
+}
+
+function paintCover(mask: Uint8Array, opacity: number): Rgba {
+  const alpha = Math.round(255 * opacity);
+  const rgba = new Uint8ClampedArray(4 * mask.length);
+  for (let pixel = 0; pixel < mask.length; pixel++) rgba[4 * pixel + 3] = mask[pixel] ? 0 : alpha;
   return rgba;
 }
 

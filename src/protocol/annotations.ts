@@ -44,6 +44,13 @@ export interface Region {
   readonly shape: RegionShape;
 }
 
+/** What is outlined in a picture, on the model's input. */
+export interface Marks {
+  readonly shapes: readonly RegionShape[];
+  readonly inputWidth: number;
+  readonly inputHeight: number;
+}
+
 export type RegionShape =
   /** In pixels of the model's input; fractions are kept, and the edges may lie outside. */
   | { readonly kind: 'box'; readonly box: Rectangle }

@@ -1,4 +1,4 @@
-import type { Annotations } from './annotations.js';
+import type { Annotations, Marks } from './annotations.js';
 import type { PictureEvaluation } from './evaluation.js';
 import type {
   ClassValue,
@@ -198,6 +198,10 @@ export interface ExportRequest extends ExplainRequest {
   readonly tensor: string;
   readonly kinds: readonly ExportKind[];
   readonly display: Display;
+  /** Whether an overlay shows what the model sees alone, or the whole picture. */
+  readonly cropOnly: boolean;
+  /** Outlined on an overlay; null for nothing. */
+  readonly marks: Marks | null;
   /** Absolute; paths in the files are told from here. */
   readonly folder: string;
   /** What is known of a layer whose passes were stopped, to be exported as it is; null for the whole. */

@@ -1,6 +1,6 @@
 /** Messages between the extension host and the panel's page. */
 
-import type { Annotations } from './annotations.js';
+import type { Annotations, Marks } from './annotations.js';
 import type { ExportKind, ModelChoice, PartialLayer, Stage } from './engineApi.js';
 import type { ClassValue, Display, Explanation, Picture } from './explanation.js';
 import type { FilmstripMessage, FilmstripRequest } from './filmstrip.js';
@@ -64,6 +64,8 @@ export type PanelMessage =
       readonly kinds: readonly ExportKind[];
       readonly tensor: string;
       readonly display: Display;
+      readonly cropOnly: boolean;
+      readonly marks: Marks | null;
       /** What is shown of a layer whose passes were stopped. */
       readonly partial: PartialLayer | null;
     }
@@ -180,9 +182,17 @@ export type SubjectStatus =
 export const SCALE_MODES = ['own', 'clipped', 'shared'] as const;
 export type ScaleMode = (typeof SCALE_MODES)[number];
 
+/** What is drawn of a picture besides the map. */
+export interface Framing {
+  /** Outlines of what files beside the picture mark in it. */
+  readonly marks: boolean;
+  /** The part that the model sees alone. */
+  readonly cropOnly: boolean;
+}
+
 /** What the page keeps by getState/setState; `version` changes with its shape. */
 export interface PanelState {
-  readonly version: 4;
+  readonly version: 5;
   /** Id of the view chosen; null for the first one. */
   readonly view: string | null;
   /** What each view keeps, by its id, in a shape of its own. */
@@ -195,6 +205,7 @@ export interface PanelState {
   readonly method: MethodId;
   readonly expected: number | null;
   readonly display: Display;
+  readonly framing: Framing;
   /** Of the maps in Explain; `display.scale` is null here. */
   readonly scaleMode: ScaleMode;
 }

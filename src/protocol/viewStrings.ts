@@ -25,11 +25,12 @@ export const VIEW_STRINGS = {
   sizeLarge: 'L',
   sizeLargeHint: 'Large maps',
   openLarge: '{method}, {layer}, {size}. Open large.',
-  largeHint: 'Arrow keys go to the neighbouring method or layer.',
-  methodBefore: 'Previous method',
-  methodAfter: 'Next method',
-  layerBefore: 'Layer above',
-  layerAfter: 'Layer below',
+  openMapLarge: '{what}. Open large.',
+  largeHint: 'Arrow keys go to the maps beside it.',
+  largeLeft: 'Map on the left',
+  largeRight: 'Map on the right',
+  largeAbove: 'Map above',
+  largeBelow: 'Map below',
   showInExplain: 'Show in Explain',
 
   // Selectivity
@@ -64,6 +65,8 @@ export const VIEW_STRINGS = {
   localisationFigure: '{label} · {layer} · kept above {threshold}',
 
   // Classes
+  classesGrid: 'Maps by class and layer',
+  classesGridHint: 'Arrow keys go from cell to cell. Enter opens a map large.',
   classesAdd: 'Add Class…',
   classesRemove: 'Remove {label}',
   classesClass: 'Class',

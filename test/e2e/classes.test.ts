@@ -1,6 +1,7 @@
 // Several classes of one picture, from shallow layers to deep ones.
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectAccessible } from './support/accessible.js';
 import { difference, type Panel } from './support/panel.js';
 import { PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
@@ -50,6 +51,25 @@ test('the two most probable classes are compared at every stage', async () => {
   );
   expect(difference(deepest[0] ?? [], deepest[1] ?? [])).toBeGreaterThan(0.05);
   await workbench.screenshot('classes.dark');
+});
+
+test('a map opens large and leads to the same layer of the next class', async () => {
+  const { keyboard } = workbench.page;
+  const [first = '', second = ''] = await names();
+  const button = rows().first().locator('.map-button').last();
+  await button.focus();
+  await keyboard.press('Enter');
+  const large = panel.frame.getByRole('dialog');
+  const title = large.getByRole('heading');
+  await expect.poll(() => title.innerText()).toContain(`${first}, `);
+  const [, layer = ''] = (await title.innerText()).split(' · ');
+  await keyboard.press('ArrowDown');
+  await expect.poll(() => title.innerText()).toContain(`${second}, `);
+  expect(await title.innerText()).toContain(` · ${layer} · `);
+  await expectAccessible(panel.frame);
+  await keyboard.press('Escape');
+  await large.waitFor({ state: 'hidden' });
+  await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
 });
 
 test('the correlation by depth is a line and a table', async () => {

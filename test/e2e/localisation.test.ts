@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectAccessible } from './support/accessible.js';
 import { difference, type Panel } from './support/panel.js';
 import { PICTURE, SAMPLE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
@@ -69,6 +70,33 @@ test('three methods mask the picture, measured by the class’s own mask', async
   const stem = path.basename(PICTURE, '.png');
   expect(await note().innerText()).toBe(`Marked: ${label}, from ${stem}.${label}.png`);
   await workbench.screenshot('localisation.dark');
+});
+
+test('a map opens large and leads to the next method', async () => {
+  const { keyboard } = workbench.page;
+  await panel.frame.getByRole('button', { name: 'Grad-CAM. Open large.' }).focus();
+  await keyboard.press('Enter');
+  const large = panel.frame.getByRole('dialog');
+  await expect.poll(() => large.getByRole('heading').innerText()).toMatch(/^Grad-CAM · /);
+  await keyboard.press('ArrowRight');
+  await expect.poll(() => large.getByRole('heading').innerText()).toMatch(/^Grad-CAM\+\+ · /);
+  await expectAccessible(panel.frame);
+  await keyboard.press('Escape');
+  await large.waitFor({ state: 'hidden' });
+});
+
+test('what is marked is outlined in Explain, where the user wants it', async () => {
+  await panel.openView('Explain');
+  await panel.explained();
+  const before = await panel.colours();
+  await panel.frame.getByRole('checkbox', { name: 'Outlines' }).click();
+  await expect.poll(async () => difference(await panel.colours(), before)).toBeGreaterThan(0);
+  await panel.openView('Localisation');
+  await panel.openView('Explain');
+  await expect.poll(async () => difference(await panel.colours(), before)).toBeGreaterThan(0);
+  await panel.frame.getByRole('checkbox', { name: 'Outlines' }).click();
+  await expect.poll(async () => difference(await panel.colours(), before)).toBe(0);
+  await panel.openView('Localisation');
 });
 
 test('a lower threshold keeps more of the picture', async () => {

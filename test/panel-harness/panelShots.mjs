@@ -61,6 +61,25 @@ export const PANEL_SHOTS = [
     fullPage: true,
     act: (page) => openView(page, 'Localisation'),
   },
+  { name: 'marked', theme: 'dark', act: (page) => frame(page, ['Outlines']) },
+  {
+    name: 'marked-crop',
+    theme: 'light',
+    page: 'form=panorama',
+    act: (page) => frame(page, ['Outlines', 'Crop only']),
+  },
+  {
+    name: 'localisation-large',
+    theme: 'dark',
+    act: (page) => openMap(page, 'Localisation', /^Relevance-CAM\b/),
+  },
+  { name: 'classes-large', theme: 'light', act: (page) => openMap(page, 'Classes', /layer3/) },
+  {
+    name: 'channel-large',
+    theme: 'contrast-dark',
+    size: { width: 500, height: 800 },
+    act: (page) => openMap(page, 'Channel', /^Activation/),
+  },
   { name: 'classes', theme: 'light', act: compareThreeClasses },
   { name: 'classes-contrast', theme: 'contrast-dark', act: compareThreeClasses },
   {
@@ -138,6 +157,16 @@ async function openPopover(page, view, name) {
 async function compareSmall(page) {
   await openView(page, 'Compare');
   await page.getByRole('radio', { name: 'S', exact: true }).check({ force: true });
+}
+
+async function frame(page, names) {
+  for (const name of names) await page.getByRole('checkbox', { name }).click();
+}
+
+async function openMap(page, view, name) {
+  await openView(page, view);
+  await page.locator('.map-button').and(page.getByRole('button', { name })).first().click();
+  await page.locator('dialog canvas').first().waitFor();
 }
 
 async function openLarge(page) {

@@ -64,6 +64,8 @@ function requestsOf(model: string, picture: string): readonly SoakRequest[] {
         tensor,
         kinds,
         display: DISPLAY,
+        cropOnly: false,
+        marks: null,
         folder: '/',
         partial: null,
       };

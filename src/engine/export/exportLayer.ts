@@ -58,7 +58,7 @@ async function filesOf(
   const { display, folder, model, source, partial } = request;
   switch (kind) {
     case 'overlay':
-      return [{ name: 'overlay.png', bytes: await overlayPng(picture, layer, display) }];
+      return [{ name: 'overlay.png', bytes: await overlayPng(picture, layer, display, request) }];
     case 'map':
       return [
         { name: 'map.png', bytes: await mapPng(layer, picture.crop.width, picture.crop.height, display) },

@@ -39,7 +39,7 @@ export async function exportLayer(app: App, wanted?: Wanted): Promise<void> {
 /** What is exported of what a panel shows; null where there is nothing to export. */
 function requestFor(
   { opening, subject: { image, explanation } }: ExplainPanel,
-  { tensor, kinds, display, partial }: Wanted,
+  { tensor, kinds, display, cropOnly, marks, partial }: Wanted,
 ): ExportRequest | null {
   if (opening === null || explanation === null) return null;
   return {
@@ -52,6 +52,8 @@ function requestFor(
     tensor,
     kinds,
     display,
+    cropOnly,
+    marks,
     folder: workspace.getWorkspaceFolder(Uri.file(image.path))?.uri.fsPath ?? dirname(image.path),
     partial,
   };

@@ -6,7 +6,7 @@ import type { PanelState } from '../../protocol/panel.js';
 
 /** The part of the page's state that the host needs to restore a panel. */
 const RESTORED = v.object({
-  version: v.literal(4 satisfies PanelState['version']),
+  version: v.literal(5 satisfies PanelState['version']),
   image: v.pipe(v.string(), v.nonEmpty()),
   models: v.array(v.nullable(MODEL_CHOICE)),
   target: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))),

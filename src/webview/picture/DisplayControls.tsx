@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useId } from 'preact/hooks';
 import { COLOR_MAPS } from '../../protocol/explanation.js';
 import { Icon } from '../common/icons.js';
@@ -11,10 +11,12 @@ const COLOR_MAP_OPTIONS = COLOR_MAPS.map((id) => ({ value: id, text: id }));
 export interface DisplayControlsProps {
   readonly bare: boolean;
   readonly onBare: (bare: boolean) => void;
+  /** What else a view lets choose. */
+  readonly children?: ComponentChildren;
 }
 
 /** How the map is drawn over the picture. */
-export function DisplayControls({ bare, onBare }: DisplayControlsProps): VNode {
+export function DisplayControls({ bare, onBare, children }: DisplayControlsProps): VNode {
   const { strings, percent, display, emphasis, setDisplay } = useFrame();
   const slider = useId();
   return (
@@ -86,6 +88,7 @@ export function DisplayControls({ bare, onBare }: DisplayControlsProps): VNode {
       >
         {strings.mask}
       </Checkbox>
+      {children}
     </div>
   );
 }

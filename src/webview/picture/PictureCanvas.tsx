@@ -1,14 +1,15 @@
 import type { TargetedKeyboardEvent, TargetedPointerEvent, VNode } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Marks } from '../../protocol/annotations.js';
 import type { Picture } from '../../protocol/explanation.js';
 import type { Grid } from '../../heatmap/grid.js';
-import { paintLayer } from '../../heatmap/paint.js';
+import { paintKept, paintLayer } from '../../heatmap/paint.js';
 import { useElementSize } from '../common/useElementSize.js';
 import { useFrame } from '../state/frame.js';
 import type { Scale } from '../state/selectors.js';
 import { bitmapOf } from './bitmap.js';
 import { pointOn, pointWithin, stepProbe, type MapPoint } from './geometry.js';
-import { cropOnCanvas, drawScene, outsideCover } from './scene.js';
+import { cropOnCanvas, drawScene, outsideCover, partOf } from './scene.js';
 import { useZoom } from './useZoom.js';
 import { ZoomButtons } from './ZoomButtons.js';
 
@@ -21,6 +22,12 @@ export interface PictureCanvasProps {
   /** null while nothing is explained yet. */
   readonly grid: Grid | null;
   readonly scale: Scale;
+  /** The picture is shown above this value of the map alone; null: the map, as the display says. */
+  readonly keptAbove?: number | null;
+  /** Outlined; null for nothing. */
+  readonly marks: Marks | null;
+  /** What the model sees, not the whole picture. */
+  readonly cropOnly: boolean;
   readonly bare: boolean;
   readonly probe: Probe | null;
   readonly onProbe: (probe: Probe | null) => void;
@@ -32,28 +39,32 @@ export interface Probe extends MapPoint {
 }
 
 /** The picture with a map over it, read by pointer and arrow keys, as large as one likes. */
-export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: PictureCanvasProps): VNode {
+export function PictureCanvas(props: PictureCanvasProps): VNode {
+  const { picture, grid, scale, keptAbove = null, marks, cropOnly, bare, probe, onProbe } = props;
   const { display, strings } = useFrame();
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useElementSize(box);
   const [held, setHeld] = useState(false);
-  const zooming = useZoom(picture, size);
+  const part = useMemo(() => partOf(picture, cropOnly), [picture, cropOnly]);
+  const zooming = useZoom(part, size);
   const { zoom } = zooming;
-  const layer = useLayerBitmap(picture, grid, scale);
+  const layer = useLayerBitmap(picture, grid, scale, keptAbove);
 
   useLayoutEffect(() => {
     if (!canvas.current || size.width === 0 || size.height === 0) return;
     drawScene(canvas.current, size, size.ratio, {
       picture,
+      part,
       zoom,
+      marks,
       layer: bare || held ? null : layer,
       opacity: display.opacity,
-      outside: outsideCover(display.mask, display.opacity),
+      outside: outsideCover(display.mask || keptAbove !== null, display.opacity),
       smooth: display.smooth,
       probe: probe?.by === 'keyboard' ? probe : null,
     });
-  }, [picture, zoom, layer, size, display, bare, held, probe]);
+  }, [picture, part, zoom, marks, layer, size, display, keptAbove, bare, held, probe]);
 
   const onPointerMove = ({ offsetX, offsetY, movementX, movementY, buttons }: Pointed): void => {
     if (zooming.isLarger && buttons === 1) {
@@ -61,7 +72,7 @@ export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: Pi
       zooming.pan(movementX, movementY);
       return;
     }
-    const point = pointWithin(cropOnCanvas(picture, size, zoom), offsetX, offsetY);
+    const point = pointWithin(cropOnCanvas(picture, part, size, zoom), offsetX, offsetY);
     onProbe(point && { ...point, by: 'pointer' });
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
@@ -73,7 +84,7 @@ export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: Pi
       if (!step || !grid) return;
       const next = stepProbe(grid, probe, step[0], step[1]);
       onProbe({ ...next, by: 'keyboard' });
-      zooming.show(pointOn(cropOnCanvas(picture, size, zoom), next));
+      zooming.show(pointOn(cropOnCanvas(picture, part, size, zoom), next));
     }
     event.preventDefault();
   };
@@ -81,7 +92,7 @@ export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: Pi
     setHeld(false);
   };
   return (
-    <div ref={box} class="canvas-box" style={{ aspectRatio: `${picture.width} / ${picture.height}` }}>
+    <div ref={box} class="canvas-box" style={{ aspectRatio: `${part.width} / ${part.height}` }}>
       <canvas
         ref={canvas}
         tabIndex={0}
@@ -115,18 +126,27 @@ export function PictureCanvas({ picture, grid, scale, bare, probe, onProbe }: Pi
 type Pointed = TargetedPointerEvent<HTMLElement>;
 
 /** The coloured map, made anew only where it would look different; opacity comes in when it is drawn. */
-function useLayerBitmap(picture: Picture, grid: Grid | null, [low, high]: Scale): OffscreenCanvas | null {
+function useLayerBitmap(
+  picture: Picture,
+  grid: Grid | null,
+  [low, high]: Scale,
+  keptAbove: number | null,
+): OffscreenCanvas | null {
   const { display } = useFrame();
   const { colorMap, smooth, mask, emphasis } = display;
   return useMemo(() => {
     if (!grid) return null;
     const shrink = Math.min(1, MAX_LAYER_SIDE / Math.max(picture.crop.width, picture.crop.height));
-    const fine = smooth || mask;
+    const fine = smooth || mask || keptAbove !== null;
     const width = fine ? Math.max(1, Math.round(picture.crop.width * shrink)) : grid.width;
     const height = fine ? Math.max(1, Math.round(picture.crop.height * shrink)) : grid.height;
     const drawn = { colorMap, smooth, mask, emphasis, opacity: 1, scale: [low, high] } as const;
-    return bitmapOf(paintLayer(grid, width, height, drawn), width, height);
-  }, [picture, grid, low, high, colorMap, smooth, mask, emphasis]);
+    const layer =
+      keptAbove === null
+        ? paintLayer(grid, width, height, drawn)
+        : paintKept(grid, width, height, keptAbove, 1);
+    return bitmapOf(layer, width, height);
+  }, [picture, grid, low, high, keptAbove, colorMap, smooth, mask, emphasis]);
 }
 
 function stepOf({ key, shiftKey }: KeyboardEvent): readonly [columns: number, rows: number] | null {

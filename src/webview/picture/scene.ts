@@ -1,13 +1,20 @@
+import type { Marks } from '../../protocol/annotations.js';
 import type { Picture, Rectangle } from '../../protocol/explanation.js';
+import { outlineWidth } from '../../heatmap/outline.js';
 import { OUTSIDE_COVER } from '../../heatmap/paint.js';
 import { bitmapOfPicture } from './bitmap.js';
-import { placeWithin, type MapPoint, type Size } from './geometry.js';
-import { placeIn, type Zoom } from './zoom.js';
+import { fitInside, placeWithin, type MapPoint, type Size } from './geometry.js';
+import { drawMarks } from './marks.js';
+import { placeIn, type Extent, type Zoom } from './zoom.js';
 
 /** What the canvas shows. */
 export interface Scene {
   readonly picture: Picture;
+  /** What of it is shown. */
+  readonly part: Part;
   readonly zoom: Zoom;
+  /** Outlined on the crop; null for nothing. */
+  readonly marks: Marks | null;
   /** Laid over the crop; null for the picture alone. */
   readonly layer: OffscreenCanvas | null;
   readonly opacity: number;
@@ -18,9 +25,19 @@ export interface Scene {
   readonly probe: MapPoint | null;
 }
 
+/** A part of a picture, in its pixels. */
+export interface Part extends Rectangle, Extent {}
+
+/** What the model sees, or the whole picture. */
+export function partOf({ crop, width, height, originalWidth }: Picture, cropOnly: boolean): Part {
+  if (!cropOnly) return { x: 0, y: 0, width, height, originalWidth };
+  return { ...crop, originalWidth: (originalWidth * crop.width) / width };
+}
+
 /** Where the crop of the picture lies on a canvas of this size. */
-export function cropOnCanvas(picture: Picture, canvas: Size, zoom: Zoom): Rectangle {
-  return placeWithin(picture.crop, picture, placeIn(picture, canvas, zoom));
+export function cropOnCanvas({ crop }: Picture, part: Part, canvas: Size, zoom: Zoom): Rectangle {
+  const inPart = { ...crop, x: crop.x - part.x, y: crop.y - part.y };
+  return placeWithin(inPart, part, placeIn(part, canvas, zoom));
 }
 
 export function outsideCover(mask: boolean, opacity: number): number {
@@ -35,17 +52,33 @@ export function drawScene(canvas: HTMLCanvasElement, size: Size, ratio: number, 
   if (!context) return;
   context.scale(ratio, ratio);
   context.imageSmoothingQuality = 'high';
-  const place = snap(placeIn(scene.picture, size, scene.zoom), ratio);
-  context.drawImage(bitmapOfPicture(scene.picture), place.x, place.y, place.width, place.height);
-  if (!scene.layer) return;
-  const crop = snap(cropOnCanvas(scene.picture, size, scene.zoom), ratio);
-  coverOutside(context, place, crop, scene.outside);
-  context.globalAlpha = scene.opacity;
-  context.imageSmoothingEnabled = scene.smooth;
-  context.drawImage(scene.layer, crop.x, crop.y, crop.width, crop.height);
-  context.globalAlpha = 1;
-  if (scene.probe)
-    drawCross(context, crop.x + scene.probe.x * crop.width, crop.y + scene.probe.y * crop.height);
+  const { picture, part, zoom, layer, marks, probe } = scene;
+  const place = snap(placeIn(part, size, zoom), ratio);
+  const crop = snap(cropOnCanvas(picture, part, size, zoom), ratio);
+  drawPart(context, picture, part, place);
+  if (layer) {
+    coverOutside(context, place, crop, scene.outside);
+    context.globalAlpha = scene.opacity;
+    context.imageSmoothingEnabled = scene.smooth;
+    context.drawImage(layer, crop.x, crop.y, crop.width, crop.height);
+    context.globalAlpha = 1;
+  }
+  if (marks) drawMarks(context, marks, { crop, shown: place, line: lineWidth(part, size) });
+  if (layer && probe) drawCross(context, crop.x + probe.x * crop.width, crop.y + probe.y * crop.height);
+}
+
+/** Wide lines would hide what they go around. */
+function lineWidth(part: Part, size: Size): number {
+  return Math.min(2.5, outlineWidth(fitInside(part, size).width));
+}
+
+function drawPart(
+  context: CanvasRenderingContext2D,
+  picture: Picture,
+  { x, y, width, height }: Rectangle,
+  to: Rectangle,
+): void {
+  context.drawImage(bitmapOfPicture(picture), x, y, width, height, to.x, to.y, to.width, to.height);
 }
 
 /** Onto whole device pixels: neighbours that end between two would leave a seam. */

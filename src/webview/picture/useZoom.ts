@@ -1,8 +1,7 @@
 import type { TargetedWheelEvent } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Picture } from '../../protocol/explanation.js';
 import type { MapPoint, Size } from './geometry.js';
-import { bringInto, FIT, fullFactor, panBy, zoomAt, ZOOM_STEP, type Zoom } from './zoom.js';
+import { bringInto, FIT, fullFactor, panBy, zoomAt, ZOOM_STEP, type Extent, type Zoom } from './zoom.js';
 
 /** How large a picture is shown, and what changes that. */
 export interface Zooming {
@@ -24,7 +23,7 @@ export interface Zooming {
   readonly onWheel: (event: TargetedWheelEvent<HTMLElement>) => void;
 }
 
-export function useZoom(picture: Picture, box: Size): Zooming {
+export function useZoom(picture: Extent, box: Size): Zooming {
   const [zoom, setZoom] = useState(FIT);
   const most = box.width > 0 && box.height > 0 ? fullFactor(picture, box) : 1;
   const centre = { x: box.width / 2, y: box.height / 2 };

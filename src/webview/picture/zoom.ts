@@ -9,6 +9,9 @@ export interface Zoom {
   readonly middle: MapPoint;
 }
 
+/** A picture, or a part of it: its size, and its width in the picture's file. */
+export type Extent = Pick<Picture, 'width' | 'height' | 'originalWidth'>;
+
 export const FIT: Zoom = { factor: 1, middle: { x: 0.5, y: 0.5 } };
 
 /** By a key or a button, and by a notch of the wheel. */
@@ -28,7 +31,7 @@ function along(room: number, length: number, middle: number): number {
 }
 
 /** Larger by `times`; what is under a point of the box stays there as far as it can. */
-export function zoomAt(zoom: Zoom, times: number, at: MapPoint, picture: Picture, box: Size): Zoom {
+export function zoomAt(zoom: Zoom, times: number, at: MapPoint, picture: Extent, box: Size): Zoom {
   const least = Math.min(1, fullFactor(picture, box));
   const most = Math.max(MOST, fullFactor(picture, box));
   const factor = Math.min(most, Math.max(least, zoom.factor * times));
@@ -44,13 +47,13 @@ export function zoomAt(zoom: Zoom, times: number, at: MapPoint, picture: Picture
 }
 
 /** Moved by pixels of the box. */
-export function panBy(zoom: Zoom, right: number, down: number, picture: Picture, box: Size): Zoom {
+export function panBy(zoom: Zoom, right: number, down: number, picture: Extent, box: Size): Zoom {
   const place = placeIn(picture, box, zoom);
   return { ...zoom, middle: middleOf({ ...place, x: place.x + right, y: place.y + down }, box) };
 }
 
 /** With a point of the picture's place in sight. */
-export function bringInto(zoom: Zoom, at: MapPoint, picture: Picture, box: Size): Zoom {
+export function bringInto(zoom: Zoom, at: MapPoint, picture: Extent, box: Size): Zoom {
   const beyond = (position: number, room: number): number =>
     position < 0 ? -position + room / 4 : position > room ? room - position - room / 4 : 0;
   const [right, down] = [beyond(at.x, box.width), beyond(at.y, box.height)];
@@ -58,7 +61,7 @@ export function bringInto(zoom: Zoom, at: MapPoint, picture: Picture, box: Size)
 }
 
 /** The factor at which a pixel of the file is one of the page. */
-export function fullFactor(picture: Picture, box: Size): number {
+export function fullFactor(picture: Extent, box: Size): number {
   return picture.originalWidth / fitInside(picture, box).width;
 }
 

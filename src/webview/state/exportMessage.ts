@@ -2,7 +2,7 @@ import type { ExportKind } from '../../protocol/engineApi.js';
 import type { PanelMessage } from '../../protocol/panel.js';
 import { knownLayer } from './known.js';
 import { subjectOf, type PageState } from './pageState.js';
-import { scaleOf } from './selectors.js';
+import { currentMarks, scaleOf } from './selectors.js';
 
 /** What is said to the host so that the map of the chosen layer is saved as it is shown; null where none is shown. */
 export function exportMessage(
@@ -21,6 +21,8 @@ export function exportMessage(
     kinds: kinds.filter((kind) => kind !== 'weights' || layer.weights !== null),
     tensor,
     display: { ...state.display, scale: scaleOf(state, layer, null) },
+    cropOnly: state.framing.cropOnly,
+    marks: currentMarks(state),
     partial: partial === null ? null : { layer, through: partial },
   };
 }

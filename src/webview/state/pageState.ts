@@ -3,6 +3,7 @@ import type { Display, Explanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import {
   isSameSubject,
+  type Framing,
   type HostMessage,
   type PanelState,
   type ScaleMode,
@@ -36,6 +37,7 @@ export interface PageState {
   readonly channel: number | null;
   /** `scale` is always null here: see `scaleMode`. */
   readonly display: Display;
+  readonly framing: Framing;
   readonly scaleMode: ScaleMode;
   readonly ranges: SharedRanges;
   /** What of the chosen layer the host has asked to be exported. */
@@ -60,6 +62,7 @@ export type Action =
   | { readonly type: 'layer'; readonly tensor: string; readonly path: string | null }
   | { readonly type: 'channel'; readonly channel: number | null }
   | { readonly type: 'display'; readonly change: Partial<Display> }
+  | { readonly type: 'framing'; readonly change: Partial<Framing> }
   | { readonly type: 'scaleMode'; readonly mode: ScaleMode }
   | { readonly type: 'exported' };
 
@@ -77,6 +80,7 @@ export function initialState(kept: PanelState | null, display: Display): PageSta
     path: null,
     channel: null,
     display: { ...(kept?.display ?? display), scale: null },
+    framing: kept?.framing ?? { marks: false, cropOnly: false },
     scaleMode: kept?.scaleMode ?? 'own',
     ranges: NO_RANGES,
     toExport: null,
@@ -98,6 +102,8 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, channel: action.channel };
     case 'display':
       return { ...state, display: { ...state.display, ...action.change } };
+    case 'framing':
+      return { ...state, framing: { ...state.framing, ...action.change } };
     case 'scaleMode':
       return { ...state, scaleMode: action.mode };
     case 'exported':

@@ -5,7 +5,7 @@ import { SCALE_MODES, type PanelState } from '../../protocol/panel.js';
 import { KEPT_DISPLAY } from './keptDisplay.js';
 import { subjectOf, type PageState } from './pageState.js';
 
-const VERSION: PanelState['version'] = 4;
+const VERSION: PanelState['version'] = 5;
 
 const PANEL_STATE = v.object({
   version: v.literal(VERSION),
@@ -18,12 +18,13 @@ const PANEL_STATE = v.object({
   method: v.picklist(METHODS),
   expected: v.nullable(v.number()),
   display: KEPT_DISPLAY,
+  framing: v.object({ marks: v.boolean(), cropOnly: v.boolean() }),
   scaleMode: v.picklist(SCALE_MODES),
 });
 
 /** What is kept of the page while it is hidden or closed; null before there is anything to keep. */
 export function toPanelState(state: PageState): PanelState | null {
-  const { view, views, tensor, display, scaleMode } = state;
+  const { view, views, tensor, display, framing, scaleMode } = state;
   const subject = subjectOf(state);
   const explanation = subject?.explanation;
   if (!explanation) return null;
@@ -39,6 +40,7 @@ export function toPanelState(state: PageState): PanelState | null {
     method: explanation.method,
     expected: subject.expected?.index ?? null,
     display,
+    framing,
     scaleMode,
   };
 }

@@ -1,6 +1,8 @@
+import type { Marks } from '../../protocol/annotations.js';
 import type { LayerExplanation, TopChannel } from '../../protocol/explanation.js';
 import type { Blocker, LayerInfo } from '../../protocol/model.js';
 import type { Grid } from '../../heatmap/grid.js';
+import { regionsFor } from '../../heatmap/iou.js';
 import { extentOf, signedExtentOf } from '../../heatmap/normalize.js';
 import { clipped } from '../../heatmap/quantile.js';
 import { nodeOfTensor } from '../../protocol/layerNodes.js';
@@ -57,6 +59,20 @@ export function currentPath(state: PageState): string | null {
 /** The channel shown instead of the map. */
 export function currentChannel(state: PageState): TopChannel | null {
   return currentLayer(state)?.top.find(({ channel }) => channel === state.channel) ?? null;
+}
+
+/** What files beside the picture mark in it that counts for the class; null where it is not to be drawn, or there is nothing. */
+export function currentMarks(state: PageState): Marks | null {
+  const marks = state.framing.marks ? marksOfClass(state) : null;
+  return marks && marks.shapes.length > 0 ? marks : null;
+}
+
+function marksOfClass(state: PageState): Marks | null {
+  const { model, annotations, explanation } = subjectOf(state) ?? {};
+  if (!model || !annotations || !explanation) return null;
+  const regions = regionsFor(annotations.regions, explanation.target.index);
+  const { inputWidth, inputHeight } = model.preprocessing;
+  return { shapes: regions.map(({ shape }) => shape), inputWidth, inputHeight };
 }
 
 /** What the picture shows: the layer's map, or the activation of one of its channels. */

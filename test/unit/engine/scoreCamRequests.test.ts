@@ -131,6 +131,8 @@ describe('the engine', () => {
         source: { kind: 'image', path: path.join(path.dirname(SAMPLE), 'pictures/bird-umbrella.png') },
         ...{ target: null, layers: null, top: 3, tensor, kinds: ['raw'], folder: '/' },
         display: { ...DISPLAY, opacity: 1 },
+        cropOnly: false,
+        marks: null,
         partial: { layer, through: 0.4 },
       },
       { ...unwatched(), progress: (stage) => stages.add(stage) },

@@ -59,6 +59,8 @@ const request: ExportRequest = {
   tensor: layer.tensor,
   kinds: ['map'],
   display,
+  cropOnly: false,
+  marks: null,
   folder: '/',
   partial: null,
 };
@@ -102,6 +104,54 @@ test('the overlay is what the panel paints', async () => {
   expect([info.width, info.height, info.channels]).toEqual([6, 4, 4]);
   const painted = paintOverlay(picture, { width: 2, height: 1, values: layer.map }, display);
   expect([...data]).toEqual([...painted]);
+});
+
+test('the overlay of the crop alone is that part of the whole one', async () => {
+  const [whole] = await run('overlay');
+  const [file] = await exportLayer(
+    { ...request, kinds: ['overlay'], cropOnly: true },
+    info,
+    explanation,
+    picture,
+  );
+  const { data, info: size } = await sharp(file?.bytes).raw().toBuffer({ resolveWithObject: true });
+  expect([size.width, size.height]).toEqual([4, 4]);
+  const part = await sharp(whole?.bytes).extract({ left: 1, top: 0, width: 4, height: 4 }).raw().toBuffer();
+  expect([...data]).toEqual([...part]);
+});
+
+test.each([
+  ['the whole picture', false, 100],
+  ['the crop alone', true, 0],
+])('what is marked is outlined on %s, where it lies on what the model sees', async (_, cropOnly, left) => {
+  const [width, height] = [400, 200];
+  const grey: Picture = {
+    ...{ width, height, seen: null, originalWidth: width, originalHeight: height },
+    rgba: new Uint8ClampedArray(4 * width * height).fill(128).map((v, i) => (i % 4 === 3 ? 255 : v)),
+    crop: { x: 100, y: 0, width: 200, height: 200 },
+  };
+  const box = { kind: 'box', box: { x: 2, y: 3, width: 5, height: 4 } } as const;
+  const marks = { shapes: [box], inputWidth: 10, inputHeight: 10 };
+  const asked: ExportRequest = {
+    ...request,
+    kinds: ['overlay'],
+    cropOnly,
+    marks,
+    display: { ...display, opacity: 0 },
+  };
+  const [file] = await exportLayer(asked, info, explanation, grey);
+  const { data, info: size } = await sharp(file?.bytes).raw().toBuffer({ resolveWithObject: true });
+  const yellow: number[][] = [];
+  for (let at = 0; at < data.length; at += 4)
+    if ((data[at] ?? 0) > 200 && (data[at + 2] ?? 0) < 60)
+      yellow.push([(at / 4) % size.width, Math.floor(at / 4 / size.width)]);
+  const along = (axis: number): number[] => yellow.map((point) => point[axis] ?? NaN);
+  const ends = [Math.min(...along(0)), Math.max(...along(0)), Math.min(...along(1)), Math.max(...along(1))];
+  // 20 pixels of the picture for one of the input.
+  [left + 40, left + 140, 60, 140].forEach((edge, side) => {
+    expect(Math.abs((ends[side] ?? NaN) - edge)).toBeLessThan(3);
+  });
+  expect(yellow.some(([x = 0, y = 0]) => Math.abs(x - left - 90) < 20 && Math.abs(y - 100) < 20)).toBe(false);
 });
 
 test('the map has the size of the crop and the colours of its scale', async () => {

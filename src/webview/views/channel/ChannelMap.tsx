@@ -7,6 +7,7 @@ import { flatValuesText } from '../../common/flatText.js';
 import { Legend } from '../../picture/Legend.js';
 import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
 import { usePage } from '../../state/page.js';
+import { LargeButton } from '../shared/LargeButton.js';
 
 export interface ChannelMapProps {
   readonly picture: Picture;
@@ -14,10 +15,11 @@ export interface ChannelMapProps {
   /** null until it is known. */
   readonly grid: Grid | null;
   readonly bare: boolean;
+  readonly onOpen: () => void;
 }
 
 /** One of a channel's maps over the picture, with what its colours mean. */
-export function ChannelMap({ title, grid, bare, picture }: ChannelMapProps): VNode {
+export function ChannelMap({ title, grid, bare, picture, onOpen }: ChannelMapProps): VNode {
   const { display, strings } = usePage();
   const scale = useMemo(() => signedExtentOf(grid?.values ?? new Float32Array()), [grid]);
   const flat = grid && flatValuesText(grid.values, strings);
@@ -25,11 +27,13 @@ export function ChannelMap({ title, grid, bare, picture }: ChannelMapProps): VNo
     <figure class="shot">
       <div class="shot-picture">
         {grid ? (
-          <OverlayCanvas
-            picture={picture}
-            grid={bare || flat !== null ? null : grid}
-            display={{ ...display, scale }}
-          />
+          <LargeButton what={title} onOpen={flat === null ? onOpen : null}>
+            <OverlayCanvas
+              picture={picture}
+              grid={bare || flat !== null ? null : grid}
+              display={{ ...display, scale }}
+            />
+          </LargeButton>
         ) : (
           <div class="skeleton shot-skeleton" />
         )}

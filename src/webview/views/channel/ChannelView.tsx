@@ -1,23 +1,28 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { LayerExplanation } from '../../../protocol/explanation.js';
+import { signedExtentOf } from '../../../heatmap/normalize.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { LayerInfo } from '../../../protocol/model.js';
 import type { NeedPart } from '../../../protocol/panel.js';
+import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { blockedText } from '../../common/blockedText.js';
+import { flatValuesText } from '../../common/flatText.js';
 import { fill } from '../../common/format.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
-import { currentPath } from '../../state/selectors.js';
+import { currentMarks, currentPath } from '../../state/selectors.js';
 import type { Results } from '../../state/useResults.js';
 import { LayerButton } from '../shared/LayerButton.js';
+import type { LargeItem } from '../shared/largeGrid.js';
+import { LargeMap } from '../shared/LargeMap.js';
 import { useOffered, type Offer } from '../shared/offered.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
 import { channelFigure } from './channelFigure.js';
 import { ChannelMap } from './ChannelMap.js';
-import { channelFacts, channelMaps } from './channelMaps.js';
+import { channelFacts, channelMaps, type TitledMap } from './channelMaps.js';
 import { ChannelPicker } from './ChannelPicker.js';
 import { chosenChannel, type ChannelChoice, type ChosenChannel } from './choice.js';
 
@@ -27,6 +32,8 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
   const { state, strings, percent } = usePage();
   const { method, target } = explanation;
   const [bare, setBare] = useState(false);
+  const [large, setLarge] = useState<number | null>(null);
+  const marks = useMemo(() => currentMarks(state), [state]);
   const { results, offer, layer, chosen, reason } = useChannel(props);
   const facts = layer && chosen ? channelFacts(layer, chosen, strings, percent) : '';
   const maps = useMemo(() => channelMaps(layer, chosen, method, strings), [layer, chosen, method, strings]);
@@ -63,14 +70,47 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
         </div>
         {reason === null && (
           <div class="shots" style={{ '--ratio': picture.crop.width / picture.crop.height }}>
-            {maps.map(({ title, grid }) => (
-              <ChannelMap key={title} {...{ title, grid, bare, picture }} />
+            {maps.map(({ title, grid }, column) => (
+              <ChannelMap
+                key={title}
+                {...{ title, grid, bare, picture }}
+                onOpen={() => {
+                  setLarge(column);
+                }}
+              />
             ))}
           </div>
         )}
       </div>
+      {large !== null && (
+        <LargeMap
+          picture={picture}
+          marks={marks}
+          grid={[maps.map((map) => itemOf(map, facts, strings))]}
+          place={{ row: 0, column: large }}
+          onGo={({ column }) => {
+            setLarge(column);
+          }}
+          onClose={() => {
+            setLarge(null);
+          }}
+        />
+      )}
     </div>
   );
+}
+
+function itemOf({ title, grid }: TitledMap, facts: string, strings: PanelStrings): LargeItem | null {
+  if (!grid || flatValuesText(grid.values, strings) !== null) return null;
+  return {
+    title: `${title} · ${facts}`,
+    row: '',
+    column: title,
+    grid,
+    scale: signedExtentOf(grid.values),
+    keptAbove: null,
+    explain: null,
+  };
 }
 
 interface ShownChannel {

@@ -1,15 +1,15 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
-import type { ClassValue, Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
+import { useRef } from 'preact/hooks';
+import type { ClassValue, LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import type { Blocker } from '../../../protocol/model.js';
-import { blockedText } from '../../common/blockedText.js';
 import { fill } from '../../common/format.js';
+import { useGridFocus } from '../../common/gridFocus.js';
 import { Icon } from '../../common/icons.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
-import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
 import { usePage } from '../../state/page.js';
-import { gridOf } from '../../state/selectors.js';
+import type { LargePlace } from '../shared/largeGrid.js';
 import { layerNames } from './choice.js';
+import { ClassCell } from './ClassCell.js';
 
 /** What there is to show of one class. */
 export interface ClassRow extends ClassValue {
@@ -29,18 +29,31 @@ export interface ClassGridProps {
   readonly bare: boolean;
   /** null where no class may go. */
   readonly onRemove: ((target: number) => void) | null;
+  readonly onOpen: (place: LargePlace) => void;
   /** A row below the maps. */
   readonly foot: ComponentChildren;
 }
 
 /** A row of maps for each class, from shallow to deep. */
-export function ClassGrid({ rows, layers, blockers, foot, onRemove, ...shown }: ClassGridProps): VNode {
+export function ClassGrid(props: ClassGridProps): VNode {
+  const { rows, layers, blockers, foot, onRemove, onOpen, ...shown } = props;
   const { strings, classValue } = usePage();
   const names = layerNames(layers);
   const { crop } = shown.picture;
+  const table = useRef<HTMLTableElement>(null);
+  const { stopsAt, onFocusIn, onKeyDown } = useGridFocus(table, rows.length + 1, layers.length + 1);
   return (
     <div class="class-scroll">
-      <table class="class-grid" style={{ '--columns': layers.length, '--ratio': crop.width / crop.height }}>
+      <table
+        ref={table}
+        class="class-grid"
+        style={{ '--columns': layers.length, '--ratio': crop.width / crop.height }}
+        role="grid"
+        aria-label={strings.classesGrid}
+        aria-description={strings.classesGridHint}
+        onFocusIn={onFocusIn}
+        onKeyDown={onKeyDown}
+      >
         <thead>
           <tr>
             <th scope="col">{strings.classesClass}</th>
@@ -53,7 +66,7 @@ export function ClassGrid({ rows, layers, blockers, foot, onRemove, ...shown }: 
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {rows.map((row, place) => (
             <tr key={row.target}>
               <th scope="row">
                 <span class="class-head">
@@ -61,12 +74,28 @@ export function ClassGrid({ rows, layers, blockers, foot, onRemove, ...shown }: 
                     {row.label}
                   </span>
                   <span class="class-size">{classValue(row)}</span>
-                  {onRemove && <RemoveButton label={row.label} remove={onRemove} target={row.target} />}
+                  {onRemove && (
+                    <RemoveButton
+                      label={row.label}
+                      remove={onRemove}
+                      target={row.target}
+                      stop={stopsAt(place + 1, 0)}
+                    />
+                  )}
                 </span>
               </th>
               {layers.map(({ tensor }, index) => (
-                <td key={tensor}>
-                  <MapCell layer={row.layers[index] ?? null} blocker={blockers[index] ?? null} {...shown} />
+                <td key={tensor} role="gridcell">
+                  <ClassCell
+                    {...shown}
+                    what={`${row.label}, ${names[index] ?? ''}`}
+                    layer={row.layers[index] ?? null}
+                    blocker={blockers[index] ?? null}
+                    stop={stopsAt(place + 1, index + 1)}
+                    onOpen={() => {
+                      onOpen({ row: place, column: index });
+                    }}
+                  />
                 </td>
               ))}
             </tr>
@@ -82,9 +111,11 @@ interface RemoveButtonProps {
   readonly label: string;
   readonly target: number;
   readonly remove: (target: number) => void;
+  /** Whether the tab key stops here. */
+  readonly stop: boolean;
 }
 
-function RemoveButton({ label, target, remove }: RemoveButtonProps): VNode {
+function RemoveButton({ label, target, remove, stop }: RemoveButtonProps): VNode {
   const { strings } = usePage();
   const text = fill(strings.classesRemove, { label });
   return (
@@ -93,6 +124,7 @@ function RemoveButton({ label, target, remove }: RemoveButtonProps): VNode {
       class="icon-button small"
       aria-label={text}
       title={text}
+      tabIndex={stop ? 0 : -1}
       onClick={() => {
         remove(target);
       }}
@@ -100,30 +132,4 @@ function RemoveButton({ label, target, remove }: RemoveButtonProps): VNode {
       <Icon name="close" />
     </button>
   );
-}
-
-interface MapCellProps extends Pick<ClassGridProps, 'picture' | 'bare'> {
-  readonly layer: LayerExplanation | null;
-  readonly blocker: Blocker | null;
-}
-
-function MapCell({ layer, blocker, picture, bare }: MapCellProps): VNode {
-  const { state, strings } = usePage();
-  const { display } = state;
-  const grid = useMemo(() => layer && gridOf(layer), [layer]);
-  if (blocker) {
-    const text = blockedText(blocker, strings);
-    return (
-      <span class="map-blocked" role="img" aria-label={text} title={text}>
-        <Icon name="blocked" />
-      </span>
-    );
-  }
-  if (!grid) return <div class="skeleton map-skeleton" />;
-  return <OverlayCanvas picture={picture} grid={bare ? null : grid} display={ownScale(display)} />;
-}
-
-/** Every map on its own scale: those of different layers have nothing in common. */
-function ownScale(display: Display): Display {
-  return display.scale === null ? display : { ...display, scale: null };
 }

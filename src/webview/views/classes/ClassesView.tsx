@@ -15,6 +15,7 @@ import { subjectOf } from '../../state/pageState.js';
 import { currentPath } from '../../state/selectors.js';
 import { CorrelationLegend, CorrelationPlot } from '../shared/CorrelationPlot.js';
 import { correlationText } from '../shared/formatCorrelation.js';
+import type { LargePlace } from '../shared/largeGrid.js';
 import { LayerButton } from '../shared/LayerButton.js';
 import { useOffered } from '../shared/offered.js';
 import type { ViewProps } from '../shared/view.js';
@@ -23,6 +24,7 @@ import { classesFor, layersFor, type ClassesChoice } from './choice.js';
 import { classesFigure } from './classesFigure.js';
 import { ClassGrid, type ClassRow } from './ClassGrid.js';
 import { CorrelationTable, pairLabel, type CorrelationTableProps } from './CorrelationText.js';
+import { LargeClass } from './LargeClass.js';
 import { MAX_PAIRED, pairsOf } from './pairs.js';
 
 /** Several classes from shallow layers to deep ones, and how far their maps differ (the paper's Figures 6 and 7). */
@@ -31,6 +33,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
   const { state, strings, classValue, announce } = usePage();
   const { method } = explanation;
   const [bare, setBare] = useState(false);
+  const [large, setLarge] = useState<LargePlace | null>(null);
   const expected = subjectOf(state)?.expected ?? null;
   const targets = useMemo(() => classesFor(choice, explanation, expected), [choice, explanation, expected]);
   const { perChannel } = METHOD_FACTS[method];
@@ -107,6 +110,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
       <div class="view-scroll">
         <ClassGrid
           {...{ rows, layers, blockers, picture, bare }}
+          onOpen={setLarge}
           onRemove={
             targets.length > 1
               ? (target) => {
@@ -121,6 +125,16 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
         {targets.length > MAX_PAIRED && <p class="view-note">{strings.classesFirstPairs}</p>}
         {pairs.length > 0 && <CorrelationTable pairs={pairs} layers={layers} labels={labels} />}
       </div>
+      {large && (
+        <LargeClass
+          {...{ rows, layers, picture }}
+          place={large}
+          onGo={setLarge}
+          onClose={() => {
+            setLarge(null);
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -1,14 +1,16 @@
 import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { LayerExplanation, Picture } from '../../../protocol/explanation.js';
-import { METHOD_FACTS } from '../../../protocol/methods.js';
+import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import { fill } from '../../common/format.js';
+import type { LayerChoice } from '../../layers/layerChoices.js';
 import { usePage } from '../../state/page.js';
-import type { Scale } from '../../state/selectors.js';
+import { currentMarks, gridOf, type Scale } from '../../state/selectors.js';
 import { cellState } from '../shared/cellState.js';
-import { tabId } from '../tabIds.js';
-import { neighbour } from '../shared/choices.js';
+import type { LargeItem } from '../shared/largeGrid.js';
+import { LargeMap } from '../shared/LargeMap.js';
 import type { Cell, CellResults } from '../shared/onDemand.js';
 import type { CompareChoice } from './compareChoice.js';
-import { LargeMap, type Direction } from './LargeMap.js';
 
 export interface LargeCellProps {
   readonly cell: Cell;
@@ -22,55 +24,42 @@ export interface LargeCellProps {
 }
 
 /** The cell opened large, with what lies around it in the grid. */
-export function LargeCell(props: LargeCellProps): VNode | null {
+export function LargeCell(props: LargeCellProps): VNode {
   const { cell, choice, cells, target, picture, scaleOf, onGo, onClose } = props;
-  const { dispatch, post } = usePage();
-  const explainedAt = (at: Cell): LayerExplanation | null => {
-    const state = cellState(cells, at, target);
-    return 'layer' in state ? state.layer : null;
+  const { methods, layers } = choice;
+  const { state, strings, dispatch, post } = usePage();
+  const itemOf = (method: MethodId, { tensor, path, height, width }: LayerChoice): LargeItem | null => {
+    const shown = cellState(cells, { method, tensor }, target);
+    if (!('layer' in shown) || !shown.layer) return null;
+    const { label } = METHOD_FACTS[method];
+    return {
+      title: `${label} · ${path} · ${fill(strings.layerSize, { height, width })}`,
+      row: path,
+      column: label,
+      grid: gridOf(shown.layer),
+      scale: scaleOf(shown.layer),
+      keptAbove: null,
+      explain: () => {
+        dispatch({ type: 'layer', tensor, path: null });
+        post({ type: 'selectLayer', tensor });
+        post({ type: 'selectMethod', method });
+        dispatch({ type: 'view', view: 'explain' });
+      },
+    };
   };
-  const layer = choice.layers.find(({ tensor }) => tensor === cell.tensor);
-  const explained = explainedAt(cell);
-  if (!layer || !explained) return null;
-
-  const cellBeside = (direction: Direction): Cell | null => {
-    const [byMethod, byLayer] = {
-      ArrowLeft: [-1, 0],
-      ArrowRight: [1, 0],
-      ArrowUp: [0, -1],
-      ArrowDown: [0, 1],
-    }[direction];
-    const method = neighbour(choice.methods, cell.method, byMethod ?? 0);
-    const beside = neighbour(choice.layers, layer, byLayer ?? 0);
-    if (!method || !beside) return null;
-    const at = { method, tensor: beside.tensor };
-    return explainedAt(at) && at;
+  const grid = layers.map((layer) => methods.map((method) => itemOf(method, layer)));
+  const place = {
+    row: layers.findIndex(({ tensor }) => tensor === cell.tensor),
+    column: methods.indexOf(cell.method),
   };
+  const marks = useMemo(() => currentMarks(state), [state]);
   return (
     <LargeMap
-      method={cell.method}
-      layer={layer}
-      explained={explained}
-      picture={picture}
-      scale={scaleOf(explained)}
-      beside={(direction) => {
-        const at = cellBeside(direction);
-        if (!at) return null;
-        const path = choice.layers.find(({ tensor }) => tensor === at.tensor)?.path ?? at.tensor;
-        return at.method === cell.method ? path : METHOD_FACTS[at.method].label;
+      {...{ picture, marks, grid, place, onClose }}
+      onGo={({ row, column }) => {
+        const [method, layer] = [methods[column], layers[row]];
+        if (method && layer) onGo({ method, tensor: layer.tensor });
       }}
-      onGo={(direction) => {
-        const at = cellBeside(direction);
-        if (at) onGo(at);
-      }}
-      onExplain={() => {
-        dispatch({ type: 'layer', tensor: cell.tensor, path: null });
-        post({ type: 'selectLayer', tensor: cell.tensor });
-        post({ type: 'selectMethod', method: cell.method });
-        dispatch({ type: 'view', view: 'explain' });
-        document.getElementById(tabId('explain'))?.focus();
-      }}
-      onClose={onClose}
     />
   );
 }

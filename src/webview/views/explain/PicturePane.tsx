@@ -10,9 +10,17 @@ import { PictureCanvas, type Probe } from '../../picture/PictureCanvas.js';
 import { Readout, readingAt, readingText } from '../../picture/Readout.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
-import { currentChannel, currentLayer, gridOf, isOnTokens, scaleOf } from '../../state/selectors.js';
+import {
+  currentChannel,
+  currentLayer,
+  currentMarks,
+  gridOf,
+  isOnTokens,
+  scaleOf,
+} from '../../state/selectors.js';
 import { WorkingNotice } from '../../status/WorkingNotice.js';
 import type { CellResults } from '../shared/onDemand.js';
+import { FramingControls } from './FramingControls.js';
 import { LayerNotice } from './LayerNotice.js';
 
 /** The picture with the map over it, and all that says how it is drawn and what its colours mean. */
@@ -25,7 +33,9 @@ export function PicturePane({ cells }: { readonly cells: CellResults }): VNode {
   const grid = useMemo(() => layer && gridOf(layer, channel?.activation), [layer, channel]);
   const scale = layer ? scaleOf(state, layer, channel) : null;
   const picture = subjectOf(state)?.picture ?? null;
+  const marks = useMemo(() => currentMarks(state), [state]);
   const { smooth } = state.display;
+  const { cropOnly } = state.framing;
   const reading = picture && grid && probe && readingAt(picture, grid, probe, smooth);
   const onProbe = (next: Probe | null): void => {
     setProbe(next);
@@ -40,6 +50,8 @@ export function PicturePane({ cells }: { readonly cells: CellResults }): VNode {
             picture={picture}
             grid={grid}
             scale={scale ?? [0, 0]}
+            marks={marks}
+            cropOnly={cropOnly}
             bare={bare}
             probe={probe}
             onProbe={onProbe}
@@ -69,7 +81,9 @@ export function PicturePane({ cells }: { readonly cells: CellResults }): VNode {
       </div>
       {scale && grid && (
         <>
-          <DisplayControls bare={bare} onBare={setBare} />
+          <DisplayControls bare={bare} onBare={setBare}>
+            <FramingControls />
+          </DisplayControls>
           <div class="legend-line">
             <Legend scale={scale} extent={extentOf(grid.values)} value={reading?.value ?? null} />
             <ScaleChoice />

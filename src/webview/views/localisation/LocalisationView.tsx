@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Region } from '../../../protocol/annotations.js';
-import { METHOD_FACTS, METHODS } from '../../../protocol/methods.js';
+import { METHOD_FACTS, METHODS, type MethodId } from '../../../protocol/methods.js';
 import { regionsFor, regionsMask } from '../../../heatmap/iou.js';
 import { ChoicePicker } from '../../common/ChoicePicker.js';
 import { fill } from '../../common/format.js';
@@ -10,13 +10,15 @@ import { subjectOf } from '../../state/pageState.js';
 import { currentPath } from '../../state/selectors.js';
 import { toggled } from '../shared/choices.js';
 import { LayerButton } from '../shared/LayerButton.js';
+import { markedText } from '../shared/markedText.js';
 import { useOffered } from '../shared/offered.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
 import { LOCALISATION_CHOICE, partsFor, type LocalisationChoice } from './choice.js';
 import { CoverSlider } from './CoverSlider.js';
+import { LargeShot } from './LargeShot.js';
 import { localisationFigure, type FigureTexts } from './localisationFigure.js';
-import { MarkedNote, markedText } from './MarkedNote.js';
+import { MarkedNote } from './MarkedNote.js';
 import { MethodShot, PictureShot, shotOf, type MarkedPicture } from './Shots.js';
 import { ThresholdSlider } from './ThresholdSlider.js';
 
@@ -38,6 +40,7 @@ export function LocalisationView(props: ViewProps<LocalisationChoice>): VNode {
     choose({ ...choice, ...part });
   };
   const working = results.status.kind === 'working';
+  const [large, setLarge] = useState<MethodId | null>(null);
   return (
     <div class="view localisation">
       <ViewBar
@@ -77,11 +80,29 @@ export function LocalisationView(props: ViewProps<LocalisationChoice>): VNode {
         <div class="shots" style={{ '--ratio': width / height }} aria-busy={working}>
           <PictureShot base={base} />
           {shots.map((shot) => (
-            <MethodShot key={shot.method} shot={shot} base={base} />
+            <MethodShot
+              key={shot.method}
+              shot={shot}
+              base={base}
+              onOpen={() => {
+                setLarge(shot.method);
+              }}
+            />
           ))}
         </div>
         {shots.length === 0 && <p class="view-note">{strings.localisationNoMethod}</p>}
       </div>
+      {large && (
+        <LargeShot
+          method={large}
+          shots={shots}
+          base={base}
+          onGo={setLarge}
+          onClose={() => {
+            setLarge(null);
+          }}
+        />
+      )}
     </div>
   );
 }
@@ -97,8 +118,11 @@ function useMarkedPicture(props: ViewProps<LocalisationChoice>): MarkedPicture {
     const shapes = regions.map(({ shape }) => shape);
     return shapes.length > 0 ? regionsMask(shapes, inputWidth, inputHeight) : null;
   }, [regions, inputWidth, inputHeight]);
-  const input = useMemo(() => ({ inputWidth, inputHeight }), [inputWidth, inputHeight]);
-  return { picture, regions, marked, input, cover: state.display.opacity, k: choice.k };
+  const marks = useMemo(
+    () => ({ shapes: regions.map(({ shape }) => shape), inputWidth, inputHeight }),
+    [regions, inputWidth, inputHeight],
+  );
+  return { picture, regions, marked, marks, cover: state.display.opacity, k: choice.k };
 }
 
 function useFigureTexts(

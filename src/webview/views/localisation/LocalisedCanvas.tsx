@@ -5,7 +5,7 @@ import { drawLocalised, type LocalisedPicture } from './drawLocalised.js';
 
 /** The picture masked, as wide as its place; the text beside it says what it is. */
 export function LocalisedCanvas(shown: LocalisedPicture): VNode {
-  const { picture, kept, cover, regions, input } = shown;
+  const { picture, kept, cover, marks } = shown;
   const ref = useRef<HTMLCanvasElement>(null);
   const { width, height, ratio } = useElementSize(ref);
   const [map, threshold] = [kept?.map ?? null, kept?.threshold ?? 0];
@@ -16,9 +16,9 @@ export function LocalisedCanvas(shown: LocalisedPicture): VNode {
     canvas.height = Math.round(height * ratio);
     const context = canvas.getContext('2d');
     if (!context) return;
-    const drawn = { picture, kept: map && { map, threshold }, cover, regions, input };
+    const drawn = { picture, kept: map && { map, threshold }, cover, marks };
     drawLocalised(context, drawn, canvas);
-  }, [picture, map, threshold, cover, regions, input, width, height, ratio]);
+  }, [picture, map, threshold, cover, marks, width, height, ratio]);
   const { crop } = picture;
   return (
     <canvas

@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
 import type { Region } from '../../../protocol/annotations.js';
 import type { PanelAnnotations } from '../../../protocol/panel.js';
-import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { fill } from '../../common/format.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
+import { filesOf, markedText, namesOf } from '../shared/markedText.js';
 
 export interface MarkedNoteProps {
   /** null until they were looked for. */
@@ -44,24 +44,4 @@ export function MarkedNote({ annotations, regions, label }: MarkedNoteProps): VN
 
 function stemOf(file: string): string {
   return file.replace(/\.[^.]*$/, '');
-}
-
-/** What is marked and by which files. */
-export function markedText(regions: readonly Region[], strings: PanelStrings): string {
-  return fill(strings.localisationMarkedAs, { names: namesOf(regions, strings), files: filesOf(regions) });
-}
-
-/** Every file once. */
-export function filesOf(regions: readonly Region[]): string {
-  return [...new Set(regions.map(({ file }) => file))].join(', ');
-}
-
-/** Every name once, with how often it stands there where it does so more than once. */
-function namesOf(regions: readonly Region[], strings: PanelStrings): string {
-  const counts = new Map<string, number>();
-  for (const { name } of regions) {
-    const shown = name ?? strings.localisationUnnamed;
-    counts.set(shown, (counts.get(shown) ?? 0) + 1);
-  }
-  return [...counts].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name)).join(', ');
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Region } from '../../../protocol/annotations.js';
+import type { Marks, Region } from '../../../protocol/annotations.js';
 import type { LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { Blocker } from '../../../protocol/model.js';
@@ -11,9 +11,10 @@ import { subjectOf } from '../../state/pageState.js';
 import { gridOf } from '../../state/selectors.js';
 import type { Results } from '../../state/useResults.js';
 import type { LocalisedPicture } from './drawLocalised.js';
-import { localise, type InputSize, type Localised } from './localise.js';
+import { LargeButton } from '../shared/LargeButton.js';
+import { filesOf } from '../shared/markedText.js';
+import { localise, type Localised } from './localise.js';
 import { LocalisedCanvas } from './LocalisedCanvas.js';
-import { filesOf } from './MarkedNote.js';
 
 /** What every method is applied to. */
 export interface MarkedPicture {
@@ -22,7 +23,8 @@ export interface MarkedPicture {
   readonly regions: readonly Region[];
   /** 1 in every pixel of the input that one of them holds; null where there is none. */
   readonly marked: Uint8Array | null;
-  readonly input: InputSize;
+  /** The same regions, outlined. */
+  readonly marks: Marks;
   /** How dark the rest is, 0 … 1. */
   readonly cover: number;
   readonly k: number;
@@ -46,7 +48,7 @@ export function shotOf(method: MethodId, results: Results, target: number, tenso
 /** Numbers of a layer's map; the drawing that goes with them. */
 export function localisedOf(layer: LayerExplanation, base: MarkedPicture): Localised & LocalisedPicture {
   const map = gridOf(layer);
-  const numbers = localise(map, base.k, base.input, base.marked);
+  const numbers = localise(map, base.k, base.marks, base.marked);
   return { ...base, ...numbers, kept: { map, threshold: numbers.threshold } };
 }
 
@@ -63,8 +65,14 @@ export function PictureShot({ base }: { readonly base: MarkedPicture }): VNode {
   );
 }
 
-/** What a method keeps of the picture. */
-export function MethodShot({ shot, base }: { readonly shot: Shot; readonly base: MarkedPicture }): VNode {
+export interface MethodShotProps {
+  readonly shot: Shot;
+  readonly base: MarkedPicture;
+  readonly onOpen: () => void;
+}
+
+/** What a method keeps of the picture; opens large. */
+export function MethodShot({ shot, base, onOpen }: MethodShotProps): VNode {
   const { strings } = usePage();
   const { method, layer, blocker } = shot;
   const title = METHOD_FACTS[method].label;
@@ -75,7 +83,7 @@ export function MethodShot({ shot, base }: { readonly shot: Shot; readonly base:
       </Frame>
     );
   }
-  if (layer) return <KnownShot title={title} layer={layer} base={base} />;
+  if (layer) return <KnownShot {...{ title, layer, base, onOpen }} />;
   return (
     <Frame title={title} captions={[]}>
       <div class="skeleton shot-skeleton" />
@@ -83,17 +91,16 @@ export function MethodShot({ shot, base }: { readonly shot: Shot; readonly base:
   );
 }
 
-interface KnownShotProps {
+interface KnownShotProps extends Pick<MethodShotProps, 'base' | 'onOpen'> {
   readonly title: string;
   readonly layer: LayerExplanation;
-  readonly base: MarkedPicture;
 }
 
-function KnownShot({ title, layer, base }: KnownShotProps): VNode {
+function KnownShot({ title, layer, base, onOpen }: KnownShotProps): VNode {
   const { strings, percent } = usePage();
-  const { input, marked, k } = base;
+  const { marks, marked, k } = base;
   const map = useMemo(() => gridOf(layer), [layer]);
-  const { threshold, share, iou } = useMemo(() => localise(map, k, input, marked), [map, k, input, marked]);
+  const { threshold, share, iou } = useMemo(() => localise(map, k, marks, marked), [map, k, marks, marked]);
   const kept = useMemo(() => ({ map, threshold }), [map, threshold]);
   return (
     <Frame
@@ -109,7 +116,9 @@ function KnownShot({ title, layer, base }: KnownShotProps): VNode {
             ]),
       ]}
     >
-      <LocalisedCanvas {...base} kept={kept} />
+      <LargeButton what={title} onOpen={onOpen}>
+        <LocalisedCanvas {...base} kept={kept} />
+      </LargeButton>
     </Frame>
   );
 }

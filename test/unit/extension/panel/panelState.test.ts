@@ -5,7 +5,7 @@ import type { PanelState } from '../../../../src/protocol/panel.js';
 import { DISPLAY } from '../../../display.js';
 
 const STATE: PanelState = {
-  version: 4,
+  version: 5,
   view: 'compare',
   views: {},
   image: '/ws/zebra.png',
@@ -15,6 +15,7 @@ const STATE: PanelState = {
   method: 'relevance-cam',
   expected: null,
   display: DISPLAY,
+  framing: { marks: false, cropOnly: false },
   scaleMode: 'own',
 };
 

@@ -22,7 +22,7 @@ import { DISPLAY as EVENLY } from '../../../display.js';
 
 const DISPLAY: Display = { ...EVENLY, opacity: 0.5 };
 const KEPT: PanelState = {
-  version: 4,
+  version: 5,
   view: 'compare',
   views: { compare: { rows: ['cam'] } },
   image: '/zebra.png',
@@ -32,6 +32,7 @@ const KEPT: PanelState = {
   method: 'relevance-cam',
   expected: 7,
   display: { ...DISPLAY, colorMap: 'turbo' },
+  framing: { marks: true, cropOnly: true },
   scaleMode: 'shared',
 };
 

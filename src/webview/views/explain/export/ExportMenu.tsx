@@ -6,7 +6,13 @@ import { Popover } from '../../../common/Popover.js';
 import { usePage } from '../../../state/page.js';
 import { exportMessage } from '../../../state/exportMessage.js';
 import { subjectOf } from '../../../state/pageState.js';
-import { currentChannel, currentGrid, currentLayer, scaleOf } from '../../../state/selectors.js';
+import {
+  currentChannel,
+  currentGrid,
+  currentLayer,
+  currentMarks,
+  scaleOf,
+} from '../../../state/selectors.js';
 import { copyPicture } from './copyPicture.js';
 
 /** Saves what is shown, or copies it. */
@@ -27,7 +33,13 @@ export function ExportMenu(): VNode {
       post({ type: 'notify', text });
     };
     const display = { ...state.display, scale: scaleOf(state, layer, currentChannel(state)) };
-    copyPicture(picture, grid, display).then(
+    copyPicture({
+      picture,
+      grid,
+      display,
+      cropOnly: state.framing.cropOnly,
+      marks: currentMarks(state),
+    }).then(
       () => {
         report(strings.copied);
       },
