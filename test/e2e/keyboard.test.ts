@@ -43,9 +43,13 @@ async function goDownTo(focused: Locator, name: string): Promise<void> {
 
 test('a picture in the explorer is explained', async () => {
   const { page } = workbench;
+  const explorer = page.locator('.explorer-folders-view');
+  await explorer.locator('.monaco-list-row').first().waitFor();
   await press('Control+Shift+E');
-  const focused = page.locator('.explorer-folders-view .monaco-list-row.focused');
+  const focused = explorer.locator('.monaco-list-row.focused');
+  await expect.poll(() => explorer.evaluate((place) => place.contains(document.activeElement))).toBe(true);
   await press('Home');
+  await focused.waitFor();
   await goDownTo(focused, 'pictures');
   await press('ArrowRight');
   await page.locator('.explorer-folders-view').getByText(path.basename(PICTURE), { exact: true }).waitFor();

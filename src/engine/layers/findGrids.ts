@@ -24,11 +24,14 @@ export function findGrids(
   shapes: Shapes,
 ): Grids {
   const lattices = new Map<Places['cells'], Lattice | null>();
-  const latticeOf = (cells: Places['cells']): Lattice | null => {
-    const known = lattices.get(cells);
+  const latticeOf = (places: Places): Lattice | null => {
+    // Most are cut evenly: what is known need not be found, however many pixels there are.
+    if (places.even && places.even.height > 1 && places.even.width > 1)
+      return { ...places.even, order: null };
+    const known = lattices.get(places.cells);
     if (known !== undefined) return known;
-    const found = findLattice(cells);
-    lattices.set(cells, found);
+    const found = findLattice(places);
+    lattices.set(places.cells, found);
     return found;
   };
   const grids = new Map<string, Grid>();
@@ -40,7 +43,7 @@ export function findGrids(
   const isScattered = (tensor: string): boolean => {
     const [places, ...others] = known.get(tensor) ?? [];
     if (places === undefined || others.length > 0 || grids.has(tensor)) return false;
-    return places.cells.filter((cell) => cell !== null).length > 1 && latticeOf(places.cells) === null;
+    return places.cells.filter((cell) => cell !== null).length > 1 && latticeOf(places) === null;
   };
   // In order of computation, so that each is told by what comes before it.
   const lostAt = new Map(lost);
@@ -55,7 +58,7 @@ type Lattice = Pick<Grid, 'height' | 'width' | 'order'>;
 function gridOf(
   [places, ...others]: Standing,
   shape: readonly number[],
-  latticeOf: (cells: Places['cells']) => Lattice | null,
+  latticeOf: (places: Places) => Lattice | null,
 ): Grid | null {
   if (places === undefined || others.length > 0) return null;
   const axes = shape.length === 4 ? [1, 3] : shape.length === 3 ? [2] : [];
@@ -64,7 +67,7 @@ function gridOf(
   for (const axis of inOrder) {
     const along = merged(places, [axis]);
     if (shape.some((size, each) => each !== axis && along.shape[each] !== size)) continue;
-    const lattice = latticeOf(along.cells);
+    const lattice = latticeOf(along);
     if (lattice === null || (axis === 1 && isFolded(shape, lattice))) continue;
     const layout = shape.length === 3 ? 'tokens' : axis === 1 ? 'NCHW' : 'NHWC';
     return { layout, channels: shape[axis] ?? 1, ...lattice };
@@ -78,7 +81,8 @@ function isFolded([, , rows, columns]: readonly number[], { height, width }: Lat
 }
 
 /** The rows and columns that cells form; null where they form none. */
-function findLattice(cells: Places['cells']): Lattice | null {
+function findLattice(places: Places): Lattice | null {
+  const { cells } = places;
   // Overlapping parts are told apart by their middles.
   const found = cells.flatMap((cell, place) =>
     cell === null || (cell.top === 0 && cell.left === 0 && cell.bottom === 1 && cell.right === 1)
@@ -95,7 +99,7 @@ function findLattice(cells: Places['cells']): Lattice | null {
     if (above >= 0 && (x !== found[above]?.x || y === found[above].y)) return false;
     return index === start || x !== found[last]?.x;
   });
-  if (!isLattice || !isWholePicture(cells, found.length / columns, columns)) return null;
+  if (!isLattice || !isWholePicture(places, found.length / columns, columns)) return null;
   const order = found.map(({ place }) => place);
   const isPlain = order.length === cells.length && order.every((place, index) => place === index);
   return { height: found.length / columns, width: columns, order: isPlain ? null : order };

@@ -131,8 +131,8 @@ function isChannelsLast({ shape: [, rows = 1, , channels] }: Places): boolean {
   return rows > 1 && channels === 1;
 }
 
-function isCutOut({ shape, cells }: Places, height = 1, width = 1): boolean {
-  return shape[0] === 1 && !isWholePicture(cells, height, width);
+function isCutOut(places: Places, height = 1, width = 1): boolean {
+  return places.shape[0] === 1 && !isWholePicture(places, height, width);
 }
 
 function together(places: Places, from: readonly number[], to: readonly number[]): Standing {

@@ -14,6 +14,8 @@ export interface Places {
   readonly shape: readonly number[];
   /** One for each element of this shape; null for what stands nowhere, as a class token does. */
   readonly cells: readonly (Cell | null)[];
+  /** Where the cells are the whole picture's, in their order: of how many rows and columns. */
+  readonly even?: { readonly height: number; readonly width: number };
 }
 
 /** A picture cut evenly into rows and columns, which lie along two axes of a tensor. */
@@ -25,6 +27,7 @@ export function divided(
   let cells: readonly Cell[] | null = null;
   return {
     shape: Array.from({ length: rank }, (_, axis) => (axis === y ? height : axis === x ? width : 1)),
+    even: { height, width },
     // Most pictures that a network takes are never asked for their pixels.
     get cells() {
       cells ??= Array.from({ length: height * width }, (_, index): Cell => {
@@ -150,9 +153,9 @@ function isSame({ shape, cells }: Places, axis: number): boolean {
 /** What all steps of these axes together stand for. */
 export function merged(places: Places, axes: readonly number[]): Places {
   return axes.reduce((before, axis): Places => {
-    const { shape, cells } = before;
-    const size = shape[axis] ?? 1;
+    const size = before.shape[axis] ?? 1;
     if (size === 1) return before;
+    const { shape, cells } = before;
     const inner = elementCount(shape.slice(axis + 1));
     const together = Array.from({ length: cells.length / size }, (_, index) => {
       const start = Math.floor(index / inner) * inner * size + (index % inner);
@@ -188,7 +191,7 @@ export function collected(places: Places, axis: number, steps: readonly (readonl
 export function overlaid(all: readonly Places[]): Places | null {
   const [first, ...others] = all;
   if (first === undefined) return null;
-  if (others.every(({ cells }) => cells === first.cells)) return first;
+  if (others.every((places) => places === first || places.cells === first.cells)) return first;
   const shape = first.shape.map((_, axis) => Math.max(...all.map((places) => places.shape[axis] ?? 1)));
   const wide = all.map((places) => widened(places, shape).cells);
   const cells = Array.from({ length: elementCount(shape) }, (_, index) =>
@@ -275,7 +278,9 @@ function areEqual(a: Cell | null | undefined, b: Cell | null | undefined): boole
 }
 
 /** Whether rows and columns go from edge to edge, but for less than one of them. */
-export function isWholePicture(cells: Places['cells'], height: number, width: number): boolean {
+export function isWholePicture(places: Places, height: number, width: number): boolean {
+  if (places.even !== undefined) return true;
+  const { cells } = places;
   const least = (side: keyof Cell): number =>
     cells.reduce((found, cell) => Math.min(found, cell?.[side] ?? Infinity), Infinity);
   const most = (side: keyof Cell): number =>

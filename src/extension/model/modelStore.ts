@@ -81,7 +81,7 @@ export class ModelStore {
     const hasOthersWeights = of?.weights !== undefined;
     const isForAll = path === null || hasOthersWeights || path === (await this.chosen());
     const answer = await askModel({
-      ...(await this.#question(placeHolder, of?.weights?.file ?? path)),
+      ...(await this.#question(placeHolder, of)),
       checkpoints: this.#checkpoints(),
       forAll: isForAll ? null : path,
     });
@@ -92,7 +92,8 @@ export class ModelStore {
 
   async #choose(): Promise<string | null> {
     const placeHolder = l10n.t('Which model is to explain the pictures of this workspace?');
-    const question = await this.#question(placeHolder, await this.chosen());
+    const chosen = await this.chosen();
+    const question = await this.#question(placeHolder, chosen === null ? null : { model: chosen });
     const answer = await askModel({ ...question, checkpoints: [], forAll: null });
     if (answer === undefined || 'forAll' in answer) return null;
     await this.use(answer.model.model);
@@ -101,12 +102,13 @@ export class ModelStore {
 
   async #question(
     placeHolder: string,
-    chosen: string | null,
+    of: ModelChoice | null,
   ): Promise<Omit<ModelQuestion, 'checkpoints' | 'forAll'>> {
     const sample = this.#sample.model;
     const found = (await findModels()).map(({ fsPath }) => fsPath);
-    const isElsewhere = chosen?.endsWith('.onnx') === true && chosen !== sample && !found.includes(chosen);
-    return { placeHolder, chosen, sample, models: isElsewhere ? [chosen, ...found] : found };
+    const graph = of === null || of.weights !== undefined || of.model === sample ? null : of.model;
+    const models = graph === null || found.includes(graph) ? found : [graph, ...found];
+    return { placeHolder, chosen: of?.weights?.file ?? of?.model ?? null, sample, models };
   }
 }
 
