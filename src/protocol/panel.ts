@@ -46,8 +46,13 @@ export type PanelMessage =
   | { readonly type: 'selectMethod'; readonly method: MethodId }
   /** What a view lacks; replaces what was needed before. null: nothing more. */
   | { readonly type: 'need'; readonly need: Need | null }
-  /** A picture that the page has drawn, to be saved as a file: bytes of a PNG. */
-  | { readonly type: 'saveFigure'; readonly name: string; readonly png: Uint8Array }
+  /** A picture that the page has drawn, to be saved as a file. */
+  | {
+      readonly type: 'saveFigure';
+      readonly name: string;
+      readonly format: 'png' | 'svg';
+      readonly bytes: Uint8Array;
+    }
   /** The numbers behind what is shown, to be saved as a file. */
   | { readonly type: 'saveValues'; readonly name: string; readonly text: string }
   | { readonly type: 'chooseModel' }

@@ -38,6 +38,9 @@ export const PANEL_STRINGS = {
 
   // Figures
   saveFigure: 'Save as Picture…',
+  saveFigureSvg: 'Save as SVG…',
+  figureOneSign: 'maps of one sign: {scale}',
+  figureBothSigns: 'maps of both signs: {scale}',
   copyFigure: 'Copy as Picture',
   saveTable: 'Save Values (CSV)…',
   saveJson: 'Save Values (JSON)…',

@@ -10,7 +10,7 @@ import type {
 } from './explanation.js';
 import type { MethodId } from './methods.js';
 import type { ModelInfo } from './model.js';
-import type { NeedStatus, PanelAnnotations } from './panel.js';
+import type { NeedStatus, PanelAnnotations, PanelMessage } from './panel.js';
 import type { PanelStrings } from './panelStrings.js';
 
 /** Host → page. */
@@ -45,8 +45,8 @@ export type TimelineMessage =
   | { readonly type: 'retry'; readonly checkpoint: number }
   /** Explains this picture with this checkpoint in a panel of its own. */
   | { readonly type: 'openCheckpoint'; readonly checkpoint: number; readonly picture: number }
-  /** A picture that the page has drawn, to be saved as a file: bytes of a PNG. */
-  | { readonly type: 'saveFigure'; readonly name: string; readonly png: Uint8Array }
+  /** A picture that the page has drawn, to be saved as a file. */
+  | Extract<PanelMessage, { type: 'saveFigure' }>
   /** The numbers behind what is shown, to be saved as a file. */
   | { readonly type: 'saveTable'; readonly name: string; readonly csv: string }
   | { readonly type: 'showLog' }

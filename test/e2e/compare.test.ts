@@ -165,6 +165,17 @@ describe('exporting', () => {
     expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
     expect(png.readUInt32BE(16)).toBeGreaterThan(1200);
   });
+
+  test('or as an SVG whose texts are texts', async () => {
+    await panel.frame.getByRole('tabpanel').getByRole('button', { name: 'Export' }).click();
+    await panel.frame.getByRole('menuitem', { name: 'Save as SVG…' }).click();
+    const file = await workbench.acceptFileBeside(PICTURE, 'compare.svg');
+    await expect.poll(() => existsSync(file)).toBe(true);
+    const svg = readFileSync(file, 'utf8');
+    expect(svg).toContain('>Relevance-CAM</text>');
+    expect(svg).toContain('>lowest to highest value of each map</text>');
+    expect(svg).toContain('href="data:image/png;base64,');
+  });
 });
 
 test('in a light theme, and narrow', async () => {

@@ -156,7 +156,7 @@ export class TimelinePanel {
         window.setStatusBarMessage(message.text, 5000);
         return;
       case 'saveFigure':
-        return saveFigure(message.name, message.png, this.#beside());
+        return saveFigure(message, this.#beside());
       case 'saveTable':
         return saveValues(`${message.name}.csv`, message.csv, this.#beside());
       case 'showLog':

@@ -34,7 +34,7 @@ export async function answerByEditor(
       window.setStatusBarMessage(message.text, 5000);
       return;
     case 'saveFigure':
-      return backAfter(saveFigure(message.name, message.png, image));
+      return backAfter(saveFigure(message, image));
     case 'saveValues':
       return backAfter(saveValues(message.name, message.text, image));
     case 'export':

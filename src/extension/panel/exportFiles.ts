@@ -2,6 +2,7 @@ import { basename, dirname, extname } from 'node:path';
 import { commands, env, l10n, UIKind, Uri, window, workspace } from 'vscode';
 
 import type { ExportedFile } from '../../protocol/engineApi.js';
+import type { PanelMessage } from '../../protocol/panel.js';
 
 /**
  * Asks where, and writes the files there.
@@ -20,11 +21,13 @@ export async function saveFiles(files: readonly ExportedFile[], beside: string):
 
 /**
  * Asks where, and saves a picture that the page has drawn.
- * @param name what the file's name ends with
  * @param beside the picture that was explained
  */
-export function saveFigure(name: string, png: Uint8Array, beside: string): Promise<void> {
-  return saveBeside(l10n.t('Save Picture'), `${name}.png`, png, beside);
+export function saveFigure(
+  { name, format, bytes }: Extract<PanelMessage, { type: 'saveFigure' }>,
+  beside: string,
+): Promise<void> {
+  return saveBeside(l10n.t('Save Picture'), `${name}.${format}`, bytes, beside);
 }
 
 /** Asks where, and saves numbers that the page has put together. @param name what the file's name ends with */

@@ -3,8 +3,9 @@ import { Icon } from '../common/icons.js';
 import { Menu, type MenuItem } from '../common/Menu.js';
 import { Popover } from '../common/Popover.js';
 import { useFrame } from '../state/frame.js';
-import { drawFigure } from './drawFigure.js';
+import { drawFigure, drawingAsPng, layOutOnScreen } from './drawFigure.js';
 import type { Figure } from './figure.js';
+import { svgOf } from './svg.js';
 
 export interface FigureButtonProps {
   /** What the file's name ends with, after the picture's. */
@@ -22,10 +23,10 @@ export function FigureButton({ name, figure, disabled = false, more = [] }: Figu
     announce(text);
     post({ type: 'notify', text });
   };
-  const save = (): void => {
-    drawFigure(figure()).then(
-      async (drawn) => {
-        post({ type: 'saveFigure', name, png: new Uint8Array(await drawn.arrayBuffer()) });
+  const save = (format: 'png' | 'svg'): void => {
+    bytesOf(figure(), format).then(
+      (bytes) => {
+        post({ type: 'saveFigure', name, format, bytes });
       },
       () => {
         report(strings.figureFailed);
@@ -57,8 +58,35 @@ export function FigureButton({ name, figure, disabled = false, more = [] }: Figu
       }
     >
       <Menu
-        items={[{ text: strings.saveFigure, act: save }, { text: strings.copyFigure, act: copy }, ...more]}
+        items={[
+          {
+            text: strings.saveFigure,
+            act: () => {
+              save('png');
+            },
+          },
+          {
+            text: strings.saveFigureSvg,
+            act: () => {
+              save('svg');
+            },
+          },
+          { text: strings.copyFigure, act: copy },
+          ...more,
+        ]}
       />
     </Popover>
   );
+}
+
+async function bytesOf(figure: Figure, format: 'png' | 'svg'): Promise<Uint8Array> {
+  if (format === 'png') return bytesOfBlob(await drawFigure(figure));
+  const svg = await svgOf(layOutOnScreen(figure), async (drawing) =>
+    bytesOfBlob(await drawingAsPng(drawing)),
+  );
+  return new TextEncoder().encode(svg);
+}
+
+async function bytesOfBlob(blob: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await blob.arrayBuffer());
 }

@@ -10,5 +10,8 @@ export const FONTS = {
 
 export type Font = keyof typeof FONTS;
 
+/** Room between a line's top and the foot of its letters, as a share of its height. */
+export const ASCENT = 0.78;
+
 /** Height of a line, in CSS pixels. */
 export const LINE: Readonly<Record<Font, number>> = { title: 24, subtitle: 20, heading: 19, caption: 18 };

@@ -1,5 +1,7 @@
-import type { Figure, FigureCell } from './figure.js';
-import { LINE, type Font } from './fonts.js';
+import type { Figure } from './figure.js';
+import { ASCENT, LINE, type Font } from './fonts.js';
+import { layOutHead } from './layOutHead.js';
+import type { Layout, Placed, PlacedDrawing } from './placed.js';
 import { ellipsise, wrap, type Measure } from './text.js';
 
 const MARGIN = 24;
@@ -8,37 +10,12 @@ const GAP = 12;
 const NEAR = 4;
 const MAX_LABEL = 150;
 const MAX_HEADING_LINES = 2;
-/** Room between a line's top and the foot of its letters, as a share of its height. */
-const ASCENT = 0.78;
-
-export interface Placed {
-  readonly text: string;
-  readonly font: Font;
-  readonly align: 'left' | 'center';
-  /** Of the text's left end or middle. */
-  readonly x: number;
-  /** Of the foot of its letters. */
-  readonly y: number;
-}
-
-export interface PlacedCell {
-  readonly cell: FigureCell;
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface Layout {
-  readonly width: number;
-  readonly height: number;
-  readonly texts: readonly Placed[];
-  readonly cells: readonly PlacedCell[];
-}
 
 /** Where everything of a figure goes, in CSS pixels. */
 export function layOut(figure: Figure, measure: Measure): Layout {
   const { columns, rows, cellWidth, cellHeight } = figure;
   const texts: Placed[] = [];
-  const cells: PlacedCell[] = [];
+  const drawings: PlacedDrawing[] = [];
   const lines = (
     all: readonly string[],
     font: Font,
@@ -64,6 +41,11 @@ export function layOut(figure: Figure, measure: Measure): Layout {
     y = lines(wrap(figure.subtitle, inner, 3, 'subtitle', measure), 'subtitle', 'left', MARGIN, y);
   y += GAP;
 
+  const head = layOutHead(figure, MARGIN, y, inner, measure);
+  texts.push(...head.texts);
+  drawings.push(...head.drawings);
+  if (head.height > 0) y += head.height + GAP;
+
   const headings = columns.map((text) => wrap(text, cellWidth, MAX_HEADING_LINES, 'heading', measure));
   const headingLines = Math.max(0, ...headings.map(({ length }) => (columns.some(Boolean) ? length : 0)));
   headings.forEach((heading, column) => {
@@ -79,12 +61,12 @@ export function layOut(figure: Figure, measure: Measure): Layout {
     row.cells.forEach((cell, column) => {
       if (!cell) return;
       const x = leftOf(column);
-      cells.push({ cell, x, y });
+      drawings.push({ draw: cell.draw, x, y, width: cellWidth, height: cellHeight });
       const captions = cell.captions.map((caption) => ellipsise(caption, cellWidth, 'caption', measure));
       lines(captions, 'caption', 'center', x + cellWidth / 2, y + cellHeight + NEAR);
     });
     const most = Math.max(0, ...row.cells.map((cell) => cell?.captions.length ?? 0));
     y += cellHeight + (most > 0 ? NEAR + most * LINE.caption : 0) + GAP;
   });
-  return { width, height: Math.ceil(y - GAP + MARGIN), texts, cells };
+  return { width, height: Math.ceil(y - GAP + MARGIN), texts, drawings };
 }

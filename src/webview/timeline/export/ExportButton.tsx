@@ -9,7 +9,7 @@ import { timelineFigure } from './timelineFigure.js';
 /** Saves the grid as a picture, and the numbers as a table. */
 export function ExportButton(): VNode {
   const page = useTimeline();
-  const { timeline, selection, display, strings, post } = page;
+  const { timeline, selection, strings, post } = page;
   const picture = selection.picture?.name ?? '';
   const layer = selection.layer ?? '';
   return (
@@ -18,7 +18,7 @@ export function ExportButton(): VNode {
       figure={() =>
         timelineFigure(page, {
           title: `${picture}: ${selection.picture?.target?.label ?? ''}`,
-          subtitle: [METHOD_FACTS[timeline.method].label, display.colorMap, strings.compareOwn].join(' · '),
+          subtitle: METHOD_FACTS[timeline.method].label,
         })
       }
       disabled={selection.step === null || selection.picture === null}

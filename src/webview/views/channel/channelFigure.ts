@@ -2,10 +2,10 @@ import type { Display, Picture } from '../../../protocol/explanation.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import type { Grid } from '../../../heatmap/grid.js';
 import { signedExtentOf } from '../../../heatmap/normalize.js';
-import { formatValue } from '../../../protocol/numbers.js';
 import { flatValuesText } from '../../common/flatText.js';
 import type { Figure, FigureCell } from '../../figure/figure.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
+import { figureHead } from '../shared/figureHead.js';
 import { drawNote } from '../shared/figureNote.js';
 
 const CELL = 280;
@@ -15,7 +15,7 @@ export interface ChannelFigureTexts {
   readonly subtitle: string;
 }
 
-/** A channel's maps side by side, each with the ends of its scale. */
+/** A channel's maps side by side, each with a colour bar of its own. */
 export function channelFigure(
   maps: readonly { readonly title: string; readonly grid: Grid }[],
   picture: Picture,
@@ -26,6 +26,15 @@ export function channelFigure(
   const { crop } = picture;
   return {
     ...texts,
+    ...figureHead(
+      picture,
+      display,
+      maps.flatMap(({ title, grid }) =>
+        flatValuesText(grid.values, strings) === null
+          ? { colorMap: display.colorMap, scale: signedExtentOf(grid.values), note: title }
+          : [],
+      ),
+    ),
     columns: maps.map(({ title }) => title),
     rows: [
       {
@@ -50,7 +59,7 @@ function mapCell(grid: Grid, picture: Picture, display: Display, strings: PanelS
   }
   const scale = signedExtentOf(grid.values);
   return {
-    captions: [`${scale.map(formatValue).join(' … ')}, ${display.colorMap}`],
+    captions: [],
     draw: (context, width, height) => {
       drawWholeOverlay(context, { picture, grid, display: { ...display, scale } }, { width, height });
     },

@@ -7,6 +7,7 @@ import type { LayerChoice } from '../../layers/layerChoices.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
 import { gridOf } from '../../state/selectors.js';
 import { axisLow } from '../shared/correlationAxis.js';
+import { figureHead, ownBars } from '../shared/figureHead.js';
 import { drawPlotPart } from '../shared/figurePlot.js';
 import { correlationText } from '../shared/formatCorrelation.js';
 import { layerNames } from './choice.js';
@@ -36,8 +37,9 @@ export function classesFigure(
   strings: PanelStrings,
   classValue: (of: ClassValue) => string,
 ): Figure {
-  const { rows, layers, pairs, labels, picture } = subject;
+  const { rows, layers, pairs, labels, picture, display } = subject;
   const { crop } = picture;
+  const maps = rows.flatMap((row) => row.layers.flatMap((layer) => layer?.map ?? []));
   const low = axisLow(pairs.map(({ values }) => values));
   const mapRows = rows.map((row): FigureRow => ({
     label: `${row.label} ${classValue(row)}`,
@@ -56,6 +58,7 @@ export function classesFigure(
   return {
     title: `${subject.image}: ${fill(strings.classesFigure, { method })}`,
     subtitle: subject.model,
+    ...figureHead(picture, display, ownBars(maps, display, strings)),
     columns: layerNames(layers),
     rows: [...mapRows, ...plotRows],
     cellWidth: CELL,

@@ -52,10 +52,7 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
   const figure = (): Figure =>
     compareFigure({
       title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${classValue(target)}`,
-      subtitle: [
-        baseName(fileOfModel(model)),
-        `${state.display.colorMap}, ${hasOneZero(colors) ? strings.compareShared : strings.compareOwn}`,
-      ].join(' · '),
+      subtitle: baseName(fileOfModel(model)),
       methods,
       layers,
       stateAt: (method, { tensor }) => cellState(cells, { method, tensor }, target.index),
@@ -65,6 +62,11 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
       size: sizeOf,
       picture,
       display: state.display,
+      bar: {
+        colorMap: state.display.colorMap,
+        scale: legendScale(colors),
+        note: hasOneZero(colors) ? strings.compareShared : strings.compareOwn,
+      },
       scaleOf,
     });
   const isEmpty = methods.length === 0 || layers.length === 0;

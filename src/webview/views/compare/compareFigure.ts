@@ -1,11 +1,12 @@
 import type { Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { Blocker } from '../../../protocol/model.js';
-import type { Figure, FigureCell } from '../../figure/figure.js';
+import type { Figure, FigureBar, FigureCell } from '../../figure/figure.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
 import { gridOf, type Scale } from '../../state/selectors.js';
 import type { CellState } from '../shared/cellState.js';
+import { figureHead } from '../shared/figureHead.js';
 import { drawNote } from '../shared/figureNote.js';
 
 const CELL = 200;
@@ -25,16 +26,19 @@ export interface CompareFigure {
   readonly size: (layer: LayerChoice) => string;
   readonly picture: Picture;
   readonly display: Display;
+  /** What the colours mean. */
+  readonly bar: FigureBar;
   readonly scaleOf: (layer: LayerExplanation) => Scale;
 }
 
 /** The grid as one picture. */
 export function compareFigure(of: CompareFigure): Figure {
-  const { title, subtitle, methods, layers, stateAt, size, picture } = of;
+  const { title, subtitle, methods, layers, stateAt, size, picture, display, bar } = of;
   const { width, height } = picture.crop;
   return {
     title,
     subtitle,
+    ...figureHead(picture, display, [bar]),
     columns: methods.map((method) => METHOD_FACTS[method].label),
     rows: layers.map((layer) => ({
       label: `${layer.path} ${size(layer)}`,

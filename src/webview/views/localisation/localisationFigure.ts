@@ -42,6 +42,8 @@ export function localisationFigure(shots: readonly Shot[], base: MarkedPicture, 
   return {
     title,
     subtitle,
+    // Its first cell is the picture, and no colours stand for values.
+    ...{ input: null, bars: [] },
     columns: [texts.picture, ...known.map(({ label }) => label)],
     rows: [{ label: '', cells: [plain, ...cells] }],
     cellWidth: CELL,

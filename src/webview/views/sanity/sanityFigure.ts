@@ -4,6 +4,7 @@ import { flatValuesText } from '../../common/flatText.js';
 import type { Figure, FigureCell, FigureRow } from '../../figure/figure.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
 import { axisLow, type Values } from '../shared/correlationAxis.js';
+import { figureHead, ownBars } from '../shared/figureHead.js';
 import { drawNote } from '../shared/figureNote.js';
 import { drawPlotPart } from '../shared/figurePlot.js';
 import { correlationText } from '../shared/formatCorrelation.js';
@@ -23,8 +24,9 @@ export function sanityFigure(
   words: Pick<Figure, 'title' | 'subtitle'>,
   strings: PanelStrings,
 ): Figure {
-  const { chain, picture } = subject;
+  const { chain, picture, display } = subject;
   const steps = namedSteps(chain, strings);
+  const maps = steps.flatMap(({ step }) => step?.map ?? []);
   const curves = curvesOf(chain);
   const low = axisLow(curves);
   const curveRow = (label: string, values: Values): FigureRow => ({
@@ -39,6 +41,7 @@ export function sanityFigure(
   const [rank, ssim] = curves;
   return {
     ...words,
+    ...figureHead(picture, display, ownBars(maps, display, strings)),
     columns: steps.map(({ name }) => name),
     rows: [
       { label: '', cells: steps.map(({ step }) => step && mapCell(step.map, subject, strings)) },

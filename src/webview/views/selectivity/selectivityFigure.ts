@@ -9,6 +9,7 @@ import { FONTS } from '../../figure/fonts.js';
 import { plotHeight } from '../../layers/sortedWeights.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
 import { gridOf } from '../../state/selectors.js';
+import { figureHead, ownBars } from '../shared/figureHead.js';
 import { areaPath, barsPath, barWidth, linePath, placeOf, type WeightRange } from './plotGeometry.js';
 import { axisValues, commonRange, TOP, type Ranking } from './ranking.js';
 
@@ -32,14 +33,18 @@ export interface SelectivityFigure {
 
 /** The methods side by side as one picture: weights by channel, weights sorted, the heaviest channels. */
 export function selectivityFigure(of: SelectivityFigure): Figure {
-  const { title, subtitle, rankings, picture, strings } = of;
+  const { title, subtitle, rankings, picture, display, strings } = of;
   const range = commonRange(rankings);
   const { width, height } = picture.crop;
+  const activations = rankings.flatMap(({ layer }) =>
+    layer.top.slice(0, TOP).map(({ activation }) => activation),
+  );
   const hoyerOf = ({ hoyer }: Ranking): readonly string[] =>
     hoyer === null ? [] : [fill(strings.hoyer, { value: hoyer.toFixed(2) })];
   return {
     title,
     subtitle,
+    ...figureHead(picture, display, ownBars(activations, display, strings, true)),
     columns: rankings.map(({ method }) => METHOD_FACTS[method].label),
     rows: [
       {
