@@ -22,7 +22,11 @@ export interface ModelCacheOptions {
 interface Entry<Model> {
   readonly state: ModelState;
   readonly model: Model;
+  readonly isCheckpoint: boolean;
 }
+
+/** So many checkpoints may be open, however small: of hundreds, what is asked again is asked of the last ones. */
+const MOST_CHECKPOINTS = 8;
 
 /**
  * Open models by file and options, the least recently used closed first. A model is open in one state of its files: where
@@ -87,9 +91,19 @@ export class ModelCache<Model extends Openable = OpenedModel> {
     if (state.own.length > 1) await this.#makeRoom(state.bytes, subject);
     this.#latest = state;
     this.#largest = Math.max(this.#largest, state.bytes);
-    if (subject.isCheckpoint === true)
+    const { isCheckpoint = false } = subject;
+    if (isCheckpoint) {
       this.#largestCheckpoint = Math.max(this.#largestCheckpoint, state.bytes);
-    return { state, model: await open(state) };
+      await this.#closeCheckpoints();
+    }
+    return { state, model: await open(state), isCheckpoint };
+  }
+
+  /** Makes room for another checkpoint among those that may be open. */
+  async #closeCheckpoints(): Promise<void> {
+    const open = Array.from(this.#entries).filter(([, { isCheckpoint }]) => isCheckpoint);
+    for (const [key, { model }] of open.slice(0, Math.max(0, open.length + 1 - MOST_CHECKPOINTS)))
+      if (!this.#held.includes(model)) await this.#close(key);
   }
 
   async #makeRoom(bytes: number, { isCheckpoint }: Cached): Promise<void> {

@@ -48,8 +48,10 @@ describe('open models', () => {
     classifier({ initializers: new Map([['w', floatTensor(new Float32Array(10 * MiB), [10 * MiB])]]) }),
   );
 
-  /** A cache in a process of 100 MiB, in which an open model takes 300 MiB, of which closing gives back a part. */
-  function cacheThatGivesBack(part: number) {
+  const SMALL = bytesOf(classifier());
+
+  /** A cache in a process of 100 MiB, in which an open model takes so many bytes, of which closing gives back a part. */
+  function cacheThatGivesBack(part: number, { bytes, content } = { bytes: 300 * MiB, content: LARGE }) {
     let resident = 100 * MiB;
     const onFull = vi.fn();
     const release = vi.fn(() => Promise.resolve());
@@ -60,12 +62,12 @@ describe('open models', () => {
     const closed: string[] = [];
     const get = (name: string, isCheckpoint = false) => {
       const file = path.join(folder, name);
-      writeFileSync(file, LARGE);
+      writeFileSync(file, content);
       return cache.get({ file, weights: null, isCheckpoint }, null, () => {
-        resident += 300 * MiB;
+        resident += bytes;
         const dispose = (): Promise<void> => {
           closed.push(name);
-          resident -= part * 300 * MiB;
+          resident -= part * bytes;
           return Promise.resolve();
         };
         return Promise.resolve({ dispose });
@@ -117,6 +119,13 @@ describe('open models', () => {
     await get('k.onnx');
     expect(closed).toEqual(['i.onnx', 'j.onnx']);
     expect(release).toHaveBeenCalledOnce();
+  });
+
+  it('that are checkpoints are few, however small and many they are', async () => {
+    const { get, closed } = cacheThatGivesBack(1, { bytes: MiB, content: SMALL });
+    await get('own.onnx');
+    for (let step = 0; step < 30; step++) await get(`step-${step}.onnx`, true);
+    expect(closed).toEqual(Array.from({ length: 22 }, (_, step) => `step-${step}.onnx`));
   });
 
   it('are too many for a process that does not get its memory back, but the first never is', async () => {
