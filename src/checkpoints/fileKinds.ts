@@ -13,6 +13,9 @@ const STATE =
 /** What DeepSpeed keeps within a checkpoint of the Hugging Face Trainer. */
 const WITHIN_CHECKPOINT = /(^|\/)checkpoint-\d+\/global_step\d+\//;
 
+/** What PEFT adds to a model's weights. */
+const ADAPTER = /^adapter_model\.(safetensors|bin)$/i;
+
 /** The weights that a graph was exported with: they tell what its constants are, and are no step of a training. */
 const REFERENCE = '.reference.pt';
 
@@ -37,6 +40,11 @@ export function stemOf(name: string): string {
 
 export function isIndex(name: string): boolean {
   return INDEX.test(name);
+}
+
+/** Whether a file holds no whole weights, but what training has added to some. */
+export function isAdapter(name: string): boolean {
+  return ADAPTER.test(name);
 }
 
 /** A shard belongs to the index of this name. */

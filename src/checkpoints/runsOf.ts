@@ -1,5 +1,5 @@
 import { compareNaturally } from '../protocol/naturalOrder.js';
-import { isDataOf, isIndex, kindOf, shardOf, stemOf } from './fileKinds.js';
+import { isAdapter, isDataOf, isIndex, kindOf, shardOf, stemOf } from './fileKinds.js';
 import { folderOf, nameOf } from './run.js';
 import type { Checkpoint, CheckpointKind, FileEntry, Run } from './run.js';
 import { isStepName, stepsOf, templateOf } from './steps.js';
@@ -49,7 +49,7 @@ export function runsOf(
   const meant = found.filter(({ entry }) => isMeant(entry.path));
   const candidates = together
     ? meant.map((one) => ({ ...one, base: '', stem: stemOf(one.entry.path) }))
-    : meant;
+    : withoutAdapters(meant);
   const runs = [...groupBy(candidates, ({ base }) => base)].flatMap(([base, files]) => {
     const weights = files.filter(({ kind }) => kind === 'weights');
     const own = files.filter(({ kind }) => kind === 'graph');
@@ -87,6 +87,14 @@ function candidatesOf(entries: readonly FileEntry[]): Candidate[] {
     const stem = stemOf(base === '' ? path : path.slice(base.length + 1)).replace(/-v\d+$/, '');
     return [{ entry, kind, base, stem }];
   });
+}
+
+/** Beside whole checkpoints adapters are no others; by themselves they are a run, which tells why it cannot be explained. */
+function withoutAdapters(candidates: readonly Candidate[]): readonly Candidate[] {
+  const isPart = ({ entry }: Candidate): boolean => isAdapter(nameOf(entry.path));
+  const whole = candidates.filter((one) => one.kind === 'weights' && !isPart(one));
+  const bases = new Set(whole.map(({ base }) => base));
+  return candidates.filter((one) => !isPart(one) || !bases.has(one.base));
 }
 
 /** The graphs beside the weights, else in the nearest folder above that has any. */

@@ -70,6 +70,8 @@ export const ERROR_TEXTS = {
     '{file} holds no weights that are read. Save model.state_dict() with safetensors or torch.save, or choose such a file.',
   foreignWeights:
     '{file} is of the format {format}, which is not read. Save model.state_dict() with safetensors or torch.save.',
+  adapterWeights:
+    '{file} is an adapter of PEFT, as LoRA trains: it holds what is added to a model’s weights, and not those. Call merge_and_unload() on the adapted model, and save the state_dict() of what that gives.',
   damagedWeights:
     '{file} is damaged or incomplete: its part {part} cannot be read. Save or copy the checkpoint again.',
   strayWeights:

@@ -17,14 +17,15 @@ const MAX_INDEX_BYTES = 2 ** 26;
 /**
  * The weights that a file holds: .safetensors, what torch.save writes, or the index of several such files. Names and
  * shapes are read now, values when they are asked for.
- * @throws notWeights, foreignWeights, damagedWeights, emptyFile, lfsPointer, webPage, cannotRead, externalDataOutside,
- * externalDataMissing
+ * @throws notWeights, foreignWeights, adapterWeights, damagedWeights, emptyFile, lfsPointer, webPage, cannotRead,
+ * externalDataOutside, externalDataMissing
  */
 export async function readCheckpoint(file: string): Promise<Checkpoint> {
   const head = await readStart(file, HEAD_BYTES);
   if (head[0] === 0x7b) return readIndexed(file);
-  const states = (await readStates(file, head)).flatMap(withModels);
-  return { file, files: [file], states, isOrdered: !isSafetensors(head) };
+  const states = await readStates(file, head);
+  if (isAdapter(states)) throw fail('adapterWeights', { file });
+  return { file, files: [file], states: states.flatMap(withModels), isOrdered: !isSafetensors(head) };
 }
 
 /**
@@ -50,6 +51,16 @@ async function readStates(file: string, head: Uint8Array): Promise<readonly Stat
     if (tensors.size > 0) return [{ entry: null, tensors, within: null }];
   }
   throw fail(size === 0 ? 'emptyFile' : (substituteOf(head) ?? 'notWeights'), { file });
+}
+
+/** How PEFT calls what its methods (LoRA, LoHa, LoKr, IA³, OFT, VeRA) add to a weight, … */
+const ADDED = /\.(?:lora|hada|lokr|ia3|b?oft|vera)_/;
+/** … and the layer that has the weight, where that is kept too. */
+const ADAPTED = '.base_layer.';
+
+function isAdapter(states: readonly State[]): boolean {
+  const names = states.flatMap(({ tensors }) => [...tensors.keys()]);
+  return names.some((name) => ADDED.test(name)) && !names.some((name) => name.includes(ADAPTED));
 }
 
 /** Formats of weights that are told by name. */

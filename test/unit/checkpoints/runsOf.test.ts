@@ -34,6 +34,20 @@ test('the folders of the Hugging Face Trainer are checkpoints, what it needs to 
   });
 });
 
+test('adapters of PEFT are no checkpoints beside whole ones, and a run by themselves', () => {
+  const adapted = ['adapter_config.json', 'adapter_model.safetensors'].map(
+    (name) => `checkpoint-500/${name}`,
+  );
+  expect(
+    told(files('graph.onnx', 'checkpoint-500/model.safetensors', ...adapted, 'adapter_model.bin')),
+  ).toEqual({
+    '': [[500, 'checkpoint-500/model.safetensors']],
+  });
+  expect(told(files('graph.onnx', ...adapted))).toEqual({
+    '': [[500, 'checkpoint-500/adapter_model.safetensors']],
+  });
+});
+
 describe('folders of checkpoints as trainers leave them', () => {
   const steps = (name: string, ...given: readonly number[]): readonly (readonly [number, string])[] =>
     given.map((step) => [step, name.replace('#', String(step))]);

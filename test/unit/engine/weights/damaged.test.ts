@@ -165,6 +165,15 @@ describe('what is no checkpoint', () => {
     ['foreignWeights', 'old.pth', pickled(legacy)],
     ['foreignWeights', 'model.h5', pickled([0x89], 'HDF\r\n', [0x1a, 0x0a])],
     ['foreignWeights', '__0_0.distcp', 'PK'],
+    [
+      'adapterWeights',
+      'adapter_model.safetensors',
+      header(
+        '{"base_model.model.fc.lora_A.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},' +
+          '"base_model.model.fc.lora_B.weight":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}',
+        8,
+      ),
+    ],
     ['notWeights', 'notes.pth', 'some text'],
     ['notWeights', 'config.json', '{"hidden_size": 3}'],
     ['emptyFile', 'empty.pth', ''],
