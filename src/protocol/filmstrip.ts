@@ -6,6 +6,8 @@ import type { ClassValue, Thumbnail } from './explanation.js';
 export type FilmstripMessage =
   /** Names of the folder's pictures in natural order, and whether they are to be shown. */
   | { readonly type: 'folder'; readonly pictures: readonly string[]; readonly isShown: boolean }
+  /** Lead the keyboard into the row. */
+  | { readonly type: 'focusFilmstrip' }
   /** A picture in small; null where it cannot be read. */
   | { readonly type: 'thumbnail'; readonly name: string; readonly thumbnail: Thumbnail | null }
   /** What is known of all pictures that were explained by the model. */

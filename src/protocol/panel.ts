@@ -34,7 +34,9 @@ export type HostMessage =
   /** Choose this layer (clicked in the sidebar). */
   | { readonly type: 'reveal'; readonly tensor: string }
   /** Export what is shown of the chosen layer, as it is shown. */
-  | { readonly type: 'export'; readonly kinds: readonly ExportKind[] };
+  | { readonly type: 'export'; readonly kinds: readonly ExportKind[] }
+  /** A pick or a dialog of the editor that the page led to is over. */
+  | { readonly type: 'takeKeyboard' };
 
 /** Page → host. */
 export type PanelMessage =

@@ -27,7 +27,10 @@ export function App({ host, bootstrap }: AppProps): VNode {
   const [state, dispatch] = useReducer(reduce, null, () => initialState(host.load(), bootstrap.display));
   const [said, announce] = useState('');
   useEffect(() => {
-    const stop = host.listen(dispatch);
+    const stop = host.listen((message) => {
+      if (message.type === 'takeKeyboard') window.focus();
+      else dispatch(message);
+    });
     host.post({ type: 'ready' });
     return stop;
   }, [host]);

@@ -28,6 +28,8 @@ const MESSAGE_TYPES: Readonly<Record<HostMessage['type'], true>> = {
   needStatus: true,
   reveal: true,
   export: true,
+  takeKeyboard: true,
+  focusFilmstrip: true,
 };
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(Object.keys(MESSAGE_TYPES));

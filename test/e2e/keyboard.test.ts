@@ -34,6 +34,12 @@ async function goTo(place: Locator): Promise<void> {
   expect(await isThere()).toBe(true);
 }
 
+async function goBackTo(place: Locator): Promise<void> {
+  const isThere = (): Promise<boolean> => hasKeyboard(place);
+  for (let stop = 0; stop < MOST_STOPS && !(await isThere()); stop++) await press('Shift+Tab');
+  expect(await isThere()).toBe(true);
+}
+
 /** Goes down a list of the workbench until the entry that has the keyboard is the one wanted. */
 async function goDownTo(focused: Locator, name: string): Promise<void> {
   const text = (): Promise<string> => focused.innerText({ timeout: 1000 }).catch(() => '');
@@ -73,6 +79,17 @@ test('then the next one of its folder', async () => {
   await expect.poll(() => hasKeyboard(panel.classButton)).toBe(true);
 });
 
+test('the filmstrip is reached by a key, hidden by another, and shown where it is wanted again', async () => {
+  const films = panel.frame.getByRole('listbox', { name: 'Pictures of the folder' });
+  await press('Alt+Shift+End');
+  await expect.poll(() => hasKeyboard(films)).toBe(true);
+  await press('Alt+Shift+Home');
+  await films.waitFor({ state: 'detached' });
+  await press('Alt+Shift+End');
+  await expect.poll(() => hasKeyboard(films)).toBe(true);
+  await goBackTo(panel.classButton);
+});
+
 test('for another class', async () => {
   const before = await panel.explainedClass();
   await press('Enter');
@@ -96,7 +113,24 @@ test('and its map is exported', async () => {
   await press('Enter');
   const file = await workbench.acceptFileBeside(OTHER_PICTURE, 'relevance-cam.map.png');
   await expect.poll(() => existsSync(file)).toBe(true);
+  await expect.poll(() => hasKeyboard(button)).toBe(true);
   await workbench.screenshot('keyboard');
+});
+
+test('a view’s picture is saved, and the keyboard is where it was', async () => {
+  const explain = panel.frame.getByRole('tab', { name: 'Explain', exact: true });
+  await goTo(explain);
+  for (let tab = 0; tab < 4; tab++) await press('ArrowRight');
+  await panel.frame.locator('.class-grid canvas').last().waitFor();
+  const button = panel.frame.locator('.view-bar').getByRole('button', { name: 'Export' });
+  await goTo(button);
+  await press('Enter');
+  await press('Enter');
+  const file = await workbench.acceptFileBeside(OTHER_PICTURE, 'classes.png');
+  await expect.poll(() => existsSync(file)).toBe(true);
+  await expect.poll(() => hasKeyboard(button)).toBe(true);
+  await goTo(panel.frame.getByRole('tab', { name: 'Classes', exact: true }));
+  await press('Home');
 });
 
 test('the preprocessing’s form gives the keyboard back to what opened it', async () => {

@@ -14,6 +14,8 @@ export const COMMANDS = {
   previousLayer: 'relevanceCam.previousLayer',
   nextPicture: 'relevanceCam.nextPicture',
   previousPicture: 'relevanceCam.previousPicture',
+  toggleFilmstrip: 'relevanceCam.toggleFilmstrip',
+  focusFilmstrip: 'relevanceCam.focusFilmstrip',
   filterLayers: 'relevanceCam.filterLayers',
   clearLayerFilter: 'relevanceCam.clearLayerFilter',
   explainClass: 'relevanceCam.explainClass',

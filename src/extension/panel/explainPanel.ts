@@ -34,7 +34,7 @@ export class ExplainPanel {
   readonly #page: PanelPage;
   readonly #services: Services;
   readonly #subject: PanelSubject;
-  readonly #filmstrip: Filmstrip;
+  readonly filmstrip: Filmstrip;
   readonly #changed = new EventEmitter<void>();
   readonly #disposables: Disposable[] = [];
   readonly #pictureWatch = new PictureWatch(
@@ -53,7 +53,7 @@ export class ExplainPanel {
     this.#page = new PanelPage(panel, services.extensionUri);
     this.#services = services;
     this.#tensor = options.tensor;
-    this.#filmstrip = new Filmstrip({
+    this.filmstrip = new Filmstrip({
       ...services,
       picture: () => this.#image.fsPath,
       explain: async (path, place) => {
@@ -73,11 +73,11 @@ export class ExplainPanel {
         describe: (error) => this.#describe(error),
         changed: () => {
           this.#page.show([this.subject]);
-          this.#filmstrip.follow(this.subject);
+          this.filmstrip.follow(this.subject);
           this.#changed.fire();
         },
         modelChanged: () => {
-          this.#filmstrip.judgements.forget();
+          this.filmstrip.judgements.forget();
         },
         post: (message) => {
           this.#page.post(message);
@@ -102,7 +102,7 @@ export class ExplainPanel {
       }),
     );
     void this.#session.explain();
-    void this.#filmstrip.read().then((place) => {
+    void this.filmstrip.read().then((place) => {
       this.#session.placed(place);
     });
   }
@@ -175,9 +175,11 @@ export class ExplainPanel {
     this.#subject.explainWith(model);
   }
 
-  /** Explains the next picture of the folder, or with −1 the one before, by all that is chosen. */
-  stepPicture(by: 1 | -1): Promise<void> {
-    return this.#filmstrip.step(by);
+  /** Leads the keyboard into the filmstrip. */
+  async focusFilmstrip(): Promise<void> {
+    await this.filmstrip.reveal();
+    this.#panel.reveal();
+    this.#page.whenShown({ type: 'focusFilmstrip' });
   }
 
   explainClass(index: number | null): void {
@@ -192,20 +194,19 @@ export class ExplainPanel {
   async setExpected(index: number | null): Promise<void> {
     const name = index === null ? null : new ClassNames(this.subject.model?.labels ?? []).nameOf(index);
     await this.#services.memory.rememberExpectedClass(this.subject.image.path, name);
-    this.#filmstrip.judgements.expectedChanged();
+    this.filmstrip.judgements.expectedChanged();
     this.#session.expectedChanged();
   }
 
-  /** @param preprocessing null goes back to what was found for the model */
+  /** Explains anew. @param preprocessing null goes back to what was found for the model */
   async savePreprocessing(preprocessing: Preprocessing | null): Promise<void> {
     const { model } = this.subject;
-    // The change of the setting explains anew.
     if (model !== null) await savePreprocessing(model.path, preprocessing);
   }
 
   dispose(): void {
     this.#subject.dispose();
-    this.#filmstrip.dispose();
+    this.filmstrip.dispose();
     this.#pictureWatch.dispose();
     Disposable.from(...this.#disposables).dispose();
     this.#changed.dispose();
@@ -227,14 +228,14 @@ export class ExplainPanel {
         // A page that begins has no need yet, whatever the one before it had.
         this.#session.answer(null);
         this.#page.greet([this.subject]);
-        this.#filmstrip.greet();
+        this.filmstrip.greet();
         this.#session.tellKept();
         return;
       case 'stepPicture':
       case 'showPicture':
       case 'thumbnails':
       case 'showFilmstrip':
-        return this.#filmstrip.receive(message);
+        return this.filmstrip.receive(message);
       case 'need':
         this.#session.answer(message.need);
         return;
@@ -254,7 +255,7 @@ export class ExplainPanel {
   /** After a pick or a dialog of the editor the keyboard is back in the page, where it was. */
   async #backAfter(pick: Thenable<unknown>): Promise<void> {
     await pick;
-    if (!this.#page.isGone && this.#panel.active) this.#panel.reveal();
+    this.#page.takeKeyboard();
   }
 
   get #session(): ExplanationSession {

@@ -52,6 +52,11 @@ export async function saveBeside(
   const uri = await window.showSaveDialog({ title, defaultUri, filters });
   if (uri === undefined) return;
   await workspace.fs.writeFile(uri, bytes);
+  // Not waited for: a notification may stay unanswered.
+  void offerToOpen(uri);
+}
+
+async function offerToOpen(uri: Uri): Promise<void> {
   const open = l10n.t('Open');
   const answer = await window.showInformationMessage(l10n.t('Saved {0}.', basename(uri.fsPath)), open);
   if (answer === open) await commands.executeCommand('vscode.open', uri);

@@ -76,9 +76,7 @@ export class Filmstrip {
         this.#thumbnails.ask(message.names);
         return;
       case 'showFilmstrip':
-        await this.#context.memory.rememberFilmstrip(message.isShown);
-        this.#tellFolder();
-        return;
+        return this.#show(message.isShown);
       case 'stepPicture':
         return this.step(message.by);
       case 'showPicture':
@@ -94,6 +92,16 @@ export class Filmstrip {
     if (name !== null) await this.#explain(name);
   }
 
+  /** Shows the row, or hides it. */
+  toggle(): Promise<void> {
+    return this.#show(!this.#context.memory.isFilmstripShown);
+  }
+
+  /** Shows the row where it is hidden. */
+  async reveal(): Promise<void> {
+    if (!this.#context.memory.isFilmstripShown) await this.#show(true);
+  }
+
   dispose(): void {
     this.#thumbnails.dispose();
     this.judgements.dispose();
@@ -102,6 +110,11 @@ export class Filmstrip {
   async #explain(name: string): Promise<void> {
     if (!this.#names.includes(name)) return;
     await this.#context.explain(join(this.#folder, name), placeOf(name, this.#names));
+  }
+
+  async #show(isShown: boolean): Promise<void> {
+    await this.#context.memory.rememberFilmstrip(isShown);
+    this.#tellFolder();
   }
 
   #tellFolder(): void {

@@ -66,6 +66,13 @@ export class PanelPage {
     this.#pending = message;
     if (!this.#panel.visible) this.#panel.reveal();
   }
+
+  /** Leads the keyboard back to where it was in the page, unless the user has gone elsewhere meanwhile. */
+  takeKeyboard(): void {
+    if (this.#isGone || !this.#panel.active) return;
+    this.#panel.reveal();
+    this.post({ type: 'takeKeyboard' });
+  }
 }
 
 /**

@@ -27,8 +27,8 @@ interface FilmsProps {
 
 /** Only what is in sight is drawn: one tab stop, in which arrow keys go from picture to picture and Enter explains one. */
 function Films({ strip, current }: FilmsProps): VNode {
-  const { pictures, thumbnails, judgements } = strip;
-  const { strings, post } = usePage();
+  const { pictures, thumbnails, judgements, isCalled } = strip;
+  const { strings, post, dispatch } = usePage();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const { width } = useElementSize(list);
@@ -37,6 +37,11 @@ function Films({ strip, current }: FilmsProps): VNode {
   useLayoutEffect(() => {
     setActive(current);
   }, [current]);
+  useLayoutEffect(() => {
+    if (!isCalled) return;
+    list.current?.focus();
+    dispatch({ type: 'filmstripReached' });
+  }, [isCalled, dispatch]);
   useInSight(list, current, width);
   const { first, end } = inSight(scroll, width, ITEM, pictures.length);
   const shown = width > 0 ? pictures.slice(first, end) : [];

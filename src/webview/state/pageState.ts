@@ -54,8 +54,11 @@ export interface Progress {
   readonly fraction: number | null;
 }
 
+/** What the host says of what the page shows. */
+type Told = Exclude<HostMessage, { type: 'takeKeyboard' }>;
+
 export type Action =
-  | HostMessage
+  | Told
   | { readonly type: 'view'; readonly view: string }
   | { readonly type: 'viewState'; readonly view: string; readonly value: unknown }
   | NeedAction
@@ -64,7 +67,8 @@ export type Action =
   | { readonly type: 'display'; readonly change: Partial<Display> }
   | { readonly type: 'framing'; readonly change: Partial<Framing> }
   | { readonly type: 'scaleMode'; readonly mode: ScaleMode }
-  | { readonly type: 'exported' };
+  | { readonly type: 'exported' }
+  | { readonly type: 'filmstripReached' };
 
 /** The state before the first snapshot: as the page was left, or as the settings say. */
 export function initialState(kept: PanelState | null, display: Display): PageState {
@@ -106,6 +110,8 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, framing: { ...state.framing, ...action.change } };
     case 'scaleMode':
       return { ...state, scaleMode: action.mode };
+    case 'filmstripReached':
+      return { ...state, strip: { ...state.strip, isCalled: false } };
     case 'exported':
       return { ...state, toExport: null };
     default:
@@ -113,7 +119,7 @@ export function reduce(state: PageState, action: Action): PageState {
   }
 }
 
-function withMessage(state: PageState, message: Exclude<HostMessage, NeedAction>): PageState {
+function withMessage(state: PageState, message: Exclude<Told, NeedAction>): PageState {
   switch (message.type) {
     case 'model':
     case 'picture':
@@ -122,6 +128,7 @@ function withMessage(state: PageState, message: Exclude<HostMessage, NeedAction>
     case 'snapshot':
       return withSubjects(state, message.subjects);
     case 'folder':
+    case 'focusFilmstrip':
     case 'thumbnail':
     case 'judgements':
       return { ...state, strip: reduceStrip(state.strip, message) };

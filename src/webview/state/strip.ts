@@ -9,6 +9,8 @@ export interface Strip {
   /** In natural order. */
   readonly pictures: readonly string[];
   readonly isShown: boolean;
+  /** Whether the keyboard is to go there. */
+  readonly isCalled: boolean;
   /** By name; null for one that cannot be read. */
   readonly thumbnails: ReadonlyMap<string, Thumbnail | null>;
   /** Of those that were explained, by name. */
@@ -18,6 +20,7 @@ export interface Strip {
 export const EMPTY_STRIP: Strip = {
   pictures: [],
   isShown: false,
+  isCalled: false,
   thumbnails: new Map(),
   judgements: new Map(),
 };
@@ -26,6 +29,8 @@ export function reduceStrip(strip: Strip, message: FilmstripMessage): Strip {
   switch (message.type) {
     case 'folder':
       return { ...strip, pictures: message.pictures, isShown: message.isShown };
+    case 'focusFilmstrip':
+      return { ...strip, isCalled: true };
     case 'thumbnail': {
       const all = [...strip.thumbnails, [message.name, message.thumbnail] as const];
       return { ...strip, thumbnails: new Map(all.slice(-MOST_THUMBNAILS)) };

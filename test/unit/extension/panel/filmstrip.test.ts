@@ -97,6 +97,17 @@ describe('the folder', () => {
     expect(isShown).toBe(false);
     expect(posted.at(-1)).toMatchObject({ type: 'folder', isShown: false });
   });
+
+  it('is hidden and shown by turns, and shown before the keyboard goes there', async () => {
+    await filmstrip.toggle();
+    expect(isShown).toBe(false);
+    await filmstrip.reveal();
+    expect(posted.at(-1)).toMatchObject({ type: 'folder', isShown: true });
+    await filmstrip.reveal();
+    expect(isShown).toBe(true);
+    await filmstrip.toggle();
+    expect(posted.at(-1)).toMatchObject({ type: 'folder', isShown: false });
+  });
 });
 
 describe('thumbnails', () => {

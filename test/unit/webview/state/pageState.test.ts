@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Region } from '../../../../src/protocol/annotations.js';
 import type { Display } from '../../../../src/protocol/explanation.js';
 import type { NeedStatus, PanelState, Subject, SubjectRef } from '../../../../src/protocol/panel.js';
 import {
@@ -7,6 +8,7 @@ import {
   type Action,
   type PageState,
 } from '../../../../src/webview/state/pageState.js';
+import { exportMessage } from '../../../../src/webview/state/exportMessage.js';
 import { readPanelState, toPanelState } from '../../../../src/webview/state/persistence.js';
 import { knownLayer } from '../../../../src/webview/state/known.js';
 import {
@@ -51,6 +53,21 @@ function shown(...subjects: readonly Subject[]): readonly Action[] {
 }
 
 const FIRST = subjectWith(explanationOf(0, { shallow: [1, 2], deep: [3, 4] }));
+
+it('the keyboard is called to the filmstrip until it is there', () => {
+  expect(after({ type: 'focusFilmstrip' }).strip.isCalled).toBe(true);
+  expect(after({ type: 'focusFilmstrip' }, { type: 'filmstripReached' }).strip.isCalled).toBe(false);
+});
+
+it('what is marked is drawn only where the user wants it, and is exported as it is drawn', () => {
+  const box = { kind: 'box', box: { x: 1, y: 2, width: 3, height: 4 } } as const;
+  const mark = (target: number): Region => ({ file: 'x.xml', name: 'x', target, shape: box });
+  const annotations = { regions: [mark(0), mark(1)], problems: [] };
+  const plain = after(shown(subjectWith(explanationOf(0, { deep: [3, 4] }), { annotations })));
+  expect(exportMessage(plain, ['overlay'])?.marks).toBeNull();
+  const outlined = reduce(plain, { type: 'framing', change: { marks: true } });
+  expect(exportMessage(outlined, ['overlay'])?.marks?.shapes).toEqual([box]);
+});
 
 describe('chosen layer', () => {
   it('is the deepest one at first', () => {
