@@ -8,3 +8,9 @@ export function distinctLabels(labels: readonly string[]): readonly string[] {
   });
   return labels.map((label, index) => (shared.has(label) ? `${label} #${index}` : label));
 }
+
+/** What the class of an index is called, where several have its label by its number too. */
+export function classNamer(labels: readonly string[]): (index: number) => string {
+  const names = distinctLabels(labels);
+  return (index) => names[index] ?? String(index);
+}

@@ -1,3 +1,4 @@
+/* global document, window */
 // Every state of the pages that is looked at, and the way into it.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,6 +7,16 @@ import { REPORT_SHOTS } from './reportShots.mjs';
 import { TIMELINE_SHOTS } from './timelineShots.mjs';
 
 export const SHOTS = [...PANEL_SHOTS, ...TIMELINE_SHOTS, ...REPORT_SHOTS];
+
+/** Those in sight that a page leaves to be decoded when there is time would be missing from a screenshot. */
+async function decodePictures() {
+  const inSight = [...document.images].filter((image) => {
+    const { top, bottom } = image.getBoundingClientRect();
+    return bottom > 0 && top < window.innerHeight;
+  });
+  // A picture that cannot be read has nothing to wait for.
+  await Promise.allSettled(inSight.map((image) => image.decode()));
+}
 
 const WIDE = { width: 1400, height: 900 };
 
@@ -19,5 +30,6 @@ export async function openShot(browser, outdir, shot, complain) {
   await page.goto(`${file}?scenario=${scenario}&method=${encodeURIComponent(method)}&${query}`);
   await page.locator('main').waitFor();
   await act?.(page);
+  await page.evaluate(decodePictures);
   return page;
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { ClassNames } from '../../labels/classNames.js';
 import type { Region, RegionShape } from '../../protocol/annotations.js';
 import type { AnnotationsRequest } from '../../protocol/engineApi.js';
+import { classNamer } from '../../protocol/distinctLabels.js';
 import type { Rectangle } from '../../protocol/explanation.js';
 import { cropOf } from '../image/fit.js';
 import type { Mark, MarkShape, Mask, Polygons, Size } from './mark.js';
@@ -25,7 +26,7 @@ export async function regionOf(
 ): Promise<Region | null> {
   if (shape === null) return null;
   const target = targetOf(name, classes);
-  const label = typeof name === 'number' ? (request.labels[target ?? NaN] ?? String(name)) : name;
+  const label = typeof name === 'number' ? classNamer(request.labels)(target ?? name) : name;
   return { file: basename(file), name: label, target, shape: await shapeOf(shape, request) };
 }
 

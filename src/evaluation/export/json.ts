@@ -1,3 +1,4 @@
+import { classNamer } from '../../protocol/distinctLabels.js';
 import { accuracyOf } from '../accuracy.js';
 import type { EvaluationReport } from '../report.js';
 import type { MetricTable } from '../metricTable.js';
@@ -7,7 +8,7 @@ export function jsonOf(report: EvaluationReport, tables: readonly MetricTable[])
   const { program, model, plan, pictures, failed, unmatched } = report;
   const accuracy = accuracyOf(report);
   const { labels, ...identity } = model;
-  const classOf = (index: number): string => labels[index] ?? String(index);
+  const classOf = classNamer(labels);
   return `${JSON.stringify(
     {
       program,

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 
+import { classNamer } from '../../protocol/distinctLabels.js';
 import type { Call, EngineApi } from '../../protocol/engineApi.js';
 import type { Picture } from '../../protocol/explanation.js';
 import type { ModelInfo } from '../../protocol/model.js';
@@ -105,8 +106,7 @@ export class ProbePictures {
   #known(path: string, labels: readonly string[]): ExplainedClass | null {
     const chosen = this.#chosen.get(path);
     const named = (index: number, by: ExplainedClass['by']): ExplainedClass | null => {
-      const label = labels[index];
-      return label === undefined ? null : { index, label, by };
+      return index < labels.length ? { index, label: classNamer(labels)(index), by } : null;
     };
     if (chosen !== undefined) return named(chosen, 'user');
     const expected = this.#context.expectedClass(path, labels);

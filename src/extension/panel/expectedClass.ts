@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 
 import { ClassNames } from '../../labels/classNames.js';
-import { distinctLabels } from '../../protocol/distinctLabels.js';
+import { classNamer } from '../../protocol/distinctLabels.js';
 import { classValueOf, rankingOf } from '../../protocol/classValue.js';
 import type { Explanation } from '../../protocol/explanation.js';
 import type { Subject } from '../../protocol/panel.js';
@@ -41,7 +41,7 @@ export function judgeExpected(
   const rank = ranking.filter((other) => other > own).length + 1;
   return {
     index,
-    label: distinctLabels(labels)[index] ?? String(index),
+    label: classNamer(labels)(index),
     rank,
     ...classValueOf(explanation, index),
   };

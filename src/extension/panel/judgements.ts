@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 
-import { distinctLabels } from '../../protocol/distinctLabels.js';
+import { classNamer } from '../../protocol/distinctLabels.js';
 import type { EngineApi } from '../../protocol/engineApi.js';
 import type { Explanation } from '../../protocol/explanation.js';
 import type { Judgement } from '../../protocol/filmstrip.js';
@@ -74,14 +74,14 @@ export class Judgements {
     const { signal } = this.#judging;
     const targets = await this.#truthOf(path, model.labels, signal);
     if (signal.aborted) return;
-    const labels = distinctLabels(model.labels);
+    const nameOf = classNamer(model.labels);
     const { index, probability, value } = best;
     const name = basename(path);
     this.#known.delete(name);
     this.#known.set(name, {
       name,
-      predicted: { label: labels[index] ?? best.label, probability, value },
-      expected: targets.map((target) => labels[target] ?? String(target)),
+      predicted: { label: nameOf(index), probability, value },
+      expected: targets.map(nameOf),
       isRight: targets.length === 0 ? null : targets.includes(index),
     });
     for (const old of [...this.#known.keys()].slice(0, -MOST)) this.#known.delete(old);

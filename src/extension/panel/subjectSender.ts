@@ -1,12 +1,15 @@
 import type { HostMessage, Subject } from '../../protocol/panel.js';
 import { PartSender } from './partSender.js';
 
+/** What a page is told of subjects. */
+export type SubjectMessage = Extract<HostMessage, { type: 'model' | 'picture' | 'explanation' | 'snapshot' }>;
+
 /** Tells a page of subjects: what is large once, the rest whenever it changes. */
 export class SubjectSender {
-  readonly #post: (message: HostMessage) => void;
-  readonly #parts: PartSender<HostMessage>;
+  readonly #post: (message: SubjectMessage) => void;
+  readonly #parts: PartSender<SubjectMessage>;
 
-  constructor(post: (message: HostMessage) => void) {
+  constructor(post: (message: SubjectMessage) => void) {
     this.#post = post;
     this.#parts = new PartSender(post);
   }

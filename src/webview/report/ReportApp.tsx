@@ -3,6 +3,7 @@ import { useEffect, useMemo, useReducer } from 'preact/hooks';
 import { compareReports } from '../../evaluation/compare.js';
 import { summarise } from '../../evaluation/summary.js';
 import type { ReportBootstrap, ShownReport } from '../../evaluation/reportPage.js';
+import { classNamer } from '../../protocol/distinctLabels.js';
 import { percentFormat } from '../../protocol/numbers.js';
 import { Message } from '../status/Message.js';
 import { Skeleton } from '../status/Skeleton.js';
@@ -32,15 +33,16 @@ export function ReportApp({ host, bootstrap }: ReportAppProps): VNode {
   }, [host, state, shown]);
   const { strings } = bootstrap;
   if (broken !== null && !shown)
-    return <Message icon="error" title={strings.reportBrokenTitle} text={broken} />;
+    return <Message icon="error" title={strings.reportBrokenTitle} text={broken} alone />;
   if (!shown)
     return (
-      <main class="body" aria-busy aria-label={strings.reportLoading}>
+      <main class="body" aria-busy>
+        <h1 class="spoken">{strings.reportLoading}</h1>
         <Skeleton lines={8} />
       </main>
     );
   if (shown.report.pictures.length + shown.report.failed.length === 0)
-    return <Message icon="timeline" title={strings.reportEmptyTitle} text={strings.reportEmptyText} />;
+    return <Message icon="timeline" title={strings.reportEmptyTitle} text={strings.reportEmptyText} alone />;
   return <Known state={state} shown={shown} bootstrap={bootstrap} post={host.post} dispatch={dispatch} />;
 }
 
@@ -64,9 +66,10 @@ function Known({ state, shown, bootstrap, post, dispatch }: KnownProps): VNode {
     const format = new Intl.NumberFormat(locale);
     return (number: number): string => format.format(number);
   }, [locale]);
+  const nameOf = useMemo(() => classNamer(report.model.labels), [report]);
   const known: Report = {
     ...shown,
-    ...{ strings, percent, count, tables, other, differences, choice, asked, post, broken },
+    ...{ strings, percent, count, nameOf, tables, other, differences, choice, asked, post, broken },
     choose: (change) => {
       dispatch({ type: 'choose', change });
     },

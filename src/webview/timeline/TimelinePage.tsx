@@ -19,7 +19,7 @@ export function TimelinePage({ need }: { readonly need: NeedState }): VNode {
   const { runs, pictures } = timeline;
   if (runs.length === 0)
     return (
-      <Message icon="timeline" title={strings.timelineNoRunTitle} text={strings.timelineNoRunText}>
+      <Message icon="timeline" title={strings.timelineNoRunTitle} text={strings.timelineNoRunText} alone>
         <Button
           onClick={() => {
             post({ type: 'addRun' });

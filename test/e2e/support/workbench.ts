@@ -220,8 +220,19 @@ export class Workbench {
     const suffix = inject('bed').packaged ? '.packaged' : '';
     // Nothing is to look hovered.
     await this.page.mouse.move(0, 0);
+    await Promise.all(this.page.frames().map((frame) => frame.evaluate(decodePictures)));
     await this.page.screenshot({ path: path.join(ROOT, `out/screenshots/${name}${suffix}.png`) });
   }
+}
+
+/** Those in sight that a page leaves to be decoded when there is time would be missing from a screenshot. */
+async function decodePictures(): Promise<void> {
+  const inSight = Array.from(document.images).filter((image) => {
+    const { top, bottom } = image.getBoundingClientRect();
+    return bottom > 0 && top < window.innerHeight;
+  });
+  // A picture that cannot be read has nothing to wait for.
+  await Promise.allSettled(inSight.map((image) => image.decode()));
 }
 
 function createWorkspace({ settings = {}, files = {} }: WorkbenchOptions): string {

@@ -1,6 +1,6 @@
 import type { Explanation } from '../../../src/protocol/explanation.js';
-import type { HostMessage, Subject } from '../../../src/protocol/panel.js';
-import { SubjectSender } from '../../../src/extension/panel/subjectSender.js';
+import type { Subject } from '../../../src/protocol/panel.js';
+import { SubjectSender, type SubjectMessage } from '../../../src/extension/panel/subjectSender.js';
 import { MODEL } from '../models.js';
 
 /** An explanation with one map of the values given per tensor. */
@@ -55,8 +55,8 @@ export function subjectWith(explanation: Explanation | null, change: Partial<Sub
 }
 
 /** What the host tells a page that begins to listen. */
-export function messagesFor(...subjects: readonly Subject[]): readonly HostMessage[] {
-  const messages: HostMessage[] = [];
+export function messagesFor(...subjects: readonly Subject[]): readonly SubjectMessage[] {
+  const messages: SubjectMessage[] = [];
   new SubjectSender((message) => messages.push(message)).greet(subjects);
   return messages;
 }

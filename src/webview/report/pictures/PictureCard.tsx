@@ -44,8 +44,7 @@ export function PictureCard({ ranked: { picture, value }, shown }: PictureCardPr
 }
 
 function ClassText({ picture }: { readonly picture: Ranked['picture'] }): VNode {
-  const { report, strings, percent } = useReport();
-  const nameOf = (index: number): string => report.model.labels[index] ?? String(index);
+  const { nameOf, strings, percent } = useReport();
   const { predicted, probability, expected } = picture;
   const name = nameOf(predicted);
   const said = probability === null ? name : `${name} ${percent(probability)}`;

@@ -8,11 +8,10 @@ const MOST = 10;
 
 /** What the model takes for what, where somebody says what the pictures show. */
 export function Confusions(): VNode | null {
-  const { report, strings, count } = useReport();
+  const { report, strings, count, nameOf } = useReport();
   const accuracy = accuracyOf(report);
   if (!accuracy) return null;
   const { confusions, correct, n } = accuracy;
-  const nameOf = (index: number): string => report.model.labels[index] ?? String(index);
   const note = fill(strings.reportConfusionsNote, { count: count(n - correct), total: count(n) });
   return (
     <Section title={strings.reportConfusions} note={confusions.length > 0 ? note : undefined}>

@@ -16,6 +16,8 @@ export interface Report extends ShownReport {
   readonly strings: PanelStrings;
   readonly percent: (fraction: number) => string;
   readonly count: (number: number) => string;
+  /** What a class is called, by its index. */
+  readonly nameOf: (index: number) => string;
   readonly tables: readonly MetricTable[];
   /** Why the file cannot be shown as it is now; what it was before is shown instead. */
   readonly broken: string | null;

@@ -1,12 +1,13 @@
 // Names of classes by which one tells them apart.
 import { describe, expect, it } from 'vitest';
 import { IMAGENET_LABELS } from '../../../../src/labels/imagenet.js';
-import { distinctLabels } from '../../../../src/protocol/distinctLabels.js';
+import { classNamer, distinctLabels } from '../../../../src/protocol/distinctLabels.js';
 import { shortPair } from '../../../../src/webview/views/classes/names.js';
 
 describe('labels', () => {
   it('get their number where several classes have the same', () => {
-    expect(distinctLabels(['crane', 'cup', 'crane'])).toEqual(['crane #0', 'cup', 'crane #2']);
+    const nameOf = classNamer(['crane', 'cup', 'crane']);
+    expect([0, 1, 2, 3].map(nameOf)).toEqual(['crane #0', 'cup', 'crane #2', '3']);
   });
 
   it('of ImageNet are all different then, and most as they were', () => {
