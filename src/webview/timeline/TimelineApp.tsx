@@ -57,7 +57,8 @@ export function TimelineApp({ host, bootstrap }: TimelineAppProps): VNode {
       {state.timeline ? (
         <Known state={state} timeline={state.timeline} frame={frame} dispatch={dispatch} post={host.post} />
       ) : (
-        <main class="body" aria-busy aria-label={strings.timelineLoading}>
+        <main class="body" aria-busy>
+          <h1 class="spoken">{strings.timelineLoading}</h1>
           <Skeleton lines={8} />
         </main>
       )}
