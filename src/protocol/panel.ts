@@ -18,8 +18,13 @@ export type HostMessage =
   | { readonly type: 'explanation'; readonly id: number; readonly explanation: Explanation }
   /** Everything the page shows; replaces what it showed before, and what it does not refer to is no longer needed. */
   | { readonly type: 'snapshot'; readonly subjects: readonly SubjectSnapshot[] }
-  /** How far the work under way is; only while the status is `working`. */
-  | { readonly type: 'progress'; readonly stage: Stage; readonly fraction: number | null }
+  /** How far the work on the subject in this place of the list is; only while its status is `working`. */
+  | {
+      readonly type: 'progress';
+      readonly of: number;
+      readonly stage: Stage;
+      readonly fraction: number | null;
+    }
   /** What was needed, or a part of it; comes several times for one need. `partial`: made of this part of a method’s passes, 0 … 1; null: final. */
   | {
       readonly type: 'results';
@@ -46,8 +51,8 @@ export type PanelMessage =
   | { readonly type: 'selectClass'; readonly index: number | null }
   | { readonly type: 'selectLayer'; readonly tensor: string }
   | { readonly type: 'selectMethod'; readonly method: MethodId }
-  /** What a view lacks; replaces what was needed before. null: nothing more. */
-  | { readonly type: 'need'; readonly need: Need | null }
+  /** What a view lacks of the subject in this place of the list; replaces what it lacked before. null: nothing more. */
+  | { readonly type: 'need'; readonly of: number; readonly need: Need | null }
   /** A picture that the page has drawn, to be saved as a file. */
   | {
       readonly type: 'saveFigure';
@@ -58,6 +63,8 @@ export type PanelMessage =
   /** The numbers behind what is shown, to be saved as a file. */
   | { readonly type: 'saveValues'; readonly name: string; readonly text: string }
   | { readonly type: 'chooseModel' }
+  /** Of the model that is compared with it. */
+  | { readonly type: 'second'; readonly act: 'choose' | 'drop' | 'retry' | 'cancel' }
   | { readonly type: 'setExpected'; readonly index: number | null }
   /** null: back to what was found for the model. */
   | { readonly type: 'setPreprocessing'; readonly preprocessing: Preprocessing | null }
@@ -113,7 +120,7 @@ export type NeedStatus =
 
 /** Names a subject in one state of its picture, its model and its preprocessing. */
 export interface SubjectRef {
-  /** Paths. */
+  /** Path of the picture, and of the file that the weights come from. */
   readonly image: string;
   readonly model: string;
   /** Changes with the state: results of another revision are void. */
@@ -124,7 +131,7 @@ export function isSameSubject(a: SubjectRef, b: SubjectRef): boolean {
   return a.image === b.image && a.model === b.model && a.revision === b.revision;
 }
 
-/** A picture with a model. A panel shows a list of these. */
+/** A picture with a model. A panel shows a list of these: one, or two of the same picture where two models are compared. */
 export interface Subject {
   /** See `SubjectRef`. */
   readonly revision: number;

@@ -28,8 +28,9 @@ export function Spoken({ said }: { readonly said: string }): VNode {
 function statusOf(state: PageState): NeedStatus {
   const subject = subjectOf(state);
   if (subject && isBusy(subject))
-    return { kind: 'working', ...(state.progress ?? { stage: null, fraction: null }) };
-  return state.need?.status ?? { kind: 'done' };
+    return { kind: 'working', ...(subject.progress ?? { stage: null, fraction: null }) };
+  const underWay = [...state.needs.values()].map(({ status }) => status);
+  return underWay.find(({ kind }) => kind === 'working') ?? underWay[0] ?? { kind: 'done' };
 }
 
 function usePictureText(): string {

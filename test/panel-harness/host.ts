@@ -2,6 +2,7 @@
 import type { SanityPart, SanityStep } from '../../src/protocol/sanity.js';
 import { classValueOf } from '../../src/protocol/classValue.js';
 import { METHOD_FACTS, METHODS } from '../../src/protocol/methods.js';
+import type { ModelInfo } from '../../src/protocol/model.js';
 import type { HostMessage, Need, PanelMessage, Subject } from '../../src/protocol/panel.js';
 import { SubjectSender } from '../../src/extension/panel/subjectSender.js';
 import { makeAnnotations } from './annotations.js';
@@ -36,6 +37,9 @@ const error = {
 
 const SCENARIOS: Record<string, Subject> = {
   ready: full,
+  two: full,
+  twoFailed: full,
+  twoOpening: full,
   half: full,
   unexpected: { ...full, expected: null },
   working: { ...full, status: { kind: 'working' } },
@@ -61,6 +65,34 @@ const SCENARIOS: Record<string, Subject> = {
   },
 };
 
+/** Another model of the same picture, whose layers have other names. */
+const second: Subject = {
+  ...full,
+  model: {
+    ...model,
+    path: '/models/other.onnx',
+    tree: renamed(model.tree),
+    labels: model.labels.map((label) => label.toUpperCase()),
+  },
+  own: { model: '/models/other.onnx' },
+  explanation: makeExplanation({ ...model, path: '/models/other.onnx' }, 1),
+};
+
+/** As the second model stands in a scenario with two. */
+const SECONDS: Record<string, Subject> = {
+  two: second,
+  twoFailed: { ...second, explanation: null, model: null, status: error },
+  twoOpening: { ...second, explanation: null, status: { kind: 'working' } },
+};
+
+function renamed(tree: ModelInfo['tree']): ModelInfo['tree'] {
+  return tree.map((node) => ({
+    ...node,
+    path: node.path.replace('layer', 'stages/').replace(/^conv1/, 'stem'),
+    children: renamed(node.children),
+  }));
+}
+
 let subject = SCENARIOS[scenario] ?? full;
 
 function send(message: HostMessage): void {
@@ -69,23 +101,30 @@ function send(message: HostMessage): void {
 
 const sender = new SubjectSender(send);
 
+function shown(): readonly Subject[] {
+  const other = SECONDS[scenario];
+  return other ? [subject, other] : [subject];
+}
+
 function answer(message: PanelMessage): void {
   console.log(message);
   if (message.type === 'ready') {
-    sender.greet([subject]);
+    sender.greet(shown());
     send({ type: 'folder', pictures: FILMS, isShown: true });
     send({ type: 'judgements', judgements: makeJudgements() });
-    if (subject.status.kind === 'working') send({ type: 'progress', stage: 'run', fraction: 0.4 });
+    shown().forEach(({ status }, of) => {
+      if (status.kind === 'working') send({ type: 'progress', of, stage: 'run', fraction: 0.4 });
+    });
   }
   if (message.type === 'selectClass') {
     const explanation = makeExplanation(model, message.index ?? 0, subject.explanation?.method);
     subject = { ...subject, explanation };
-    sender.send([subject]);
+    sender.send(shown());
   }
   if (message.type === 'selectMethod') {
     const target = subject.explanation?.target.index ?? 0;
     subject = { ...subject, explanation: makeExplanation(model, target, message.method) };
-    sender.send([subject]);
+    sender.send(shown());
   }
   if (message.type === 'thumbnails')
     for (const name of message.names) send({ type: 'thumbnail', name, thumbnail: makeThumbnail(name) });
@@ -103,7 +142,7 @@ function expect(chosen: number | null): void {
     ...classValueOf(usual, index),
   };
   subject = { ...subject, expected: chosen === null ? null : entry };
-  sender.send([subject]);
+  sender.send(shown());
 }
 
 function answerNeed(need: Need | null): void {

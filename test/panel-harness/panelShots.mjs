@@ -94,6 +94,17 @@ export const PANEL_SHOTS = [
   { name: 'compare-large', theme: 'dark', act: openLarge },
   { name: 'compare-korean', theme: 'light.ko', act: (page) => openView(page, '비교') },
   { name: 'compare-small', theme: 'contrast-dark', act: compareSmall },
+  { name: 'compare-two', theme: 'dark', scenario: 'two', size: { width: 1600, height: 1000 }, act: compare },
+  { name: 'compare-two-contrast', theme: 'contrast-light', scenario: 'two', act: compare },
+  { name: 'compare-two-failed', theme: 'light', scenario: 'twoFailed', act: compare },
+  { name: 'compare-two-opening', theme: 'contrast-dark', scenario: 'twoOpening', act: compare },
+  {
+    name: 'compare-two-400',
+    theme: 'light.ko',
+    scenario: 'two',
+    size: { width: 400, height: 900 },
+    act: (page) => openView(page, '비교'),
+  },
   {
     name: 'compare-1600',
     theme: 'light',
@@ -152,6 +163,10 @@ async function openView(page, name) {
 async function openPopover(page, view, name) {
   await openView(page, view);
   await page.locator('.view').getByRole('button', { name }).first().click();
+}
+
+async function compare(page) {
+  await openView(page, 'Compare');
 }
 
 async function compareSmall(page) {

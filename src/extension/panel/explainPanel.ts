@@ -1,4 +1,4 @@
-import { Disposable, EventEmitter, l10n, Uri, window, workspace } from 'vscode';
+import { Disposable, EventEmitter, Uri, window, workspace } from 'vscode';
 import type { Event, WebviewPanel } from 'vscode';
 
 import { ClassNames } from '../../labels/classNames.js';
@@ -9,6 +9,7 @@ import type { PanelMessage, Subject } from '../../protocol/panel.js';
 import { CONFIGURATION, SETTINGS } from '../editor/ids.js';
 import { errorDetail, errorText } from '../editor/localize.js';
 import { savePreprocessing } from '../editor/settings.js';
+import { answerSecond, chooseModel } from './chooseModels.js';
 import { answerByEditor } from './editorRequests.js';
 import type { EditorRequest } from './editorRequests.js';
 import type { ExplanationSession } from './explanationSession.js';
@@ -17,7 +18,7 @@ import { Filmstrip } from './filmstrip.js';
 import { imageOf } from './folderPictures.js';
 import type { PanelOptions } from './panelOptions.js';
 import { PanelPage } from './panelPage.js';
-import { PanelSubject } from './panelSubject.js';
+import { PanelSubjects } from './panelSubjects.js';
 import type { Services } from './services.js';
 
 /** What the user chooses in the page. */
@@ -33,13 +34,17 @@ export class ExplainPanel {
   readonly #panel: WebviewPanel;
   readonly #page: PanelPage;
   readonly #services: Services;
-  readonly #subject: PanelSubject;
+  readonly #subjects: PanelSubjects;
   readonly filmstrip: Filmstrip;
   readonly #changed = new EventEmitter<void>();
   readonly #disposables: Disposable[] = [];
   readonly #pictureWatch = new PictureWatch(
-    () => void this.#session.imageChanged(),
-    () => void this.#session.explain(),
+    () => {
+      this.#subjects.imageChanged();
+    },
+    () => {
+      this.#subjects.explain();
+    },
   );
   /** The layer chosen; null before there was a choice. */
   #tensor: string | null;
@@ -58,21 +63,21 @@ export class ExplainPanel {
       picture: () => this.#image.fsPath,
       explain: async (path, place) => {
         this.#turnTo(Uri.file(path));
-        await this.#session.selectImage(imageOf(path), place);
+        await this.#subjects.selectImage(imageOf(path), place);
       },
       isBusy: () => this.working,
       post: (message) => {
         this.#page.post(message);
       },
     });
-    this.#subject = new PanelSubject(
+    this.#subjects = new PanelSubjects(
       {
         services,
         image: () => this.#image,
         chosenLayer: () => this.#tensor,
         describe: (error) => this.#describe(error),
         changed: () => {
-          this.#page.show([this.subject]);
+          this.#page.show(this.#subjects.shown);
           this.filmstrip.follow(this.subject);
           this.#changed.fire();
         },
@@ -93,17 +98,17 @@ export class ExplainPanel {
       workspace.onDidChangeConfiguration((change) => {
         const ofPanel = [SETTINGS.models, SETTINGS.topChannels, SETTINGS.maxMegapixels];
         if (ofPanel.some((name) => change.affectsConfiguration(`${CONFIGURATION}.${name}`)))
-          void this.#session.explain();
+          this.#subjects.explain();
       }),
       services.models.onDidChoose((model) => {
         // The sample's pictures have their own, unless somebody looks at them who chooses another.
         const isMeant = this.#panel.active && services.models.isSample(this.#image);
-        this.#subject.explainWith(isMeant ? { model } : null);
+        this.#subjects.first.explainWith(isMeant ? { model } : null);
       }),
     );
-    void this.#session.explain();
+    this.#subjects.explain();
     void this.filmstrip.read().then((place) => {
-      this.#session.placed(place);
+      this.#subjects.placed(place);
     });
   }
 
@@ -151,11 +156,11 @@ export class ExplainPanel {
   }
 
   retry(): void {
-    this.#subject.retry();
+    this.#subjects.first.retry();
   }
 
   engineDied(): void {
-    this.#session.engineDied();
+    this.#subjects.engineDied();
   }
 
   /** Shows a layer. */
@@ -172,7 +177,7 @@ export class ExplainPanel {
 
   /** Explains by another model than the workspace's. */
   explainWith(model: ModelChoice): void {
-    this.#subject.explainWith(model);
+    this.#subjects.first.explainWith(model);
   }
 
   /** Leads the keyboard into the filmstrip. */
@@ -195,7 +200,7 @@ export class ExplainPanel {
     const name = index === null ? null : new ClassNames(this.subject.model?.labels ?? []).nameOf(index);
     await this.#services.memory.rememberExpectedClass(this.subject.image.path, name);
     this.filmstrip.judgements.expectedChanged();
-    this.#session.expectedChanged();
+    this.#subjects.expectedChanged();
   }
 
   /** Explains anew. @param preprocessing null goes back to what was found for the model */
@@ -205,7 +210,7 @@ export class ExplainPanel {
   }
 
   dispose(): void {
-    this.#subject.dispose();
+    this.#subjects.dispose();
     this.filmstrip.dispose();
     this.#pictureWatch.dispose();
     Disposable.from(...this.#disposables).dispose();
@@ -225,11 +230,10 @@ export class ExplainPanel {
   async #receive(message: PanelMessage): Promise<void> {
     switch (message.type) {
       case 'ready':
-        // A page that begins has no need yet, whatever the one before it had.
-        this.#session.answer(null);
-        this.#page.greet([this.subject]);
-        this.filmstrip.greet();
-        this.#session.tellKept();
+        this.#subjects.greet(() => {
+          this.#page.greet(this.#subjects.shown);
+          this.filmstrip.greet();
+        });
         return;
       case 'stepPicture':
       case 'showPicture':
@@ -237,7 +241,7 @@ export class ExplainPanel {
       case 'showFilmstrip':
         return this.filmstrip.receive(message);
       case 'need':
-        this.#session.answer(message.need);
+        this.#subjects.answer(message.of, message.need);
         return;
       case 'retry':
         this.retry();
@@ -246,7 +250,9 @@ export class ExplainPanel {
         this.#cancel();
         return;
       case 'chooseModel':
-        return this.#backAfter(this.#chooseModel());
+        return this.#backAfter(chooseModel(this.#subjects, this.#services.models));
+      case 'second':
+        return this.#backAfter(answerSecond(message.act, this.#subjects, this.#services.models));
       default:
         return this.#choose(message);
     }
@@ -259,23 +265,11 @@ export class ExplainPanel {
   }
 
   get #session(): ExplanationSession {
-    return this.#subject.session;
-  }
-
-  async #chooseModel(): Promise<void> {
-    const { models } = this.#services;
-    const { opening } = this.#session;
-    if (opening === null) {
-      await models.choose();
-      return;
-    }
-    const question = l10n.t('Which model is to explain the picture of this panel?');
-    const model = await models.chooseFor(question, opening);
-    if (model !== undefined && !this.#page.isGone) this.#subject.explainWith(model);
+    return this.#subjects.first.session;
   }
 
   #cancel(): void {
-    this.#subject.cancel();
+    this.#subjects.cancel();
     this.#turnTo(Uri.file(this.subject.image.path));
   }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Call, ExplainRequest, OpenRequest } from '../../protocol/engineApi.js';
+import type { Call, ExplainRequest, OpenRequest, Stage } from '../../protocol/engineApi.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { Explanation } from '../../protocol/explanation.js';
 import type { ModelInfo } from '../../protocol/model.js';
@@ -82,6 +82,10 @@ export class ExplanationSession {
     return choice ? { ...choice, settings: this.#context.settingsOf(choice.model) } : null;
   }
 
+  get method(): MethodId {
+    return this.#choice.method;
+  }
+
   get working(): boolean {
     return this.#work !== null;
   }
@@ -101,7 +105,7 @@ export class ExplanationSession {
       end = await this.#steps({
         signal: work.signal,
         progress: (stage, fraction) => {
-          if (!work.signal.aborted) this.#context.post({ type: 'progress', stage, fraction });
+          if (!work.signal.aborted) this.#tellProgress(stage, fraction);
         },
       });
     } catch (error) {
@@ -194,6 +198,10 @@ export class ExplanationSession {
     this.#work?.abort();
     this.#work = null;
     this.#needs.dispose();
+  }
+
+  #tellProgress(stage: Stage, fraction: number | null): void {
+    this.#context.post({ type: 'progress', of: this.#context.of, stage, fraction });
   }
 
   /** @throws once `call` is aborted, so that nothing superseded is shown */

@@ -10,6 +10,8 @@ export interface PanelOptions {
   readonly method: MethodId;
   /** Model to begin with; null for the workspace's. */
   readonly model: ModelChoice | null;
+  /** A model to compare with; null where there is none. */
+  readonly second: ModelChoice | null;
   /** Whether the user may be asked which model to use. */
   readonly ask: boolean;
 }

@@ -14,6 +14,8 @@ import type { FoundModel } from './sessionContext.js';
 
 export interface PanelSubjectContext {
   readonly services: Services;
+  /** Its place in the panel's list. */
+  readonly of: number;
   /** The picture to explain, be it not shown yet. */
   readonly image: () => Uri;
   /** null before there was a choice. */
@@ -39,13 +41,14 @@ export class PanelSubject {
   #ask: boolean;
 
   constructor(context: PanelSubjectContext, options: PanelOptions) {
-    const { services, image, chosenLayer, describe, post, changed } = context;
+    const { services, of, image, chosenLayer, describe, post, changed } = context;
     this.#context = context;
     this.#own = options.model;
     this.#ask = options.ask;
     this.session = new ExplanationSession(
       {
         engine: services.engine,
+        of,
         findModel: () => this.#findModel(),
         settingsOf: modelSettings,
         topChannels,
@@ -62,6 +65,11 @@ export class PanelSubject {
       imageOf(image().fsPath),
       options,
     );
+  }
+
+  /** The model chosen for it; null where the workspace's explains it. */
+  get own(): ModelChoice | null {
+    return this.#own;
   }
 
   /** Explains by a model of its own, or by the workspace's. */

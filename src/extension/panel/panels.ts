@@ -41,7 +41,7 @@ export class Panels implements WebviewPanelSerializer {
       enableScripts: true,
     });
     return this.#add(panel, image, {
-      ...{ target: null, tensor: null, method: defaultMethod(), model },
+      ...{ target: null, tensor: null, method: defaultMethod(), model, second: null },
       ask: true,
     });
   }
@@ -53,7 +53,8 @@ export class Panels implements WebviewPanelSerializer {
     } else {
       const { image, models, target, tensor, method } = restored;
       // Nobody asked for anything yet, so no question is put to the user.
-      this.#add(panel, Uri.file(image), { target, tensor, method, model: models[0] ?? null, ask: false });
+      const [model = null, second = null] = models;
+      this.#add(panel, Uri.file(image), { target, tensor, method, model, second, ask: false });
     }
     return Promise.resolve();
   }

@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../../protocol/model.js';
+import { fileOfModel, type ModelInfo } from '../../protocol/model.js';
 import type { Subject } from '../../protocol/panel.js';
 import type { NeedSubject } from './needRunner.js';
 
@@ -23,7 +23,7 @@ export class Revisions {
   of(image: string, model: ModelInfo, opening: NeedSubject['opening'], before: number): number {
     const key = this.#keyOf(image, model);
     const revision = before + (key === this.shown?.key ? 0 : 1);
-    const ref = { image, model: model.path, revision };
+    const ref = { image, model: fileOfModel(model), revision };
     this.shown = { key, subject: { ref, model, opening } };
     return revision;
   }

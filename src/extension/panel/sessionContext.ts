@@ -13,6 +13,8 @@ export interface FoundModel {
 /** What a session needs to know of the world. */
 export interface SessionContext {
   readonly engine: EngineApi;
+  /** The subject's place in the panel's list. */
+  readonly of: number;
   /** The model to use; null where there is none. */
   findModel(): Promise<FoundModel | null>;
   settingsOf(model: string): ModelSettings;

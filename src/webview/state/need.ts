@@ -8,15 +8,31 @@ export interface AskedNeed {
   readonly status: NeedStatus;
 }
 
-export type NeedAction =
-  | { readonly type: 'asked'; readonly id: number; readonly key: string }
-  | { readonly type: 'needStatus'; readonly id: number; readonly status: NeedStatus };
+export interface AskedAction {
+  readonly type: 'asked';
+  readonly id: number;
+  readonly key: string;
+}
+
+export interface NeedStatusAction {
+  readonly type: 'needStatus';
+  readonly id: number;
+  readonly status: NeedStatus;
+}
+
+export type NeedAction = AskedAction | NeedStatusAction;
 
 export const WAITING: NeedStatus = { kind: 'working', stage: null, fraction: null };
 
-/** A need that has ended stays so. */
 export function reduceNeed(need: AskedNeed | null, action: NeedAction): AskedNeed | null {
-  if (action.type === 'asked') return { id: action.id, key: action.key, status: WAITING };
-  if (need?.id !== action.id || need.status.kind !== 'working') return need;
-  return { ...need, status: action.status };
+  return action.type === 'asked' ? askedNeed(action) : need && told(need, action);
+}
+
+export function askedNeed({ id, key }: AskedAction): AskedNeed {
+  return { id, key, status: WAITING };
+}
+
+/** A need that has ended stays so. */
+export function told(need: AskedNeed, { id, status }: NeedStatusAction): AskedNeed {
+  return need.id === id && need.status.kind === 'working' ? { ...need, status } : need;
 }

@@ -1,6 +1,7 @@
 import type { ExportKind, Stage } from '../../protocol/engineApi.js';
 import type { Display, Explanation } from '../../protocol/explanation.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
+import { fileOfModel } from '../../protocol/model.js';
 import {
   isSameSubject,
   type Framing,
@@ -13,7 +14,7 @@ import {
 } from '../../protocol/panel.js';
 import { EMPTY_STRIP, reduceStrip, type Strip } from './strip.js';
 import { learn, learnCheck, NOTHING_KNOWN, type Known } from './known.js';
-import { reduceNeed, type AskedNeed, type NeedAction } from './need.js';
+import { askedNeed, told, type AskedAction, type AskedNeed } from './need.js';
 import { assemble, NO_PARTS, referredTo, withPart, type Parts } from './parts.js';
 import { NO_RANGES, widen, type SharedRanges } from './ranges.js';
 
@@ -22,13 +23,12 @@ export interface PageState {
   readonly parts: Parts;
   readonly subjects: readonly KnownSubject[];
   readonly strip: Strip;
-  readonly progress: Progress | null;
   /** Id of the view chosen; null for the first one. */
   readonly view: string | null;
   /** What each view keeps; see `useViewState`. */
   readonly views: PanelState['views'];
-  /** What was last asked of the host beyond the snapshot. */
-  readonly need: AskedNeed | null;
+  /** What was last asked of the host beyond the snapshot, by the subject's place in the list. */
+  readonly needs: ReadonlyMap<number, AskedNeed>;
   /** The layer chosen; null until there is one to choose. */
   readonly tensor: string | null;
   /** The tree's row it was chosen by, where several stand for the same tensor. */
@@ -47,6 +47,8 @@ export interface PageState {
 /** A subject with all that was heard of it in this revision. */
 export interface KnownSubject extends Subject {
   readonly known: Known;
+  /** null where nothing is under way, or nothing was told of it. */
+  readonly progress: Progress | null;
 }
 
 export interface Progress {
@@ -61,7 +63,7 @@ export type Action =
   | Told
   | { readonly type: 'view'; readonly view: string }
   | { readonly type: 'viewState'; readonly view: string; readonly value: unknown }
-  | NeedAction
+  | (AskedAction & { readonly of: number })
   | { readonly type: 'layer'; readonly tensor: string; readonly path: string | null }
   | { readonly type: 'channel'; readonly channel: number | null }
   | { readonly type: 'display'; readonly change: Partial<Display> }
@@ -76,10 +78,9 @@ export function initialState(kept: PanelState | null, display: Display): PageSta
     parts: NO_PARTS,
     subjects: [],
     strip: EMPTY_STRIP,
-    progress: null,
     view: kept?.view ?? null,
     views: kept?.views ?? {},
-    need: null,
+    needs: new Map(),
     tensor: kept?.tensor ?? null,
     path: null,
     channel: null,
@@ -94,8 +95,9 @@ export function initialState(kept: PanelState | null, display: Display): PageSta
 export function reduce(state: PageState, action: Action): PageState {
   switch (action.type) {
     case 'asked':
+      return { ...state, needs: new Map(state.needs).set(action.of, askedNeed(action)) };
     case 'needStatus':
-      return { ...state, need: reduceNeed(state.need, action) };
+      return { ...state, needs: new Map([...state.needs].map(([of, need]) => [of, told(need, action)])) };
     case 'view':
       return { ...state, view: action.view };
     case 'viewState':
@@ -119,7 +121,7 @@ export function reduce(state: PageState, action: Action): PageState {
   }
 }
 
-function withMessage(state: PageState, message: Exclude<Told, NeedAction>): PageState {
+function withMessage(state: PageState, message: Exclude<Told, { type: 'needStatus' }>): PageState {
   switch (message.type) {
     case 'model':
     case 'picture':
@@ -133,7 +135,7 @@ function withMessage(state: PageState, message: Exclude<Told, NeedAction>): Page
     case 'judgements':
       return { ...state, strip: reduceStrip(state.strip, message) };
     case 'progress':
-      return { ...state, progress: { stage: message.stage, fraction: message.fraction } };
+      return withProgress(state, message);
     case 'results':
       return withResults(state, message);
     case 'sanity':
@@ -152,11 +154,14 @@ export function subjectOf({ subjects }: PageState): KnownSubject | null {
 
 /** null without a model. */
 export function refOf({ image, model, revision }: Subject): SubjectRef | null {
-  return model && { image: image.path, model: model.path, revision };
+  return model && { image: image.path, model: fileOfModel(model), revision };
 }
 
 function withSubjects(state: PageState, snapshots: readonly SubjectSnapshot[]): PageState {
-  const subjects = snapshots.map((snapshot) => knowing(assemble(state.parts, snapshot), state.subjects));
+  const subjects = snapshots.map((snapshot, of) => {
+    const subject = knowing(assemble(state.parts, snapshot), state.subjects);
+    return isBusy(subject) ? { ...subject, progress: state.subjects[of]?.progress ?? null } : subject;
+  });
   const next = { ...state, parts: referredTo(state.parts, snapshots), subjects };
   const subject = subjectOf(next);
   return subject ? shownNext(next, subject, subjectOf(state)) : next;
@@ -166,7 +171,7 @@ function knowing(subject: Subject, before: readonly KnownSubject[]): KnownSubjec
   const ref = refOf(subject);
   const known = before.find((other) => isNamed(other, ref))?.known ?? NOTHING_KNOWN;
   const { explanation } = subject;
-  return { ...subject, known: explanation ? learn(known, [explanation], null) : known };
+  return { ...subject, progress: null, known: explanation ? learn(known, [explanation], null) : known };
 }
 
 function isNamed(subject: Subject, ref: SubjectRef | null): boolean {
@@ -177,12 +182,11 @@ function isNamed(subject: Subject, ref: SubjectRef | null): boolean {
 /** What is chosen stays chosen as far as the subject has it. */
 function shownNext(state: PageState, subject: KnownSubject, before: KnownSubject | null): PageState {
   const { explanation } = subject;
-  const next = { ...state, progress: isBusy(subject) ? state.progress : null };
-  if (!explanation) return { ...next, channel: null };
+  if (!explanation) return { ...state, channel: null };
   const isThere = hasLayer(subject, state.tensor);
   const sameTarget = explanation.target.index === before?.explanation?.target.index;
   return {
-    ...next,
+    ...state,
     tensor: isThere ? state.tensor : deepest(subject),
     path: isThere ? state.path : null,
     channel: isThere && sameTarget ? state.channel : null,
@@ -230,6 +234,13 @@ function withResults(
 function withKnown(state: PageState, ref: SubjectRef, learned: (known: Known) => Known): PageState {
   const subjects = state.subjects.map((one) =>
     isNamed(one, ref) ? { ...one, known: learned(one.known) } : one,
+  );
+  return { ...state, subjects };
+}
+
+function withProgress(state: PageState, { of, stage, fraction }: Message<'progress'>): PageState {
+  const subjects = state.subjects.map((subject, place) =>
+    place === of ? { ...subject, progress: { stage, fraction } } : subject,
   );
   return { ...state, subjects };
 }

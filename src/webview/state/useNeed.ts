@@ -21,6 +21,9 @@ export interface NeedOf<Part> {
   readonly dispatch: (action: NeedAction) => void;
 }
 
+/** Needs are numbered one after the other, whatever they are about. */
+let lastId = 0;
+
 const DONE: NeedStatus = { kind: 'done' };
 
 /** Asks the host for what is missing, and no longer than the caller is there. The host answers one need at a time. */
@@ -28,14 +31,14 @@ export function useNeed<Part>({ need, wanted, missing, ask, dispatch }: NeedOf<P
   const [attempt, setAttempt] = useState(0);
   const key = JSON.stringify([wanted, attempt]);
   // Nothing is asked for again when more becomes known, so the effect below must not depend on these.
-  const latestRef = useRef({ missing, ask, id: 0 });
+  const latestRef = useRef({ missing, ask });
   useEffect(() => {
-    latestRef.current = { missing, ask, id: Math.max(latestRef.current.id, need?.id ?? 0) };
+    latestRef.current = { missing, ask };
   });
   useEffect(() => {
-    const { missing: parts, ask: send, id: last } = latestRef.current;
+    const { missing: parts, ask: send } = latestRef.current;
     if (parts.length === 0) return undefined;
-    const id = last + 1;
+    const id = ++lastId;
     dispatch({ type: 'asked', id, key });
     send({ id, parts });
     return () => {

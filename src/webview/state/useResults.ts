@@ -1,11 +1,12 @@
-import { useMemo } from 'preact/hooks';
+import { useCallback, useMemo } from 'preact/hooks';
 import type { LayerExplanation } from '../../protocol/explanation.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { Blocker } from '../../protocol/model.js';
 import type { NeedPart } from '../../protocol/panel.js';
 import { knownBlocker, knownLayer, missingParts, NOTHING_KNOWN } from './known.js';
+import type { NeedAction } from './need.js';
 import { usePage } from './page.js';
-import { refOf, subjectOf } from './pageState.js';
+import { refOf } from './pageState.js';
 import { useNeed, type NeedState } from './useNeed.js';
 
 export interface Results extends NeedState {
@@ -17,20 +18,28 @@ export interface Results extends NeedState {
   partial(method: MethodId, target: number, tensor: string): number | null;
 }
 
-/** What a view shows beyond the explanation of the subject. To be used once by a view. */
-export function useResults(wanted: readonly NeedPart[]): Results {
+/**
+ * What a view shows beyond the explanation of a subject. To be used once for each by a view.
+ * @param of the subject's place in the list
+ */
+export function useResults(wanted: readonly NeedPart[], of = 0): Results {
   const { state, dispatch, post } = usePage();
-  const subject = subjectOf(state);
+  const subject = state.subjects[of] ?? null;
   const known = subject?.known ?? NOTHING_KNOWN;
   const ref = subject && refOf(subject);
   const { status, cancel, retry } = useNeed<NeedPart>({
-    need: state.need,
+    need: state.needs.get(of) ?? null,
     wanted: [wanted, ref],
     missing: ref ? missingParts(known, wanted) : [],
     ask: (need) => {
-      post({ type: 'need', need: need && ref && { kind: 'maps', ...need, subject: ref } });
+      post({ type: 'need', of, need: need && ref && { kind: 'maps', ...need, subject: ref } });
     },
-    dispatch,
+    dispatch: useCallback(
+      (action: NeedAction) => {
+        dispatch(action.type === 'asked' ? { ...action, of } : action);
+      },
+      [dispatch, of],
+    ),
   });
   return useMemo(
     () => ({

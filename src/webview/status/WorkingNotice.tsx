@@ -9,7 +9,7 @@ export function WorkingNotice(): VNode | null {
   const { state, strings, post } = usePage();
   const subject = subjectOf(state);
   if (!subject || !isBusy(subject)) return null;
-  const { stage, fraction } = state.progress ?? { stage: null, fraction: null };
+  const { stage, fraction } = subject.progress ?? { stage: null, fraction: null };
   return (
     <div class="working">
       <Progress stage={stage} fraction={fraction} />

@@ -1,7 +1,7 @@
 import type { TargetedMouseEvent, VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { LayerExplanation, Picture } from '../../../protocol/explanation.js';
-import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import type { MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { blockedText } from '../../common/blockedText.js';
 import { flatText } from '../../common/flatText.js';
@@ -12,12 +12,16 @@ import { usePage } from '../../state/page.js';
 import { gridOf, type Scale } from '../../state/selectors.js';
 import type { CellState } from '../shared/cellState.js';
 import { RunOffer, RunProgress } from '../shared/RunOffer.js';
+import { columnName } from './sides.js';
 
 export interface CompareCellProps {
   readonly method: MethodId;
+  /** The model's name, where there are two. */
+  readonly model: string | null;
   readonly layer: LayerChoice;
   readonly state: CellState;
-  readonly picture: Picture;
+  /** null until it is known. */
+  readonly picture: Picture | null;
   /** The picture alone, without the map. */
   readonly bare: boolean;
   readonly scaleOf: (layer: LayerExplanation) => Scale;
@@ -70,9 +74,12 @@ export function CompareCell(props: CompareCellProps): VNode {
 
 function CellContent({ layer, state, picture, bare, scaleOf }: CompareCellProps): VNode {
   const { strings } = usePage();
-  const map = (shown: LayerExplanation): VNode => (
-    <CellMap info={layer} layer={shown} picture={picture} bare={bare} scale={scaleOf(shown)} />
-  );
+  const map = (shown: LayerExplanation): VNode =>
+    picture ? (
+      <CellMap info={layer} layer={shown} picture={picture} bare={bare} scale={scaleOf(shown)} />
+    ) : (
+      <span class="skeleton cell-skeleton" />
+    );
   switch (state.kind) {
     case 'known':
       return map(state.layer);
@@ -111,7 +118,8 @@ function Reason({ text }: { readonly text: string }): VNode {
   );
 }
 
-interface CellMapProps extends Pick<CompareCellProps, 'picture' | 'bare'> {
+interface CellMapProps extends Pick<CompareCellProps, 'bare'> {
+  readonly picture: Picture;
   readonly info: LayerChoice;
   readonly layer: LayerExplanation;
   readonly scale: Scale;
@@ -126,8 +134,8 @@ function CellMap({ info, layer, picture, bare, scale }: CellMapProps): VNode {
   return <OverlayCanvas picture={picture} grid={bare ? null : grid} display={{ ...display, scale }} />;
 }
 
-function cellLabel({ method, layer, state }: CompareCellProps, strings: PanelStrings): string {
-  const name = METHOD_FACTS[method].label;
+function cellLabel({ method, model, layer, state }: CompareCellProps, strings: PanelStrings): string {
+  const name = columnName(method, model);
   const { path, height, width, channels: count } = layer;
   const what = `${name}, ${path}`;
   switch (state.kind) {

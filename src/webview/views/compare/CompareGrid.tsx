@@ -8,12 +8,11 @@ import type { MenuItem } from '../../common/Menu.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
 import { usePage } from '../../state/page.js';
 import type { Scale } from '../../state/selectors.js';
-import { cellState, type CellState } from '../shared/cellState.js';
 import { movedTo, neighbour } from '../shared/choices.js';
-import type { Cell, CellResults } from '../shared/onDemand.js';
 import { CompareCell } from './CompareCell.js';
 import type { CompareChoice } from './compareChoice.js';
 import { CompareHeader } from './CompareHeader.js';
+import { columnsOf, modelOf, rowNote, stateAt, type Column, type Sides } from './sides.js';
 
 /** Widths in pixels: of the layers' names, and the least of a map; where there is less room, the grid scrolls. */
 const HEAD = 140;
@@ -24,26 +23,33 @@ const WIDTHS = { small: 120, medium: 176, large: 288 } as const;
 export interface CompareGridProps {
   readonly label: string;
   readonly choice: CompareChoice;
-  readonly cells: CellResults;
-  readonly target: number;
+  readonly sides: Sides;
   readonly picture: Picture;
   readonly bare: boolean;
   readonly scaleOf: (layer: LayerExplanation) => Scale;
-  readonly onOpen: (cell: Cell) => void;
+  readonly onOpen: (place: GridPlace) => void;
 }
 
-/** Methods from left to right, layers from top to bottom. */
-export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }: CompareGridProps): VNode {
+/** A cell by its method, the place of its model and the tensor of its row. */
+export interface GridPlace {
+  readonly method: MethodId;
+  readonly of: number;
+  readonly row: string;
+}
+
+/** Methods from left to right, each by every model, layers from top to bottom. */
+export function CompareGrid(props: CompareGridProps): VNode {
+  const { label, choice, sides, picture, onOpen, ...drawing } = props;
   const { strings, announce } = usePage();
   const { methods, layers, size } = choice;
+  const columns = columnsOf(methods, sides);
+  const models = columns.length / Math.max(1, methods.length);
   const table = useRef<HTMLTableElement>(null);
   const { stopsAt, onFocusIn, onKeyDown, follow } = useGridFocus(
     table,
     layers.length + 1,
-    methods.length + 1,
+    columns.length + 1,
   );
-  const stateAt = (method: MethodId, { tensor }: LayerChoice): CellState =>
-    cellState(cells, { method, tensor }, target);
 
   const place = <T,>(list: readonly T[], item: T, name: string): void => {
     const at = list.indexOf(item) + 1;
@@ -53,7 +59,7 @@ export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }
     if (at === undefined) return;
     const moved = movedTo(methods, method, at);
     choice.setMethods(moved);
-    follow(0, moved.indexOf(method) + 1);
+    follow(0, moved.indexOf(method) * models + 1);
     place(moved, method, METHOD_FACTS[method].label);
   };
   const placeLayer = (layer: LayerChoice, at: LayerChoice | undefined): void => {
@@ -63,19 +69,22 @@ export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }
     follow(moved.indexOf(layer) + 1, 0);
     place(moved, layer, layer.path);
   };
-  const runAll = (method: MethodId): readonly MenuItem[] => {
-    const open = layers.filter((layer) => stateAt(method, layer).kind === 'offered');
+  const runAll = (column: Column): readonly MenuItem[] => {
+    const { method, side } = column;
+    const open = layers
+      .filter((row) => stateAt(column, row).kind === 'offered')
+      .flatMap((row) => side.layerOf(row) ?? []);
     const count = open.reduce((sum, { channels }) => sum + channels, 0);
     const act = (): void => {
-      cells.run(open.map(({ tensor }) => ({ method, tensor })));
+      side.cells.run(open.map(({ tensor }) => ({ method, tensor })));
     };
     return open.length > 0 ? [{ text: fill(strings.runAll, { count }), act }] : [];
   };
   return (
     <table
       ref={table}
-      class="compare-grid"
-      style={widthOf(size, methods.length, drawing.picture)}
+      class={models > 1 ? 'compare-grid pairs' : 'compare-grid'}
+      style={widthOf(size, columns.length, picture)}
       role="grid"
       aria-label={label}
       aria-description={strings.compareGridHint}
@@ -85,31 +94,35 @@ export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }
       <thead>
         <tr>
           <td />
-          {methods.map((method, index) => (
-            <CompareHeader
-              key={method}
-              axis="column"
-              id={method}
-              name={METHOD_FACTS[method].label}
-              note={null}
-              isFirst={index === 0}
-              isLast={index === methods.length - 1}
-              stop={stopsAt(0, index + 1)}
-              items={runAll(method)}
-              onMove={(by) => {
-                placeMethod(method, neighbour(methods, method, by));
-              }}
-              onRemove={() => {
-                choice.setMethods(methods.filter((other) => other !== method));
-                announce(fill(strings.announceRemoved, { what: METHOD_FACTS[method].label }));
-                follow(0, Math.max(1, index));
-              }}
-              onDrop={(id) => {
-                const dropped = methods.find((other) => other === id);
-                if (dropped) placeMethod(dropped, method);
-              }}
-            />
-          ))}
+          {columns.map((column, index) => {
+            const { method } = column;
+            const model = modelOf(column, sides);
+            return (
+              <CompareHeader
+                key={`${method} ${index % models}`}
+                axis="column"
+                id={method}
+                name={METHOD_FACTS[method].label}
+                note={model}
+                isFirst={method === methods[0]}
+                isLast={method === methods.at(-1)}
+                stop={stopsAt(0, index + 1)}
+                items={runAll(column)}
+                onMove={(by) => {
+                  placeMethod(method, neighbour(methods, method, by));
+                }}
+                onRemove={() => {
+                  choice.setMethods(methods.filter((other) => other !== method));
+                  announce(fill(strings.announceRemoved, { what: METHOD_FACTS[method].label }));
+                  follow(0, Math.max(1, index - (index % models)));
+                }}
+                onDrop={(id) => {
+                  const dropped = methods.find((other) => other === id);
+                  if (dropped) placeMethod(dropped, method);
+                }}
+              />
+            );
+          })}
         </tr>
       </thead>
       <tbody>
@@ -119,7 +132,7 @@ export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }
               axis="row"
               id={layer.tensor}
               name={layer.path}
-              note={fill(strings.layerSize, { height: layer.height, width: layer.width })}
+              note={rowNote(layer, sides, strings)}
               isFirst={row === 0}
               isLast={row === layers.length - 1}
               stop={stopsAt(row + 1, 0)}
@@ -137,23 +150,27 @@ export function CompareGrid({ label, choice, cells, target, onOpen, ...drawing }
                 if (dropped) placeLayer(dropped, layer);
               }}
             />
-            {methods.map((method, column) => {
-              const cell = { method, tensor: layer.tensor };
+            {columns.map((column, index) => {
+              const { method, side } = column;
+              const of = index % models;
+              const shown = side.layerOf(layer) ?? layer;
               return (
-                <td key={method} role="gridcell">
+                <td key={`${method} ${of}`} role="gridcell">
                   <CompareCell
                     {...drawing}
                     method={method}
-                    layer={layer}
-                    state={stateAt(method, layer)}
-                    stop={stopsAt(row + 1, column + 1)}
+                    model={modelOf(column, sides)}
+                    layer={shown}
+                    state={stateAt(column, layer)}
+                    picture={side.subject.picture}
+                    stop={stopsAt(row + 1, index + 1)}
                     onOpen={() => {
-                      onOpen(cell);
+                      onOpen({ method, of, row: layer.tensor });
                     }}
                     onRun={() => {
-                      cells.run([cell]);
+                      side.cells.run([{ method, tensor: shown.tensor }]);
                     }}
-                    onCancel={cells.stop}
+                    onCancel={side.cells.stop}
                   />
                 </td>
               );

@@ -1,25 +1,18 @@
 import type { VNode } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { LayerExplanation } from '../../../protocol/explanation.js';
-import { baseName } from '../../../protocol/fileNames.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
-import { fileOfModel } from '../../../protocol/model.js';
-import { blockedText } from '../../common/blockedText.js';
 import { ChoicePicker } from '../../common/ChoicePicker.js';
-import { flatText } from '../../common/flatText.js';
 import { fill } from '../../common/format.js';
 import { Segmented } from '../../common/Segmented.js';
 import type { Figure } from '../../figure/figure.js';
-import type { LayerChoice } from '../../layers/layerChoices.js';
 import { DisplayControls } from '../../picture/DisplayControls.js';
 import { Legend } from '../../picture/Legend.js';
 import { usePage } from '../../state/page.js';
-import { subjectOf } from '../../state/pageState.js';
+import { subjectOf, type KnownSubject } from '../../state/pageState.js';
 import type { Scale } from '../../state/selectors.js';
-import { cellState } from '../shared/cellState.js';
 import { toggled } from '../shared/choices.js';
 import { COLUMN_ORDER } from '../shared/columnOrder.js';
-import { TOP, useCells, type Cell } from '../shared/onDemand.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
 import {
@@ -31,57 +24,63 @@ import {
   type CompareChoice,
 } from './compareChoice.js';
 import { compareFigure } from './compareFigure.js';
-import { CompareGrid } from './CompareGrid.js';
+import { CompareGrid, type GridPlace } from './CompareGrid.js';
 import { LargeCell } from './LargeCell.js';
+import { classText, SecondModel } from './SecondModel.js';
+import { useSides } from './sides.js';
 
-/** Methods side by side, from deep layers to shallow ones (the paper's Figure 3, the other way round). */
-export function CompareView(props: ViewProps<CompareKept>): VNode {
-  const { model, picture, explanation } = props;
-  const { state, strings, classValue } = usePage();
+/** Methods side by side, by one model or two, from deep layers to shallow ones (the paper's Figure 3, the other way round). */
+export function CompareView(props: ViewProps<CompareKept>): VNode | null {
+  const subject = subjectOf(usePage().state);
+  return subject && <Compared {...props} subject={subject} />;
+}
+
+function Compared({ subject, ...props }: ViewProps<CompareKept> & { readonly subject: KnownSubject }): VNode {
+  const { picture, explanation } = props;
+  const page = usePage();
+  const { state, strings, classValue } = page;
   const { target } = explanation;
   const choice = useCompareChoice(props, strings.inputPixels);
   const { methods, layers, scale } = choice;
   const colors = { methods, scale, colorMap: state.display.colorMap };
-  const tensors = useMemo(() => layers.map(({ tensor }) => tensor), [layers]);
-  const cells = useCells(model.input.name, methods, tensors, target.index, TOP);
+  const sides = useSides(subject, { methods, rows: layers }, target.index);
+  const { first, second } = sides;
   const [bare, setBare] = useState(false);
-  const [large, setLarge] = useState<Cell | null>(null);
+  const [large, setLarge] = useState<GridPlace | null>(null);
   const scaleOf = ({ map }: LayerExplanation): Scale => scaleOfMap(map, colors);
-  const sizeOf = ({ height, width }: LayerChoice): string => fill(strings.layerSize, { height, width });
 
   const figure = (): Figure =>
-    compareFigure({
-      title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${classValue(target)}`,
-      subtitle: baseName(fileOfModel(model)),
-      methods,
-      layers,
-      stateAt: (method, { tensor }) => cellState(cells, { method, tensor }, target.index),
-      reason: (blocker) => blockedText(blocker, strings),
-      missing: strings.notComputed,
-      flat: (info, layer) => flatText(info, layer, strings),
-      size: sizeOf,
-      picture,
-      display: state.display,
-      bar: {
-        colorMap: state.display.colorMap,
-        scale: legendScale(colors),
-        note: hasOneZero(colors) ? strings.compareShared : strings.compareOwn,
+    compareFigure(
+      {
+        title: `${subject.image.name}: ${target.label}, ${classValue(target)}`,
+        subtitle: [
+          first.name,
+          ...(second ? [`${second.name} (${classText(second, target.label, page)})`] : []),
+        ].join(' · '),
+        ...{ choice, sides, picture, scaleOf },
+        display: state.display,
+        bar: {
+          colorMap: state.display.colorMap,
+          scale: legendScale(colors),
+          note: hasOneZero(colors) ? strings.compareShared : strings.compareOwn,
+        },
       },
-      scaleOf,
-    });
+      strings,
+    );
   const isEmpty = methods.length === 0 || layers.length === 0;
   return (
     <div class="view compare">
       <ViewBar
-        results={cells.results}
+        results={first.cells.results}
         name="compare"
         about={{ layer: null, label: target.label, method: null }}
         figure={figure}
         disabled={isEmpty}
       >
-        <Pickers choice={choice} sizeOf={sizeOf} />
+        <Pickers choice={choice} />
         <ScaleChoice choice={choice} />
         <SizeChoice choice={choice} />
+        <SecondModel sides={sides} />
       </ViewBar>
       <DisplayControls bare={bare} onBare={setBare} />
       {isEmpty ? (
@@ -90,24 +89,15 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
         <div class="view-scroll compare-scroll">
           <CompareGrid
             label={fill(strings.compareGrid, { label: target.label })}
-            choice={choice}
-            cells={cells}
-            target={target.index}
-            picture={picture}
-            bare={bare}
-            scaleOf={scaleOf}
             onOpen={setLarge}
+            {...{ choice, sides, picture, bare, scaleOf }}
           />
         </div>
       )}
       {large && (
         <LargeCell
-          cell={large}
-          choice={choice}
-          cells={cells}
-          target={target.index}
-          picture={picture}
-          scaleOf={scaleOf}
+          place={large}
+          {...{ choice, sides, scaleOf }}
           onGo={setLarge}
           onClose={() => {
             setLarge(null);
@@ -120,17 +110,16 @@ export function CompareView(props: ViewProps<CompareKept>): VNode {
 
 interface PickersProps {
   readonly choice: CompareChoice;
-  readonly sizeOf: (layer: LayerChoice) => string;
 }
 
-function Pickers({ choice, sizeOf }: PickersProps): VNode {
+function Pickers({ choice }: PickersProps): VNode {
   const { strings } = usePage();
   const { methods, layers, allLayers } = choice;
   const methodChoices = COLUMN_ORDER.map((id) => ({ id, text: METHOD_FACTS[id].label, note: '' }));
   const layerChoices = allLayers.map((layer) => ({
     id: layer.tensor,
     text: layer.path,
-    note: sizeOf(layer),
+    note: fill(strings.layerSize, { height: layer.height, width: layer.width }),
     layer,
   }));
   return (

@@ -1,65 +1,78 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { LayerExplanation, Picture } from '../../../protocol/explanation.js';
-import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
+import type { LayerExplanation } from '../../../protocol/explanation.js';
 import { fill } from '../../common/format.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
 import { usePage } from '../../state/page.js';
 import { currentMarks, gridOf, type Scale } from '../../state/selectors.js';
-import { cellState } from '../shared/cellState.js';
 import type { LargeItem } from '../shared/largeGrid.js';
 import { LargeMap } from '../shared/LargeMap.js';
-import type { Cell, CellResults } from '../shared/onDemand.js';
 import type { CompareChoice } from './compareChoice.js';
+import type { GridPlace } from './CompareGrid.js';
+import { columnName, columnsOf, modelOf, stateAt, type Column, type Sides } from './sides.js';
 
 export interface LargeCellProps {
-  readonly cell: Cell;
+  readonly place: GridPlace;
   readonly choice: CompareChoice;
-  readonly cells: CellResults;
-  readonly target: number;
-  readonly picture: Picture;
+  readonly sides: Sides;
   readonly scaleOf: (layer: LayerExplanation) => Scale;
-  readonly onGo: (cell: Cell) => void;
+  readonly onGo: (place: GridPlace) => void;
   readonly onClose: () => void;
 }
 
 /** The cell opened large, with what lies around it in the grid. */
-export function LargeCell(props: LargeCellProps): VNode {
-  const { cell, choice, cells, target, picture, scaleOf, onGo, onClose } = props;
-  const { methods, layers } = choice;
+export function LargeCell(props: LargeCellProps): VNode | null {
+  const { place, choice, sides, scaleOf, onGo, onClose } = props;
+  const { layers } = choice;
   const { state, strings, dispatch, post } = usePage();
-  const itemOf = (method: MethodId, { tensor, path, height, width }: LayerChoice): LargeItem | null => {
-    const shown = cellState(cells, { method, tensor }, target);
-    if (!('layer' in shown) || !shown.layer) return null;
-    const { label } = METHOD_FACTS[method];
+  const columns = columnsOf(choice.methods, sides);
+  const itemOf = (column: Column, row: LayerChoice): LargeItem | null => {
+    const shown = stateAt(column, row);
+    const layer = column.side.layerOf(row);
+    if (layer === null || !('layer' in shown) || !shown.layer) return null;
+    const { method, side } = column;
+    const { tensor, path, height, width } = layer;
+    const name = columnName(method, modelOf(column, sides));
     return {
-      title: `${label} · ${path} · ${fill(strings.layerSize, { height, width })}`,
+      title: `${name} · ${path} · ${fill(strings.layerSize, { height, width })}`,
       row: path,
-      column: label,
+      column: name,
       grid: gridOf(shown.layer),
       scale: scaleOf(shown.layer),
       keptAbove: null,
-      explain: () => {
-        dispatch({ type: 'layer', tensor, path: null });
-        post({ type: 'selectLayer', tensor });
-        post({ type: 'selectMethod', method });
-        dispatch({ type: 'view', view: 'explain' });
-      },
+      // Explain shows the panel's own model.
+      explain:
+        side === sides.first
+          ? () => {
+              dispatch({ type: 'layer', tensor, path: null });
+              post({ type: 'selectLayer', tensor });
+              post({ type: 'selectMethod', method });
+              dispatch({ type: 'view', view: 'explain' });
+            }
+          : null,
     };
   };
-  const grid = layers.map((layer) => methods.map((method) => itemOf(method, layer)));
-  const place = {
-    row: layers.findIndex(({ tensor }) => tensor === cell.tensor),
-    column: methods.indexOf(cell.method),
+  const grid = layers.map((row) => columns.map((column) => itemOf(column, row)));
+  const sideOf = ({ of }: GridPlace): Sides['first'] => (of > 0 && sides.second ? sides.second : sides.first);
+  const side = sideOf(place);
+  const at = {
+    row: layers.findIndex(({ tensor }) => tensor === place.row),
+    column: columns.findIndex((column) => column.method === place.method && column.side === side),
   };
   const marks = useMemo(() => currentMarks(state), [state]);
+  const { picture } = side.subject;
   return (
-    <LargeMap
-      {...{ picture, marks, grid, place, onClose }}
-      onGo={({ row, column }) => {
-        const [method, layer] = [methods[column], layers[row]];
-        if (method && layer) onGo({ method, tensor: layer.tensor });
-      }}
-    />
+    picture && (
+      <LargeMap
+        {...{ picture, grid, onClose }}
+        place={at}
+        marks={side === sides.first ? marks : null}
+        onGo={({ row, column }) => {
+          const [to, layer] = [columns[column], layers[row]];
+          if (to && layer)
+            onGo({ method: to.method, of: to.side === sides.first ? 0 : 1, row: layer.tensor });
+        }}
+      />
+    )
   );
 }

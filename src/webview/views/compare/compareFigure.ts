@@ -1,29 +1,24 @@
 import type { Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
-import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
-import type { Blocker } from '../../../protocol/model.js';
+import type { PanelStrings } from '../../../protocol/panelStrings.js';
+import { blockedText } from '../../common/blockedText.js';
+import { flatText } from '../../common/flatText.js';
 import type { Figure, FigureBar, FigureCell } from '../../figure/figure.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
 import { gridOf, type Scale } from '../../state/selectors.js';
-import type { CellState } from '../shared/cellState.js';
 import { figureHead } from '../shared/figureHead.js';
 import { drawNote } from '../shared/figureNote.js';
+import type { CompareChoice } from './compareChoice.js';
+import { columnName, columnsOf, modelOf, rowNote, stateAt, type Column, type Sides } from './sides.js';
 
 const CELL = 200;
 
 export interface CompareFigure {
   readonly title: string;
   readonly subtitle: string;
-  readonly methods: readonly MethodId[];
-  readonly layers: readonly LayerChoice[];
-  readonly stateAt: (method: MethodId, layer: LayerChoice) => CellState;
-  /** Why there is no map. */
-  readonly reason: (blocker: Blocker) => string;
-  /** In the place of a map that is not computed. */
-  readonly missing: string;
-  /** In the place of a map that says nothing about places; null where it does. */
-  readonly flat: (info: LayerChoice, layer: LayerExplanation) => string | null;
-  readonly size: (layer: LayerChoice) => string;
+  readonly choice: CompareChoice;
+  readonly sides: Sides;
+  /** What the model of the panel saw. */
   readonly picture: Picture;
   readonly display: Display;
   /** What the colours mean. */
@@ -32,17 +27,18 @@ export interface CompareFigure {
 }
 
 /** The grid as one picture. */
-export function compareFigure(of: CompareFigure): Figure {
-  const { title, subtitle, methods, layers, stateAt, size, picture, display, bar } = of;
+export function compareFigure(of: CompareFigure, strings: PanelStrings): Figure {
+  const { title, subtitle, choice, sides, picture, display, bar } = of;
   const { width, height } = picture.crop;
+  const columns = columnsOf(choice.methods, sides);
   return {
     title,
     subtitle,
     ...figureHead(picture, display, [bar]),
-    columns: methods.map((method) => METHOD_FACTS[method].label),
-    rows: layers.map((layer) => ({
-      label: `${layer.path} ${size(layer)}`,
-      cells: methods.map((method) => cellOf(layer, stateAt(method, layer), of)),
+    columns: columns.map((column) => columnName(column.method, modelOf(column, sides))),
+    rows: choice.layers.map((row) => ({
+      label: `${row.path} ${rowNote(row, sides, strings)}`,
+      cells: columns.map((column) => cellOf(column, row, of, strings)),
     })),
     cellWidth: CELL,
     cellHeight: Math.round((CELL * height) / width),
@@ -50,22 +46,26 @@ export function compareFigure(of: CompareFigure): Figure {
 }
 
 function cellOf(
-  info: LayerChoice,
-  state: CellState,
-  { missing, flat, reason, picture, display, scaleOf }: CompareFigure,
+  column: Column,
+  row: LayerChoice,
+  { display: base, scaleOf }: CompareFigure,
+  strings: PanelStrings,
 ): FigureCell {
+  const { side } = column;
+  const { picture } = side.subject;
+  const state = stateAt(column, row);
   const layer = state.kind === 'known' ? state.layer : null;
-  const flatness = layer && flat(info, layer);
-  if (!layer || flatness !== null) {
-    const text = flatness ?? (state.kind === 'blocked' ? reason(state.blocker) : missing);
+  const flat = layer && flatText(side.layerOf(row) ?? row, layer, strings);
+  if (!layer || !picture || flat !== null) {
+    const reason = state.kind === 'blocked' ? blockedText(state.blocker, strings) : strings.notComputed;
     return {
       captions: [],
       draw: (context, width, height) => {
-        drawNote(context, text, width, height);
+        drawNote(context, flat ?? reason, width, height);
       },
     };
   }
-  const overlay = { picture, grid: gridOf(layer), display: { ...display, scale: scaleOf(layer) } };
+  const overlay = { picture, grid: gridOf(layer), display: { ...base, scale: scaleOf(layer) } };
   return {
     captions: [],
     draw: (context, width, height) => {

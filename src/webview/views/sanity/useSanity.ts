@@ -1,6 +1,7 @@
-import { useState } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import { isWhole, type SanityPart } from '../../../protocol/sanity.js';
 import { knownCheck } from '../../state/known.js';
+import type { NeedAction } from '../../state/need.js';
 import { usePage } from '../../state/page.js';
 import { refOf, subjectOf } from '../../state/pageState.js';
 import { useNeed, type NeedState } from '../../state/useNeed.js';
@@ -26,13 +27,18 @@ export function useSanity(part: SanityPart | null): Sanity {
   const known = subject && part ? knownCheck(subject.known, part) : null;
   const chain = known ?? NOT_BEGUN;
   const { status, retry } = useNeed<SanityPart>({
-    need: state.need,
+    need: state.needs.get(0) ?? null,
     wanted: [about, asked],
     missing: part && asked === about && !isWhole(chain) ? [part] : [],
     ask: (need) => {
-      post({ type: 'need', need: need && ref && { kind: 'sanity', ...need, subject: ref } });
+      post({ type: 'need', of: 0, need: need && ref && { kind: 'sanity', ...need, subject: ref } });
     },
-    dispatch,
+    dispatch: useCallback(
+      (action: NeedAction) => {
+        dispatch(action.type === 'asked' ? { ...action, of: 0 } : action);
+      },
+      [dispatch],
+    ),
   });
   return {
     chain,

@@ -3,7 +3,7 @@ import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { NeedPart } from '../../../protocol/panel.js';
 import { isKnownOfSome, knownBlocker, knownLayer, NOTHING_KNOWN, type Known } from '../../state/known.js';
 import { usePage } from '../../state/page.js';
-import { refOf, subjectOf } from '../../state/pageState.js';
+import { refOf } from '../../state/pageState.js';
 import { useResults, type Results } from '../../state/useResults.js';
 
 /** One method at one layer. */
@@ -33,6 +33,7 @@ export const TOP = 3;
  * and unasked only where no pass is left: those of one class are those of all.
  * @param pixels name of the input, which stands for its pixels
  * @param top how many channels are to come with each layer
+ * @param of the subject's place in the list
  */
 export function useCells(
   pixels: string,
@@ -40,8 +41,9 @@ export function useCells(
   layers: readonly string[],
   target: number,
   top: number,
+  of = 0,
 ): CellResults {
-  const subject = subjectOf(usePage().state);
+  const subject = usePage().state.subjects[of] ?? null;
   const known = subject?.known ?? NOTHING_KNOWN;
   const about = JSON.stringify([subject && refOf(subject), target]);
   const [asked, setAsked] = useState({ about, cells: NO_CELLS });
@@ -54,7 +56,7 @@ export function useCells(
       ),
     [known, free, cells, target],
   );
-  const results = useResults(partsOf(methods, layers, target, { next: queue[0] ?? null, top }));
+  const results = useResults(partsOf(methods, layers, target, { next: queue[0] ?? null, top }), of);
   return {
     pixels,
     results,

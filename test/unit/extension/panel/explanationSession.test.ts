@@ -64,6 +64,7 @@ beforeEach(() => {
         exportLayer: () => Promise.resolve([]),
         sanity: () => Promise.reject(new Error('not asked')),
       },
+      of: 0,
       findModel: () => Promise.resolve(found && { choice: found, isOwn }),
       settingsOf: () => ({}),
       topChannels: () => 3,
@@ -129,7 +130,7 @@ describe('explaining a picture', () => {
     session.answer({
       kind: 'maps',
       id: 1,
-      subject: { image: '/ws/ape/1.png', model: MODEL.path, revision: session.subject.revision },
+      subject: { image: '/ws/ape/1.png', model: weights.file, revision: session.subject.revision },
       parts: [{ methods: ['grad-cam'], targets: [1], layers: ['a'], top: 3, carried: false }],
     });
     await vi.waitFor(() => {

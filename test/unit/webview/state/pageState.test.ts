@@ -5,6 +5,7 @@ import type { NeedStatus, PanelState, Subject, SubjectRef } from '../../../../sr
 import {
   initialState,
   reduce,
+  subjectOf,
   type Action,
   type PageState,
 } from '../../../../src/webview/state/pageState.js';
@@ -117,11 +118,11 @@ describe('channel', () => {
 
 describe('progress', () => {
   const working = subjectWith(null, { status: { kind: 'working' } });
-  const state = after(shown(working), { type: 'progress', stage: 'run', fraction: 0.5 });
+  const state = after(shown(working), { type: 'progress', of: 0, stage: 'run', fraction: 0.5 });
 
   it('is kept while work is under way and dropped after it', () => {
-    expect(then(state, shown(working)).progress).toEqual({ stage: 'run', fraction: 0.5 });
-    expect(then(state, shown(FIRST)).progress).toBeNull();
+    expect(subjectOf(then(state, shown(working)))?.progress).toEqual({ stage: 'run', fraction: 0.5 });
+    expect(subjectOf(then(state, shown(FIRST)))?.progress).toBeNull();
   });
 });
 
@@ -211,12 +212,13 @@ describe('what is known beyond the explanation', () => {
 
   it('is asked for once; how it fares is heard of that only, until it ends', () => {
     const working = { kind: 'working', stage: 'score', fraction: 0.5 } as const;
-    const asked = after({ type: 'asked', id: 4, key: 'k' });
+    const asked = after({ type: 'asked', of: 0, id: 4, key: 'k' }, { type: 'asked', of: 1, id: 5, key: 'l' });
     const status = (id: number, heard: NeedStatus): Action => ({ type: 'needStatus', id, status: heard });
-    expect(then(asked, status(3, working)).need?.status).toMatchObject({ fraction: null });
-    expect(then(asked, status(4, working)).need?.status).toEqual(working);
+    expect(then(asked, status(3, working)).needs.get(0)?.status).toMatchObject({ fraction: null });
+    expect(then(asked, status(4, working)).needs.get(0)?.status).toEqual(working);
     const ended = then(asked, status(4, { kind: 'cancelled' }));
-    expect(then(ended, status(4, working)).need?.status).toEqual({ kind: 'cancelled' });
+    expect(then(ended, status(4, working)).needs.get(0)?.status).toEqual({ kind: 'cancelled' });
+    expect(then(ended, status(5, working)).needs.get(1)?.status).toEqual(working);
   });
 });
 
