@@ -82,10 +82,11 @@ export const REPORT_STRINGS = {
 
   // The sample
   reportConfusions: 'Most Frequent Confusions',
-  reportConfusionsNote: '{count} of {total} pictures are taken for another class',
+  reportConfusionsNote: '{count} of {total} pictures taken for another class',
   reportExpected: 'Shows',
   reportPredicted: 'Taken for',
   reportCount: 'Pictures',
+  reportOneMoreConfusion: 'One more pair of classes, less frequent or as rare.',
   reportMoreConfusions: '{count} more pairs of classes, each less frequent or as rare.',
   reportNoConfusion: 'Every picture is classified as what it shows.',
   reportNotEvaluated: 'Not Evaluated',

@@ -2,6 +2,7 @@ import { env, l10n, window } from 'vscode';
 
 import { classValueFormat } from '../../protocol/classValue.js';
 import { isCut, type Preprocessing } from '../../protocol/model.js';
+import { formatValue } from '../../protocol/numbers.js';
 import { isSamePreprocessing } from '../model/preprocessing.js';
 import type { App } from './app.js';
 import { longTask } from './longTask.js';
@@ -39,7 +40,7 @@ function summary(preprocessing: Preprocessing): string {
   return [
     channelOrder,
     fitText(preprocessing),
-    l10n.t('range {0} … {1}', ...range),
+    l10n.t('range {0} … {1}', ...range.map(formatValue)),
     l10n.t('mean {0}', channels(mean)),
     l10n.t('std {0}', channels(std)),
   ].join(' · ');
@@ -57,9 +58,5 @@ function fitText(preprocessing: Preprocessing): string {
 
 /** One number where all channels have the same. */
 function channels(values: readonly number[]): string {
-  return [...new Set(values)].length === 1 ? short(values[0] ?? 0) : values.map(short).join(' ');
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return [...new Set(values)].length === 1 ? formatValue(values[0] ?? 0) : values.map(formatValue).join(' ');
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { accuracyOf } from '../../../evaluation/accuracy.js';
-import { fill } from '../../common/format.js';
+import { counted, fill } from '../../common/format.js';
 import { Section } from '../../common/Section.js';
 import { useReport } from '../state/report.js';
 
@@ -43,7 +43,9 @@ export function Confusions(): VNode | null {
         </div>
       )}
       {confusions.length > MOST && (
-        <p class="quiet">{fill(strings.reportMoreConfusions, { count: count(confusions.length - MOST) })}</p>
+        <p class="quiet">
+          {counted(confusions.length - MOST, strings.reportOneMoreConfusion, strings.reportMoreConfusions)}
+        </p>
       )}
     </Section>
   );

@@ -28,6 +28,11 @@ describe('the Korean texts of the host and the page', () => {
       expect(placeholders(translation), text).toEqual(placeholders(text));
   });
 
+  it('count pictures by their own word', () => {
+    const counted = [...korean.values()].filter((text) => /이미지 ?(\{\w+\}|\d+)개/.test(text));
+    expect(counted).toEqual([]);
+  });
+
   it('are Korean', () => {
     const left = [...korean].filter(([text, translation]) => !HANGUL.test(translation) && !isUniversal(text));
     expect(left).toEqual([]);
