@@ -11,7 +11,7 @@ import {
 } from '../protocol/evaluation.js';
 import type { Explanation, LayerExplanation } from '../protocol/explanation.js';
 import type { ModelInfo } from '../protocol/model.js';
-import type { MaskedModel } from './masked/maskedModel.js';
+import type { MaskedPasses } from './masked/maskedModel.js';
 import { measure, type MetricValues, type Passes } from './metrics/measure.js';
 import type { MeasuredMap, MeasuredPicture } from './metrics/metric.js';
 import type { OpenedModel } from './model/openModel.js';
@@ -29,7 +29,7 @@ export interface EvaluatedPicture {
   readonly regions: readonly Region[];
   /** One explanation per method, of this class; of the predicted one where it is null. */
   readonly explain: (target: number | null) => Promise<readonly Explanation[]>;
-  readonly model: Pick<OpenedModel, 'masked' | 'fileOutput'>;
+  readonly model: Pick<OpenedModel, 'fileOutput'> & { readonly masked: Pick<MaskedPasses, 'ready'> };
   readonly reading: AnswerReading;
 }
 
@@ -117,11 +117,10 @@ function channelsOf(
 
 /** The model's own passes, read as its answer is: in a file that rounds, by the file itself. */
 function passesOf({ model, reading }: EvaluatedPicture, target: number): Passes {
-  let masked: MaskedModel | null = null;
   return {
-    atOnce: () => masked?.atOnce ?? 1,
+    atOnce: async () => (await model.masked.ready()).atOnce,
     run: async (pictures) => {
-      masked = await model.masked.ready();
+      const masked = await model.masked.ready();
       const probabilities: number[] = [];
       for (const [index, answer] of (await masked.answer(pictures)).entries()) {
         const output = (await model.fileOutput(pictures[index] ?? new Float32Array())) ?? answer.output;

@@ -119,7 +119,7 @@ function sumsToOne(values: Float32Array): boolean {
 function activated(logits: Float32Array, activation: Exclude<Activation, 'none'>): Float32Array {
   if (activation === 'sigmoid') return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
   const highest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = Float64Array.from(logits, (logit) => Math.exp(logit - highest));
+  const powers = new Float64Array(logits).map((logit) => Math.exp(logit - highest));
   const total = powers.reduce((sum, value) => sum + value, 0);
-  return Float32Array.from(powers, (value) => value / total);
+  return new Float32Array(powers.map((power) => power / total));
 }

@@ -27,7 +27,8 @@ export function regionsFor<R extends Pick<Region, 'target'>>(
 export function regionsMask(shapes: readonly RegionShape[], width: number, height: number): Uint8Array {
   const mask = new Uint8Array(width * height);
   for (const shape of shapes) {
-    if (shape.kind === 'mask') shape.inside.forEach((inside, pixel) => (mask[pixel] ||= inside));
+    if (shape.kind === 'mask')
+      for (let pixel = 0; pixel < mask.length; pixel++) mask[pixel] ||= shape.inside[pixel] ?? 0;
     else {
       const { x, y } = shape.box;
       const [left, right] = pixelsBetween(x, x + shape.box.width, width);

@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 
@@ -32,8 +33,11 @@ export async function evaluating(subject: Subject): Promise<readonly Row[]> {
     cacheFolder: path.join(subject.cacheFolder, 'evaluating'),
     log: () => undefined,
   });
+  // What is marked in the sample's pictures lies in files beside them, which are none of what is compared.
+  const picture = path.join(subject.cacheFolder, path.basename(PICTURE));
+  copyFileSync(PICTURE, picture);
   const request: EvaluateRequest = {
-    ...{ model: path.resolve(subject.model), settings: {}, picture: PICTURE, target: null, sources: [] },
+    ...{ model: path.resolve(subject.model), settings: {}, picture, target: null, sources: [] },
     ...{
       methods: purpose.methods,
       layers,

@@ -1,12 +1,18 @@
 import { normalize } from '../../heatmap/normalize.js';
 import type { MeasuredMap } from './metric.js';
-import { changedPicture } from './changedPicture.js';
 
 /**
  * x ⊙ M, with M = Up(map) brought to 0 … 1 by its own minimum and maximum; a constant map shows nothing of the picture.
  * The mask multiplies the preprocessed input.
  */
 export function maskedPicture({ picture, up }: MeasuredMap): readonly [Float32Array] {
+  const { input, layout, channels } = picture;
   const mask = normalize(up);
-  return [changedPicture(picture, (value, pixel) => value * (mask[pixel] ?? 0))];
+  const masked = new Float32Array(input.length);
+  // Of all changed pictures the one that every evaluation makes: a function called with each value would take longer.
+  for (let at = 0; at < input.length; at++) {
+    const pixel = layout === 'NCHW' ? at % mask.length : Math.floor(at / channels);
+    masked[at] = (input[at] ?? 0) * (mask[pixel] ?? 0);
+  }
+  return [masked];
 }

@@ -6,7 +6,7 @@ import { METRIC_TABLE } from './table.js';
 /** Runs the model on changed pictures. */
 export interface Passes {
   /** How many pictures the next run should take. */
-  readonly atOnce: () => number;
+  readonly atOnce: () => Promise<number>;
   /** @returns the probability of the class under test in each */
   readonly run: (pictures: readonly Float32Array[]) => Promise<readonly number[]>;
 }
@@ -41,7 +41,7 @@ export async function measure(
   };
   for (const changed of changedPictures(maps, series)) {
     waiting.push(changed);
-    if (waiting.length >= passes.atOnce()) await ask();
+    if (waiting.length >= (await passes.atOnce())) await ask();
   }
   if (waiting.length > 0) await ask();
   return maps.map((map, place) => {

@@ -47,7 +47,8 @@ function decode(file: string, maxMegapixels: number): Promise<Mask> {
       .toBuffer({ resolveWithObject: true });
     const { width, height, channels } = info;
     const values = new Uint8Array(width * height);
-    data.forEach((value, at) => (values[Math.floor(at / channels)] ||= value));
+    for (let pixel = 0; pixel < values.length; pixel++)
+      for (let band = 0; band < channels; band++) values[pixel] ||= data[pixel * channels + band] ?? 0;
     return { kind: 'mask', width, height, values };
   });
 }
