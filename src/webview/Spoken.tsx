@@ -29,8 +29,7 @@ function statusOf(state: PageState): NeedStatus {
   const subject = subjectOf(state);
   if (subject && isBusy(subject))
     return { kind: 'working', ...(subject.progress ?? { stage: null, fraction: null }) };
-  const underWay = [...state.needs.values()].map(({ status }) => status);
-  return underWay.find(({ kind }) => kind === 'working') ?? underWay[0] ?? { kind: 'done' };
+  return state.needs.get(0)?.status ?? { kind: 'done' };
 }
 
 function usePictureText(): string {

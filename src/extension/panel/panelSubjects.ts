@@ -69,8 +69,11 @@ export class PanelSubjects {
     for (const session of this.#sessions) void session.imageChanged();
   }
 
+  /** Ends when the first model has explained the picture. */
   async selectImage(image: Subject['image'], place: Subject['place']): Promise<void> {
-    await Promise.all(this.#sessions.map((session) => session.selectImage(image, place)));
+    const explained = this.first.session.selectImage(image, place);
+    void this.#second?.session.selectImage(image, place);
+    await explained;
   }
 
   placed(place: Subject['place']): void {

@@ -15,7 +15,7 @@ const HARNESS = path.join(ROOT, 'test/panel-harness');
 const PATIENCE = 600_000;
 
 /** Each takes seconds; without names the program goes through every state, which takes minutes. */
-const STATES = ['wide-dark', 'class-picker', 'narrow'];
+const STATES = ['wide-dark', 'class-picker', 'narrow', 'compare-two'];
 
 const Violations = v.array(v.object({ state: v.string(), theme: v.string(), text: v.string() }));
 
@@ -25,7 +25,7 @@ afterAll(() => {
 });
 
 test(
-  'axe-core finds nothing wrong with the panel, wide, narrow and with a picker open, each in two themes',
+  'axe-core finds nothing wrong with the panel, wide, narrow, with a picker open and with two models, each in two themes',
   async () => {
     const args = [path.join(HARNESS, 'accessibility.mjs'), folder, 'panel', ...STATES];
     const { stdout } = await run(process.execPath, args, {
