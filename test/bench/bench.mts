@@ -16,6 +16,7 @@ import { opening } from './opening.mjs';
 import { profile } from './profile.mjs';
 import { print, printCompared, readResult, type Result } from './result.mjs';
 import { scoring } from './scoring.mjs';
+import { sharding } from './sharding.mjs';
 import type { Row, Subject } from './subject.mjs';
 import { training } from './training.mjs';
 import { watching } from './watching.mjs';
@@ -27,6 +28,7 @@ const MEASUREMENTS: Readonly<Record<string, (subject: Subject) => Promise<readon
   profile,
   scoring,
   evaluating,
+  sharding,
   memory,
   exchanging,
   training,
