@@ -197,6 +197,13 @@ describe('what is known beyond the explanation', () => {
     expect([learned(state, 0), learned(state, 1)]).toEqual([undefined, Float32Array.of(5, 6)]);
   });
 
+  it('is of the weights that it was computed by, where two have one graph', () => {
+    const weights = { file: '/epoch_1.pth', entry: null, otherEntries: [], reference: null };
+    const other = { ...FIRST, model: { ...MODEL, weights } };
+    const state = after(shown(FIRST, other), results(refTo(1, weights.file)));
+    expect([learned(state, 0), learned(state, 1)]).toEqual([undefined, Float32Array.of(5, 6)]);
+  });
+
   it('shows the chosen layer of the current class and method as it comes', () => {
     const empty = { ...explanationOf(7, {}), method: 'score-cam' } as const;
     const model = { ...MODEL, layers: [layerOf('deep')] };
