@@ -82,6 +82,11 @@ export class ExplanationSession {
     return choice ? { ...choice, settings: this.#context.settingsOf(choice.model) } : null;
   }
 
+  /** The picture to explain, be it not shown yet. */
+  get wanted(): Pick<Subject, 'image' | 'place'> {
+    return this.#wanted;
+  }
+
   get method(): MethodId {
     return this.#choice.method;
   }

@@ -42,9 +42,9 @@ export class PanelSubjects {
     else this.retrySecond();
   }
 
-  /** Explains by the second model the picture that is shown. */
+  /** Explains by the second model what the first one explains. */
   retrySecond(): void {
-    const { image, place } = this.first.session.subject;
+    const { image, place } = this.first.session.wanted;
     void this.#second?.session.selectImage(image, place);
   }
 
@@ -56,7 +56,7 @@ export class PanelSubjects {
   cancel(): void {
     this.first.cancel();
     const second = this.#second?.session;
-    if (second && (second.working || second.subject.image.path !== this.first.session.subject.image.path))
+    if (second && (second.working || second.wanted.image.path !== this.first.session.wanted.image.path))
       this.retrySecond();
   }
 
