@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { Call, ExplainRequest, OpenRequest, Stage } from '../../protocol/engineApi.js';
+import type { Call, ExplainRequest, OpenRequest } from '../../protocol/engineApi.js';
 import type { MethodId } from '../../protocol/methods.js';
 import type { Explanation } from '../../protocol/explanation.js';
 import type { ModelInfo } from '../../protocol/model.js';
@@ -82,13 +82,9 @@ export class ExplanationSession {
     return choice ? { ...choice, settings: this.#context.settingsOf(choice.model) } : null;
   }
 
-  /** The picture to explain, be it not shown yet. */
-  get wanted(): Pick<Subject, 'image' | 'place'> {
-    return this.#wanted;
-  }
-
-  get method(): MethodId {
-    return this.#choice.method;
+  /** What is to be explained and by what, be it not shown yet. */
+  get wanted(): Pick<Subject, 'image' | 'place'> & Pick<Choice, 'method'> {
+    return { ...this.#wanted, method: this.#choice.method };
   }
 
   get working(): boolean {
@@ -110,7 +106,8 @@ export class ExplanationSession {
       end = await this.#steps({
         signal: work.signal,
         progress: (stage, fraction) => {
-          if (!work.signal.aborted) this.#tellProgress(stage, fraction);
+          const { of } = this.#context;
+          if (!work.signal.aborted) this.#context.post({ type: 'progress', of, stage, fraction });
         },
       });
     } catch (error) {
@@ -203,10 +200,6 @@ export class ExplanationSession {
     this.#work?.abort();
     this.#work = null;
     this.#needs.dispose();
-  }
-
-  #tellProgress(stage: Stage, fraction: number | null): void {
-    this.#context.post({ type: 'progress', of: this.#context.of, stage, fraction });
   }
 
   /** @throws once `call` is aborted, so that nothing superseded is shown */

@@ -37,7 +37,7 @@ export class PanelSubjects {
     // While the user was asked the panel may have been closed.
     if (this.#isGone) return;
     this.#second?.dispose();
-    this.#second = this.#secondBy(model, { method: this.first.session.method });
+    this.#second = this.#secondBy(model, this.first.session.wanted);
     if (this.#second === null) this.#context.changed();
     else this.retrySecond();
   }
