@@ -32,19 +32,39 @@ export function receptiveFields(
   return (layer) => {
     const [byRow, byColumn] = known.get(layer.tensor) ?? [];
     if (byRow === undefined || byColumn === undefined) return null;
-    const cellsByRow = gridCells(byRow, layer, shapes.get(layer.tensor) ?? []);
-    const cellsByColumn = gridCells(byColumn, layer, shapes.get(layer.tensor) ?? []);
-    const rows = spansOf(layer.height, cellsByRow, ({ top, bottom }, index) => ({
-      place: Math.floor(index / layer.width),
-      span: [top * height, bottom * height],
-    }));
-    const columns = spansOf(layer.width, cellsByColumn, ({ left, right }, index) => ({
-      place: index % layer.width,
-      span: [left * width, right * width],
-    }));
+    const shape = shapes.get(layer.tensor) ?? [];
+    const [y, x] = layer.layout === 'NCHW' ? [2, 3] : [1, 2];
+    const ownRows = cellsAlong(byRow, { axis: y, count: layer.height }, layer);
+    const rows = spansOf(
+      layer.height,
+      ownRows ?? gridCells(byRow, layer, shape),
+      ({ top, bottom }, index) => ({
+        place: ownRows === null ? Math.floor(index / layer.width) : index,
+        span: [top * height, bottom * height],
+      }),
+    );
+    const ownColumns = cellsAlong(byColumn, { axis: x, count: layer.width }, layer);
+    const columns = spansOf(
+      layer.width,
+      ownColumns ?? gridCells(byColumn, layer, shape),
+      ({ left, right }, index) => ({
+        place: ownColumns === null ? index % layer.width : index,
+        span: [left * width, right * width],
+      }),
+    );
     const isWhole = rows.every(isAll(height)) && columns.every(isAll(width));
     return isWhole ? null : { rows, columns };
   };
+}
+
+/** What each row or column of a layer depends on, where cells lie along that axis alone; null elsewhere. */
+function cellsAlong(
+  { shape, cells }: Places,
+  { axis, count }: { readonly axis: number; readonly count: number },
+  { order, layout }: FeatureMap,
+): Places['cells'] | null {
+  const isPlain = order === null && layout !== 'tokens';
+  return isPlain && shape[axis] === count && cells.length === count ? cells : null;
 }
 
 /** What each cell of a layer's grid depends on, row by row. */
