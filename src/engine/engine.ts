@@ -54,6 +54,7 @@ import { describeModel, openModel, type OpenedModel } from './model/openModel.js
 import { WeightExchange } from './model/weightExchange.js';
 import { bestPredictions } from './predictions.js';
 import { report, type Turn } from './progress.js';
+import { KeptGraphs } from './runtime/keptGraphs.js';
 import { SharedSessions } from './runtime/sharedSessions.js';
 import { checkSanity } from './sanityRequest.js';
 import { ScratchFolder } from './scratch.js';
@@ -74,6 +75,7 @@ export class Engine implements EngineApi {
   readonly #lanes = new Lanes();
   readonly #idle: IdleWork;
   readonly #cardUse: CardUse | null;
+  readonly #kept: KeptGraphs | null;
 
   constructor(options: EngineOptions) {
     const { cacheFolder, log, canBeReplaced = false, maxMegapixels = DEFAULT_MAX_MEGAPIXELS } = options;
@@ -92,6 +94,7 @@ export class Engine implements EngineApi {
     this.#idle = new IdleWork(this.#lanes, options);
     this.#explaining = new InputExplainer(this.#models, this.#idle, log);
     this.#cardUse = cardUseOf(options);
+    this.#kept = options.keepsGraphs === true ? new KeptGraphs(cacheFolder) : null;
     this.#scratch = new ScratchFolder(cacheFolder);
   }
 
@@ -275,6 +278,7 @@ export class Engine implements EngineApi {
     const means = {
       exchange: this.#exchange,
       shared: isCheckpoint ? this.#sessions : null,
+      kept: this.#kept,
       cardUse: this.#cardUse,
       cacheFolder: this.#scratch.path(),
     };

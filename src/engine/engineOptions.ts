@@ -7,6 +7,8 @@ export interface EngineOptions {
   /** Where temporary files may be written; made where it is missing. */
   readonly cacheFolder: string;
   readonly log: (line: string) => void;
+  /** Whether compiled graphs are kept in that folder for engines to come. */
+  readonly keepsGraphs?: boolean;
   /** Pictures of more are refused. */
   readonly maxMegapixels?: number;
   /** Whether it may refuse a model that it has no memory for, and all that follows, with `full`; else it grows. */

@@ -25,6 +25,7 @@ const log = (line: string): void => {
 const engine = new Engine({
   cacheFolder,
   log,
+  keepsGraphs: true,
   maxMegapixels: Number(maxMegapixels),
   canBeReplaced: true,
   device: DEVICES.find((known) => known === device) ?? 'auto',

@@ -57,7 +57,7 @@ export async function checkSanity(
   const told = (fraction: number): void => {
     report(turn, 'compile', fraction);
   };
-  const making = { file: request.model, cacheFolder: limits.cacheFolder, shared: null, told };
+  const making = { file: request.model, cacheFolder: limits.cacheFolder, shared: null, kept: null, told };
   const randomised = await randomisedModel(file, model, request, request.seed, making);
   try {
     return await stepsOf(request, randomised, inputs, subject, turn);

@@ -41,7 +41,7 @@ export async function open({ model, cacheFolder }: Subject): Promise<OpenedModel
   return openModel(
     state,
     NO_CHOICE,
-    { exchange: new WeightExchange(), shared: null, cardUse: null, cacheFolder },
+    { exchange: new WeightExchange(), shared: null, kept: null, cardUse: null, cacheFolder },
     UNWATCHED,
   );
 }

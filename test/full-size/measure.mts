@@ -27,7 +27,7 @@ const open = async (): Promise<OpenedModel> =>
   openModel(
     await readState({ file: model, weights: null }),
     NO_CHOICE,
-    { exchange: new WeightExchange(), shared: null, cardUse: null, cacheFolder },
+    { exchange: new WeightExchange(), shared: null, kept: null, cardUse: null, cacheFolder },
     unwatched,
   );
 

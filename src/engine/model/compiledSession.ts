@@ -6,8 +6,9 @@ import type { Graph, Node } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
 import { partFor } from '../onnx/walk.js';
 import type { Card } from '../runtime/card.js';
-import { storeConstants } from '../runtime/constants.js';
-import { createSession, type Session } from '../runtime/session.js';
+import { hasManyWeights, storeConstants } from '../runtime/constants.js';
+import type { KeptGraphs } from '../runtime/keptGraphs.js';
+import { createSession, type Options, type Session } from '../runtime/session.js';
 import type { SharedSession, SharedSessions } from '../runtime/sharedSessions.js';
 
 /** What making an explainer needs besides the model. */
@@ -18,6 +19,8 @@ export interface Making {
   readonly cacheFolder: string;
   /** Sessions of graphs that are equal but for their weights; null for a session of its own, with the weights as constants. */
   readonly shared: SharedSessions | null;
+  /** Where the graph is kept for the next time; null where it is not. */
+  readonly kept: KeptGraphs | null;
   /** Where it runs; on the processor where nothing is said. */
   readonly card?: Card;
   /** Told how far it is, 0 to 1, where that takes long; what it throws ends the work. */
@@ -50,21 +53,33 @@ export async function compiledSession(
 /** Storing the constants is about this part of the work. */
 const STORING = 0.7;
 
-async function makeSession(
-  whole: Graph,
-  { file, cacheFolder, shared, card, told, given }: Making,
-): Promise<Session | SharedSession> {
-  const create = card?.session ?? createSession;
+/** What a kernel packs for itself stands beside what others read: of many weights, memory for a few per cent of time. */
+const UNPACKED: Options = { config: { disable_prepacking: '1' } };
+
+async function makeSession(whole: Graph, making: Making): Promise<Session | SharedSession> {
+  const { file, cacheFolder, shared, kept, card, given } = making;
   const session = await shared?.get(whole, file);
   if (session) return session;
   const graph = given === undefined ? whole : asInputs(whole, given);
+  const options = hasManyWeights(graph) ? UNPACKED : {};
+  const make = (of: Options): Promise<Session> => madeSession(graph, making, of);
+  if (kept === null || card !== undefined) return make(options);
+  return kept.session(graph, { file, options, scratch: cacheFolder }, make);
+}
+
+async function madeSession(
+  graph: Graph,
+  { file, cacheFolder, card, told }: Making,
+  options: Options,
+): Promise<Session> {
+  const create = card?.session ?? createSession;
   const divided = await storeConstants(graph, file, cacheFolder, (fraction) => {
     told(STORING * fraction);
   });
-  if (divided === null) return create(graph, file);
+  if (divided === null) return create(graph, file, options);
   try {
     told(STORING);
-    return await create(divided.graph, file, { stored: divided.stored });
+    return await create(divided.graph, file, { ...options, stored: divided.stored });
   } finally {
     divided.remove();
   }

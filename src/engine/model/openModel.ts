@@ -28,6 +28,7 @@ import { scoresOnly } from '../prepare/scores.js';
 import { tryRun } from '../prepare/shapes.js';
 import { report } from '../progress.js';
 import type { Card } from '../runtime/card.js';
+import type { KeptGraphs } from '../runtime/keptGraphs.js';
 import { SharedSessions } from '../runtime/sharedSessions.js';
 import { ScoreCam } from '../scoreCam/scoreCam.js';
 import type { Making } from './compiledSession.js';
@@ -97,6 +98,8 @@ export interface Means {
   readonly exchange: WeightExchange;
   /** Sessions of other checkpoints of its graph; null where it has them for itself. */
   readonly shared: SharedSessions | null;
+  /** Where compiled graphs are kept for processes to come; null where they are not. */
+  readonly kept: KeptGraphs | null;
   /** The graphics card that may compute in place of the processor; null for none. */
   readonly cardUse: CardUse | null;
   /** Where the runtime may write. */
@@ -114,7 +117,7 @@ const USUAL_SIZE = { inputWidth: 224, inputHeight: 224 };
 export async function openModel(
   state: ModelState,
   choice: Choice,
-  { exchange, shared, cardUse, cacheFolder }: Means,
+  { exchange, shared, kept, cardUse, cacheFolder }: Means,
   call: Call,
 ): Promise<OpenedModel> {
   const { file, files, identity } = state;
@@ -160,7 +163,8 @@ export async function openModel(
     const told = (fraction: number): void => {
       report(of, 'compile', fraction);
     };
-    const making = { file, cacheFolder, shared: sessions, told };
+    // What one job alone asks for is hardly asked for again.
+    const making = { file, cacheFolder, shared: sessions, kept: purpose.exactly ? null : kept, told };
     return explainerFor(fresh.kept?.model ?? (await prepareAgain()).model, purpose, making);
   };
   const onCard = (purpose: Purpose, processor: Explainer): Explainer => {
@@ -169,7 +173,14 @@ export async function openModel(
     if (cardUse === null || shared !== null || purpose.peaks === true) return processor;
     const told = (): void => undefined;
     const make = async (card: Card): Promise<Explainer> =>
-      createExplainer((await prepareAgain()).model, purpose, { file, cacheFolder, shared, told, card });
+      createExplainer((await prepareAgain()).model, purpose, {
+        file,
+        cacheFolder,
+        shared,
+        kept: null,
+        told,
+        card,
+      });
     const key = keyOf([cardUse.card?.identity, identity, choice, purpose]);
     return new CardExplainer(processor, { file, key, make }, cardUse);
   };

@@ -45,8 +45,8 @@ export async function storeConstants(
   folder: string,
   told: (fraction: number) => void,
 ): Promise<Divided | null> {
-  const weights = [...graph.initializers].filter(([, { bytes }]) => bytes.length >= WEIGHT_BYTES);
-  if (weights.reduce((sum, [, { bytes }]) => sum + bytes.length, 0) < FEW_BYTES) return null;
+  if (!hasManyWeights(graph)) return null;
+  const weights = weightsOf(graph);
   const { constant, rest } = divide(graph);
   const name = `constants-${randomUUID()}.bin`;
   const remove = (): void => {
@@ -75,6 +75,15 @@ export async function storeConstants(
     remove();
     throw error;
   }
+}
+
+/** Whether what depends on weights alone is to be stored. */
+export function hasManyWeights(graph: Graph): boolean {
+  return weightsOf(graph).reduce((sum, [, { bytes }]) => sum + bytes.length, 0) >= FEW_BYTES;
+}
+
+function weightsOf({ initializers }: Graph): readonly (readonly [string, Tensor])[] {
+  return [...initializers].filter(([, { bytes }]) => bytes.length >= WEIGHT_BYTES);
 }
 
 /** The constants that `rest` reads and that come from weights, those of one weight together, a few weights a part. */

@@ -51,7 +51,7 @@ const JOINING = [
   ...['QDQSelectorActionTransformer', 'DoubleQDQPairsRemover', 'QDQPropagationTransformer'],
   ...['EnsureUniqueDQForNodeUnit', 'QDQFinalCleanupTransformer'],
 ];
-const DISABLED = [...REWIRING, ...JOINING].join(';');
+export const DISABLED_OPTIMISERS = [...REWIRING, ...JOINING].join(';');
 
 /** Constants that lie in files of a folder, as ONNX refers to external data. */
 export interface StoredConstants {
@@ -75,7 +75,33 @@ export interface Options extends Omit<ort.InferenceSession.SessionOptions, 'exte
  * @throws unknownOperator, refusedNode, runtimeRefused, outOfMemory
  */
 export async function createSession(graph: Graph, file: string, options: Options = {}): Promise<Session> {
-  const session = await load(graph, file, options);
+  const { stored, ...others } = options;
+  // A model refers either to files or to memory.
+  const { bytes, externalData } = writeModel(inOlderNames(graph), stored && Infinity, stored?.tensors);
+  const folder = stored && { model_external_initializers_file_folder_path: stored.folder };
+  const settings = settingsOf({ ...others, config: { ...folder, ...others.config } });
+  return wrapped(file, graph.nodes, () =>
+    ort.InferenceSession.create(bytes, { ...settings, ...(stored === undefined && { externalData }) }),
+  );
+}
+
+/**
+ * Makes a graph ready to run that ONNX Runtime has optimised and written.
+ * @param graph its file
+ * @param file names the model in errors
+ * @throws runtimeRefused, outOfMemory
+ */
+export function sessionOfFile(graph: string, file: string, options: Options): Promise<Session> {
+  const settings = settingsOf({ ...options, graphOptimizationLevel: 'disabled' });
+  return wrapped(file, [], () => ort.InferenceSession.create(graph, settings));
+}
+
+async function wrapped(
+  file: string,
+  nodes: readonly Node[],
+  make: () => Promise<ort.InferenceSession>,
+): Promise<Session> {
+  const session = await guard(file, nodes, make);
   return {
     outputNames: session.outputNames,
     // Refers to nothing but the session, which outlives the graph and its weights.
@@ -84,42 +110,29 @@ export async function createSession(graph: Graph, file: string, options: Options
   };
 }
 
-async function load(
-  graph: Graph,
-  file: string,
-  { config, stored, foldedBytes, ...options }: Options,
-): Promise<ort.InferenceSession> {
-  // A model refers either to files or to memory.
-  const { bytes, externalData } = writeModel(inOlderNames(graph), stored && Infinity, stored?.tensors);
-  return guard(file, graph.nodes, () =>
-    ort.InferenceSession.create(bytes, {
-      graphOptimizationLevel: 'all',
-      intraOpNumThreads: threads(),
-      logSeverityLevel: LOG_SEVERITY_FATAL,
-      // Planned after the first run, memory would be had from the system once more in the second, which takes longer than all it saves.
-      enableMemPattern: false,
-      extra: {
-        // Weights outside the arena: it would round their sizes up and never give them back.
-        session: {
-          use_device_allocator_for_initializers: '1',
-          ...(stored && {
-            model_external_initializers_file_folder_path: stored.folder,
-            // What a kernel packs for itself stands beside what others read: memory for a few per cent of time.
-            disable_prepacking: '1',
-          }),
-          ...config,
-        },
-        optimization: {
-          disable_specified_optimizers: DISABLED,
-          ...(foldedBytes !== undefined && {
-            constant_folding_max_output_size_in_bytes: String(foldedBytes),
-          }),
-        },
+function settingsOf({
+  config,
+  foldedBytes,
+  ...options
+}: Omit<Options, 'stored'>): ort.InferenceSession.SessionOptions {
+  return {
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: threads(),
+    logSeverityLevel: LOG_SEVERITY_FATAL,
+    // Planned after the first run, memory would be had from the system once more in the second, which takes longer than all it saves.
+    enableMemPattern: false,
+    extra: {
+      // Weights outside the arena: it would round their sizes up and never give them back.
+      session: { use_device_allocator_for_initializers: '1', ...config },
+      optimization: {
+        disable_specified_optimizers: DISABLED_OPTIMISERS,
+        ...(foldedBytes !== undefined && {
+          constant_folding_max_output_size_in_bytes: String(foldedBytes),
+        }),
       },
-      ...options,
-      ...(stored === undefined && { externalData }),
-    }),
-  );
+    },
+    ...options,
+  };
 }
 
 async function guard<T>(file: string, nodes: readonly Node[], work: () => Promise<T>): Promise<T> {

@@ -65,7 +65,7 @@ test('a node of ours that ONNX Runtime refuses blocks the layers behind it, not 
     },
     ...{ layers: ['c', 't', 'd'].map(map), pixels: map('x') },
   };
-  const making = { file: 'model.onnx', cacheFolder, shared: null, told: () => undefined };
+  const making = { file: 'model.onnx', cacheFolder, shared: null, kept: null, told: () => undefined };
   const { session, compiled } = await compiledSession(subject, ['relevance-cam', 'grad-cam'], making);
   await session.dispose();
   for (const method of ['relevance-cam', 'grad-cam'] as const) {

@@ -153,7 +153,7 @@ it('of an open model the runtime alone holds the weights', async () => {
   const model = await openModel(
     state,
     NO_CHOICE,
-    { exchange: new WeightExchange(), shared: null, cardUse: null, cacheFolder: folder },
+    { exchange: new WeightExchange(), shared: null, kept: null, cardUse: null, cacheFolder: folder },
     call(),
   );
   await model.explainerOf(USUAL, call());
