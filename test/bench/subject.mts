@@ -6,6 +6,7 @@ import { readState } from '../../src/engine/model/modelState.js';
 import { NO_CHOICE, openModel, type OpenedModel } from '../../src/engine/model/openModel.js';
 import { WeightExchange } from '../../src/engine/model/weightExchange.js';
 import type { PixelRange } from '../../src/engine/image/preprocess.js';
+import type { KeptGraphs } from '../../src/engine/runtime/keptGraphs.js';
 import { threads } from '../../src/engine/runtime/threads.js';
 import type { Call, ExplainRequest } from '../../src/protocol/engineApi.js';
 
@@ -36,19 +37,23 @@ export interface Row {
 
 export const UNWATCHED: Call = { signal: new AbortController().signal, progress: () => undefined };
 
-export async function open({ model, cacheFolder }: Subject): Promise<OpenedModel> {
+/** @param kept where compiled graphs are kept; null for nowhere */
+export async function open(
+  { model, cacheFolder }: Subject,
+  kept: KeptGraphs | null = null,
+): Promise<OpenedModel> {
   const state = await readState({ file: path.resolve(model), weights: null });
   return openModel(
     state,
     NO_CHOICE,
-    { exchange: new WeightExchange(), shared: null, kept: null, cardUse: null, cacheFolder },
+    { exchange: new WeightExchange(), shared: null, kept, cardUse: null, cacheFolder },
     UNWATCHED,
   );
 }
 
 /** Compiled for the usual method at all layers. */
-export async function compiled(subject: Subject): Promise<OpenedModel> {
-  const model = await open(subject);
+export async function compiled(subject: Subject, kept: KeptGraphs | null = null): Promise<OpenedModel> {
+  const model = await open(subject, kept);
   await model.explainerOf(USUAL, UNWATCHED);
   return model;
 }

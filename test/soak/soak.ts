@@ -86,7 +86,8 @@ export async function soak({ program, kills, seed }: SoakOptions): Promise<Outco
   const [client] = clients;
   for (const request of REQUESTS) if (client !== undefined) await ask(client, request, Infinity);
   await processes.end();
-  return { ...outcome, left: readdirSync(program.cacheFolder) };
+  const isMeantToStay = (name: string): boolean => name.startsWith('relevance-cam-graphs-');
+  return { ...outcome, left: readdirSync(program.cacheFolder).filter((name) => !isMeantToStay(name)) };
 }
 
 /** The processes of all clients. */
