@@ -32,7 +32,7 @@ const WAY = [
 const SERVICES = [['image'], ['annotations', 'export']];
 
 /** Files of the engine that any of its folders may use. */
-const GROUND = '^src/engine/(failure|files|processes|progress|substitute)[.]ts$';
+const GROUND = '^src/engine/(failure|files|half|processes|progress|substitute)[.]ts$';
 
 const part = (...names) => `^src/(${names.join('|')})/`;
 const folder = (...names) => `^src/engine/(${names.join('|')})/`;

@@ -1,5 +1,6 @@
 import { fail } from '../failure.js';
 import { readBytes } from '../files.js';
+import { fromHalf } from '../half.js';
 import { substituteOf } from '../substitute.js';
 
 /** The .npy format of NumPy, versions 1 and 2: magic, version, length of the header, header, values. */
@@ -35,28 +36,32 @@ export async function loadAnyArray(file: string): Promise<FloatArray> {
   return array;
 }
 
-interface Reader {
+/** Of one value: where it begins, and whether its lowest byte comes first. */
+type Read = (view: DataView, at: number, isLittle: boolean) => number;
+
+interface Type {
   /** Bytes a value. */
   readonly size: number;
-  readonly read: (view: DataView, at: number) => number;
+  readonly read: Read;
 }
 
-/** By the types of numbers, as .npy files name them. */
-const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ['<f4', { size: 4, read: (view, at) => view.getFloat32(at, true) }],
-  ['<f8', { size: 8, read: (view, at) => view.getFloat64(at, true) }],
-  ['|u1', { size: 1, read: (view, at) => view.getUint8(at) }],
-  ['|i1', { size: 1, read: (view, at) => view.getInt8(at) }],
-  ['|b1', { size: 1, read: (view, at) => view.getUint8(at) }],
-  ['<u2', { size: 2, read: (view, at) => view.getUint16(at, true) }],
-  ['<i2', { size: 2, read: (view, at) => view.getInt16(at, true) }],
-  ['<u4', { size: 4, read: (view, at) => view.getUint32(at, true) }],
-  ['<i4', { size: 4, read: (view, at) => view.getInt32(at, true) }],
-  ['<i8', { size: 8, read: (view, at) => Number(view.getBigInt64(at, true)) }],
-  ['<u8', { size: 8, read: (view, at) => Number(view.getBigUint64(at, true)) }],
+/** The types of numbers, as .npy files name them behind a sign for the order of their bytes. */
+const TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
+  ['f2', { size: 2, read: (view, at, isLittle) => fromHalf(view.getUint16(at, isLittle)) }],
+  ['f4', { size: 4, read: (view, at, isLittle) => view.getFloat32(at, isLittle) }],
+  ['f8', { size: 8, read: (view, at, isLittle) => view.getFloat64(at, isLittle) }],
+  ['u1', { size: 1, read: (view, at) => view.getUint8(at) }],
+  ['i1', { size: 1, read: (view, at) => view.getInt8(at) }],
+  ['b1', { size: 1, read: (view, at) => view.getUint8(at) }],
+  ['u2', { size: 2, read: (view, at, isLittle) => view.getUint16(at, isLittle) }],
+  ['i2', { size: 2, read: (view, at, isLittle) => view.getInt16(at, isLittle) }],
+  ['u4', { size: 4, read: (view, at, isLittle) => view.getUint32(at, isLittle) }],
+  ['i4', { size: 4, read: (view, at, isLittle) => view.getInt32(at, isLittle) }],
+  ['i8', { size: 8, read: (view, at, isLittle) => Number(view.getBigInt64(at, isLittle)) }],
+  ['u8', { size: 8, read: (view, at, isLittle) => Number(view.getBigUint64(at, isLittle)) }],
 ]);
 
-/** The array in the bytes of a .npy file; null where they are not a little-endian array of numbers in C order. */
+/** The array in the bytes of a .npy file; null where they are not an array of numbers. */
 export function parseNpy(bytes: Uint8Array): FloatArray | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 12 || latin1(bytes, 0, 6) !== MAGIC) return null;
@@ -66,18 +71,26 @@ export function parseNpy(bytes: Uint8Array): FloatArray | null {
   const header = latin1(bytes, start, dataStart);
   const shape = /'shape':\s*\(([\d\s,]*)\)/.exec(header)?.[1]?.match(/\d+/g)?.map(Number) ?? [];
   const length = shape.reduce((product, size) => product * size, 1);
-  const reader = readerOf(header);
-  if (reader === null || bytes.length !== dataStart + reader.size * length) return null;
+  const [, order, name = ''] = /'descr':\s*'([<>|])(\w+)'/.exec(header) ?? [];
+  const type = TYPES.get(name);
+  if (type === undefined || bytes.length !== dataStart + type.size * length) return null;
+  const placeOf = /'fortran_order':\s*True/.test(header) ? placesInColumns(shape) : (index: number) => index;
   const values = Float32Array.from({ length }, (_, index) =>
-    reader.read(view, dataStart + reader.size * index),
+    type.read(view, dataStart + type.size * placeOf(index), order !== '>'),
   );
   return { shape, values };
 }
 
-/** How the values are read that a header speaks of; null where that is not known. */
-function readerOf(header: string): Reader | null {
-  const type = /'descr':\s*'([^']*)'/.exec(header)?.[1] ?? '';
-  return /'fortran_order':\s*False/.test(header) ? (READERS.get(type) ?? null) : null;
+/** Where the value of an index in C order stands in Fortran's, in which the first axis runs fastest. */
+function placesInColumns(shape: readonly number[]): (index: number) => number {
+  return (index) => {
+    let rest = index;
+    return shape.reduceRight((place, size) => {
+      const along = rest % size;
+      rest = Math.floor(rest / size);
+      return place * size + along;
+    }, 0);
+  };
 }
 
 /** The bytes of a .npy file, version 1. */

@@ -1,3 +1,4 @@
+import { fromHalf, toHalf } from '../half.js';
 import { DataType, elementCount, type Tensor } from '../onnx/tensor.js';
 import { visitStrided } from './strided.js';
 
@@ -76,16 +77,6 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** IEEE 754 binary16: a sign, 5 bits of exponent, 10 of mantissa. */
-function fromHalf(bits: number): number {
-  const sign = (bits & 0x8000) === 0 ? 1 : -1;
-  const exponent = (bits >> 10) & 0x1f;
-  const mantissa = bits & 0x3ff;
-  if (exponent === 0) return sign * mantissa * 2 ** -24;
-  if (exponent === 0x1f) return mantissa === 0 ? sign * Infinity : NaN;
-  return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
-}
-
 /** Float8 E4M3FN: a sign, 4 bits of exponent, 3 of mantissa, and no infinity. */
 function fromEightBits(bits: number): number {
   const sign = (bits & 0x80) === 0 ? 1 : -1;
@@ -94,24 +85,6 @@ function fromEightBits(bits: number): number {
   if ((bits & 0x7f) === 0x7f) return NaN;
   if (exponent === 0) return sign * mantissa * 2 ** -9;
   return sign * (1 + mantissa / 8) * 2 ** (exponent - 7);
-}
-
-/** Rounded to the nearest, ties to even. */
-function toHalf(value: number): number {
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
-  const size = Math.abs(value);
-  if (Number.isNaN(value)) return 0x7e00;
-  // The largest half is 65504; what would round beyond it is infinite.
-  if (size >= 65520) return sign | 0x7c00;
-  const exponent = Math.max(-14, Math.floor(Math.log2(Math.max(size, 2 ** -24))));
-  // A mantissa that rounds up to the next power of two carries into the exponent by itself.
-  return sign + roundToEven(size * 2 ** (10 - exponent)) + (size < 2 ** -14 ? 0 : (exponent + 14) * 1024);
-}
-
-function roundToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
 }
 
 const float = new Float32Array(1);
