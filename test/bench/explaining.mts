@@ -70,7 +70,7 @@ export async function explaining(subject: Subject): Promise<readonly Row[]> {
 }
 
 /** The last feature map of every block: of the modules inside the model's top-level ones, where there are such. */
-function blocksOf(tree: readonly LayerNode[]): readonly string[] {
+export function blocksOf(tree: readonly LayerNode[]): readonly string[] {
   const blocks = tree.flatMap(({ children }) => children.filter((node) => node.children.length > 0));
   const nodes = blocks.length > 0 ? blocks : tree;
   return [...new Set(nodes.map(({ tensor }) => tensor))];
