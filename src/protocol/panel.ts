@@ -39,9 +39,7 @@ export type HostMessage =
   /** Choose this layer (clicked in the sidebar). */
   | { readonly type: 'reveal'; readonly tensor: string }
   /** Export what is shown of the chosen layer, as it is shown. */
-  | { readonly type: 'export'; readonly kinds: readonly ExportKind[] }
-  /** A pick or a dialog of the editor that the page led to is over. */
-  | { readonly type: 'takeKeyboard' };
+  | { readonly type: 'export'; readonly kinds: readonly ExportKind[] };
 
 /** Page → host. */
 export type PanelMessage =

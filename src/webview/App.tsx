@@ -27,10 +27,7 @@ export function App({ host, bootstrap }: AppProps): VNode {
   const [state, dispatch] = useReducer(reduce, null, () => initialState(host.load(), bootstrap.display));
   const [said, announce] = useState('');
   useEffect(() => {
-    const stop = host.listen((message) => {
-      if (message.type === 'takeKeyboard') window.focus();
-      else dispatch(message);
-    });
+    const stop = host.listen(dispatch);
     host.post({ type: 'ready' });
     return stop;
   }, [host]);

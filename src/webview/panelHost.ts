@@ -28,7 +28,6 @@ const MESSAGE_TYPES: Readonly<Record<HostMessage['type'], true>> = {
   needStatus: true,
   reveal: true,
   export: true,
-  takeKeyboard: true,
   focusFilmstrip: true,
 };
 

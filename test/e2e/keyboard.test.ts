@@ -113,24 +113,7 @@ test('and its map is exported', async () => {
   await press('Enter');
   const file = await workbench.acceptFileBeside(OTHER_PICTURE, 'relevance-cam.map.png');
   await expect.poll(() => existsSync(file)).toBe(true);
-  await expect.poll(() => hasKeyboard(button)).toBe(true);
   await workbench.screenshot('keyboard');
-});
-
-test('a view’s picture is saved, and the keyboard is where it was', async () => {
-  const explain = panel.frame.getByRole('tab', { name: 'Explain', exact: true });
-  await goTo(explain);
-  for (let tab = 0; tab < 4; tab++) await press('ArrowRight');
-  await panel.frame.locator('.class-grid canvas').last().waitFor();
-  const button = panel.frame.locator('.view-bar').getByRole('button', { name: 'Export' });
-  await goTo(button);
-  await press('Enter');
-  await press('Enter');
-  const file = await workbench.acceptFileBeside(OTHER_PICTURE, 'classes.png');
-  await expect.poll(() => existsSync(file)).toBe(true);
-  await expect.poll(() => hasKeyboard(button)).toBe(true);
-  await goTo(panel.frame.getByRole('tab', { name: 'Classes', exact: true }));
-  await press('Home');
 });
 
 test('the preprocessing’s form gives the keyboard back to what opened it', async () => {

@@ -69,9 +69,7 @@ export class PanelPage {
 
   /** Leads the keyboard back to where it was in the page, unless the user has gone elsewhere meanwhile. */
   takeKeyboard(): void {
-    if (this.#isGone || !this.#panel.active) return;
-    this.#panel.reveal();
-    this.post({ type: 'takeKeyboard' });
+    if (!this.#isGone && this.#panel.active) this.#panel.reveal();
   }
 }
 

@@ -56,11 +56,8 @@ export interface Progress {
   readonly fraction: number | null;
 }
 
-/** What the host says of what the page shows. */
-type Told = Exclude<HostMessage, { type: 'takeKeyboard' }>;
-
 export type Action =
-  | Told
+  | HostMessage
   | { readonly type: 'view'; readonly view: string }
   | { readonly type: 'viewState'; readonly view: string; readonly value: unknown }
   | (AskedAction & { readonly of: number })
@@ -121,7 +118,7 @@ export function reduce(state: PageState, action: Action): PageState {
   }
 }
 
-function withMessage(state: PageState, message: Exclude<Told, { type: 'needStatus' }>): PageState {
+function withMessage(state: PageState, message: Exclude<HostMessage, { type: 'needStatus' }>): PageState {
   switch (message.type) {
     case 'model':
     case 'picture':
