@@ -10,13 +10,14 @@ import { Workbench } from './support/workbench.js';
 
 const OTHER = 'early.onnx';
 const early = readFileSync(path.join(SAMPLE, 'checkpoints/epoch-01.onnx'));
+const labels = readFileSync(path.join(SAMPLE, 'sample.labels.txt'));
 const METHODS = 4;
 
 let workbench: Workbench;
 let panel: Panel;
 
 beforeAll(async () => {
-  workbench = await Workbench.open({ files: { [OTHER]: early } });
+  workbench = await Workbench.open({ files: { [OTHER]: early, 'early.labels.txt': labels } });
   panel = new Panel(workbench.page);
   await workbench.rightClick(PICTURE, 'Explain with Relevance-CAM');
   await workbench.pick(MODEL);
