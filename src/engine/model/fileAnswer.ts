@@ -18,8 +18,9 @@ export interface AskedFile {
   readonly file: string;
   readonly image: ImageInput;
   readonly size: { readonly height: number; readonly width: number };
-  /** Its output of one value per class. */
+  /** Its output of so many values, one per class. */
   readonly output: string;
+  readonly count: number;
 }
 
 /** The answer as floats, whatever the file computes in. */
@@ -32,7 +33,7 @@ const ANSWER = 'relevance-cam/answer';
  */
 export async function openFileAnswer(
   graph: Graph,
-  { file, image, size, output }: AskedFile,
+  { file, image, size, output, count }: AskedFile,
 ): Promise<FileAnswer | null> {
   const fixed = fixInput(graph, image, size.height, size.width, true);
   const asFloats: Node = {
@@ -50,9 +51,8 @@ export async function openFileAnswer(
   if (session === null) return null;
   return {
     async answer(input) {
-      const rows = floats(await session.run(feed(input)), ANSWER);
       // A file for several pictures at a time was run with this one alone.
-      return rows.slice(0, rows.length / image.batch);
+      return floats(await session.run(feed(input)), ANSWER).slice(0, count);
     },
     dispose: () => session.dispose(),
   };

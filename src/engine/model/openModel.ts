@@ -145,7 +145,8 @@ export async function openModel(
   const { output, logits, logitCount, classes, activation, layers } = model;
   const answer = { output, logits, logitCount, classes };
   const computesOtherwise = isRounded(graph) || isInOtherFloats(graph);
-  const fileAnswer = computesOtherwise ? await openFileAnswer(scored, { file, image, size, output }) : null;
+  const asked = { file, image, size, output, count: model.sources.length };
+  const fileAnswer = computesOtherwise ? await openFileAnswer(scored, asked) : null;
   const takes = await findInputRange(model.analysis.graph, image, file);
   // None of the functions here names a graph, so that each can be collected with its weights: it is read again when needed,
   // but for what was prepared just now, which is kept until it is compiled.

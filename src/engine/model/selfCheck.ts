@@ -31,7 +31,8 @@ export interface Explained {
  * the file has a tensor of them.
  * @param feed the input that was explained
  * @param found the explanation's answer
- * @throws notFiniteLogits, notFiniteZeros, notFiniteTensor where the model computes no numbers; wrongLogits naming the first tensor that differs
+ * @throws notFiniteLogits, notFiniteZeros, notFiniteTensor where the model computes no numbers; severalPictures; wrongLogits naming the first tensor that
+ * differs
  */
 export async function checkAnswer(
   { file, read, image, size, answer, prepared }: Explained,
@@ -50,13 +51,14 @@ export async function checkAnswer(
   const wrong = given.filter((tensor, index) => {
     const rows = values[index];
     if (rows === undefined) return false;
-    // A file for several pictures at a time was run with this one alone: every row is its own.
-    const expected = rows.subarray(0, rows.length / image.batch);
+    // A file for several pictures at a time was run with this one alone: the first values are its own.
+    const expected = rows.subarray(0, tensor === logits ? logitCount : found.output.length);
     if (!expected.every(Number.isFinite)) throw notFiniteFailure(image, tensor, file);
     return tensor === logits ? !isSame(ofClasses(expected), found.logits) : !isSame(expected, found.output);
   });
   const [tensor] = wrong;
   if (tensor === undefined) return;
+  if (image.batch > 1) throw fail('severalPictures', { file, batch: image.batch, tensor });
   const single = fixInput(inFloat32(await read()), image, size.height, size.width);
   const different = await firstDifference(single, await prepared(), feeds, file);
   // What overflows comes out otherwise in another order of additions, and where it did need not differ.

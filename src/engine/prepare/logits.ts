@@ -46,13 +46,13 @@ export interface OutputChoice {
  * @param shapes of the graph's tensors
  * @param given the file's tensors and outputs
  * @returns the first such output, or the first with as many values as there are labels
- * @throws noLogits or badSetting, saying what the model puts out instead
+ * @throws noLogits or badSetting, saying what the model puts out instead; severalPictures
  */
 export function findLogits(
   { graph, image, shapes }: { readonly graph: Graph; readonly image: string; readonly shapes: Shapes },
   given: { readonly tensors: ReadonlySet<string>; readonly outputs: readonly ValueInfo[] },
   { output: chosen, labelCounts }: OutputChoice,
-  file: string,
+  { file, batch }: { readonly file: string; readonly batch: number },
 ): Answer {
   const count = (name: string): number => elementCount(shapes.get(name) ?? []);
   const isList = ({ name, dataType }: ValueInfo): boolean => {
@@ -65,11 +65,7 @@ export function findLogits(
     ...lists.filter((name) => count(name) === 1 && labels === 2),
   ]);
   const [found] = [...ofLabels, ...lists];
-  if (found === undefined) {
-    const reason = `the model puts out ${putOut(given.outputs, shapes)}`;
-    if (chosen !== null) throw fail('badSetting', { setting: 'output', file, reason });
-    throw fail('noLogits', { file, outputs: putOut(given.outputs, shapes) });
-  }
+  if (found === undefined) throw refusalOf(graph.outputs, shapes, given.outputs, chosen, { file, batch });
   // Scores that only a label is made of stand behind what the file makes of them to be put out, class by class.
   const isChosen = (name: string): boolean => {
     const before = upstreamOf(graph, name);
@@ -95,6 +91,22 @@ export function findLogits(
   }
   const { logits, own, values } = origin;
   return { output, logits: logits[0] ?? output, own, values, sources, ensemble: [] };
+}
+
+/** Why none of the outputs can be that of the classes. */
+function refusalOf(
+  outputs: readonly ValueInfo[],
+  shapes: Shapes,
+  given: readonly ValueInfo[],
+  chosen: string | null,
+  { file, batch }: { readonly file: string; readonly batch: number },
+): Error {
+  const reason = `the model puts out ${putOut(given, shapes)}`;
+  if (chosen !== null) return fail('badSetting', { setting: 'output', file, reason });
+  const rows = outputs.find(({ name }) => isOfClasses(shapes.get(name)?.slice(1) ?? [0, 0]));
+  return batch > 1 && rows
+    ? fail('severalPictures', { file, batch, tensor: rows.name })
+    : fail('noLogits', { file, outputs: putOut(given, shapes) });
 }
 
 /** What values are whose logits are not found. */

@@ -15,18 +15,18 @@ export function withOnePicture(graph: Graph, { name, batch }: ImageInput): Graph
     initializers.set(to, tensor);
     return to;
   };
-  const ofPictures = madeOf(name, graph);
+  const axes = axesOfPictures(name, graph);
   const nodes = graph.nodes.flatMap((node): readonly Node[] => {
-    const isOfPictures = ofPictures.has(input(node, 0));
-    if (node.op === 'Expand' || (node.op === 'Reshape' && isOfPictures))
+    const axis = axes.get(input(node, 0));
+    if (node.op === 'Expand' || (node.op === 'Reshape' && axis === 0))
       return [shaped(node, graph, batch, constant)];
-    if (!isOfPictures) return [node];
-    if (node.op === 'Slice') return [sliced(node, graph, constant)];
-    if (int(node, 'axis', 0) !== 0) return [node];
+    if (axis === undefined) return [node];
+    if (node.op === 'Slice') return [sliced(node, graph, axis, constant)];
+    if (node.op === 'GatherND' && axis === 0) return [chosen(node, graph, constant)];
+    if (int(node, 'axis', 0) !== axis) return [node];
     if (node.op === 'Split')
       return node.outputs.map((part) => passOn(node, { ...node, name: part, outputs: [part] }));
-    if (node.op === 'Concat' && node.inputs.every((each) => ofPictures.has(each)))
-      return [passOn(node, node)];
+    if (node.op === 'Concat' && node.inputs.every((each) => axes.has(each))) return [passOn(node, node)];
     return [node.op === 'Gather' ? chosen(node, graph, constant) : node];
   });
   return { ...graph, nodes, initializers };
@@ -34,36 +34,56 @@ export function withOnePicture(graph: Graph, { name, batch }: ImageInput): Graph
 
 type Constant = (name: string, tensor: Tensor) => string;
 
-/** Everything that is made of the pictures themselves, and not of their sizes. */
-function madeOf(name: string, { nodes }: Graph): ReadonlySet<string> {
-  const made = new Set([name]);
-  for (const node of nodes)
-    if (node.op !== 'Shape' && readBy(node).some((each) => made.has(each)))
-      for (const output of node.outputs) made.add(output);
-  return made;
+/** Of everything that is made of the pictures themselves, and not of their sizes: along which axis they are. */
+function axesOfPictures(name: string, { nodes }: Graph): ReadonlyMap<string, number> {
+  const axes = new Map([[name, 0]]);
+  for (const node of nodes) {
+    const [before] = readBy(node).flatMap((each) => axes.get(each) ?? []);
+    if (node.op === 'Shape' || before === undefined) continue;
+    const order = node.attributes.get('perm');
+    const axis = node.op === 'Transpose' && order?.type === 'ints' ? order.value.indexOf(before) : before;
+    for (const output of node.outputs) axes.set(output, axis);
+  }
+  return axes;
 }
 
+/** With the number of pictures taken out of the sizes in front, over which it may be spread. */
 function shaped(node: Node, graph: Graph, batch: number, constant: Constant): Node {
-  const [first = 0, ...rest] = constantIntegers(graph, input(node, 1)) ?? [];
-  if (first < batch || first % batch !== 0 || (node.op === 'Expand' && first !== batch)) return node;
-  const shape = constant(ofOne(input(node, 1)), int64Tensor([first / batch, ...rest]));
+  const sizes = constantIntegers(graph, input(node, 1)) ?? [];
+  const single = node.op === 'Expand' && sizes[0] !== batch ? null : withoutFactor(sizes, batch);
+  if (single === null) return node;
+  const shape = constant(ofOne(input(node, 1)), int64Tensor(single));
   return { ...node, inputs: [input(node, 0), shape, ...node.inputs.slice(2)] };
 }
 
+/** Sizes whose product is smaller by a factor, which the first of them hold; null where they do not. */
+function withoutFactor([size = 0, ...others]: readonly number[], factor: number): readonly number[] | null {
+  if (size < 1) return null;
+  if (size % factor === 0) return [size / factor, ...others];
+  const rest = factor % size === 0 ? withoutFactor(others, factor / size) : null;
+  return rest && [1, ...rest];
+}
+
 /** The picture in place of some of them. */
-function sliced(node: Node, graph: Graph, constant: Constant): Node {
-  const [starts, ends, axes] = [1, 2, 3].map((place) => constantIntegers(graph, input(node, place)));
-  const along = (axes ?? starts?.map((_, axis) => axis))?.indexOf(0) ?? -1;
+function sliced(node: Node, graph: Graph, axis: number, constant: Constant): Node {
+  const [starts, ends, axes, steps] = [1, 2, 3, 4].map((place) =>
+    constantIntegers(graph, input(node, place)),
+  );
+  const along = (axes ?? starts?.map((_, place) => place))?.indexOf(axis) ?? -1;
   if (!starts || !ends || along < 0) return node;
-  const from = constant(ofOne(`${input(node, 1)}/${node.name}`), int64Tensor(starts.with(along, 0)));
-  const to = constant(ofOne(`${input(node, 2)}/${node.name}`), int64Tensor(ends.with(along, 1)));
-  return { ...node, inputs: [input(node, 0), from, to, ...node.inputs.slice(3)] };
+  // One tensor may say several of these.
+  const changed = (place: number, values: readonly number[], value: number): string =>
+    constant(ofOne(`${input(node, place)}/${node.name}/${place}`), int64Tensor(values.with(along, value)));
+  const bounds = [changed(1, starts, 0), changed(2, ends, 1)];
+  const rest = steps ? [input(node, 3), changed(4, steps, 1)] : node.inputs.slice(3);
+  return { ...node, inputs: [input(node, 0), ...bounds, ...rest] };
 }
 
 /** The picture in place of one, or of a list of them. */
 function chosen(node: Node, graph: Graph, constant: Constant): Node {
   const dims = constantOf(graph, input(node, 1))?.dims;
-  if (dims === undefined || dims.length > 1) return node;
+  const isOfPlaces = node.op === 'Gather' ? (dims?.length ?? 0) <= 1 : dims?.length === 2 && dims[1] === 1;
+  if (dims === undefined || !isOfPlaces || int(node, 'batch_dims', 0) !== 0) return node;
   const places = dims.map(() => 1);
   const first = constant(ofOne(`${input(node, 1)}/${node.name}`), int64Tensor([0], places));
   return { ...node, inputs: [input(node, 0), first] };

@@ -9,47 +9,6 @@ import { engine, explain, logitsOf, probabilitiesOf, expectNear, saved, array } 
 import { node, numbers } from './graphs.js';
 import { taking, SHAPE } from './inputCases.js';
 
-describe('a file for several pictures at a time', () => {
-  const expected = [-0.1431, -0.5225, -1.9144, 1.552, 0.1494];
-  const input = caseFile('fixed-batch/x.npy');
-  test.each(['ten', 'reshape'])('is run with one: %s', async (name) => {
-    const explanation = await explain(caseFile(`fixed-batch/${name}.onnx`), input);
-    expectNear(logitsOf(explanation), expected);
-  });
-
-  const axis = { axis: { type: 'int', value: 0 } } as const;
-  const WHICH = {
-    front: int64Tensor([0]),
-    ...Object.fromEntries([0, 1, 2].map((i) => [`i${i}`, int64Tensor([i])])),
-  };
-  test.each<[string, readonly Node[]]>([
-    ['Split', [node('Split', ['x'], ['a', 'b'], { ...axis, num_outputs: { type: 'int', value: 2 } })]],
-    [
-      'Slice',
-      [node('Slice', ['x', 'i0', 'i1', 'front'], ['a']), node('Slice', ['x', 'i1', 'i2', 'front'], ['b'])],
-    ],
-    ['Gather', [node('Gather', ['x', 'i0'], ['a'], axis), node('Gather', ['x', 'i1'], ['b'], axis)]],
-  ])('is run with one where %s takes its pictures apart', async (name, apart) => {
-    const together = node('Concat', ['a', 'b'], ['n'], axis);
-    const graph = taking([...apart, together], WHICH, { shape: [2, 3, 10, 10] });
-    const picture = array('one', SHAPE, numbers(SHAPE, 5).data);
-    const found = await explain(saved(`apart-${name}`, graph), picture);
-    const single = await explain(saved('single', taking([])), picture);
-    expectNear(logitsOf(found), logitsOf(single), 1e-5);
-    expectNear([...(found.layers.at(-1)?.map ?? [])], [...(single.layers.at(-1)?.map ?? [])], 1e-5);
-  });
-
-  test('is refused where a node does not work with one, saying so', async () => {
-    const constants = { shape: int64Tensor([-1, 600]) };
-    const pairs = [node('Reshape', ['x', 'shape'], ['two']), node('Reshape', ['two', 'back'], ['n'])];
-    const back = { back: int64Tensor([4, 3, 10, 10]) };
-    const graph = taking(pairs, { ...constants, ...back }, { shape: [4, 3, 10, 10] });
-    await expect(engine.open({ model: saved('pairs', graph), settings: {} }, call())).rejects.toMatchObject({
-      failure: { code: 'fixedBatch', parameters: { batch: 4, op: 'Reshape' } },
-    });
-  });
-});
-
 describe('a flat picture', () => {
   const PICTURE = numbers([1, 1, 28, 28], 6, 0, 1).data;
   test('is explained as the same one with its axes', async () => {
