@@ -119,6 +119,10 @@ export const ERROR_TEXTS = {
     '{file} does not say how many numbers its input {input} takes, and node {node} ({op}) does not work with one: {reason}. Give its values under inputs in relevanceCam.models.',
   fixedBatch:
     '{file} takes {batch} pictures at a time, and node {node} ({op}) does not work with one: {reason}. Export the model for one picture, or for any number.',
+  pairScores:
+    '{file} puts out a score for each pair of its {count} classes and none for a class: its node {node} (SVMClassifier) lets pairs decide. Put a classifier with scores of classes in its place, such as LinearSVC or LogisticRegression.',
+  severalPictures:
+    '{file} takes {batch} pictures at a time, and its tensor {tensor} cannot be computed for one of them alone. Export the model for one picture, or for any number.',
   misfitWeights:
     'The weights {tensor} ({shape}) of {file} do not fit the input ({input}) of node {node} ({op}). Export the model again.',
   refusedNode: 'ONNX Runtime cannot run node {node} ({op}) of {file}: {reason}. Export the model again.',
@@ -154,7 +158,7 @@ export const ERROR_TEXTS = {
   notFiniteMap:
     '{layer} cannot be explained with {method}: for this picture the values behind its map leave the range of float32, so it would be NaN or infinity. Choose another layer or method, or check the preprocessing.',
   unreadProcessor:
-    'The preprocessor_config.json beside {file} names {processor}, which makes patches or colour numbers of pictures or turns them; that is not done here. If the model takes plain pictures, set fit, mean and std in relevanceCam.models.',
+    'The preprocessor_config.json beside {file} names {processor}, which makes patches or colour numbers of pictures, turns them or cuts them without resizing; that is not done here. If the model takes plain pictures, set fit, mean and std in relevanceCam.models.',
   badSetting: 'The setting {setting} of {file} is wrong: {reason}.',
   wrongLogits:
     'The explanation of {file} would be wrong: tensor {tensor} differs from the model itself. Please report this model.',

@@ -148,7 +148,8 @@ function floats(node: Node, name: string): readonly number[] {
   return attribute?.type === 'floats' ? attribute.value : [];
 }
 
-function labelCount({ attributes }: Node): number {
+/** How many classes a classical classifier names. */
+export function labelCount({ attributes }: Node): number {
   const labels = attributes.get('classlabels_strings') ?? attributes.get('classlabels_ints');
   return labels?.type === 'strings' || labels?.type === 'ints' ? labels.value.length : 0;
 }

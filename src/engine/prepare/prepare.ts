@@ -14,6 +14,7 @@ import { fixInput } from './fixInput.js';
 import type { ImageInput } from './imageInput.js';
 import { type Answer, classRows, findLogits, type OutputChoice } from './logits.js';
 import { withOpposites } from './opposites.js';
+import { withoutPairs } from './pairs.js';
 import { pixelsAsFloats } from './pixelsAsFloats.js';
 import { scoresOnly } from './scores.js';
 import { checkSizes, checkWeightShapes } from './shapeChecks.js';
@@ -45,7 +46,8 @@ export interface AnswerChoice extends ActivationChoice, OutputChoice {}
  * Leaves out what no class score needs, fixes the input size, brings the operators to one opset, lets ONNX Runtime simplify the graph, folds
  * BatchNormalization and finds logits and layers.
  * @throws oldOpset, unknownOperator, refusedNode, refusedSize, openInput, fixedBatch, runtimeRefused, impossibleShape, varyingShape,
- * hugeConstants, misfitWeights, outOfMemory, detection…, segmentation, mapOutput, noLogits, badSetting
+ * hugeConstants, misfitWeights, outOfMemory, detection…, segmentation, mapOutput, noLogits, pairScores, severalPictures,
+ * badSetting
  */
 export async function prepare(
   graph: Graph,
@@ -56,7 +58,7 @@ export async function prepare(
   cacheFolder: string,
 ): Promise<PreparedModel> {
   checkChoosesNoBoxes(graph, choice.output, file);
-  const scored = scoresOnly(graph, choice.output, file);
+  const scored = withoutPairs(scoresOnly(graph, choice.output, file), file);
   const fixed = fixInput(canoniseFile(inFloat32(upgrade(scored, file))), image, size.height, size.width);
   const floats = pixelsAsFloats(fixed, image);
   const { simplified, shapes } = await fit(floats, file, cacheFolder).catch((error: unknown) => {
@@ -67,7 +69,8 @@ export async function prepare(
   if (!isInside) checkClassifies(simplified, shapes, file);
   const canonical = canonise({ graph: simplified, image: image.name, shapes });
   const tensors = new Set(graph.nodes.flatMap(({ outputs }) => outputs));
-  const answer = findLogits(canonical, { tensors, outputs: graph.outputs }, choice, file);
+  const given = { tensors, outputs: graph.outputs };
+  const answer = findLogits(canonical, given, choice, { file, batch: image.batch });
   const { logits } = answer;
   checkSizes(simplified, shapes, shapes.has(logits) ? logits : answer.output, file);
   const logitCount = elementCount(canonical.shapes.get(logits) ?? []);

@@ -355,7 +355,6 @@ describe('classical heads', () => {
   };
   test.each([
     ['Platt’s probabilities', { ...svm, prob_a: two(-1.3), prob_b: two(0.2) }],
-    ['pairs of three classes', { ...svm, ...three }],
     ['another kernel', { ...svm, kernel_type: { type: 'string', value: 'RBF' } as const }],
   ])('that are not linear in the logits are named: %s', async (_, attributes) => {
     const graph = behind([
@@ -367,6 +366,23 @@ describe('classical heads', () => {
     expect(blocked.length).toBeGreaterThan(0);
     for (const { blockedBy } of blocked)
       expect(blockedBy).toEqual({ op: 'SVMClassifier', node: 'label', reason: 'noRule' });
+  });
+
+  test('that let pairs of classes decide have no score of a class, whatever is made of them', async () => {
+    const pairs = classical('SVMClassifier', ['logits'], ['label', 'o'], { ...svm, ...three });
+    const refused = {
+      failure: { code: 'pairScores', parameters: { count: 3, node: pairs.name } },
+    };
+    const norm = classical('Normalizer', ['o'], ['n'], { norm: { type: 'string', value: 'L1' } });
+    for (const graph of [behind([pairs]), behind([pairs, norm])])
+      await expect(explain(file(graph), picture)).rejects.toMatchObject(refused);
+  });
+
+  test('may put out more beside, which is explained', async () => {
+    const pairs = classical('SVMClassifier', ['logits'], ['label', 'o'], { ...svm, ...three });
+    const graph = behind([pairs]);
+    const outputs = [...graph.outputs, { name: 'logits', dataType: DataType.FLOAT, shape: null }];
+    expectSameMaps(await explain(file({ ...graph, outputs }), picture), await explain(bare, picture));
   });
 
   test.each(['L1', 'L2', 'MAX'])('normalise as ONNX Runtime’s: %s', async (norm) => {
