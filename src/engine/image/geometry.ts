@@ -4,8 +4,10 @@ import { LAYOUTS, type Preprocessing } from '../../protocol/model.js';
 /** A side of a picture in pixels. */
 export const Side = v.pipe(v.number(), v.integer(), v.minValue(1));
 
+export type InputSize = Pick<Preprocessing, 'inputWidth' | 'inputHeight'>;
+
 /** The dimensions of an image input. */
-export interface InputGeometry extends Pick<Preprocessing, 'layout' | 'inputWidth' | 'inputHeight'> {
+export interface InputGeometry extends InputSize, Pick<Preprocessing, 'layout'> {
   readonly channels: 1 | 3;
 }
 

@@ -1,7 +1,22 @@
 import * as v from 'valibot';
 import type { Preprocessing } from '../../protocol/model.js';
+import { jsonBeside } from './besideModel.js';
 import { ImageProcessorKeys, nameOf } from './imageProcessorKeys.js';
 import { makesNoPicture, processorClass } from './imageProcessors.js';
+
+/**
+ * The image processor's configuration beside a model; null where there is none. Those of models of several modalities may
+ * stand in the processor's.
+ * @throws cannotRead
+ */
+export async function processorBeside(model: string): Promise<unknown> {
+  const own = await jsonBeside(model, 'preprocessor_config.json');
+  if (own !== null) return own;
+  const whole = v.safeParse(WholeProcessor, await jsonBeside(model, 'processor_config.json'));
+  return whole.success ? whole.output.image_processor : null;
+}
+
+const WholeProcessor = v.object({ image_processor: v.unknown() });
 
 /** The values of Pillow's enumeration of filters; its two others are close to bilinear. */
 const PILLOW_FILTERS = ['nearest', 'lanczos', 'bilinear', 'bicubic'] as const;
@@ -14,9 +29,11 @@ export function fromImageProcessor(json: unknown): Partial<Preprocessing> | null
   const { defaults, always, fit } = processorClass(name);
   const config = { ...defaults, ...given(parsed.output), ...always };
   const { size } = config;
-  if (!size) return null;
+  // Of sounds there is neither.
+  if (!size && !config.image_mean) return null;
   return {
-    ...fit({ ...config, size }),
+    // A picture that is not resized has to have the input's size.
+    ...(config.do_resize === false ? { fit: 'squash' } : size ? fit({ ...config, size }) : {}),
     ...normalizationOf(config),
     interpolation: PILLOW_FILTERS[config.resample ?? 2] ?? 'bilinear',
     ...(config.do_flip_channel_order ? { channelOrder: 'BGR' } : {}),

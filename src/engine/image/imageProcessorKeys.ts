@@ -18,8 +18,9 @@ export type Size = v.InferOutput<typeof Size>;
 export const ImageProcessorKeys = v.object({
   image_processor_type: v.nullish(v.string()),
   feature_extractor_type: v.nullish(v.string()),
-  size: v.nullish(Size),
-  crop_size: v.nullish(Size),
+  /** Bounds that a picture is to stay within say nothing of an input of one size. */
+  size: v.fallback(v.nullish(Size), null),
+  crop_size: v.fallback(v.nullish(Size), null),
   crop_pct: v.nullish(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1))),
   /** PP-LCNet's: the shorter side, over `size`. */
   resize_short: v.nullish(Side),
@@ -27,6 +28,7 @@ export const ImageProcessorKeys = v.object({
   rescale_factor: v.nullish(v.number()),
   image_mean: perChannel,
   image_std: perChannel,
+  do_resize: flag,
   do_center_crop: flag,
   do_rescale: flag,
   do_normalize: flag,

@@ -39,12 +39,21 @@ const CLASSES: ReadonlyMap<string, ProcessorClass> = new Map<string, ProcessorCl
   ['Gemma3', VIT],
   ['Segformer', { defaults: { size: square(512), ...BILINEAR, ...IMAGENET }, fit: squashed }],
   ['Pvt', { defaults: { size: square(224), ...BICUBIC, ...IMAGENET }, fit: squashedThenCut }],
+  // DINOv3's, where the centre is not cut out.
+  ['DINOv3ViT', { defaults: { size: square(224), ...BILINEAR, ...IMAGENET }, fit: squashedThenCut }],
+  ['Blip', { defaults: { size: square(384), ...BICUBIC, ...CLIP }, fit: squashed }],
   ['Beit', { defaults: { size: square(224), ...CUT, ...BICUBIC, ...STANDARD }, fit: squashedThenCut }],
   ['DeiT', { defaults: { size: square(256), ...CROP, ...BICUBIC, ...STANDARD }, fit: squashedThenCut }],
   ['MobileNetV2', { defaults: { size: shortest(256), ...CROP, ...BILINEAR, ...STANDARD }, fit: cut }],
   ['MobileNetV1', { defaults: { size: shortest(256), ...CROP, ...BILINEAR, ...STANDARD }, fit: cut }],
   ['Siglip', { defaults: { size: square(224), ...BICUBIC, ...STANDARD }, fit: cut }],
   ['CLIP', { defaults: { size: shortest(224), ...CROP, ...BICUBIC, ...CLIP }, fit: cut }],
+  ['ChineseCLIP', { defaults: { size: shortest(224), ...CROP, ...BICUBIC, ...CLIP }, fit: cut }],
+  ['ViTHybrid', { defaults: { size: shortest(224), ...CROP, ...BICUBIC, ...CLIP }, fit: cut }],
+  [
+    'EfficientFormer',
+    { defaults: { size: square(224), ...CROP, ...BICUBIC, ...IMAGENET }, fit: squashedThenCut },
+  ],
   ['Bit', { defaults: { size: shortest(224), ...CROP, ...BICUBIC, ...CLIP }, fit: cut }],
   ['TextNet', { defaults: { size: shortest(640), ...BILINEAR, ...IMAGENET }, fit: whole }],
   ['Levit', { defaults: { size: shortest(224), ...CROP, ...BICUBIC, ...IMAGENET }, fit: enlargedThenCut }],
@@ -109,9 +118,10 @@ function withoutEnding(name: string): string {
 /** Siglip2 makes patches of any proportions, ImageGPT the numbers of colours. */
 const NO_PICTURES = new Set(['Siglip2', 'ImageGPT']);
 
-/** Whether a class makes something else of pictures than one of the input's size, or turns them. */
+/** Whether a class makes something else of pictures than one of the input's size, turns them, or cuts a part out of them unresized. */
 export function makesNoPicture(keys: ImageProcessorKeys): boolean {
-  return NO_PICTURES.has(withoutEnding(nameOf(keys))) || keys.do_align_long_axis === true;
+  const isCutAsItIs = keys.do_resize === false && keys.do_center_crop === true;
+  return NO_PICTURES.has(withoutEnding(nameOf(keys))) || keys.do_align_long_axis === true || isCutAsItIs;
 }
 
 /** TextNet takes whole pictures of nearly any proportions: those of the input. */

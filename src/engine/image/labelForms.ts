@@ -105,13 +105,18 @@ function inOrder(
   return isWhole ? sorted.map(([, name]) => name) : null;
 }
 
-/** One label a line; numbers before all of them and WordNet ids are left out. */
+/** One label a line; numbers before all of them, a line of headings over those, and WordNet ids are left out. */
 function linesOf(text: string): readonly string[] {
   const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
   const names =
-    numberedBy(lines, /^(\d+)\s*[,:;\t]\s*(.+)$/, [0, 1]) ?? numberedBy(lines, /^(\d+)\s+(.+)$/, [0]);
+    numberedBy(lines, NUMBERED, [0, 1]) ??
+    numberedBy(lines, /^(\d+)\s+(.+)$/, [0]) ??
+    (HEADINGS.test(lines[0] ?? '') ? numberedBy(lines.slice(1), NUMBERED, [0, 1]) : null);
   return (names ?? lines).map((name) => name.replace(/^n\d{8}[\s,]+(?=\S)/, ''));
 }
+
+const NUMBERED = /^(\d+)\s*[,:;\t]\s*(.+)$/;
+const HEADINGS = /^\D[^,;\t]*[,;\t]/;
 
 /** After a mere space only numbers from 0 on are taken for numbers: “1 cent, 2 cent” are names. */
 function numberedBy(

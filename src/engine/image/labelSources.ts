@@ -22,6 +22,12 @@ const SHARED: readonly Source[] = [
   ['class_names.json', parseLabels],
   ['classes.json', parseLabels],
   ['labels.json', parseLabels],
+  // Of Keras' generators, torchvision's folders, TorchServe
+  ['class_indices.json', parseLabels],
+  ['class_to_idx.json', parseLabels],
+  ['idx_to_class.json', parseLabels],
+  ['index_to_name.json', parseLabels],
+  ['label_map.json', parseLabels],
   // Lobe, Roboflow, PaddleX
   ['signature.json', parseLabels],
   ['environment.json', parseLabels],
@@ -29,7 +35,10 @@ const SHARED: readonly Source[] = [
   ['labels.txt', parseLabels],
   ['classes.txt', parseLabels],
   ['class_names.txt', parseLabels],
+  ['labels_map.txt', parseLabels],
   ['synset.txt', parseLabels],
+  ['labels.csv', parseLabels],
+  ['classes.csv', parseLabels],
 ];
 
 /**

@@ -4,6 +4,7 @@ import { fail } from '../failure.js';
 import { Side } from './geometry.js';
 import { parseJson } from './json.js';
 import { parseLabels } from './labelForms.js';
+import { IMAGENET } from './presets.js';
 
 /** What a model file says of itself: its `metadata_props`. */
 export type Metadata = ReadonlyMap<string, string>;
@@ -25,9 +26,12 @@ export function labelsOfMetadata(metadata: Metadata): readonly string[] | null {
   return null;
 }
 
-/** How pictures are prepared by what a model file's metadata says; null where it says nothing of that. */
+/**
+ * How pictures are prepared by what a model file's metadata says; null where it says nothing of that. A fit without a size
+ * to resize to leaves out no more than the input's proportions do.
+ */
 export function preprocessingOfMetadata(metadata: Metadata): Partial<Preprocessing> | null {
-  const said = { ...ofUltralytics(metadata), ...ofImageKeys(metadata) };
+  const said = { ...ofYoloV5(metadata), ...ofUltralytics(metadata), ...ofImageKeys(metadata) };
   return Object.keys(said).length > 0 ? said : null;
 }
 
@@ -60,6 +64,14 @@ function ofUltralytics(metadata: Metadata): Partial<Preprocessing> {
     range: [0, 1],
     channelOrder: 'RGB',
   };
+}
+
+/** YOLOv5's classifiers tell no task; OpenCV resizes the largest square in the middle. */
+function ofYoloV5(metadata: Metadata): Partial<Preprocessing> {
+  const isIt = metadata.has('names') && metadata.has('stride') && !metadata.has('task');
+  if (!isIt) return {};
+  const { range, mean, std, channelOrder } = IMAGENET;
+  return { fit: 'crop', interpolation: 'bilinear', antialias: false, range, mean, std, channelOrder };
 }
 
 /** ONNX's docs/MetadataProps.md, where neither keys nor values tell capitals. A fourth channel, opacity, is none that the input has. */

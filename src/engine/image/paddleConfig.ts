@@ -2,14 +2,17 @@ import { FAILSAFE_SCHEMA, JSON_SCHEMA, load } from 'js-yaml';
 import * as v from 'valibot';
 import { INTERPOLATIONS, type Preprocessing } from '../../protocol/model.js';
 import { Side } from './geometry.js';
+import { labelsOfJson } from './labelForms.js';
 import { IMAGENET } from './presets.js';
 
 /** The class names in PaddleX's `inference.yml`; null where there are none. */
 export function labelsOfPaddle(text: string): readonly string[] | null {
   // All scalars are texts: a class may be called 1 or null.
-  const list = valueUnder('label_list', parseYaml(text, FAILSAFE_SCHEMA));
-  const parsed = v.safeParse(v.pipe(v.array(v.string()), v.minLength(1)), list);
-  return parsed.success ? parsed.output : null;
+  const yaml = parseYaml(text, FAILSAFE_SCHEMA);
+  const labels = labelsOfJson(valueUnder('label_list', yaml));
+  if (labels !== null) return labels;
+  const parsed = v.safeParse(TwoLabels, valueUnder('ThreshOutput', yaml));
+  return parsed.success ? [parsed.output.label_0, parsed.output.label_1] : null;
 }
 
 /** How PaddleX's `inference.yml` has pictures prepared; null where it does not say. */
@@ -42,6 +45,9 @@ function normalisationOf({ scale, mean, std }: v.InferOutput<typeof NormalizeIma
   return { range: [0, 255 * scale], mean, std };
 }
 
+/** Of a classifier that says whether something is there. */
+const TwoLabels = v.object({ label_0: v.string(), label_1: v.string() });
+
 /** Width before height. */
 const Size = v.union([
   v.pipe(
@@ -57,8 +63,7 @@ const Scale = v.union([
   v.pipe(
     v.string(),
     v.transform((quotient) => quotient.split('/').map(Number)),
-    v.tuple([v.number(), v.number()]),
-    v.transform(([above, below]) => above / below),
+    v.transform(([above = NaN, below = 1]) => above / below),
     v.finite(),
   ),
 ]);
@@ -73,24 +78,24 @@ const Filter = v.pipe(
 const ResizeImage = v.object({
   resize_short: v.nullish(Side),
   size: v.nullish(Size),
-  interpolation: v.optional(v.fallback(Filter, 'bilinear'), 'bilinear'),
-  backend: v.optional(v.string(), 'cv2'),
+  interpolation: v.nullish(v.fallback(Filter, 'bilinear'), 'bilinear'),
+  backend: v.nullish(v.string(), 'cv2'),
 });
 const NormalizeImage = v.object({
-  scale: v.optional(Scale, 1 / 255),
-  mean: v.optional(v.array(v.number()), [...IMAGENET.mean]),
-  std: v.optional(v.array(v.number()), [...IMAGENET.std]),
+  scale: v.nullish(Scale, 1 / 255),
+  mean: v.nullish(v.array(v.number()), [...IMAGENET.mean]),
+  std: v.nullish(v.array(v.number()), [...IMAGENET.std]),
 });
 /** A list of operations with one key each, their name; what they leave out is PaddleClas's. */
 const Operations = v.pipe(
   v.array(v.record(v.string(), v.unknown())),
   v.transform((operations): unknown => Object.assign({}, ...operations)),
   v.object({
-    ReadImage: v.optional(v.object({ format: v.optional(v.string()) }), {}),
-    DecodeImage: v.optional(v.object({ to_rgb: v.optional(v.boolean(), true) }), {}),
-    ResizeImage: v.optional(ResizeImage, {}),
-    CropImage: v.optional(v.object({ size: Size })),
-    NormalizeImage: v.optional(NormalizeImage),
+    ReadImage: v.nullish(v.object({ format: v.nullish(v.string()) }), {}),
+    DecodeImage: v.nullish(v.object({ to_rgb: v.nullish(v.boolean(), true) }), {}),
+    ResizeImage: v.nullish(ResizeImage, {}),
+    CropImage: v.nullish(v.object({ size: Size })),
+    NormalizeImage: v.optional(v.nullable(NormalizeImage, {})),
   }),
 );
 

@@ -2,8 +2,8 @@ import type { Preprocessing, PreprocessingSource } from '../../protocol/model.js
 import type { ModelSettings } from '../../protocol/modelSettings.js';
 import { fail } from '../failure.js';
 import { jsonBeside, textBeside } from './besideModel.js';
-import { geometryOf, type InputGeometry } from './geometry.js';
-import { fromImageProcessor, unreadProcessor } from './imageProcessorConfig.js';
+import { geometryOf, type InputGeometry, type InputSize } from './geometry.js';
+import { fromImageProcessor, processorBeside, unreadProcessor } from './imageProcessorConfig.js';
 import { IMAGENET, MINUS_ONE_TO_ONE, USUAL_LOADING, ZERO_TO_ONE } from './presets.js';
 import { type Metadata, preprocessingOfMetadata } from './modelMetadata.js';
 import { checkSettings } from './settings.js';
@@ -40,13 +40,13 @@ export async function resolvePreprocessing(
   checkAgainstInput(model, settings, geometry);
   const suggested = { ...suggestion(geometry, classCount), ...(takes && { ...takes, mean: [0], std: [1] }) };
   if (Object.keys(settings).length === 0) await checkProcessor(model);
-  const published = await publishedPreprocessing(model);
+  const published = await publishedPreprocessing(model, geometry);
   const applies = published !== null && mismatch(published, geometry.channels) === null;
   const { channels, ...fixed } = geometry;
   const found = applies ? merge(suggested, whole(published, fixed)) : suggested;
   const said = preprocessingOfMetadata(metadata);
   const saysSo = said !== null && mismatch(said, channels) === null;
-  const ofFile = saysSo ? merge(found, whole(said, fixed)) : found;
+  const ofFile = saysSo ? merge(found, said.fit ? { resize: longerOf(fixed), ...said } : said) : found;
   const merged = merge(ofFile, whole(settings, fixed));
   const preprocessing = {
     ...merged,
@@ -66,9 +66,10 @@ export async function resolvePreprocessing(
 export async function preferredInputSize(
   model: string,
   userSettings: ModelSettings,
-): Promise<Pick<Preprocessing, 'inputWidth' | 'inputHeight'> | null> {
+): Promise<InputSize | null> {
   const { preprocessing: settings } = checkSettings(model, userSettings);
-  const named = settings.inputWidth || settings.inputHeight ? settings : await publishedPreprocessing(model);
+  const named =
+    settings.inputWidth || settings.inputHeight ? settings : await publishedPreprocessing(model, null);
   const inputWidth = named?.inputWidth ?? named?.inputHeight;
   const inputHeight = named?.inputHeight ?? named?.inputWidth;
   return inputWidth && inputHeight ? { inputWidth, inputHeight } : null;
@@ -89,15 +90,36 @@ function inputGeometry(
   throw fail('noImageInput', { file: model, inputs: sizes });
 }
 
-async function publishedPreprocessing(model: string): Promise<Partial<Preprocessing> | null> {
-  const processor = fromImageProcessor(await jsonBeside(model, 'preprocessor_config.json'));
-  const found = processor ?? fromTimm(await jsonBeside(model, 'config.json'));
-  return found ?? preprocessingOfPaddle((await textBeside(model, 'inference.yml')) ?? '');
+/** @param input the model's own size, where that is known */
+async function publishedPreprocessing(
+  model: string,
+  input: InputSize | null,
+): Promise<Partial<Preprocessing> | null> {
+  const processor = fromImageProcessor(await processorBeside(model));
+  const found = processor ?? fromTimm(await jsonBeside(model, 'config.json'), input);
+  const published = found ?? preprocessingOfPaddle((await textBeside(model, 'inference.yml')) ?? '');
+  return published && input ? atSize(published, input) : published;
+}
+
+/** A model exported at another size than was published with it takes pictures in the same proportions. */
+function atSize(published: Partial<Preprocessing>, input: InputSize): Partial<Preprocessing> {
+  const { resize, inputWidth, inputHeight } = published;
+  if (!resize || !inputWidth || !inputHeight) return published;
+  const scale = shorterOf(input) / shorterOf({ inputWidth, inputHeight });
+  return scale === 1 ? published : { ...published, resize: Math.floor(resize * scale) };
+}
+
+function longerOf({ inputWidth, inputHeight }: InputSize): number {
+  return Math.max(inputWidth, inputHeight);
+}
+
+function shorterOf({ inputWidth, inputHeight }: InputSize): number {
+  return Math.min(inputWidth, inputHeight);
 }
 
 /** @throws unreadProcessor, cannotRead */
 async function checkProcessor(model: string): Promise<void> {
-  const processor = unreadProcessor(await jsonBeside(model, 'preprocessor_config.json'));
+  const processor = unreadProcessor(await processorBeside(model));
   if (processor !== null) throw fail('unreadProcessor', { file: model, processor });
 }
 
@@ -124,12 +146,9 @@ function suggestion(
 }
 
 /** Whoever names another fit than a crop and no `resize` means the whole picture. */
-function whole(
-  over: Partial<Preprocessing>,
-  { inputWidth, inputHeight }: Pick<Preprocessing, 'inputWidth' | 'inputHeight'>,
-): Partial<Preprocessing> {
+function whole(over: Partial<Preprocessing>, input: InputSize): Partial<Preprocessing> {
   const isWhole = over.fit !== undefined && over.fit !== 'crop';
-  return isWhole ? { resize: Math.max(inputWidth, inputHeight), ...over } : over;
+  return isWhole ? { resize: longerOf(input), ...over } : over;
 }
 
 /** Range, mean and std are one normalisation: naming one of them sets the others to what leaves values alone. */

@@ -75,6 +75,19 @@ test.each<[string, string]>([
     'PostProcess:\n  Topk:\n    topk: 1\n    label_list:\n    - cat\n    - dog\nHpi:\n  a: b\n',
   ],
   ['inference.yml', 'label_list:\n  - \'cat\'\n  - "dog"'],
+  ['inference.yml', 'PostProcess:\n  Topk:\n    label_list:\n      0: cat\n      1: dog\n'],
+  [
+    'inference.yml',
+    'PostProcess:\n  ThreshOutput:\n    threshold: 0.9\n    label_0: cat\n    label_1: dog\n',
+  ],
+  [
+    'inference.yml',
+    'PostProcess:\n  MultiLabelThreshOutput:\n    threshold: 0.5\n    label_list: [cat, dog]\n',
+  ],
+  ['class_indices.json', '{"dog": 1, "cat": 0}'],
+  ['index_to_name.json', '{"0": ["n02123045", "cat"], "1": ["n02084071", "dog"]}'],
+  ['labels_map.txt', '{"0": "cat", "1": "dog"}'],
+  ['labels.csv', 'index,name\n0,cat\n1,dog\n'],
   ['classes.txt', '0 cat\n1 dog'],
   ['classes.txt', '1,dog\r\n0,cat'],
   ['classes.txt', '1: cat\n2: dog\n'],
@@ -97,6 +110,7 @@ test.each<[string, string, readonly string[]]>([
   ],
   ['names that are numbers', '0\n1', ['0', '1']],
   ['names that begin with numbers', '1 cent\n2 cent', ['1 cent', '2 cent']],
+  ['a first name without a number', 'one, of many\n7, two', ['one, of many', '7, two']],
   ['years', '1990 wine\n1991 wine', ['1990 wine', '1991 wine']],
 ])('%s stay as they are', async (_, text, names) => {
   await write('labels.txt', text);

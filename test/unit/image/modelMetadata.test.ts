@@ -82,6 +82,17 @@ test('Ultralytics’ classifiers: names, size, 0 … 1, cut out of the middle', 
   expect(preprocessingOfMetadata(new Map(ULTRALYTICS).set('imgsz', 'large'))).toBeNull();
 });
 
+test('YOLOv5’s classifiers, which tell no task: the largest square, as OpenCV resizes it', async () => {
+  const { preprocessing } = await resolve(
+    new Map([
+      ['stride', '1'],
+      ['names', "['tench', 'goldfish']"],
+    ]),
+  );
+  expect(preprocessing).toMatchObject({ fit: 'crop', resize: 64, antialias: false, channelOrder: 'RGB' });
+  expect(preprocessing).toMatchObject({ range: [0, 1], mean: [0.485, 0.456, 0.406] });
+});
+
 test.each([
   ['classes', 'cat,dog, owl'],
   ['labels', 'cat;dog;owl'],
