@@ -41,7 +41,7 @@ describe('the grid', () => {
     expect(new Set(gradient).size).toBeGreaterThan(30);
     expect(difference(gradient, await panel.colours(shallow('relevance-cam')))).toBeGreaterThan(0.05);
     const heads = await panel.frame.getByRole('rowheader').allInnerTexts();
-    const heights = heads.map((head) => Number(/(\d+) × \d+/.exec(head)?.[1]));
+    const heights = heads.map((head) => Number(/(\d+)×\d+/.exec(head)?.[1]));
     expect(heights).toEqual([...new Set(heights)].toSorted((a, b) => a - b));
     await workbench.screenshot('compare.dark');
   });
