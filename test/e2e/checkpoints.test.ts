@@ -162,7 +162,8 @@ test('a window that is loaded anew while the training goes on shows all of it, a
   };
   write(1000);
   await expect.poll(epochsWhileItGrows).toEqual({ ...shown, 8: ['writing'] });
-  await workbench.editorStored('relevanceCam.timeline');
+  // What its page keeps, and not only that there is one: without that it could not be restored.
+  await workbench.editorStored('targets');
   await workbench.reload();
   await expect.poll(epochsWhileItGrows).toEqual({ ...shown, 8: ['writing'] });
   expect(keptResults(workbench)).toEqual(before);
