@@ -147,6 +147,17 @@ test('a picture is explained as it was evaluated', async () => {
   await workbench.screenshot('report.explained');
 });
 
+/** Whether the cell's part of the picture is drawn from edge to edge. */
+async function isFilled(crop: Locator): Promise<boolean> {
+  const [part, picture] = await Promise.all(
+    ['.report-crop-part', 'img'].map((selector) => crop.locator(selector).boundingBox()),
+  );
+  if (!part || !picture) return false;
+  const [right, bottom] = [picture.x + picture.width, picture.y + picture.height];
+  const reaches = right > part.x + part.width - 1 && bottom > part.y + part.height - 1;
+  return reaches && picture.x < part.x + 1 && picture.y < part.y + 1;
+}
+
 test('a channel of the panel has the pictures that excite it, each cut to what it sees', async () => {
   const panel = new Panel(workbench.page);
   const ask = panel.frame.getByRole('button', { name: /^Which pictures excite channel \d+\?$/ }).first();
@@ -159,6 +170,7 @@ test('a channel of the panel has the pictures that excite it, each cut to what i
   const crops = section.getByRole('button', { name: /^Explain .*\.png/ });
   await crops.first().waitFor();
   await expect.poll(() => loaded(crops.locator('img'))).toEqual(Array(await crops.count()).fill(true));
+  for (const crop of await crops.all()) expect(await isFilled(crop)).toBe(true);
   await workbench.screenshot('report.channel');
   await crops.first().click();
   await panel.explained();
