@@ -233,8 +233,6 @@ async function decodePictures(): Promise<void> {
   });
   // A picture that cannot be read has nothing to wait for.
   await Promise.allSettled(inSight.map((image) => image.decode()));
-  // They are drawn in the frame after the next.
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }
 
 function createWorkspace({ settings = {}, files = {} }: WorkbenchOptions): string {
