@@ -1,3 +1,4 @@
+import { unnamedClass } from '../protocol/distinctLabels.js';
 import type { Explanation, Prediction } from '../protocol/explanation.js';
 import type { Activation, ModelInfo } from '../protocol/model.js';
 import type { Answer, RawAnswer } from './prepare/logits.js';
@@ -36,7 +37,7 @@ function predictionOf(
 ): Prediction {
   return {
     index,
-    label: labels[index] ?? `class ${index}`,
+    label: labels[index] ?? unnamedClass(index),
     probability: probabilities?.[index] ?? null,
     value: values[index] ?? 0,
     logit: logits[index] ?? 0,

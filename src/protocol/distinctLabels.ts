@@ -14,3 +14,8 @@ export function classNamer(labels: readonly string[]): (index: number) => string
   const names = distinctLabels(labels);
   return (index) => names[index] ?? String(index);
 }
+
+/** What a class is called that nobody has named. */
+export function unnamedClass(index: number): string {
+  return `class ${index}`;
+}

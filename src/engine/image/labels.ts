@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { IMAGENET_LABELS } from '../../labels/imagenet.js';
+import { unnamedClass } from '../../protocol/distinctLabels.js';
 import type { ModelSettings } from '../../protocol/modelSettings.js';
 import { fail } from '../failure.js';
 import { readTextIfPresent } from '../files.js';
@@ -64,5 +65,5 @@ function perClass(labels: readonly string[], valueCount: number): readonly strin
 function builtIn(classCount: number): readonly string[] {
   if (classCount === IMAGENET_LABELS.length) return IMAGENET_LABELS;
   if (classCount === IMAGENET_LABELS.length + 1) return ['background', ...IMAGENET_LABELS];
-  return Array.from({ length: classCount }, (_, index) => `class ${index}`);
+  return Array.from({ length: classCount }, (_, index) => unnamedClass(index));
 }

@@ -6,6 +6,7 @@ import { usePage } from '../../state/page.js';
 import { currentMarks, gridOf } from '../../state/selectors.js';
 import type { LargeItem } from '../shared/largeGrid.js';
 import { LargeMap, type LargeMapProps } from '../shared/LargeMap.js';
+import { showInExplain } from '../shared/showInExplain.js';
 import type { ClassGridProps } from './ClassGrid.js';
 
 export interface LargeClassProps
@@ -32,10 +33,7 @@ export function LargeClass({ rows, layers, ...shown }: LargeClassProps): VNode {
             scale: extentOf(map.values),
             keptAbove: null,
             explain: () => {
-              dispatch({ type: 'layer', tensor, path: null });
-              post({ type: 'selectLayer', tensor });
-              post({ type: 'selectClass', index: row.target });
-              dispatch({ type: 'view', view: 'explain' });
+              showInExplain({ dispatch, post }, { tensor, target: row.target });
             },
           };
         }),

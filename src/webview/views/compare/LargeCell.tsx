@@ -7,6 +7,7 @@ import { usePage } from '../../state/page.js';
 import { currentMarks, gridOf, type Scale } from '../../state/selectors.js';
 import type { LargeItem } from '../shared/largeGrid.js';
 import { LargeMap } from '../shared/LargeMap.js';
+import { showInExplain } from '../shared/showInExplain.js';
 import type { CompareChoice } from './compareChoice.js';
 import type { GridPlace } from './CompareGrid.js';
 import { columnName, columnsOf, modelOf, stateAt, type Column, type Sides } from './sides.js';
@@ -24,7 +25,8 @@ export interface LargeCellProps {
 export function LargeCell(props: LargeCellProps): VNode | null {
   const { place, choice, sides, scaleOf, onGo, onClose } = props;
   const { layers } = choice;
-  const { state, strings, dispatch, post } = usePage();
+  const page = usePage();
+  const { state, strings } = page;
   const columns = columnsOf(choice.methods, sides);
   const itemOf = (column: Column, row: LayerChoice): LargeItem | null => {
     const shown = stateAt(column, row);
@@ -44,10 +46,7 @@ export function LargeCell(props: LargeCellProps): VNode | null {
       explain:
         side === sides.first
           ? () => {
-              dispatch({ type: 'layer', tensor, path: null });
-              post({ type: 'selectLayer', tensor });
-              post({ type: 'selectMethod', method });
-              dispatch({ type: 'view', view: 'explain' });
+              showInExplain(page, { tensor, method });
             }
           : null,
     };

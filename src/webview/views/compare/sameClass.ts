@@ -1,3 +1,4 @@
+import { unnamedClass } from '../../../protocol/distinctLabels.js';
 import type { Explanation } from '../../../protocol/explanation.js';
 
 /** The class of another model that is compared with one, and what tells so. */
@@ -26,7 +27,7 @@ export function sameClass(
 
 /** Whether they are more than numbers, which stand where nobody has named the classes. */
 function hasLabels(labels: readonly string[]): boolean {
-  return labels.some((label, index) => label !== `class ${index}`);
+  return labels.some((label, index) => label !== unnamedClass(index));
 }
 
 function indexOfName(label: string, index: number, others: readonly string[]): number | null {

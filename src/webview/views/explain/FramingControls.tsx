@@ -19,7 +19,7 @@ export function FramingControls(): VNode | null {
       {all.length > 0 && (
         <Checkbox
           checked={marks}
-          title={markedHint(all, regionsFor(all, index), label, strings)}
+          title={markedHint(all, regionsFor(all, index), label, strings, strings.markedNoneOfClass)}
           onChange={(checked) => {
             dispatch({ type: 'framing', change: { marks: checked } });
           }}

@@ -6,6 +6,7 @@ import { usePage } from '../../state/page.js';
 import { currentPath, gridOf } from '../../state/selectors.js';
 import type { LargeItem } from '../shared/largeGrid.js';
 import { LargeMap } from '../shared/LargeMap.js';
+import { showInExplain } from '../shared/showInExplain.js';
 import { localise } from './localise.js';
 import type { MarkedPicture, Shot } from './Shots.js';
 
@@ -35,8 +36,7 @@ export function LargeShot({ method, shots, base, onGo, onClose }: LargeShotProps
           scale: extentOf(grid.values),
           keptAbove: localise(grid, base.k, base.marks, base.marked).threshold,
           explain: () => {
-            post({ type: 'selectMethod', method: id });
-            dispatch({ type: 'view', view: 'explain' });
+            showInExplain({ dispatch, post }, { method: id });
           },
         };
       }),

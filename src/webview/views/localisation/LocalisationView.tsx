@@ -138,7 +138,7 @@ function useFigureTexts(
       layer: currentPath(state) ?? '',
       threshold: fill(strings.localisationSigma, { k: choice.k.toFixed(1) }),
     }),
-    subtitle: regions.length > 0 ? `${strings.localisationMarked}: ${markedText(regions, strings)}` : '',
+    subtitle: regions.length > 0 ? markedText(regions, strings) : '',
     picture: subjectOf(state)?.image.name ?? '',
   };
 }

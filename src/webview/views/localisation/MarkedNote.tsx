@@ -4,7 +4,7 @@ import type { PanelAnnotations } from '../../../protocol/panel.js';
 import { fill } from '../../common/format.js';
 import { usePage } from '../../state/page.js';
 import { subjectOf } from '../../state/pageState.js';
-import { filesOf, markedText, namesOf } from '../shared/markedText.js';
+import { markedHint } from '../shared/markedText.js';
 
 export interface MarkedNoteProps {
   /** null until they were looked for. */
@@ -23,13 +23,7 @@ export function MarkedNote({ annotations, regions, label }: MarkedNoteProps): VN
   const text =
     annotations.regions.length === 0
       ? fill(strings.localisationNothing, { name: stemOf(subjectOf(state)?.image.name ?? '') })
-      : regions.length === 0
-        ? fill(strings.localisationNoneOfClass, {
-            files: filesOf(annotations.regions),
-            names: namesOf(annotations.regions, strings),
-            label,
-          })
-        : `${strings.localisationMarked}: ${markedText(regions, strings)}`;
+      : markedHint(annotations.regions, regions, label, strings, strings.localisationNoneOfClass);
   return (
     <div class="view-note" role="status">
       <p>{text}</p>

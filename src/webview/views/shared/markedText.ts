@@ -6,20 +6,23 @@ import { fill } from '../../common/format.js';
  * What is marked that counts for a class, or that nothing does.
  * @param all what is marked in the picture
  * @param regions those of it that count
+ * @param none says that nothing does
  */
 export function markedHint(
   all: readonly Region[],
   regions: readonly Region[],
   label: string,
   strings: PanelStrings,
+  none: string,
 ): string {
-  if (regions.length > 0) return `${strings.localisationMarked}: ${markedText(regions, strings)}`;
-  return fill(strings.markedNoneOfClass, { files: filesOf(all), names: namesOf(all, strings), label });
+  if (regions.length > 0) return markedText(regions, strings);
+  return fill(none, { files: filesOf(all), names: namesOf(all, strings), label });
 }
 
 /** What is marked and by which files. */
 export function markedText(regions: readonly Region[], strings: PanelStrings): string {
-  return fill(strings.localisationMarkedAs, { names: namesOf(regions, strings), files: filesOf(regions) });
+  const what = { names: namesOf(regions, strings), files: filesOf(regions) };
+  return `${strings.localisationMarked}: ${fill(strings.localisationMarkedAs, what)}`;
 }
 
 /** Every file once. */
@@ -28,7 +31,7 @@ export function filesOf(regions: readonly Region[]): string {
 }
 
 /** Every name once, with how often it stands there where it does so more than once. */
-export function namesOf(regions: readonly Region[], strings: PanelStrings): string {
+function namesOf(regions: readonly Region[], strings: PanelStrings): string {
   const counts = new Map<string, number>();
   for (const { name } of regions) {
     const shown = name ?? strings.localisationUnnamed;
