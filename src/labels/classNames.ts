@@ -61,7 +61,9 @@ export class ClassNames {
     return this.#exact.get(name) ?? this.#plain.get(plain(name)) ?? this.#synonyms.get(plain(name)) ?? [];
   }
 
-  #byWordNetId(id: string): readonly number[] {
+  /** Folders are also called `n02085620-Chihuahua`. */
+  #byWordNetId(name: string): readonly number[] {
+    const [id = ''] = name.split(' ', 1);
     const index = WORDNET_IDS.indexOf(id);
     const label = IMAGENET_LABELS[index];
     if (label === undefined) return [];

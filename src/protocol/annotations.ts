@@ -6,6 +6,8 @@ import type { Rectangle } from './explanation.js';
 /** Folders beside a picture or its folder that hold its masks, its painted classes, its boxes as XML or JSON, its labels. */
 export const MASK_FOLDER = 'masks';
 export const SEGMENTATION_FOLDER = 'SegmentationClass';
+/** Folders that hold no pictures to be explained. */
+export const PAINTED_FOLDERS = [MASK_FOLDER, SEGMENTATION_FOLDER, 'SegmentationObject'];
 export const ANNOTATION_FOLDERS = ['Annotations', 'annotations'];
 export const LABEL_FOLDER = 'labels';
 

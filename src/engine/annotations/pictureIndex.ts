@@ -1,4 +1,5 @@
-import { basename, extname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
 import type { Mark } from './mark.js';
 
 /** What one file says of many pictures, by the names by which it calls them. */
@@ -36,25 +37,40 @@ export class PictureNames {
     this.#areDistinct = this.#byBase.size === this.all.length;
   }
 
-  /** The file's name for the picture: the one in whose folders it lies, else the only one; null where there is none. */
+  /**
+   * The file's name for the picture: the one in whose folders it lies, else the only one, unless that is of another picture;
+   * null where there is none.
+   */
   find(picture: string): string | null {
     const path = plain(picture);
     const base = basename(path);
-    return this.#among(base, path) ?? this.#among(basename(base, extname(base)), withoutEnding(path));
+    const ending = extname(base);
+    return (
+      this.#among(base, path, (name) => isOfAnother(name, picture)) ??
+      this.#among(basename(base, ending), withoutEnding(path), (name) => isOfAnother(name + ending, picture))
+    );
   }
 
-  #among(base: string, path: string): string | null {
+  #among(base: string, path: string, isForeign: (name: string) => boolean): string | null {
     const names = this.#byBase.get(base) ?? [];
     const [inFolders] = names
       .filter((name) => `/${path}`.endsWith(`/${plain(name)}`))
       .sort((a, b) => b.length - a.length);
-    return inFolders ?? (this.#areDistinct ? (names[0] ?? null) : null);
+    if (inFolders !== undefined) return inFolders;
+    const [only = null] = this.#areDistinct ? names : [];
+    return only === null || isForeign(only) ? null : only;
   }
 }
 
 /** The name without its folders, as `find` compares it. */
 export function baseOf(name: string): string {
   return basename(plain(name));
+}
+
+/** Whether a name that is not the picture's is that of one beside it: of `dog/1.jpg`, where there is a `cat/1.jpg`. */
+function isOfAnother(name: string, picture: string): boolean {
+  const parts = plain(name).split('/');
+  return existsSync(resolve(picture, ...parts.map(() => '..'), ...parts));
 }
 
 /** Names of files differ in the slashes between folders and, from macOS, in how accents are written. */

@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 
-import { isMask, MASK_FOLDER } from '../../protocol/annotations.js';
+import { isMask, PAINTED_FOLDERS } from '../../protocol/annotations.js';
 import { compareNaturally } from '../../protocol/naturalOrder.js';
 import { isAnyPicture } from '../../protocol/picture.js';
 import { EvaluationError } from '../failure.js';
@@ -52,7 +52,7 @@ async function below(folder: string, above: ReadonlySet<string>): Promise<readon
     const path = join(folder, name);
     if (name.startsWith('.')) continue;
     const state = await stateOf(path);
-    if (state?.isDirectory() === true && name !== MASK_FOLDER)
+    if (state?.isDirectory() === true && !PAINTED_FOLDERS.includes(name))
       found.push(...(await below(path, new Set([...above, real]))));
     if (state?.isFile() === true && isAnyPicture(name) && !isMask(name)) found.push(path);
   }

@@ -39,6 +39,18 @@ test('of what is marked the largest comes first, behind the folder’s class', a
   ]);
 });
 
+test('what is said of a picture is not said of one of the same name in another folder', async () => {
+  for (const name of ['named/cat/1.jpg', 'named/bee/1.jpg', 'named/ape/2.jpg']) await folder.write(name, '');
+  await folder.write('named/boxes.csv', 'cat/1.jpg,cat,0,0,2,2\napes/2,ape,0,0,2,2');
+  const { pictures } = await folder.truth(['named/cat/1.jpg', 'named/bee/1.jpg', 'named/ape/2.jpg']);
+  expect(pictures.map(({ targets, regions }) => [targets, regions])).toEqual([
+    [[2], [1]],
+    [[1], [0]],
+    // No apes/2.jpg lies beside it: the folder has another name here.
+    [[0], [1]],
+  ]);
+});
+
 test('a mask without a name takes the class that something else says', async () => {
   await folder.write('masked/1.mask.png', await picture([1, 1, 1], [255]));
   await folder.write('masked/labels.csv', '1.jpg,bee\n2.jpg,cat');

@@ -65,6 +65,7 @@ describe('WordNet ids', () => {
     const classes = new ClassNames(labels);
     expect(classes.only(ZEBRA)).toBe(zebra + start);
     expect(classes.only(CRANE)).toBe(crane + start);
+    expect(classes.only(`${ZEBRA}-Some_Name`)).toBe(zebra + start);
     expect(WORDNET_IDS.map((id) => classes.only(id))).toEqual(WORDNET_IDS.map((__, i) => i + start));
   });
 
