@@ -71,7 +71,8 @@ export async function readTextIfPresent(file: string): Promise<string | null> {
 
 async function bytesIfPresent(file: string): Promise<Buffer | null> {
   try {
-    return await readFile(file);
+    // Dozens of files are looked for with every request, and few are there: an error for each takes longer than looking.
+    return statSync(file, { throwIfNoEntry: false }) === undefined ? null : await readFile(file);
   } catch (cause) {
     const code = codeOf(cause);
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return null;

@@ -9,17 +9,27 @@ interface Tap {
 
 /** Bilinear with half-pixel centres and repeated borders, as PyTorch's `align_corners=False`. */
 export function upsampleBilinear({ width, height, values }: Grid, toWidth: number, toHeight: number): Grid {
-  const columns = taps(width, toWidth);
+  const widened = widenedRows({ width, height, values }, toWidth);
   const result = new Float32Array(toWidth * toHeight);
   let at = 0;
-  for (const row of taps(height, toHeight)) {
-    for (const column of columns) {
-      const above = mix(values, row.low * width, column);
-      const below = mix(values, row.high * width, column);
-      result[at++] = above + row.weight * (below - above);
+  for (const { low, high, weight } of taps(height, toHeight)) {
+    const [above, below] = [low * toWidth, high * toWidth];
+    for (let column = 0; column < toWidth; column++) {
+      const value = widened[above + column] ?? 0;
+      result[at++] = value + weight * ((widened[below + column] ?? 0) - value);
     }
   }
   return { width: toWidth, height: toHeight, values: result };
+}
+
+/** Each row at its new width, which several of the rows between them are made of. */
+function widenedRows({ width, height, values }: Grid, toWidth: number): Float64Array {
+  const columns = taps(width, toWidth);
+  const result = new Float64Array(toWidth * height);
+  let at = 0;
+  for (let row = 0; row < height; row++)
+    for (const column of columns) result[at++] = mix(values, row * width, column);
+  return result;
 }
 
 /** Every target pixel takes the source cell that its centre lies in: blocks of the source's resolution. */

@@ -53,7 +53,9 @@ function combineColumns(
   for (let y = 0; y < height; y++) {
     for (const { start, weights } of columns) {
       const from = 3 * (y * width + start);
-      let [red, green, blue] = [0, 0, 0];
+      let red = 0;
+      let green = 0;
+      let blue = 0;
       for (let i = 0; i < weights.length; i++) {
         const weight = weights[i] ?? 0;
         red += weight * (rgb[from + 3 * i] ?? 0);

@@ -9,10 +9,12 @@ export function maskedPicture({ picture, up }: MeasuredMap): readonly [Float32Ar
   const { input, layout, channels } = picture;
   const mask = normalize(up);
   const masked = new Float32Array(input.length);
+  const [channelStride, pixelStride] = layout === 'NCHW' ? [mask.length, 1] : [1, channels];
   // Of all changed pictures the one that every evaluation makes: a function called with each value would take longer.
-  for (let at = 0; at < input.length; at++) {
-    const pixel = layout === 'NCHW' ? at % mask.length : Math.floor(at / channels);
-    masked[at] = (input[at] ?? 0) * (mask[pixel] ?? 0);
-  }
+  for (let channel = 0; channel < channels; channel++)
+    for (let pixel = 0; pixel < mask.length; pixel++) {
+      const at = channel * channelStride + pixel * pixelStride;
+      masked[at] = (input[at] ?? 0) * (mask[pixel] ?? 0);
+    }
   return [masked];
 }
