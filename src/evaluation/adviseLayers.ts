@@ -54,10 +54,10 @@ interface Ranking {
   readonly last: number;
 }
 
-function rankingOf({ metric, rows }: MetricTable, method: number): readonly Ranking[] {
+function rankingOf({ metric, objects, rows }: MetricTable, method: number): readonly Ranking[] {
   const { better } = METRIC_FACTS[metric];
   const estimates = rows.map(({ cells }) => cells[method] ?? null);
-  if (better === null || estimates.every((estimate) => estimate === null)) return [];
+  if (better === null || objects !== null || estimates.every((estimate) => estimate === null)) return [];
   const isBetter = (a: Estimate, b: Estimate): boolean =>
     better === 'higher' ? a.low > b.high : a.high < b.low;
   const places = estimates.map((one) =>

@@ -1,26 +1,27 @@
+import { objectSize, type ObjectSize } from '../protocol/metrics.js';
 import type { EvaluationReport, ReportPicture } from './report.js';
 
 /** What a mean may be taken over besides all of a report's pictures. */
 export interface Selection {
   readonly onlyCorrect: boolean;
-  /** Pictures less of whose input is marked than this share; null for all. */
-  readonly markedBelow: number | null;
+  /** Pictures in which so much is marked; null for all. */
+  readonly objects: ObjectSize | null;
 }
 
 /** What the report's plan says. */
 export function plannedSelection({ plan }: EvaluationReport): Selection {
-  return { onlyCorrect: plan.onlyCorrect, markedBelow: null };
+  return { onlyCorrect: plan.onlyCorrect, objects: null };
 }
 
 /** The pictures that count. */
 export function countedPictures(
   { pictures }: Pick<EvaluationReport, 'pictures'>,
-  { onlyCorrect, markedBelow }: Selection,
+  { onlyCorrect, objects }: Selection,
 ): readonly ReportPicture[] {
   return pictures.filter(
     (picture) =>
       (!onlyCorrect || isCorrect(picture)) &&
-      (markedBelow === null || (picture.marked !== null && picture.marked.share < markedBelow)),
+      (objects === null || (picture.marked !== null && objectSize(picture.marked.share) === objects)),
   );
 }
 

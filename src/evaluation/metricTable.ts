@@ -1,4 +1,4 @@
-import { METRIC_FACTS, type MetricId } from '../protocol/metrics.js';
+import { METRIC_FACTS, type MetricId, type ObjectSize } from '../protocol/metrics.js';
 import type { MethodId } from '../protocol/methods.js';
 import type { ReportLayer } from './report.js';
 
@@ -14,6 +14,8 @@ export interface Estimate {
 /** One metric as papers print it: a row for each layer, a column for each method. */
 export interface MetricTable {
   readonly metric: MetricId;
+  /** Those whose pictures alone are counted; null for all. */
+  readonly objects: ObjectSize | null;
   readonly methods: readonly MethodId[];
   /** Shallow to deep. */
   readonly rows: readonly MetricRow[];

@@ -35,6 +35,7 @@ export class RunningMeans {
     const { methods, layers, metrics } = this.#plan;
     return metrics.map((metric, k) => ({
       metric,
+      objects: null,
       methods,
       rows: layers.map((layer, j) => ({
         layer,

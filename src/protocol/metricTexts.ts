@@ -1,6 +1,6 @@
 /** What the metrics are called and say, in English; spread into the page's texts. */
 
-import type { MetricId } from './metrics.js';
+import type { MetricId, ObjectSize } from './metrics.js';
 
 /** As tables head their columns. */
 export const METRIC_NAMES = {
@@ -16,6 +16,12 @@ export const METRIC_NAMES = {
   'class-separation': 'Class separation',
   sparsity: 'Sparsity of weights',
 } as const satisfies Readonly<Record<MetricId, string>>;
+
+/** What stands behind the name where a table is of these objects alone. */
+export const OBJECT_NOTES = {
+  'small objects': 'objects under 30% of the picture',
+  'large objects': 'objects of 30% of the picture or more',
+} as const satisfies Readonly<Record<`${ObjectSize} objects`, string>>;
 
 export const METRIC_ABOUTS = {
   'about average-drop':

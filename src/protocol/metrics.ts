@@ -37,6 +37,17 @@ const ROWS = {
 
 export type MetricId = keyof typeof ROWS;
 
+/**
+ * Objects under 30 % of what the model sees, and the others: of a small one even a right map's mask, which always has its
+ * share of the pixels, covers little else than background.
+ */
+export const OBJECT_SIZES = ['small', 'large'] as const;
+export type ObjectSize = (typeof OBJECT_SIZES)[number];
+
+export function objectSize(share: number): ObjectSize {
+  return share < 0.3 ? 'small' : 'large';
+}
+
 export const METRIC_FACTS: Readonly<Record<MetricId, MetricFacts>> = ROWS;
 
 /** In the order in which they are offered and shown. */

@@ -1,5 +1,5 @@
 import type { MethodId } from './methods.js';
-import { METRIC_ABOUTS, METRIC_NAMES } from './metricTexts.js';
+import { METRIC_ABOUTS, METRIC_NAMES, OBJECT_NOTES } from './metricTexts.js';
 import { NOTE_STRINGS } from './answerNotes.js';
 import { PICTURE_STRINGS } from './pictureStrings.js';
 import { READING_STRINGS } from './reading.js';
@@ -220,6 +220,7 @@ export const PANEL_STRINGS = {
   ...REPORT_STRINGS,
   ...METRIC_NAMES,
   ...METRIC_ABOUTS,
+  ...OBJECT_NOTES,
 
   // States
   stageWait: 'Waiting for other explanations',

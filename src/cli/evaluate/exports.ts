@@ -3,7 +3,7 @@ import { pageFile } from '../../evaluation/disk/pageFile.js';
 import { csvOf } from '../../evaluation/export/csv.js';
 import { latexOf } from '../../evaluation/export/latex.js';
 import { markdownOf } from '../../evaluation/export/markdown.js';
-import { failureGroups } from '../../evaluation/failureGroups.js';
+import { failureTexts } from '../../evaluation/failureGroups.js';
 import type { MetricTable } from '../../evaluation/metricTable.js';
 import type { EvaluationReport } from '../../evaluation/report.js';
 import { PANEL_STRINGS } from '../../protocol/panelStrings.js';
@@ -32,7 +32,7 @@ export async function writeExports(
     dist: __dirname,
     pictures: resolve(dirname(out), report.plan.root),
     report,
-    failures: failureGroups(report.failed).map(({ failure, files }) => ({ text: sentence(failure), files })),
+    ...failureTexts(report, sentence),
     other: earlier && baseline !== null ? { path: baseline, name: baseline, report: earlier } : null,
     strings: PANEL_STRINGS,
     locale: 'en',

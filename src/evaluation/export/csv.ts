@@ -1,6 +1,6 @@
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import { METRIC_FACTS } from '../../protocol/metrics.js';
-import { metricTitle } from './numbers.js';
+import { tableTitle } from './numbers.js';
 import type { MetricTable } from '../metricTable.js';
 
 const HEADER = [
@@ -13,8 +13,9 @@ const DIGITS = 12;
 
 /** A line for each mean, percentages as percentages (RFC 4180). */
 export function csvOf(tables: readonly MetricTable[]): string {
-  const lines = tables.flatMap(({ metric, methods, rows }) =>
-    rows.flatMap(({ layer, cells }) =>
+  const lines = tables.flatMap((table) => {
+    const { metric, methods, rows } = table;
+    return rows.flatMap(({ layer, cells }) =>
       cells.flatMap((cell, column) => {
         const method = methods[column];
         if (cell === null || method === undefined) return [];
@@ -23,11 +24,11 @@ export function csvOf(tables: readonly MetricTable[]): string {
           String(Number((value * factor).toPrecision(DIGITS))),
         );
         const { label, tensor, height, width } = layer;
-        const names = [metricTitle(metric), METHOD_FACTS[method].label, label, tensor];
+        const names = [tableTitle(table), METHOD_FACTS[method].label, label, tensor];
         return [[...names, String(height), String(width), String(cell.n), ...numbers]];
       }),
-    ),
-  );
+    );
+  });
   return [HEADER, ...lines].map((fields) => `${fields.map(csvField).join(',')}\r\n`).join('');
 }
 

@@ -23,11 +23,11 @@ export function jsonOf(report: EvaluationReport, tables: readonly MetricTable[])
           pictures: count,
         })),
       },
-      means: tables.flatMap(({ metric, methods, rows }) =>
+      means: tables.flatMap(({ metric, objects, methods, rows }) =>
         rows.flatMap(({ layer, cells }) =>
           methods.flatMap((method, column) => {
             const cell = cells[column];
-            return cell ? { metric, method, layer: layer.label, tensor: layer.tensor, ...cell } : [];
+            return cell ? { metric, objects, method, layer: layer.label, tensor: layer.tensor, ...cell } : [];
           }),
         ),
       ),

@@ -2,7 +2,7 @@ import { METHOD_FACTS } from '../../protocol/methods.js';
 import { METRIC_FACTS } from '../../protocol/metrics.js';
 import type { EvaluationReport } from '../report.js';
 import { bestOf, type MetricRow, type MetricTable } from '../metricTable.js';
-import { intervalText, metricText, metricTitle } from './numbers.js';
+import { intervalText, metricText, tableTitle } from './numbers.js';
 import { sampleText } from './sampleText.js';
 
 /** A table for each metric, of the package booktabs; the best mean of a layer is bold. */
@@ -11,15 +11,15 @@ export function latexOf(report: EvaluationReport, tables: readonly MetricTable[]
 }
 
 function tableOf(report: EvaluationReport, table: MetricTable): string {
-  const { metric, methods, rows } = table;
+  const { metric, objects, methods, rows } = table;
   const { better } = METRIC_FACTS[metric];
   const arrow = { higher: ' $\\uparrow$', lower: ' $\\downarrow$' };
-  const title = latexText(metricTitle(metric)) + (better === null ? '' : arrow[better]);
+  const title = latexText(tableTitle(table)) + (better === null ? '' : arrow[better]);
   return [
     '\\begin{table}',
     '  \\centering',
     `  \\caption{${title}. ${latexText(sampleText(report))}}`,
-    `  \\label{tab:${metric}}`,
+    `  \\label{tab:${objects === null ? metric : `${metric}-${objects}`}}`,
     `  \\begin{tabular}{l${'c'.repeat(methods.length)}}`,
     '    \\toprule',
     `    ${lineOf(['Layer', ...methods.map((method) => latexText(METHOD_FACTS[method].label))])}`,

@@ -2,7 +2,7 @@ import { METHOD_FACTS } from '../../protocol/methods.js';
 import { METRIC_FACTS } from '../../protocol/metrics.js';
 import type { EvaluationReport } from '../report.js';
 import { bestOf, type MetricRow, type MetricTable } from '../metricTable.js';
-import { intervalText, metricText, metricTitle } from './numbers.js';
+import { intervalText, metricText, tableTitle } from './numbers.js';
 import { sampleText } from './sampleText.js';
 
 /** A heading and a table for each metric; the best mean of a layer is bold. */
@@ -19,7 +19,7 @@ function tableOf(table: MetricTable): string {
     ['---', ...methods.map(() => '---:')],
     ...rows.map((row) => [markdownText(row.layer.label), ...cellsOf(table, row)]),
   ];
-  return [`### ${metricTitle(metric)}${note}`, '', ...lines.map((cells) => `| ${cells.join(' | ')} |`)].join(
+  return [`### ${tableTitle(table)}${note}`, '', ...lines.map((cells) => `| ${cells.join(' | ')} |`)].join(
     '\n',
   );
 }

@@ -1,7 +1,9 @@
 import { METRIC_FACTS, type MetricId } from '../../protocol/metrics.js';
-import { METRIC_NAMES } from '../../protocol/metricTexts.js';
+import { METRIC_NAMES, OBJECT_NOTES } from '../../protocol/metricTexts.js';
 import { withMinus } from '../../protocol/numbers.js';
-import type { Estimate } from '../metricTable.js';
+import type { Estimate, MetricTable } from '../metricTable.js';
+
+const TITLE_TEXTS = { ...METRIC_NAMES, ...OBJECT_NOTES };
 
 /** A metric's value as tables have it: percentages with one decimal, the rest with three. */
 export function metricText(value: number, metric: MetricId): string {
@@ -20,4 +22,13 @@ export function intervalText({ low, high }: Pick<Estimate, 'low' | 'high'>, metr
 /** The name with the unit, as `Average drop (%)`. @param name in the reader's language */
 export function metricTitle(metric: MetricId, name: string = METRIC_NAMES[metric]): string {
   return METRIC_FACTS[metric].factor === 100 ? `${name} (%)` : name;
+}
+
+/** What a table is of, as `IoU, objects under 30% of the picture`. @param texts in the reader's language */
+export function tableTitle(
+  { metric, objects }: Pick<MetricTable, 'metric' | 'objects'>,
+  texts: Readonly<Record<keyof typeof TITLE_TEXTS, string>> = TITLE_TEXTS,
+): string {
+  const title = metricTitle(metric, texts[metric]);
+  return objects === null ? title : `${title}, ${texts[`${objects} objects`]}`;
 }

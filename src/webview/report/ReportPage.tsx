@@ -9,6 +9,7 @@ import { MetricSection } from './metrics/MetricSection.js';
 import { Extremes } from './pictures/Extremes.js';
 import { Confusions } from './sample/Confusions.js';
 import { NotEvaluated } from './sample/NotEvaluated.js';
+import { Unread } from './sample/Unread.js';
 import { useReport } from './state/report.js';
 
 /** Like a page of a paper: what was evaluated, a table and a plot of each metric, pictures, and what went wrong. */
@@ -28,7 +29,7 @@ export function ReportPage(): VNode {
         {report.pictures.length > 0 && (
           <>
             {tables.map((table) => (
-              <MetricSection key={table.metric} table={table} />
+              <MetricSection key={`${table.metric} ${table.objects}`} table={table} />
             ))}
             <Extremes />
             {report.channels && <Channels channels={report.channels} />}
@@ -36,6 +37,7 @@ export function ReportPage(): VNode {
         )}
         <Confusions />
         <NotEvaluated />
+        <Unread />
       </main>
     </>
   );

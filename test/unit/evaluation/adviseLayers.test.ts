@@ -9,6 +9,7 @@ import type { MetricId } from '../../../src/protocol/metrics.js';
 function table(metric: MetricId, means: readonly (number | null)[]): MetricTable {
   return {
     metric,
+    objects: null,
     methods: ['relevance-cam'],
     rows: means.map((mean, index) => ({
       layer: { tensor: `t${index}`, label: `layer${index}`, height: 7, width: 7 },
@@ -24,6 +25,11 @@ describe('layers are ranked', () => {
   it('by what is better in each metric', () => {
     expect(labels([table('average-drop', [30, 10, 20])])).toEqual(['layer1', 'layer2', 'layer0']);
     expect(labels([table('average-increase', [30, 10, 20])])).toEqual(['layer0', 'layer2', 'layer1']);
+  });
+
+  it('by all pictures, not once more by those of small objects', () => {
+    const small = { ...table('iou', [90, 10, 20]), objects: 'small' } as const;
+    expect(labels([table('iou', [10, 20, 30]), small])).toEqual(['layer2', 'layer1', 'layer0']);
   });
 
   it('alike where their intervals overlap, in the order of depth', () => {

@@ -28,7 +28,7 @@ const PICTURES = [
 
 describe('summarise', () => {
   it('has a table for each metric with the means of layers by methods', () => {
-    const tables = summarise(reportOf(PICTURES));
+    const tables = ofAll(reportOf(PICTURES));
     expect(tables.map(({ metric }) => metric)).toEqual(['average-drop', 'iou']);
     const means = tables.map(({ rows }) =>
       rows.map(({ cells }) => cells.map((cell) => [cell?.mean, cell?.n])),
@@ -57,12 +57,32 @@ describe('summarise', () => {
     ]);
   });
 
-  it('counts the correctly classified pictures alone, or those of small objects, where it is asked to', () => {
-    const first = (report: ReturnType<typeof reportOf>, markedBelow: number | null): unknown =>
-      summarise(report, { onlyCorrect: report.plan.onlyCorrect, markedBelow })[0]?.rows[0]?.cells[0];
-    expect(first(reportOf(PICTURES, { onlyCorrect: true }), null)).toMatchObject({ n: 2, mean: 0.45 });
-    expect(first(reportOf(PICTURES), 0.3)).toMatchObject({ n: 1, mean: 0.3 });
-    expect(first(reportOf(PICTURES, { onlyCorrect: true }), 0.3)).toBeNull();
+  it('counts the correctly classified pictures alone where the plan says so', () => {
+    const [table] = summarise(reportOf(PICTURES, { onlyCorrect: true }));
+    expect(table?.rows[0]?.cells[0]).toMatchObject({ n: 2, mean: 0.45 });
+  });
+
+  it('has IoU of objects under 30 % of the picture, and of the others, in tables of their own', () => {
+    const sized = (file: string, value: number, share: number): ReturnType<typeof pictureOf> =>
+      pictureOf(file, value, { marked: { target: 0, share } });
+    const large = [sized('3.png', 0.6, 0.3), sized('4.png', 0.8, 1)];
+    const small = [sized('1.png', 0.2, 0.01), sized('2.png', 0.3, 0.2999)];
+    const unmarked = pictureOf('5.png', null, { marked: null });
+    const wrong = pictureOf('6.png', 0.9, { predicted: 1, marked: { target: 0, share: 0.1 } });
+    const named = (report: ReturnType<typeof reportOf>): unknown =>
+      summarise(report).map((table) => {
+        const cell = table.rows[0]?.cells[0];
+        return [table.metric, table.objects, cell?.n, cell?.mean];
+      });
+    const pictures = [...small, ...large, unmarked, wrong];
+    expect(named(reportOf(pictures, { onlyCorrect: true }))).toEqual([
+      ['average-drop', null, 4, near(1.9 / 4)],
+      ['iou', null, 4, near(1.9 / 4)],
+      ['iou', 'small', 2, near(0.25)],
+      ['iou', 'large', 2, near(0.7)],
+    ]);
+    expect(named(reportOf([...small, unmarked]))).toHaveLength(2);
+    expect(named(reportOf(large))).toHaveLength(2);
   });
 
   it('draws with the seed of the plan', () => {
@@ -88,7 +108,7 @@ describe('the means of a run', () => {
             cells: cells.map((cell) => cell && { n: cell.n, mean: near(cell.mean) }),
           })),
         }));
-      expect(running.tables).toMatchObject(means(summarise(report)));
+      expect(running.tables).toMatchObject(means(ofAll(report)));
     }
   });
 });
@@ -147,6 +167,11 @@ describe('compareReports', () => {
     expect(first?.difference.high).toBeCloseTo(0.01, 9);
   });
 });
+
+/** Without the tables of small and of large objects. */
+function ofAll(report: ReturnType<typeof reportOf>): ReturnType<typeof summarise> {
+  return summarise(report).filter(({ objects }) => objects === null);
+}
 
 function near(value: number): unknown {
   return expect.closeTo(value, 12);

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { MetricTable } from '../../../evaluation/metricTable.js';
-import { intervalText, metricText } from '../../../evaluation/export/numbers.js';
+import { intervalText, metricText, tableTitle } from '../../../evaluation/export/numbers.js';
 import { METHOD_FACTS } from '../../../protocol/methods.js';
 import { METRIC_FACTS } from '../../../protocol/metrics.js';
 import { fill } from '../../common/format.js';
@@ -24,7 +24,11 @@ export function DepthPlot({ table }: { readonly table: MetricTable }): VNode {
   const named = [...rows.keys()].filter((row) => row % every === 0);
   return (
     <figure class="curve report-plot">
-      <div class="curve-box" role="img" aria-label={fill(strings.reportPlot, { metric: strings[metric] })}>
+      <div
+        class="curve-box"
+        role="img"
+        aria-label={fill(strings.reportPlot, { metric: tableTitle(table, strings) })}
+      >
         <div class="plot-area curve-area">
           <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
             {ticks.map((tick) => (

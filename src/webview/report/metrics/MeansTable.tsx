@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { tableTitle } from '../../../evaluation/export/numbers.js';
 import { bestOf, type MetricTable } from '../../../evaluation/metricTable.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
@@ -13,13 +14,15 @@ import { sortAfter, sortedRows } from './sorting.js';
 /** A row for each layer, a column for each method, sorted by a click on a column's head. */
 export function MeansTable({ table }: { readonly table: MetricTable }): VNode {
   const { strings, differences, choice } = useReport();
-  const { metric, methods } = table;
+  const { metric, objects, methods } = table;
   const sort = choice.sorts[metric] ?? BY_DEPTH;
+  // Between two reports all pictures are compared.
+  const compared = objects === null ? differences : [];
   return (
     <div class="report-scroll">
       <table class="report-table">
         <caption>
-          <span class="spoken">{fill(strings.reportTable, { metric: strings[metric] })} </span>
+          <span class="spoken">{fill(strings.reportTable, { metric: tableTitle(table, strings) })} </span>
           {countText(table, strings)}
         </caption>
         <thead>
@@ -46,7 +49,7 @@ export function MeansTable({ table }: { readonly table: MetricTable }): VNode {
                     metric={metric}
                     cell={row.cells[column] ?? null}
                     best={best[column] ?? false}
-                    difference={differences.find(
+                    difference={compared.find(
                       (one) => one.metric === metric && one.method === method && one.layer.tensor === tensor,
                     )}
                   />

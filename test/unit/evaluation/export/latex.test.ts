@@ -47,6 +47,12 @@ it('has minus signs, and no best where one method is alone', () => {
   );
 });
 
+it('says of which objects a table is, under a label of its own', () => {
+  const latex = latexOf(REPORT, [{ ...SEPARATION, metric: 'iou', objects: 'large' }]);
+  expect(latex).toContain(String.raw`\caption{IoU, objects of 30\% of the picture or more $\uparrow$.`);
+  expect(latex).toContain(String.raw`\label{tab:iou-large}`);
+});
+
 it('prints every text as it is', () => {
   const text = fc.string({ unit: fc.constantFrom(...Array.from('\\{}$&#%_^~<>|"\'`[]*-ab 9é\n')) });
   fc.assert(

@@ -23,6 +23,13 @@ it('has a heading and a table for each metric', () => {
 `);
 });
 
+it('says of which objects a table is', () => {
+  const small = { ...SEPARATION, metric: 'iou', objects: 'small' } as const;
+  expect(markdownOf(REPORT, [small])).toContain(
+    '### IoU, objects under 30% of the picture, higher is better\n',
+  );
+});
+
 it('keeps every text on one line and in its cell, free of markup', () => {
   fc.assert(
     fc.property(

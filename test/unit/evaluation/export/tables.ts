@@ -13,6 +13,7 @@ export function layerOf(label: string, side = 28): ReportLayer {
 /** Two methods at two layers, with the paper's numbers. */
 export const DROP: MetricTable = {
   metric: 'average-drop',
+  objects: null,
   methods: ['relevance-cam', 'grad-cam'],
   rows: [
     { layer: layerOf('layer2'), cells: [estimate(0.3902, 0.371, 0.4099), estimate(0.7491, 0.73, 0.768)] },
@@ -22,6 +23,7 @@ export const DROP: MetricTable = {
 
 export const SEPARATION: MetricTable = {
   metric: 'class-separation',
+  objects: null,
   methods: ['relevance-cam'],
   rows: [{ layer: layerOf('layer2'), cells: [estimate(0.02, -0.0104, 0.05, 12)] }],
 };

@@ -12,7 +12,7 @@ const LAYERS = ['a', 'b', 'c', 'd'];
 /** One method at four layers. */
 function tableOf(cells: readonly (Estimate | null)[], metric: MetricTable['metric'] = 'iou'): MetricTable {
   const rows = LAYERS.map((label, row) => ({ layer: layerOf(label), cells: [cells[row] ?? null] }));
-  return { metric, methods: ['relevance-cam'], rows };
+  return { metric, objects: null, methods: ['relevance-cam'], rows };
 }
 
 const mean = (value: number): Estimate => estimate(value, value - 0.1, value + 0.1);
