@@ -167,7 +167,7 @@ export class Engine implements EngineApi {
       const picture = await decodePicture(request.picture, info.preprocessing, this.#maxMegapixels);
       const input = preprocess(picture, info.preprocessing);
       const asked = { ...picture, ...info, path: request.picture, sources: request.sources };
-      const { regions } = await readAnnotations(asked, this.#look(turn));
+      const annotations = await readAnnotations(asked, this.#look(turn));
       const fed = {
         info,
         model,
@@ -181,7 +181,7 @@ export class Engine implements EngineApi {
       const { width, height } = picture;
       const seen = { width, height, crop: cropOf(width, height, info.preprocessing) };
       const reading = readingOf(model, info);
-      const evaluated = { request, info, model, input, seen, regions, explain, reading };
+      const evaluated = { request, info, model, input, seen, annotations, explain, reading };
       return this.#models.hold(model, () => evaluatePicture(evaluated, turn));
     });
   }

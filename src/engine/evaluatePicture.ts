@@ -1,6 +1,6 @@
 import { regionsFor, regionsMask } from '../heatmap/iou.js';
 import { upsampleBilinear } from '../heatmap/upsample.js';
-import type { Region } from '../protocol/annotations.js';
+import type { Annotations, Region } from '../protocol/annotations.js';
 import type { CompareRequest, EvaluateRequest } from '../protocol/engineApi.js';
 import { weightShares } from '../heatmap/weights.js';
 import {
@@ -26,7 +26,7 @@ export interface EvaluatedPicture {
   readonly input: Float32Array;
   readonly seen: SeenPart;
   /** All that is marked in the picture. */
-  readonly regions: readonly Region[];
+  readonly annotations: Annotations;
   /** One explanation per method, of this class; of the predicted one where it is null. */
   readonly explain: (target: number | null) => Promise<readonly Explanation[]>;
   readonly model: Pick<OpenedModel, 'fileOutput'> & { readonly masked: Pick<MaskedPasses, 'ready'> };
@@ -49,7 +49,8 @@ export function explainedIn({ picture, ...request }: EvaluateRequest, target: nu
  * @throws what explaining throws; cancelled
  */
 export async function evaluatePicture(evaluated: EvaluatedPicture, turn: Turn): Promise<PictureEvaluation> {
-  const { request, info, input, seen, regions, explain } = evaluated;
+  const { request, info, input, seen, annotations, explain } = evaluated;
+  const { regions, failures: unread } = annotations;
   const { methods, layers, metrics, seed } = request;
   const explained = await explain(request.target);
   const [first] = explained;
@@ -97,6 +98,7 @@ export async function evaluatePicture(evaluated: EvaluatedPicture, turn: Turn): 
     predictions,
     target,
     marked: own && own.reduce((sum, inside) => sum + inside, 0) / own.length,
+    unread,
     cells: cells.map(({ method, tensor, map }) => ({ method, tensor, values: valuesOf(map) })),
     channels: request.channels ? { ...seen, layers: channelsOf(request, explained) } : null,
   };

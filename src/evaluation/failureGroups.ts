@@ -1,5 +1,6 @@
 import type { EngineFailure } from '../protocol/errors.js';
-import type { FailedPicture } from './report.js';
+import type { EvaluationReport, FailedPicture } from './report.js';
+import type { FailureGroup, ShownReport } from './reportPage.js';
 
 /** Pictures that failed of one cause. */
 export interface FailedPictures {
@@ -19,4 +20,14 @@ export function failureGroups(failed: readonly FailedPicture[]): readonly Failed
     else group.files.push(file);
   }
   return [...groups.values()].sort((a, b) => b.files.length - a.files.length);
+}
+
+/** What went wrong with a report's pictures, and with reading what is marked in them, as sentences. */
+export function failureTexts(
+  { failed, unread = [] }: Pick<EvaluationReport, 'failed' | 'unread'>,
+  textOf: (failure: EngineFailure) => string,
+): Pick<ShownReport, 'failures' | 'unread'> {
+  const texts = (pictures: readonly FailedPicture[]): readonly FailureGroup[] =>
+    failureGroups(pictures).map(({ failure, files }) => ({ text: textOf(failure), files }));
+  return { failures: texts(failed), unread: texts(unread) };
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 
+import type { EngineFailure } from '../protocol/errors.js';
 import type { PictureRankings } from './channels/excited.js';
 import { PICTURE_RANKINGS } from './channels/readChannels.js';
 import { EvaluationError } from './failure.js';
@@ -13,6 +14,8 @@ interface Done {
   readonly picture: ReportPicture;
   /** Absent where the plan asks for none. */
   readonly channels?: PictureRankings;
+  /** Why what is marked in it could not be read; absent where nothing failed. */
+  readonly unread?: readonly EngineFailure[];
   /** Names that are said of it and that are no class of the model. */
   readonly unmatched: readonly string[];
 }
@@ -72,7 +75,12 @@ const HEAD = v.object({ format: v.literal(FORMAT), ...EVALUATION_HEAD.entries })
 
 const UNMATCHED = v.pipe(v.array(v.string()), v.readonly());
 const ENTRY: v.GenericSchema<unknown, JournalEntry> = v.union([
-  v.object({ picture: PICTURE, unmatched: UNMATCHED, channels: v.exactOptional(PICTURE_RANKINGS) }),
+  v.object({
+    picture: PICTURE,
+    unmatched: UNMATCHED,
+    channels: v.exactOptional(PICTURE_RANKINGS),
+    unread: v.exactOptional(v.pipe(v.array(FAILURE), v.readonly())),
+  }),
   v.object({ failed: v.object({ file: v.string(), failure: FAILURE }), unmatched: UNMATCHED }),
 ]);
 

@@ -7,6 +7,7 @@ import {
   REPORT_VERSION,
   type EvaluationHead,
   type EvaluationReport,
+  type FailedPicture,
   type ReportPlan,
 } from './report.js';
 
@@ -26,9 +27,21 @@ export function reportOf(
     plan,
     pictures: inOrder(entries.flatMap((entry) => ('picture' in entry ? entry.picture : []))),
     failed: inOrder(entries.flatMap((entry) => ('failed' in entry ? entry.failed : []))),
+    ...unreadIn(entries.flatMap(unreadOf)),
     unmatched: inOrderOfNames(names),
     ...(plan.channels && { channels: channelsOf(plan, entries) }),
   };
+}
+
+function unreadOf(entry: JournalEntry): readonly FailedPicture[] {
+  if (!('picture' in entry)) return [];
+  const { file } = entry.picture;
+  return (entry.unread ?? []).map((failure) => ({ file, failure }));
+}
+
+/** The part of a report that is absent where it is empty. */
+export function unreadIn(unread: readonly FailedPicture[]): Pick<EvaluationReport, 'unread'> {
+  return unread.length === 0 ? {} : { unread: inOrder(unread) };
 }
 
 function channelsOf({ layers }: ReportPlan, entries: readonly JournalEntry[]): ReportChannels {
@@ -50,10 +63,11 @@ export function inOrderOfNames(names: ReadonlyMap<string, number>): EvaluationRe
 }
 
 /** The file of a report: JSON with a line for each picture, so that two of them can be compared line by line. */
-export function reportText({ pictures, failed, unmatched, channels, ...head }: EvaluationReport): string {
+export function reportText(report: EvaluationReport): string {
+  const { pictures, failed, unread, unmatched, channels, ...head } = report;
   const parts = [
     ...Object.entries(head).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`),
-    ...Object.entries({ pictures, failed, unmatched }).map(
+    ...Object.entries({ pictures, failed, ...(unread && { unread }), unmatched }).map(
       ([name, items]) => `${JSON.stringify(name)}:${list(items)}`,
     ),
     ...(channels === undefined ? [] : [channelsText(channels)]),

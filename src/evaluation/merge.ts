@@ -1,7 +1,7 @@
 import { BestPictures } from './channels/bestPictures.js';
 import type { ReportChannels } from './channels/excited.js';
 import { EvaluationError } from './failure.js';
-import { inOrder, inOrderOfNames } from './makeReport.js';
+import { inOrder, inOrderOfNames, unreadIn } from './makeReport.js';
 import type { EvaluationReport } from './report.js';
 import { differingPart } from './sameEvaluation.js';
 
@@ -28,6 +28,7 @@ export function mergeReports(first: Part, others: readonly Part[]): EvaluationRe
     plan: { ...first.report.plan, shard: null },
     pictures: inOrder(reports.flatMap(({ pictures }) => pictures)),
     failed: inOrder(reports.flatMap(({ failed }) => failed)),
+    ...unreadIn(reports.flatMap(({ unread = [] }) => unread)),
     unmatched: inOrderOfNames(names),
     ...(first.report.plan.channels && { channels: mergedChannels(reports) }),
   };

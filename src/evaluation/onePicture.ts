@@ -1,5 +1,5 @@
 import type { Call, EngineApi, OpenRequest } from '../protocol/engineApi.js';
-import type { PictureChannels } from '../protocol/evaluation.js';
+import type { PictureEvaluation } from '../protocol/evaluation.js';
 import { METRIC_FACTS } from '../protocol/metrics.js';
 import type { PictureTruth } from '../protocol/truth.js';
 import type { ReportPicture, ReportPlan } from './report.js';
@@ -11,10 +11,8 @@ export interface PictureOrder {
   readonly sources: readonly string[];
 }
 
-export interface EvaluatedPicture {
+export interface EvaluatedPicture extends Pick<PictureEvaluation, 'channels' | 'unread'> {
   readonly picture: ReportPicture;
-  /** null where the plan asks for none. */
-  readonly channels: PictureChannels | null;
 }
 
 /**
@@ -62,5 +60,5 @@ export async function evaluatePicture(
       ),
     ),
   };
-  return { picture, channels: found.channels };
+  return { picture, channels: found.channels, unread: found.unread };
 }

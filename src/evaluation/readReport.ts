@@ -49,6 +49,8 @@ export const FAILURE = v.object({
   detail: text,
 });
 
+const FAILED = v.object({ file: text, failure: FAILURE });
+
 export const PICTURE = v.object({
   file: text,
   expected: listOf(count),
@@ -110,7 +112,8 @@ const REPORT: v.GenericSchema<unknown, EvaluationReport> = v.object({
   version: v.literal(REPORT_VERSION),
   ...EVALUATION_HEAD.entries,
   pictures: listOf(PICTURE),
-  failed: listOf(v.object({ file: text, failure: FAILURE })),
+  failed: listOf(FAILED),
+  unread: v.exactOptional(listOf(FAILED)),
   unmatched: listOf(v.object({ name: text, pictures: count })),
   channels: v.exactOptional(REPORT_CHANNELS),
 });

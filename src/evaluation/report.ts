@@ -16,6 +16,8 @@ export interface EvaluationReport extends EvaluationHead {
   readonly pictures: readonly ReportPicture[];
   /** Pictures that could not be evaluated, by `file`. */
   readonly failed: readonly FailedPicture[];
+  /** Pictures that were evaluated without what is marked in them, as that could not be read; absent where there is none. */
+  readonly unread?: readonly FailedPicture[];
   /** Names in the ground truth that are no class of the model, and of how many pictures they are said. */
   readonly unmatched: readonly { readonly name: string; readonly pictures: number }[];
   /** Absent where the plan asks for none. */
@@ -32,7 +34,7 @@ export interface EvaluationHead {
 
 export interface FailedPicture {
   readonly file: string;
-  /** Names the picture as `file` does. */
+  /** Names what could not be read as `file` does. */
   readonly failure: EngineFailure;
 }
 

@@ -49,6 +49,8 @@ export interface ShownReport {
   readonly report: EvaluationReport;
   /** Pictures that could not be evaluated, by what went wrong. */
   readonly failures: readonly FailureGroup[];
+  /** Pictures of which could not be read what is marked in them, likewise. */
+  readonly unread: readonly FailureGroup[];
   readonly pictures: PictureAddresses;
 }
 

@@ -25,6 +25,7 @@ import { checkpointCacheBytes, device, engineThreads, maxMegapixels } from './ed
 import { Evaluations } from './evaluation/evaluations.js';
 import { EvaluationStatus } from './evaluation/evaluationStatus.js';
 import { tellEnd } from './evaluation/tellEnd.js';
+import { tellTruth } from './evaluation/tellTruth.js';
 import { ModelStatus } from './model/modelStatus.js';
 import { ModelStore } from './model/modelStore.js';
 import { Sample } from './model/sample.js';
@@ -84,6 +85,9 @@ export async function activate(context: ExtensionContext): Promise<App> {
     ...evaluation,
     remembered: memory.evaluations,
     remember: (all) => void memory.rememberEvaluations(all),
+    onTruth: ({ name }, truth) => {
+      tellTruth(name, truth, log);
+    },
     onEnd: (ended, outcome) => void tellEnd(ended, outcome),
     onError: (ended, error) => {
       log.error(errorDetail(error));

@@ -1,5 +1,6 @@
 /** One picture's numbers in an evaluation. */
 
+import type { EngineFailure } from './errors.js';
 import type { ChannelPeaks, Prediction, Rectangle } from './explanation.js';
 import type { MethodId } from './methods.js';
 import type { MetricId } from './metrics.js';
@@ -13,6 +14,8 @@ export interface PictureEvaluation {
   readonly target: Prediction;
   /** Share of the model's input that the regions of the class under test cover; null where none are marked. */
   readonly marked: number | null;
+  /** One for every file that says what is marked in the picture and could not be used. */
+  readonly unread: readonly EngineFailure[];
   /** In the order methods × layers. */
   readonly cells: readonly EvaluatedCell[];
   /** null where nobody asked. */

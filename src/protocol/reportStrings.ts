@@ -90,6 +90,7 @@ export const REPORT_STRINGS = {
   reportMoreConfusions: '{count} more pairs of classes, each less frequent or as rare.',
   reportNoConfusion: 'Every picture is classified as what it shows.',
   reportNotEvaluated: 'Not Evaluated',
+  reportUnread: 'Evaluated Without What Is Marked',
   reportFiles: 'Pictures: {count}',
   reportUnmatched: 'Names that are no class of the model',
   reportUnmatchedName: '{name} ({count})',

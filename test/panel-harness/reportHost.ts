@@ -1,5 +1,5 @@
 /** Stands in for the extension host of a report: answers the page with the reports of test/fixtures. */
-import { failureGroups } from '../../src/evaluation/failureGroups.js';
+import { failureTexts } from '../../src/evaluation/failureGroups.js';
 import { parseReport } from '../../src/evaluation/readReport.js';
 import type { EvaluationReport } from '../../src/evaluation/report.js';
 import type { ReportHostMessage, ReportMessage } from '../../src/evaluation/reportPage.js';
@@ -29,16 +29,13 @@ function answer(): readonly ReportHostMessage[] {
   const report = shown();
   if (scenario === 'loading' || !report || !earlier) return [];
   if (scenario === 'broken') return [{ type: 'broken', text: BROKEN }];
-  const failures = failureGroups(report.failed).map(({ failure, files }) => ({
-    text: ERROR_TEXTS[failure.code].replace(/\{(\w+)\}/g, (_, name: string) =>
-      String(failure.parameters[name]),
-    ),
-    files,
-  }));
+  const texts = failureTexts(report, ({ code, parameters }) =>
+    ERROR_TEXTS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name])),
+  );
   const pictures = { kind: 'below', address: '../../media/sample/pictures' } as const;
   const other = { path: '/earlier', name: 'earlier.relcam.json', report: earlier };
   return [
-    { type: 'report', shown: { report, failures, pictures } },
+    { type: 'report', shown: { report, ...texts, pictures } },
     ...(scenario === 'compared' ? [{ type: 'other', other } as const] : []),
   ];
 }

@@ -16,7 +16,13 @@ import { RunningMeans } from '../running.js';
 import { differingPart } from '../sameEvaluation.js';
 import { remove } from './files.js';
 import { JournalFile, readJournal } from './journalFile.js';
-import { pictureAt, planned, type EvaluationOrder, type PlannedEvaluation } from './planning.js';
+import {
+  fileFromRoot,
+  pictureAt,
+  planned,
+  type EvaluationOrder,
+  type PlannedEvaluation,
+} from './planning.js';
 import { readReport, writeReport } from './reportFile.js';
 
 export interface EvaluationWorld {
@@ -148,9 +154,20 @@ export class Evaluation {
     const order = { open, plan, sources: sources.map((source) => resolve(source)) };
     const { unmatched } = truth;
     try {
-      const { picture, channels } = await evaluatePicture(order, file, truth, this.#world.engine, call);
+      const { picture, channels, unread } = await evaluatePicture(
+        order,
+        file,
+        truth,
+        this.#world.engine,
+        call,
+      );
       const kept = channels && this.#best?.take(file, channels);
-      return { picture, unmatched, ...(kept && { channels: kept }) };
+      return {
+        picture,
+        unmatched,
+        ...(kept && { channels: kept }),
+        ...(unread.length > 0 && { unread: unread.map((failure) => this.#fromRoot(failure)) }),
+      };
     } catch (error) {
       if (call.signal.aborted) return null;
       const subject = { file, picture: truth.picture };
@@ -158,6 +175,14 @@ export class Evaluation {
       if (failed === null) throw error;
       return { failed, unmatched };
     }
+  }
+
+  /** Without the places of this machine and the log's stack, which do not belong into a report. */
+  #fromRoot({ code, parameters }: EngineFailure): EngineFailure {
+    const file = parameters['file'];
+    const named =
+      typeof file === 'string' ? { file: fileFromRoot(this.#planned.head, this.#order.report, file) } : {};
+    return { code, parameters: { ...parameters, ...named }, detail: '' };
   }
 
   #count(entry: JournalEntry): JournalEntry {

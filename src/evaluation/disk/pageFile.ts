@@ -7,7 +7,7 @@ import { EXCITEMENTS } from '../channels/excited.js';
 import { onlyBest, rankedChannels } from '../channels/rankedChannels.js';
 import { ranked } from '../extremes.js';
 import { modelName, type EvaluationReport } from '../report.js';
-import type { FailureGroup, OtherReport } from '../reportPage.js';
+import type { OtherReport, ShownReport } from '../reportPage.js';
 import { htmlOf } from '../export/html.js';
 
 /** So many channels of a layer come with the pictures that excite them, of each kind. */
@@ -27,13 +27,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.avif': 'image/avif',
 };
 
-export interface PageFile {
+export interface PageFile extends Pick<ShownReport, 'failures' | 'unread'> {
   /** The folder of the bundled programs. */
   readonly dist: string;
   /** The folder of the report's pictures. */
   readonly pictures: string;
   readonly report: EvaluationReport;
-  readonly failures: readonly FailureGroup[];
   readonly other: OtherReport | null;
   readonly strings: PanelStrings;
   /** BCP 47 tag of the strings' language. */
@@ -42,13 +41,13 @@ export interface PageFile {
 
 /** The page of a report as one file of HTML, with its data, its program and as many of its best and worst pictures as it can hold. */
 export async function pageFile(page: PageFile): Promise<string> {
-  const { dist, pictures, report, failures, other, strings, locale } = page;
+  const { dist, pictures, report, failures, unread, other, strings, locale } = page;
   const [script, style] = await Promise.all(
     ['report.js', 'report.css'].map((name) => readFile(join(dist, name), 'utf8')),
   );
   const bounded = withBestChannels(report);
   const addresses = await wholePictures(bounded, pictures);
-  const shown = { report: bounded, failures, pictures: { kind: 'whole', addresses } } as const;
+  const shown = { report: bounded, failures, unread, pictures: { kind: 'whole', addresses } } as const;
   const title = strings.reportTitle.replace('{model}', () => modelName(report.model));
   return htmlOf(
     { script: script ?? '', style: style ?? '' },

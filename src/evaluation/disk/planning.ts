@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import * as v from 'valibot';
 
 import type { OpenRequest } from '../../protocol/engineApi.js';
@@ -8,7 +8,7 @@ import { EVALUATION_HEAD } from '../readReport.js';
 import type { EvaluationHead, ReportPlan } from '../report.js';
 import { draw, partOf } from '../sample.js';
 import { modelDigest } from './modelDigest.js';
-import { findPictures } from './pictures.js';
+import { findPictures, slashed } from './pictures.js';
 import { relativeTo } from './reportFile.js';
 
 /** What somebody wants to be evaluated. Paths are absolute, or relative to the working directory. */
@@ -71,6 +71,15 @@ export async function planned(
 }
 
 /** The absolute path of a picture. */
-export function pictureAt({ plan }: Pick<EvaluationHead, 'plan'>, report: string, file: string): string {
-  return resolve(dirname(report), plan.root, file);
+export function pictureAt(head: Pick<EvaluationHead, 'plan'>, report: string, file: string): string {
+  return resolve(rootAt(head, report), file);
+}
+
+/** What the report calls a file by its absolute path, as it calls pictures. */
+export function fileFromRoot(head: Pick<EvaluationHead, 'plan'>, report: string, path: string): string {
+  return slashed(relative(rootAt(head, report), path));
+}
+
+function rootAt({ plan }: Pick<EvaluationHead, 'plan'>, report: string): string {
+  return resolve(dirname(report), plan.root);
 }

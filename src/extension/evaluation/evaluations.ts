@@ -1,10 +1,13 @@
 import type { RememberedEvaluation } from '../../evaluation/disk/choice.js';
 import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
+import type { Truth } from '../../protocol/truth.js';
 import { type EvaluationServices, type Outcome, RunningEvaluation } from './runningEvaluation.js';
 
 export interface EvaluationsContext extends EvaluationServices {
   readonly remembered: readonly RememberedEvaluation[];
   readonly remember: (evaluations: readonly RememberedEvaluation[]) => void;
+  /** It is known what the pictures of one show. */
+  readonly onTruth: (evaluation: RunningEvaluation, truth: Truth) => void;
   /** One has ended. */
   readonly onEnd: (evaluation: RunningEvaluation, outcome: Outcome) => void;
   readonly onError: (evaluation: RunningEvaluation, error: unknown) => void;
@@ -36,7 +39,9 @@ export class Evaluations {
   start(order: EvaluationOrder, paused = false): RunningEvaluation {
     const known = this.#running.find((each) => each.order.report === order.report);
     if (known !== undefined) return known;
-    const evaluation = new RunningEvaluation(order, paused, this.#context);
+    const evaluation = new RunningEvaluation(order, paused, this.#context, (truth) => {
+      this.#context.onTruth(evaluation, truth);
+    });
     evaluation.onDidChange(() => {
       this.#tell();
     });

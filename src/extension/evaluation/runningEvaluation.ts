@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { Evaluation, type EvaluationWorld } from '../../evaluation/disk/evaluation.js';
 import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
 import type { Call, EngineApi } from '../../protocol/engineApi.js';
+import type { Truth } from '../../protocol/truth.js';
 import { Gate } from './gate.js';
 
 export interface EvaluationServices extends EvaluationWorld {
@@ -21,9 +22,17 @@ export class RunningEvaluation {
   #evaluation: Evaluation | null = null;
   readonly #gate: Gate;
 
+  readonly #onTruth: (truth: Truth) => void;
+
   /** @param paused whether it waits for `resume` */
-  constructor(order: EvaluationOrder, paused: boolean, services: EvaluationServices) {
+  constructor(
+    order: EvaluationOrder,
+    paused: boolean,
+    services: EvaluationServices,
+    onTruth: (truth: Truth) => void,
+  ) {
     this.order = order;
+    this.#onTruth = onTruth;
     this.#gate = new Gate(!paused);
     this.outcome = this.#work(services);
   }
@@ -89,7 +98,7 @@ export class RunningEvaluation {
     this.#evaluation = evaluation;
     this.#tell();
     if ((await evaluation.finished()) !== null) return;
-    const pictures = evaluation.run(call, () => undefined);
+    const pictures = evaluation.run(call, this.#onTruth);
     while (!(await pictures.next()).done) {
       this.#tell();
       await this.#gate.passed();

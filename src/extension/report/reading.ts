@@ -2,13 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { EvaluationError } from '../../evaluation/failure.js';
-import { failureGroups } from '../../evaluation/failureGroups.js';
 import { JOURNAL_ENDING, parseJournal } from '../../evaluation/journal.js';
 import { reportOf } from '../../evaluation/makeReport.js';
 import { parseReport } from '../../evaluation/readReport.js';
-import type { EvaluationReport, FailedPicture } from '../../evaluation/report.js';
-import type { FailureGroup, OtherReport } from '../../evaluation/reportPage.js';
-import { failureText } from '../editor/localize.js';
+import type { EvaluationReport } from '../../evaluation/report.js';
+import type { OtherReport } from '../../evaluation/reportPage.js';
 
 /**
  * A report, or of a journal what is done so far.
@@ -26,9 +24,4 @@ export async function readReport(path: string): Promise<EvaluationReport> {
 
 export async function readOther(path: string): Promise<OtherReport> {
   return { path, name: basename(path), report: await readReport(path) };
-}
-
-/** What went wrong with pictures, in the display language. */
-export function groupTexts(failed: readonly FailedPicture[]): readonly FailureGroup[] {
-  return failureGroups(failed).map(({ failure, files }) => ({ text: failureText(failure), files }));
 }

@@ -3,6 +3,7 @@ import { Disposable, env, l10n, Uri, window } from 'vscode';
 import type { WebviewPanel } from 'vscode';
 
 import { pageFile } from '../../evaluation/disk/pageFile.js';
+import { failureTexts } from '../../evaluation/failureGroups.js';
 import type { EvaluationReport } from '../../evaluation/report.js';
 import type {
   ChannelToShow,
@@ -11,12 +12,12 @@ import type {
   ReportHostMessage,
   ReportMessage,
 } from '../../evaluation/reportPage.js';
-import { errorDetail, errorText, panelStrings } from '../editor/localize.js';
+import { errorDetail, errorText, failureText, panelStrings } from '../editor/localize.js';
 import { saveBeside } from '../panel/exportFiles.js';
 import { watchFile } from '../panel/fileWatch.js';
 import { setUpPage } from '../panel/panelPage.js';
 import { chooseReport } from './chooseReport.js';
-import { groupTexts, readOther, readReport } from './reading.js';
+import { readOther, readReport } from './reading.js';
 import type { ReportServices } from './services.js';
 
 /** One report's tab: the page, which follows the file, and the report that it is compared with. */
@@ -90,7 +91,7 @@ export class ReportEditor {
       const address = this.#panel.webview.asWebviewUri(Uri.file(this.#pictures(report))).toString();
       return {
         type: 'report',
-        shown: { report, failures: groupTexts(report.failed), pictures: { kind: 'below', address } },
+        shown: { report, ...failureTexts(report, failureText), pictures: { kind: 'below', address } },
       };
     } catch (error) {
       return { type: 'broken', text: this.#describe(error) };
@@ -151,7 +152,7 @@ export class ReportEditor {
       dist: Uri.joinPath(this.#services.extensionUri, 'dist').fsPath,
       pictures: this.#pictures(report),
       report,
-      failures: groupTexts(report.failed),
+      ...failureTexts(report, failureText),
       other: this.#other,
       strings: panelStrings(),
       locale: env.language,

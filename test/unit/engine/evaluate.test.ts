@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
@@ -140,10 +140,27 @@ describe('an evaluation of a picture', () => {
     expect(alone.cells.flatMap(({ values }) => Object.values(values)).every((value) => value === null)).toBe(
       true,
     );
+    expect(alone.unread).toEqual([]);
     mkdirSync(path.join(folder, 'masks'));
     copyFileSync(path.join(SAMPLE, 'masks/bird-cat-cup.bird.png'), path.join(folder, 'masks/lone.bird.png'));
     const again = await engine.evaluate(await requested({ metrics: ['iou'], picture: lone }), call());
     expect(again.cells.map(({ values }) => values.iou)).toEqual(cells.map(({ values }) => values.iou));
+  });
+
+  test('tells of a mask that cannot be read, and measures all that needs none', async () => {
+    const [torn, mask] = ['torn.png', 'torn.mask.png'].map((name) => path.join(folder, name));
+    if (torn === undefined || mask === undefined) throw new RangeError('two files');
+    copyFileSync(PICTURE, torn);
+    writeFileSync(mask, readFileSync(PICTURE).subarray(0, 100));
+    const metrics = ['average-drop', 'iou'] as const;
+    const { marked, cells, unread } = await engine.evaluate(
+      await requested({ metrics, picture: torn }),
+      call(),
+    );
+    expect(unread.map(({ parameters }) => parameters['file'])).toEqual([mask]);
+    expect(marked).toBeNull();
+    for (const { values } of cells)
+      expect([values.iou, typeof values['average-drop']]).toEqual([null, 'number']);
   });
 
   test('is the same again', async () => {

@@ -46,7 +46,7 @@ test('the maps of all layers are measured in one run, where the model takes as m
       },
       input: new Float32Array(3 * SIDE * SIDE).fill(1),
       seen: { width: SIDE, height: SIDE, crop: { x: 0, y: 0, width: SIDE, height: SIDE } },
-      regions: [],
+      annotations: { regions: [], failures: [] },
       explain: () => Promise.resolve([explained]),
       model: { masked: { ready: () => Promise.resolve(masked) }, fileOutput: () => Promise.resolve(null) },
       reading: { own: null, values: 'logits', sources: [], activation: 'softmax', labels: ['cat', 'dog'] },

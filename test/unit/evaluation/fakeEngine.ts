@@ -14,7 +14,7 @@ const LABELS = ['cat', 'dog', 'bird'];
 
 /**
  * An engine whose numbers follow from the names of pictures: those called `broken` cannot be read, those called `bug` make it
- * throw what it never should, and `gone` names another file than the picture.
+ * throw what it never should, and `gone` names another file than the picture; what is marked in `smeared` cannot be read.
  */
 export function fakeWorld(): EvaluationWorld & { readonly evaluated: string[] } {
   const evaluated: string[] = [];
@@ -51,6 +51,9 @@ export function fakeWorld(): EvaluationWorld & { readonly evaluated: string[] } 
         return {
           predictions: [prediction(predicted)],
           target: prediction(tested),
+          unread: name.includes('smeared')
+            ? [fail('badAnnotations', { file: `${picture}.xml`, reason: 'it is no XML' }).failure]
+            : [],
           marked: tested === below(picture, 'expected', 3) ? share(picture, 'marked') : null,
           cells: methods.flatMap((method) =>
             layers.map((tensor) => ({

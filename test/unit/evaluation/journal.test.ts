@@ -18,11 +18,12 @@ const entries: fc.Arbitrary<readonly JournalEntry[]> = fc.uniqueArray(
       file: fc.string({ unit: 'grapheme', minLength: 1 }),
       value: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
       unmatched: fc.uniqueArray(fc.constantFrom('unicorn', 'griffin')),
-      failed: fc.boolean(),
+      ...{ failed: fc.boolean(), smeared: fc.boolean() },
     })
-    .map(({ file, value, unmatched, failed }): JournalEntry => {
-      if (!failed) return { picture: pictureOf(file, value), unmatched };
+    .map(({ file, value, unmatched, failed, smeared }): JournalEntry => {
       const failure = { code: 'emptyFile', parameters: { file }, detail: '' } as const;
+      const picture = pictureOf(file, value);
+      if (!failed) return { picture, unmatched, ...(smeared && { unread: [failure] }) };
       return { failed: { file, failure }, unmatched };
     }),
   { maxLength: 8, selector: (entry) => JSON.stringify(fileOf(entry)) },

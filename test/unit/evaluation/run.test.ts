@@ -25,11 +25,13 @@ afterAll(() => {
 
 const model = join(folder, 'model.onnx');
 const images = join(folder, 'images');
-const NAMES = Array.from({ length: 17 }, (_, i) => `class${i % 3}/${i}.png`);
+const SMEARED = ['class0/smeared.png', 'class2/smeared.png'];
+const NAMES = [...Array.from({ length: 17 }, (_, i) => `class${i % 3}/${i}.png`), ...SMEARED];
+const PAINTED = ['masks', 'SegmentationClass', 'SegmentationObject'].map((name) => `${name}/0.png`);
 const BROKEN = ['broken1.heic', 'class1/broken2.jpg', 'bug.png'];
 beforeAll(() => {
   writeFileSync(model, 'weights');
-  for (const name of [...NAMES, ...BROKEN, 'notes.txt', 'masks/0.png', '.hidden.png', '0.mask.png']) {
+  for (const name of [...NAMES, ...BROKEN, 'notes.txt', '.hidden.png', '0.mask.png', ...PAINTED]) {
     mkdirSync(join(images, name, '..'), { recursive: true });
     writeFileSync(join(images, name), '');
   }
@@ -80,8 +82,22 @@ describe('an evaluation', () => {
       ['broken1.heic', 'class1/broken2.jpg'],
       ['bug.png'],
     ]);
-    expect([plan.root, plan.found, evaluated.file]).toEqual(['images', 20, 'model.onnx']);
+    expect([plan.root, plan.found, evaluated.file]).toEqual(['images', 22, 'model.onnx']);
     expect(existsSync(join(folder, 'whole.json.journal'))).toBe(false);
+  });
+
+  it('lists the pictures of which it could not be read what is marked', async () => {
+    const { unread } = await readReport(join(folder, 'whole.json'));
+    expect(unread).toEqual(
+      SMEARED.map((file) => ({
+        file,
+        failure: {
+          code: 'badAnnotations',
+          parameters: { file: `${file}.xml`, reason: 'it is no XML' },
+          detail: '',
+        },
+      })),
+    );
   });
 
   it('compares with the regions of the expected class where the predicted one has none', async () => {
@@ -197,7 +213,7 @@ describe('an evaluation', () => {
     await new Promise((done) => setImmediate(() => setImmediate(done)));
     expect(world.evaluated).toHaveLength(asked);
     await pictures.return();
-    expect((await run(orderOf('paused.json'))).files).toHaveLength(20);
+    expect((await run(orderOf('paused.json'))).files).toHaveLength(22);
     expect(textOf('paused.json')).toBe(textOf('whole.json'));
   });
 });

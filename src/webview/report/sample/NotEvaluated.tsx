@@ -1,30 +1,17 @@
 import type { VNode } from 'preact';
-import { fill } from '../../common/format.js';
 import { Section } from '../../common/Section.js';
+import { fill } from '../../common/format.js';
 import { useReport } from '../state/report.js';
+import { Failures } from './Failures.js';
 
 /** What is missing in the numbers, and why: one line for all pictures of one cause. */
 export function NotEvaluated(): VNode | null {
   const { report, failures, strings, count } = useReport();
-  const { failed, unmatched } = report;
-  if (failed.length + unmatched.length === 0) return null;
+  const { unmatched } = report;
+  if (failures.length + unmatched.length === 0) return null;
   return (
     <Section title={strings.reportNotEvaluated}>
-      {failures.map(({ text, files }) => (
-        <div key={text} class="report-failure">
-          <p>{text}</p>
-          {files.length > 1 && (
-            <details>
-              <summary>{fill(strings.reportFiles, { count: count(files.length) })}</summary>
-              <ul>
-                {files.map((file) => (
-                  <li key={file}>{file}</li>
-                ))}
-              </ul>
-            </details>
-          )}
-        </div>
-      ))}
+      <Failures groups={failures} />
       {unmatched.length > 0 && (
         <div class="report-failure">
           <p>

@@ -16,6 +16,7 @@ function pageOf(name: string, script = '', title = ''): string {
   const shown = {
     report: { ...report, unmatched: [{ name, pictures: 1 }] },
     failures: [],
+    unread: [],
     pictures: { kind: 'whole', addresses: {} },
   } as const;
   const bootstrap: ReportBootstrap = {
