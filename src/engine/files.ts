@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { codeOf, NO_FILE, reasonOf } from '../protocol/reasons.js';
@@ -59,7 +60,7 @@ export function readRange(file: string, offset: number, length: number): Uint8Ar
 }
 
 /**
- * The text of a file, UTF-8 unless a byte order mark says UTF-16; null where there is none.
+ * The text of a file in UTF-8, in UTF-16 or in what Windows takes for Korean and western languages; null where there is none.
  * @throws cannotRead; lfsPointer, webPage
  */
 export async function readTextIfPresent(file: string): Promise<string | null> {
@@ -87,12 +88,20 @@ export async function readText(file: string): Promise<string> {
   return text;
 }
 
-/** The decoder leaves the mark itself out. */
-function decodeText(bytes: Uint8Array): string {
+/** The decoder leaves a byte order mark out. */
+function decodeText(bytes: Buffer): string {
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
+function encodingOf(bytes: Buffer): string {
   const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
+  // Without a mark, the zeros beside what is ASCII tell.
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return 'utf-16be';
+  if (isUtf8(bytes)) return 'utf-8';
+  // Korean syllables are two bytes each; of western languages, letters with an accent are one.
+  const beyondAscii = bytes.toString('latin1').match(/[\x80-\xff]+/g) ?? [];
+  return beyondAscii.every((letters) => /^(?:[\xa1-\xfe]{2})+$/.test(letters)) ? 'euc-kr' : 'windows-1252';
 }
 
 /** Removes a file, or a folder with what is in it. Windows keeps what somebody has open: that stays. */

@@ -1,16 +1,27 @@
 import * as v from 'valibot';
 import { parseJson } from './json.js';
+import { labelsOfLines, recordsOf } from './labelLines.js';
+import { LABEL_NAMES, plainName } from './labelNames.js';
+import { inOrder, type Numbered } from './numbered.js';
+import { parseYaml } from './yaml.js';
 
 /**
- * One label per class, as people write them down: JSON, a dictionary or list as Python prints it, or lines.
+ * One label per class, as people write them down: JSON, one object or a line for each, a dictionary or list as Python
+ * prints it, YAML, a table, or lines.
  * @returns null where it is JSON or Python's and yet no list of labels
  */
 export function parseLabels(text: string): readonly string[] | null {
-  const trimmed = text.trim();
-  if (!/^[[{]/.test(trimmed)) return linesOf(trimmed);
-  const json = parseJson(trimmed) ?? parseJson(pythonToJson(trimmed));
-  return json === null ? null : labelsOfJson(json);
+  const trimmed = text.replaceAll(REMARK, '').trim();
+  if (/^[[{(]/.test(trimmed) && !/^\[\d+\] /.test(trimmed)) {
+    const json = parseJson(trimmed) ?? parseJson(pythonToJson(trimmed)) ?? parseJsonLines(trimmed);
+    return json === null ? null : labelsOfJson(json);
+  }
+  const yaml = /^(?:- |\w[\w ]*:\s*(?:$|[[{]))/m.test(trimmed) ? parseYaml(trimmed, 'texts') : null;
+  return labelsOfJson(yaml) ?? entriesIn(recordsOf(trimmed)) ?? labelsOfLines(trimmed);
 }
+
+/** Lines that speak to people. */
+const REMARK = /^[ \t]*(?:#(?=\s|$)|\/\/).*$/gm;
 
 /**
  * The labels that JSON holds: a list of names or of `{id, name}`, an object from index to name or from name to index,
@@ -21,22 +32,51 @@ export function labelsOfJson(json: unknown): readonly string[] | null {
     const parsed = v.safeParse(schema, json);
     if (parsed.success) return parsed.output;
   }
-  const inside = v.safeParse(Wrapped, json);
+  return labelsWithin(json, MAX_DEPTH);
+}
+
+/** Settings of programs nest what they say of a data set or a model. */
+const MAX_DEPTH = 3;
+
+function labelsWithin(json: unknown, depth: number): readonly string[] | null {
+  const inside = v.safeParse(Dictionary, json);
   if (!inside.success) return null;
-  for (const key of WRAPPERS) {
-    const labels = key in inside.output ? labelsOfJson(inside.output[key]) : null;
+  const entries = Object.entries(inside.output);
+  for (const name of LABEL_NAMES) {
+    const [, value] = entries.find(([key]) => plainName(key) === name) ?? [];
+    const labels = labelsOfJson(value);
+    if (labels !== null) return labels;
+  }
+  if (depth === 0) return null;
+  for (const [, value] of entries) {
+    const labels = labelsWithin(value, depth - 1);
     if (labels !== null) return labels;
   }
   return null;
 }
 
-/** Names that lists of labels stand under; `Label` is Lobe's, `CLASS_MAP` Roboflow's, `class_to_idx` torchvision's. */
-const WRAPPERS = [
-  ...['id2label', 'label_names', 'class_names', 'classes', 'labels', 'names', 'categories'],
-  ...['Label', 'CLASS_MAP', 'class_to_idx', 'label2id'],
-];
+const Dictionary = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.check((value) => !Array.isArray(value)),
+);
 
-const Wrapped = v.record(v.string(), v.unknown());
+/** YAML's are read as texts. */
+const Index = v.union([v.pipe(v.number(), v.integer()), v.pipe(v.string(), v.digits(), v.transform(Number))]);
+
+/** What the number and the name of a class are called where it is one of several things that are said of it. */
+const INDEX_KEYS = ['id', 'index', 'idx', 'classid', 'classindex', 'classidx', 'labelid', 'number'];
+const NAME_KEYS = ['name', 'label', 'class', 'classname', 'labelname', 'displayname', 'title'];
+
+/** A class with its number, as COCO's `categories`, many programs and tables list it. */
+const Entry = v.pipe(
+  Dictionary,
+  v.transform((entry) => {
+    const plain = new Map(Object.entries(entry).map(([key, value]) => [plainName(key), value]));
+    const first = (keys: readonly string[]): unknown => plain.get(keys.find((key) => plain.has(key)) ?? '');
+    return { index: first(INDEX_KEYS), name: first(NAME_KEYS) };
+  }),
+  v.object({ index: v.optional(Index), name: v.pipe(v.string(), v.nonEmpty()) }),
+);
 
 const Name = v.union([
   v.string(),
@@ -48,31 +88,27 @@ const Name = v.union([
 
 const Names = v.pipe(v.array(Name), v.minLength(1));
 
-const Index = v.pipe(v.number(), v.integer());
-/** A class with its number, as COCO's `categories` and many programs list it. */
-const Entry = v.pipe(
-  v.looseObject({
-    id: v.optional(Index),
-    index: v.optional(Index),
-    name: v.optional(v.string()),
-    label: v.optional(v.string()),
-  }),
-  v.transform(({ id, index, name, label }) => ({ index: id ?? index ?? null, name: name ?? label ?? '' })),
-  v.check(({ name }) => name !== ''),
-);
 const Entries = v.pipe(
   v.array(Entry),
   v.minLength(1),
   v.transform((entries) =>
-    entries.every(({ index }) => index === null)
+    entries.every(({ index }) => index === undefined)
       ? entries.map(({ name }) => name)
       : inOrder(entries.map(({ index, name }): Numbered => [index ?? -1, name])),
   ),
   v.array(v.string()),
 );
 
+const NameOfIndex = v.union([
+  Name,
+  v.pipe(
+    Entry,
+    v.transform(({ name }) => name),
+  ),
+]);
+
 const ByIndex = v.pipe(
-  v.record(v.pipe(v.string(), v.digits()), Name),
+  v.record(v.pipe(v.string(), v.digits()), NameOfIndex),
   v.transform((names) =>
     inOrder(
       Object.entries(names).map(([index, name]): Numbered => [Number(index), name]),
@@ -92,43 +128,15 @@ const ByName = v.pipe(
   v.array(v.string()),
 );
 
-type Numbered = readonly [index: number, name: string];
-
-/** Names by their numbers, which are to run without a gap from one of `starts`; null where they do not. */
-function inOrder(
-  numbered: readonly Numbered[],
-  starts: readonly number[] = [0, 1],
-): readonly string[] | null {
-  const sorted = numbered.toSorted(([one], [other]) => one - other);
-  const start = sorted[0]?.[0] ?? -1;
-  const isWhole = starts.includes(start) && sorted.every(([index], place) => index === start + place);
-  return isWhole ? sorted.map(([, name]) => name) : null;
+function entriesIn(records: readonly unknown[]): readonly string[] | null {
+  const parsed = v.safeParse(Entries, records);
+  return parsed.success ? parsed.output : null;
 }
 
-/** One label a line; numbers before all of them, a line of headings over those, and WordNet ids are left out. */
-function linesOf(text: string): readonly string[] {
-  const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
-  const names =
-    numberedBy(lines, NUMBERED, [0, 1]) ??
-    numberedBy(lines, /^(\d+)\s+(.+)$/, [0]) ??
-    (HEADINGS.test(lines[0] ?? '') ? numberedBy(lines.slice(1), NUMBERED, [0, 1]) : null);
-  return (names ?? lines).map((name) => name.replace(/^n\d{8}[\s,]+(?=\S)/, ''));
-}
-
-const NUMBERED = /^(\d+)\s*[,:;\t]\s*(.+)$/;
-const HEADINGS = /^\D[^,;\t]*[,;\t]/;
-
-/** After a mere space only numbers from 0 on are taken for numbers: “1 cent, 2 cent” are names. */
-function numberedBy(
-  lines: readonly string[],
-  form: RegExp,
-  starts: readonly number[],
-): readonly string[] | null {
-  const numbered = lines.flatMap((line): Numbered[] => {
-    const [, index, name] = form.exec(line) ?? [];
-    return index === undefined || name === undefined ? [] : [[Number(index), name]];
-  });
-  return numbered.length === lines.length ? inOrder(numbered, starts) : null;
+/** A list of what each line is as JSON; null where one is none. */
+function parseJsonLines(text: string): unknown {
+  const lines = text.split('\n').map(parseJson);
+  return lines.includes(null) ? null : lines;
 }
 
 /** Python prints strings in either quotes, keys that are numbers bare, tuples in round brackets. */

@@ -4,26 +4,17 @@ import { fail } from '../failure.js';
 import { Side } from './geometry.js';
 import { parseJson } from './json.js';
 import { parseLabels } from './labelForms.js';
+import { LABEL_NAMES, plainName } from './labelNames.js';
 import { IMAGENET } from './presets.js';
 
 /** What a model file says of itself: its `metadata_props`. */
 export type Metadata = ReadonlyMap<string, string>;
 
-/** Keys that exporters write class names under; `names` is Ultralytics'. */
-const LABEL_KEYS = [
-  ...['names', 'class_names', 'label_names', 'classes', 'labels', 'id2label', 'class_labels', 'categories'],
-  ...['class_to_idx', 'label2id', 'label_map'],
-];
-
 /** The class names in a model file's metadata; null where there are none. */
 export function labelsOfMetadata(metadata: Metadata): readonly string[] | null {
-  for (const key of LABEL_KEYS) {
-    const labels = parseLabels(metadata.get(key) ?? '');
-    const [line = '', ...others] = labels ?? [];
-    const names = others.length > 0 ? labels : line.split(/[,;]/).map((name) => name.trim());
-    if (names !== null && names.length > 1) return names;
-  }
-  return null;
+  const plain = new Map(Array.from(metadata, ([key, value]) => [plainName(key), value]));
+  const found = LABEL_NAMES.map((name) => parseLabels(plain.get(name) ?? ''));
+  return found.find((labels) => labels !== null && labels.length > 1) ?? null;
 }
 
 /**
@@ -71,7 +62,8 @@ function ofYoloV5(metadata: Metadata): Partial<Preprocessing> {
   const isIt = metadata.has('names') && metadata.has('stride') && !metadata.has('task');
   if (!isIt) return {};
   const { range, mean, std, channelOrder } = IMAGENET;
-  return { fit: 'crop', interpolation: 'bilinear', antialias: false, range, mean, std, channelOrder };
+  const loading = { interpolation: 'bilinear', antialias: false, rounding: 'source' } as const;
+  return { fit: 'crop', ...loading, range, mean, std, channelOrder };
 }
 
 /** ONNX's docs/MetadataProps.md, where neither keys nor values tell capitals. A fourth channel, opacity, is none that the input has. */

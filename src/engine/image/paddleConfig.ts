@@ -1,14 +1,14 @@
-import { FAILSAFE_SCHEMA, JSON_SCHEMA, load } from 'js-yaml';
 import * as v from 'valibot';
 import { INTERPOLATIONS, type Preprocessing } from '../../protocol/model.js';
 import { Side } from './geometry.js';
 import { labelsOfJson } from './labelForms.js';
 import { IMAGENET } from './presets.js';
+import { parseYaml } from './yaml.js';
 
 /** The class names in PaddleX's `inference.yml`; null where there are none. */
 export function labelsOfPaddle(text: string): readonly string[] | null {
   // All scalars are texts: a class may be called 1 or null.
-  const yaml = parseYaml(text, FAILSAFE_SCHEMA);
+  const yaml = parseYaml(text, 'texts');
   const labels = labelsOfJson(valueUnder('label_list', yaml));
   if (labels !== null) return labels;
   const parsed = v.safeParse(TwoLabels, valueUnder('ThreshOutput', yaml));
@@ -17,13 +17,14 @@ export function labelsOfPaddle(text: string): readonly string[] | null {
 
 /** How PaddleX's `inference.yml` has pictures prepared; null where it does not say. */
 export function preprocessingOfPaddle(text: string): Partial<Preprocessing> | null {
-  const parsed = v.safeParse(Operations, valueUnder('transform_ops', parseYaml(text, JSON_SCHEMA)));
+  const parsed = v.safeParse(Operations, valueUnder('transform_ops', parseYaml(text, 'json')));
   if (!parsed.success) return null;
   const { ReadImage, DecodeImage, ResizeImage, CropImage, NormalizeImage } = parsed.output;
   return {
     ...fitOf(ResizeImage, CropImage?.size),
     interpolation: ResizeImage.interpolation,
     antialias: ResizeImage.backend === 'pil',
+    rounding: 'paddle',
     ...(NormalizeImage ? normalisationOf(NormalizeImage) : { range: [0, 255] }),
     channelOrder: ReadImage.format === 'BGR' || !DecodeImage.to_rgb ? 'BGR' : 'RGB',
   };
@@ -67,11 +68,13 @@ const Scale = v.union([
     v.finite(),
   ),
 ]);
-/** OpenCV's filters have numbers, too. */
+/** OpenCV's filters have numbers, too, and their names any capitals. */
 const Filter = v.pipe(
   v.union([v.string(), v.number()]),
   v.transform((filter) =>
-    typeof filter === 'number' ? ['nearest', 'bilinear', 'bicubic', 'area', 'lanczos'][filter] : filter,
+    typeof filter === 'number'
+      ? ['nearest', 'bilinear', 'bicubic', 'area', 'lanczos'][filter]
+      : filter.toLowerCase().replace('lanczos4', 'lanczos'),
   ),
   v.fallback(v.picklist(INTERPOLATIONS), 'bilinear'),
 );
@@ -98,17 +101,6 @@ const Operations = v.pipe(
     NormalizeImage: v.optional(v.nullable(NormalizeImage, {})),
   }),
 );
-
-type Schema = typeof FAILSAFE_SCHEMA | typeof JSON_SCHEMA;
-
-/** null where the text is no YAML. */
-function parseYaml(text: string, schema: Schema): unknown {
-  try {
-    return load(text, { schema });
-  } catch {
-    return null;
-  }
-}
 
 /** The value of a key, however deep it stands. */
 function valueUnder(key: string, yaml: unknown): unknown {

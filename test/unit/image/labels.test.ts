@@ -97,6 +97,48 @@ test.each<[string, string]>([
   ['labels.txt', "{0: 'cat',\n 1: 'dog',\n}"],
   ['labels.txt', "{'cat': 0, 'dog': 1}"],
   ['labels.txt', "['cat', 'dog']"],
+  ['labels.txt', "('cat', 'dog')"],
+  ['labels.txt', '# my pets\ncat\n\ndog\n'],
+  ['labels.txt', '"cat"\n"dog"'],
+  ['labels.txt', 'cat,\ndog,\n'],
+  ['labels.txt', 'cat;dog;\n'],
+  ['labels.txt', 'cat\t0\ndog\t1'],
+  ['labels.txt', 'dog: 1\ncat: 0'],
+  ['labels.txt', 'dog 1\ncat 0'],
+  ['labels.txt', '1 cat\n2 dog'],
+  ['labels.txt', '0. cat\n1. dog'],
+  ['labels.txt', '[0] cat\n[1] dog'],
+  ['labels.txt', '0=cat\n1=dog'],
+  ['labels.txt', '0: "cat"\n1: "dog"'],
+  ['labels.txt', 'n02123045 1 cat\nn02084071 2 dog'],
+  ['labels.csv', 'name\ncat\ndog\n'],
+  ['labels.csv', 'class_id;class_name\n1;dog\n0;cat\n'],
+  ['labels.csv', 'id,wnid,name\n0,n02123045,"cat"\n1,n02084071,dog\n'],
+  ['class_names.csv', 'Name,Index\ndog,1\ncat,0\n'],
+  ['labels.csv', 'Nr;Bezeichnung\n0;cat\n1;dog\n'],
+  ['labels.tsv', '0\tcat\n1\tdog'],
+  ['labels.json', '{"cat": "0", "dog": "1"}'],
+  ['labels.json', '{"0": {"name": "cat", "color": "red"}, "1": {"name": "dog"}}'],
+  ['labels.json', '[{"class_id": "1", "class_name": "dog"}, {"class_id": "0", "class_name": "cat"}]'],
+  ['labels.json', '{"dataset": {"version": 3, "classes": ["cat", "dog"]}}'],
+  ['labels.json', '{"Labels": ["cat", "dog"]}'],
+  ['labels.json', '{"id": 1, "name": "dog"}\n{"id": 0, "name": "cat"}'],
+  ['labels.json', '// in order\n["cat", "dog"]'],
+  ['imagenet_class_index.json', '{"0": ["n02123045", "cat"], "1": ["n02084071", "dog"]}'],
+  ['id2label.json', '{"0": "cat", "1": "dog"}'],
+  ['class_mapping.json', '{"cat": 0, "dog": 1}'],
+  ['metadata.json', '{"tfjsVersion": "1.3", "labels": ["cat", "dog"], "imageSize": 224}'],
+  ['metadata.yaml', 'task: classify\nimgsz:\n- 224\nnames:\n  0: cat\n  1: dog\n'],
+  ['data.yaml', "train: ../train\nnc: 2\nnames: ['cat', 'dog']\n"],
+  ['classes.yaml', '- cat\n- dog\n'],
+  ['Labels.TXT', 'cat\ndog'],
+  ['synset_words.txt', 'n02123045 cat\nn02084071 dog'],
+  ['classes.names', 'cat\ndog'],
+  ['net_classes.txt', 'cat\ndog'],
+  ['net.onnx.labels.txt', 'cat\ndog'],
+  ['config.json', '{"architecture": "x", "pretrained_cfg": {"label_names": ["cat", "dog"]}}'],
+  ['config.json', '{"model": "x", "class_names": ["cat", "dog"]}'],
+  ['config.json', '{"label2id": {"cat": 0, "dog": 1}}'],
 ])('beside the model in %s: %s', async (name, text) => {
   await write(name, text);
   expect(await loadLabels(model, 2, {})).toEqual(['cat', 'dog']);
@@ -112,6 +154,10 @@ test.each<[string, string, readonly string[]]>([
   ['names that begin with numbers', '1 cent\n2 cent', ['1 cent', '2 cent']],
   ['a first name without a number', 'one, of many\n7, two', ['one, of many', '7, two']],
   ['years', '1990 wine\n1991 wine', ['1990 wine', '1991 wine']],
+  ['names that end in numbers', 'class 0\nclass 1', ['class 0', 'class 1']],
+  ['spans', '0 - 1\n1 - 2', ['0 - 1', '1 - 2']],
+  ['a first class of that name', 'class\nother', ['class', 'other']],
+  ['a number with a point', '0.5 mm\n1.0 mm', ['0.5 mm', '1.0 mm']],
 ])('%s stay as they are', async (_, text, names) => {
   await write('labels.txt', text);
   expect(await loadLabels(model, 2, {})).toEqual(names);
@@ -130,6 +176,30 @@ test.each<[string, Buffer]>([
 ])('a byte order mark of %s', async (_, bytes) => {
   await writeFile(join(folder, 'labels.txt'), bytes);
   expect(await loadLabels(model, 2, {})).toEqual(['cät', '개']);
+});
+
+test.each<[string, Buffer, readonly string[]]>([
+  ['UTF-16 without a mark', Buffer.from('cat\ndog', 'utf16le'), ['cat', 'dog']],
+  ['the same with the high byte first', swapped('cat\ndog'), ['cat', 'dog']],
+  ['Windows for western languages', Buffer.from('château\r\ndog', 'latin1'), ['château', 'dog']],
+  // 고양이, 개 in EUC-KR
+  ['Windows for Korean', Buffer.from('\xb0\xed\xbe\xe7\xc0\xcc\n\xb0\xb3', 'latin1'), ['고양이', '개']],
+])('%s', async (_, bytes, names) => {
+  await writeFile(join(folder, 'labels.txt'), bytes);
+  expect(await loadLabels(model, 2, {})).toEqual(names);
+});
+
+test('what transformers calls classes whose names nobody gave is no name where there is one', async () => {
+  await write('config.json', '{"id2label": {"0": "LABEL_0", "1": "LABEL_1"}}');
+  expect(await loadLabels(model, 2, {})).toEqual(['LABEL_0', 'LABEL_1']);
+  await write('labels.txt', 'cat\ndog');
+  expect(await loadLabels(model, 2, {})).toEqual(['cat', 'dog']);
+});
+
+test('numbers of classes that are not in the order of the outputs are no names', async () => {
+  // Of the flowers that many courses train on: the outputs are in the order of folders called 1, 10, 100, …
+  await write('classes.json', '{"1": "primrose", "2": "orchid"}');
+  expect(await loadLabels(model, 2, {})).toEqual(['class 0', 'class 1']);
 });
 
 const pythonString = (name: string): string => `'${name.replace(/[\\']/g, '\\$&')}'`;
@@ -206,6 +276,8 @@ test('the file of the setting, relative to the model', async () => {
   await write('data/names.json', '["x", "y"]');
   await write('labels.txt', 'a\nb');
   expect(await loadLabels(model, 2, { labels: 'data/names.json' })).toEqual(['x', 'y']);
+  await write('data/flowers.yaml', 'path: flowers\nnc: 2\nnames:\n- x\n- y\n');
+  expect(await loadLabels(model, 2, { labels: 'data/flowers.yaml' })).toEqual(['x', 'y']);
 });
 
 test.each<[string, string | null, RegExp]>([
