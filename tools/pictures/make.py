@@ -30,6 +30,26 @@ def write_deep_png(path: Path) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
 
 
+def write_planes(path: Path, bands: np.ndarray) -> None:
+    """A TIFF of bands that stand one after the other and call themselves grey, as satellite pictures do."""
+    height, width, count = bands.shape
+    tags = [(256, width), (257, height), (262, 1), (277, count), (278, height), (284, 2)]
+    lists = [(258, [8] * count), (273, None), (279, [height * width] * count), (338, [0] * (count - 1))]
+    entries = sorted(tags + lists, key=lambda tag: tag[0])
+    start = 8 + 2 + 12 * len(entries) + 4
+    pixels = start + 4 * sum(count - (tag == 338) for tag, _ in lists)
+    directory, values = b"", b""
+    for tag, value in entries:
+        listed = [pixels + plane * height * width for plane in range(count)] if tag == 273 else value
+        if isinstance(listed, int):
+            directory += struct.pack("<HHII", tag, 4, 1, listed)
+            continue
+        directory += struct.pack("<HHII", tag, 4, len(listed), start + len(values))
+        values += struct.pack(f"<{len(listed)}I", *listed)
+    head = b"II" + struct.pack("<HIH", 42, 8, len(entries))
+    path.write_bytes(head + directory + struct.pack("<I", 0) + values + bands.transpose(2, 0, 1).tobytes())
+
+
 def main(folder: Path) -> None:
     inks = Image.fromarray(noise(4), "CMYK")
     inks.save(folder / "cmyk.tif")
@@ -43,11 +63,17 @@ def main(folder: Path) -> None:
     Image.fromarray(noise(3), "RGB").save(folder / "turned.png", exif=exif)
     Image.fromarray(np.array([[0, 0.5], [1, 3]], dtype=np.float32)).save(folder / "float.tif")
     write_deep_png(folder / "deep.png")
-    names = ["cmyk.tif", "cmyk.jpg", "rgba.png", "la.png", "palette.png", "turned.png", "deep.png"]
+    colours = Image.fromarray(noise(3), "RGB").quantize(8)
+    colours.save(folder / "transparent.gif", transparency=2)
+    bands = noise(5)
+    write_planes(folder / "planes.tif", bands)
+    names = ["cmyk.tif", "cmyk.jpg", "rgba.png", "la.png", "palette.png", "turned.png", "deep.png", "transparent.gif"]
     expected = {}
     for name in names:
         picture = ImageOps.exif_transpose(Image.open(folder / name)).convert("RGB")
         expected[name] = {"width": picture.width, "height": picture.height, "rgb": list(picture.tobytes())}
+    # Pillow reads no more than four bands.
+    expected["planes.tif"] = {"width": WIDTH, "height": HEIGHT, "rgb": bands[..., :3].ravel().tolist()}
     (folder / "expected.json").write_text(json.dumps(expected, separators=(",", ":")) + "\n")
 
 

@@ -11,6 +11,7 @@ export interface BmpHeader {
   readonly height: number;
   /** How many bytes the file must have; where the pixels are compressed, nothing tells before they are decoded. */
   readonly length: number;
+  readonly isCompressed: boolean;
 }
 
 /** null where the file ends in its header. */
@@ -26,13 +27,15 @@ export function bmpHeader(bytes: Buffer): BmpHeader | null {
   const row = Math.ceil((width * bits) / 8);
   // Rows begin at multiples of four bytes; some writers leave out what would follow the last.
   const pixels = isCompressed ? 0 : 4 * Math.ceil(row / 4) * (height - 1) + row;
-  return { width, height, length: bytes.readUInt32LE(10) + pixels };
+  return { width, height, length: bytes.readUInt32LE(10) + pixels, isCompressed };
 }
 
 /** libvips as sharp ships it reads no BMP. @throws where not all pixels are there: the decoder first makes room for them */
-export function openBmp(bytes: Buffer<ArrayBuffer>): Sharp {
-  if (bytes.length < (bmpHeader(bytes)?.length ?? Infinity)) throw new Error('the file ends in its pixels');
-  const isWhole = bytes.byteLength === bytes.buffer.byteLength;
-  const { width, height, pixels } = decode(isWhole ? bytes.buffer : new Uint8Array(bytes).buffer);
+export function openBmp(bytes: Buffer): Sharp {
+  const header = bmpHeader(bytes);
+  if (header === null || bytes.length < header.length) throw new Error('the file ends in its pixels');
+  // The decoder counts rows from the file's end.
+  const end = header.isCompressed ? bytes.length : header.length;
+  const { width, height, pixels } = decode(new Uint8Array(bytes.subarray(0, end)).buffer);
   return sharp(pixels, { raw: { width, height, channels: 4 }, limitInputPixels: false });
 }

@@ -4,14 +4,15 @@ import { fail } from '../failure.js';
 import { readBytes, readStart } from '../files.js';
 import { bmpHeader, openBmp } from './bmp.js';
 import { endsEarly } from './endsEarly.js';
+import { withoutTransparency } from './gif.js';
 import { CAMERA_RAW, contentOf, FORMAT_NAMES, HEAD_BYTES, type PictureFormat } from './pictureFormat.js';
-import { isCameraRaw } from './tiff.js';
+import { hasHalfFloats, isCameraRaw, withBandsInOrder } from './tiff.js';
 
 /** A picture whose header has been read. */
 export interface EncodedPicture extends Pick<Metadata, 'space' | 'depth' | 'channels' | 'hasProfile'> {
   readonly format: PictureFormat;
-  /** For one decoding; with `profile`, an embedded colour profile is applied. */
-  open(profile: boolean): Sharp;
+  /** For one decoding; for a screen, with its colour profile applied and its transparency. */
+  open(forScreen: boolean): Sharp;
 }
 
 /**
@@ -26,8 +27,11 @@ export async function readPicture<T>(
   read: (picture: EncodedPicture) => Promise<T>,
 ): Promise<T> {
   const format = promisedFormat(file, await readStart(file, HEAD_BYTES));
-  const bytes = await readBytes(file);
-  if (format === 'tiff' && isCameraRaw(bytes)) throw fail('foreignPicture', { file, format: CAMERA_RAW });
+  const stored = await readBytes(file);
+  if (format === 'tiff' && isCameraRaw(stored)) throw fail('foreignPicture', { file, format: CAMERA_RAW });
+  if (format === 'tiff' && hasHalfFloats(stored))
+    throw fail('damagedPicture', { file, format: FORMAT_NAMES[format] });
+  const bytes = format === 'tiff' ? withBandsInOrder(stored) : stored;
   const header = await headerOf(format, bytes).catch((cause: unknown) => {
     throw undecodable(file, format, bytes, null, cause);
   });
@@ -38,8 +42,9 @@ export async function readPicture<T>(
     throw fail('tooManyPixels', { file, size, megapixels: Math.ceil(megapixels), limit: maxMegapixels });
   }
   try {
-    const open = (profile: boolean): Sharp =>
-      format === 'bmp' ? openBmp(bytes) : openWithSharp(bytes, !profile);
+    const asStored = format === 'gif' ? withoutTransparency(bytes) : bytes;
+    const open = (forScreen: boolean): Sharp =>
+      format === 'bmp' ? openBmp(stored) : openWithSharp(forScreen ? bytes : asStored, !forScreen);
     return await read({ ...header, format, open });
   } catch (cause) {
     throw undecodable(file, format, bytes, unusualBands, cause);

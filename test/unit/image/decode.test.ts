@@ -169,6 +169,16 @@ describe('BMP', () => {
     expectColors(await decodePicture(await folder.write('picture.bmp', bytes)), QUARTERS, 0);
   });
 
+  test.each([24, 32])('%i bits, with something behind the pixels', async (bits) => {
+    const more = bits === 32 ? [0] : [];
+    const whole = bmp(bits, 2, 2, [
+      [...bgr(BLUE), ...more, ...bgr(YELLOW), ...more],
+      [...bgr(RED), ...more, ...bgr(GREEN), ...more],
+    ]);
+    const file = await folder.write('more.bmp', Buffer.concat([whole, Buffer.from('more')]));
+    expectColors(await decodePicture(file), QUARTERS, 0);
+  });
+
   test('cut off', async () => {
     const whole = bmp(24, 2, 2, [
       [...bgr(BLUE), ...bgr(YELLOW)],
@@ -253,8 +263,7 @@ describe('colours', () => {
   });
 
   /** A row of grey in whole numbers, as TIFF 6.0 lays it out. */
-  function greyTiff(values: Int16Array | Int32Array | Uint32Array): Buffer {
-    const format = values instanceof Uint32Array ? 1 : 2;
+  function greyTiff(values: Int16Array | Int32Array | Uint32Array | Uint16Array, format?: number): Buffer {
     const bits = 8 * values.BYTES_PER_ELEMENT;
     const tags = [
       ...[
@@ -269,7 +278,7 @@ describe('colours', () => {
         [277, 1],
         [278, 1],
         [279, values.byteLength],
-        [339, format],
+        [339, format ?? (values instanceof Uint32Array ? 1 : 2)],
       ],
     ] as const;
     const data = Buffer.from(values.buffer);
@@ -300,6 +309,11 @@ describe('colours', () => {
     const [black = 0, , , white = 0] = values;
     const wider = { ...USUAL_READING, floatRange: [black, 3 * white - 2 * black] as const };
     expect((await decodePicture(file, wider)).rgb.at(-1)).toBe(85);
+  });
+
+  test('floats of 16 bits are refused, for what libvips makes of them is something else', async () => {
+    const file = await folder.write('half.tif', greyTiff(Uint16Array.of(0, 0x3800, 0x3c00), 3));
+    expect((await failureOf(decodePicture(file))).code).toBe('damagedPicture');
   });
 
   test('of 16 bits with a sign those that are used', async () => {
