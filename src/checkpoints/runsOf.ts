@@ -89,12 +89,17 @@ function candidatesOf(entries: readonly FileEntry[]): Candidate[] {
   });
 }
 
-/** Beside whole checkpoints adapters are no others; by themselves they are a run, which tells why it cannot be explained. */
+/**
+ * Beside whole checkpoints, and in folders of their own below those, adapters are no others; by themselves they are a run,
+ * which tells why it cannot be explained.
+ */
 function withoutAdapters(candidates: readonly Candidate[]): readonly Candidate[] {
   const isPart = ({ entry }: Candidate): boolean => isAdapter(nameOf(entry.path));
   const whole = candidates.filter((one) => one.kind === 'weights' && !isPart(one));
-  const bases = new Set(whole.map(({ base }) => base));
-  return candidates.filter((one) => !isPart(one) || !bases.has(one.base));
+  const bases = [...new Set(whole.map(({ base }) => base))];
+  const isBeside = ({ base }: Candidate): boolean =>
+    bases.some((folder) => folder === '' || base === folder || base.startsWith(`${folder}/`));
+  return candidates.filter((one) => !isPart(one) || !isBeside(one));
 }
 
 /** The graphs beside the weights, else in the nearest folder above that has any. */

@@ -1,4 +1,4 @@
-import { kindOf, stemOf } from './fileKinds.js';
+import { isAdapter, kindOf, stemOf } from './fileKinds.js';
 import { nameOf } from './run.js';
 import type { Checkpoint, FileEntry, Run } from './run.js';
 import { runsOf } from './runsOf.js';
@@ -92,6 +92,14 @@ export class RunWatch {
   /** False where the folder is not there: then the runs are what was seen last. */
   get found(): boolean {
     return this.#found;
+  }
+
+  /** Adapters that are none of the runs' checkpoints. */
+  get adapters(): readonly string[] {
+    const known = new Set(this.#runs.flatMap(({ checkpoints }) => checkpoints.map(({ path }) => path)));
+    return this.#entries
+      .map(({ path }) => path)
+      .filter((path) => isAdapter(nameOf(path)) && this.#isMeant(path) && !known.has(path));
   }
 
   /** What is gone after it was whole. */

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import { DISK } from '../../checkpoints/disk.js';
 import { CheckpointExplainer } from '../../checkpoints/explaining.js';
@@ -13,7 +13,7 @@ import { SYSTEM_CLOCK } from '../../checkpoints/world.js';
 import { EngineError, fail } from '../../engine/failure.js';
 import type { Call, EngineApi } from '../../protocol/engineApi.js';
 import { noLayersSentence } from '../blocked.js';
-import { CommandError, messageOf } from '../messages.js';
+import { CommandError, messageOf, sentence } from '../messages.js';
 import { modelSettings } from '../modelSettings.js';
 import { endProgress } from '../progress.js';
 import type { Terminal } from '../terminal.js';
@@ -61,6 +61,7 @@ export async function watch(
     if (lost) throw new CommandError(`There is no folder ${lost.source.folder}.`);
     for (;;) {
       const change = new Promise<void>((done) => (changed = done));
+      follower.passOverAdapters(watches);
       const next = follower.next(watches);
       if (next !== null) await follower.explain(next, call);
       else if (options.once && watches.every(({ isSettled }) => isSettled)) break;
@@ -82,6 +83,8 @@ class Follower {
   readonly #reports = new Map<string, RunReport>();
   /** The states of checkpoints that have been explained, or could not be. */
   readonly #done = new Set<string>();
+  /** That were passed over. */
+  readonly #adapters = new Set<string>();
 
   constructor(options: WatchArguments, engine: EngineApi, terminal: Terminal) {
     this.#options = options;
@@ -106,6 +109,18 @@ class Follower {
       ),
     );
     return all.findLast((next) => !this.#done.has(keyOf(next))) ?? null;
+  }
+
+  /** Says of each once why it is none of the checkpoints. */
+  passOverAdapters(watches: readonly RunWatch[]): void {
+    for (const { source, adapters } of watches)
+      for (const path of adapters) {
+        const file = join(source.folder, path);
+        if (this.#adapters.has(file)) continue;
+        this.#adapters.add(file);
+        endProgress(this.#terminal);
+        this.#terminal.report(`relevance-cam: ${sentence(fail('adapterWeights', { file }).failure)}\n`);
+      }
   }
 
   async explain(next: Next, call: Call): Promise<void> {

@@ -43,6 +43,14 @@ test('adapters of PEFT are no checkpoints beside whole ones, and a run by themse
   ).toEqual({
     '': [[500, 'checkpoint-500/model.safetensors']],
   });
+  expect(
+    told(files('graph.onnx', 'run/epoch_1.pth', 'run/epoch_2.pth', 'run/styles/adapter_model.safetensors')),
+  ).toEqual({
+    run: [
+      [1, 'epoch_1.pth'],
+      [2, 'epoch_2.pth'],
+    ],
+  });
   expect(told(files('graph.onnx', ...adapted))).toEqual({
     '': [[500, 'checkpoint-500/adapter_model.safetensors']],
   });

@@ -71,6 +71,23 @@ test('what is there is written as pictures, strips and a table whose numbers are
   expect(strip.width).toBeGreaterThan(strip.height);
 });
 
+test('an adapter below whole checkpoints is passed over, and it is said why', async () => {
+  const weights = join(ROOT, 'test/fixtures/weights');
+  const runs = folder.path('adapted');
+  await mkdir(join(runs, 'styles'), { recursive: true });
+  await copyFile(join(weights, 'new-whole.first.onnx'), join(runs, 'graph.onnx'));
+  await copyFile(join(weights, 'second.pth'), join(runs, 'epoch_2.pth'));
+  await writeFile(join(runs, 'styles/adapter_model.safetensors'), 'added');
+  const out = folder.path('adapted-out');
+  const { status, reported } = await cli(
+    ...['watch', '--runs', runs, '--images', PICTURE, '--layers', 'stem', '--out', out, '--once'],
+  );
+  expect([status, reported.match(/adapter_model\.safetensors is an adapter of PEFT/g)?.length]).toEqual([
+    0, 1,
+  ]);
+  expect(tableIn(out).map(({ step }) => step)).toEqual(['2']);
+});
+
 test.skipIf(process.platform === 'win32')(
   'what appears is explained too, until an interrupt ends it',
   async () => {
