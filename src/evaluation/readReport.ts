@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { ERROR_TEXTS, type ErrorCode } from '../protocol/errors.js';
 import { METHODS } from '../protocol/methods.js';
 import { METRICS } from '../protocol/metrics.js';
-import { CHANNEL_ORDERS, FITS, INTERPOLATIONS, LAYOUTS } from '../protocol/model.js';
+import { CHANNEL_ORDERS, FITS, INTERPOLATIONS, LAYOUTS, ROUNDINGS } from '../protocol/model.js';
 import { REPORT_CHANNELS } from './channels/readChannels.js';
 import { EvaluationError } from './failure.js';
 import { REPORT_FORMAT, REPORT_VERSION, type EvaluationReport } from './report.js';
@@ -72,6 +72,7 @@ const MODEL = v.object({
     inputHeight: number,
     interpolation: v.picklist(INTERPOLATIONS),
     antialias: v.boolean(),
+    rounding: v.optional(v.picklist(ROUNDINGS), 'torchvision'),
     padColor: v.pipe(v.tuple([number, number, number]), v.readonly()),
     orientation: v.boolean(),
     bitDepth: number,

@@ -143,14 +143,23 @@ export interface OperatorCoverage {
 export const FITS = ['crop', 'squash', 'letterbox'] as const;
 export const CHANNEL_ORDERS = ['RGB', 'BGR', 'grey'] as const;
 export const LAYOUTS = ['NCHW', 'NHWC'] as const;
-export const INTERPOLATIONS = ['bilinear', 'bicubic', 'lanczos', 'nearest'] as const;
+export const INTERPOLATIONS = [
+  'bilinear',
+  'bicubic',
+  'lanczos',
+  'nearest',
+  'box',
+  'hamming',
+  'area',
+] as const;
+export const ROUNDINGS = ['torchvision', 'transformers', 'paddle', 'source'] as const;
 
 /** How a picture becomes the model's input: fit to the size, scale to the range, then (v − mean) / std per channel. */
 export interface Preprocessing {
   /**
    * `crop`: the shorter side becomes `resize` px and the centre is cut out; `squash`: both sides become the input's, or,
-   * where `resize` is larger than them, `resize` px, and the centre is cut out; `letterbox`: the whole picture in the
-   * middle of the input, its proportions kept, with `padColor` around it.
+   * where `resize` is larger than them, `resize` px, and the centre is cut out; `letterbox`: the whole picture within
+   * `resize` px, its proportions kept, and the centre is cut out. What is smaller than the input has `padColor` around it.
    */
   readonly fit: (typeof FITS)[number];
   /** In pixels, before the centre is cut out. */
@@ -160,7 +169,12 @@ export interface Preprocessing {
   readonly interpolation: (typeof INTERPOLATIONS)[number];
   /** Whether reducing averages over all pixels, as Pillow and torchvision do, and OpenCV and TensorFlow do not. */
   readonly antialias: boolean;
-  /** Red, green and blue, 0 … 255, of what a letterbox adds. */
+  /**
+   * Whose way to round the sizes of a picture that keeps its proportions, and where its centre begins; `source`: the centre
+   * is cut out of the picture as it is, in whole pixels of it, and then resized.
+   */
+  readonly rounding: (typeof ROUNDINGS)[number];
+  /** Red, green and blue, 0 … 255, of what is added around the picture. */
   readonly padColor: readonly [number, number, number];
   /** Whether the picture is turned upright as its EXIF data say. */
   readonly orientation: boolean;
@@ -185,6 +199,7 @@ export const PREPROCESSING_FIELDS: Readonly<Record<keyof Preprocessing, true>> =
   inputHeight: true,
   interpolation: true,
   antialias: true,
+  rounding: true,
   padColor: true,
   orientation: true,
   bitDepth: true,
@@ -198,7 +213,7 @@ export const PREPROCESSING_FIELDS: Readonly<Record<keyof Preprocessing, true>> =
 
 /** Whether the centre of the resized picture is cut out. */
 export function isCut({ fit, resize, inputWidth, inputHeight }: Preprocessing): boolean {
-  return fit === 'crop' || (fit === 'squash' && resize > Math.max(inputWidth, inputHeight));
+  return fit === 'crop' || resize > Math.max(inputWidth, inputHeight);
 }
 
 export type PreprocessingSource = 'setting' | 'model file' | 'file beside the model' | 'model';

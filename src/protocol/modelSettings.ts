@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ACTIVATIONS, CHANNEL_ORDERS, FITS, INTERPOLATIONS, LAYOUTS } from './model.js';
+import { ACTIVATIONS, CHANNEL_ORDERS, FITS, INTERPOLATIONS, LAYOUTS, ROUNDINGS } from './model.js';
 
 const MAX_SIDE = 16384;
 
@@ -27,6 +27,7 @@ export const MODEL_SETTINGS = v.strictObject({
   inputHeight: v.exactOptional(side),
   interpolation: v.exactOptional(oneOf(INTERPOLATIONS)),
   antialias: v.exactOptional(flag),
+  rounding: v.exactOptional(oneOf(ROUNDINGS)),
   padColor: v.exactOptional(
     v.pipe(
       v.strictTuple([byte, byte, byte], 'three numbers are needed: red, green and blue from 0 to 255'),

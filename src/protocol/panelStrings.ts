@@ -178,7 +178,6 @@ export const PANEL_STRINGS = {
   reset: 'Reset',
   close: 'Close',
   invalidInteger: 'A whole number of pixels from 1 to {max}.',
-  invalidResize: 'At least the input size, {min} pixels.',
   invalidNumber: 'A number.',
   invalidRange: 'Must be more than black.',
   invalidList: '{count} numbers, separated by commas.',

@@ -9,6 +9,7 @@ export const IMAGENET: Preprocessing = {
   inputHeight: 224,
   interpolation: 'bilinear',
   antialias: true,
+  rounding: 'torchvision',
   padColor: [114, 114, 114],
   orientation: true,
   bitDepth: 16,

@@ -55,6 +55,8 @@ CONFIGURATIONS = [
     ("PPLCNet", {"crop_size": 32, "resize_short": 36, "size": {"height": 36, "width": 36}, **NORMALISED}),
     ("Donut", {"size": {"height": 64, "width": 96}}),
     ("MobileViT", {"size": {"shortest_edge": 36}, "crop_size": 32, **NORMALISED}),
+    ("MobileViT", {"size": {"shortest_edge": 28}, "crop_size": {"height": 33, "width": 33}}),
+    ("CLIP", {"size": {"shortest_edge": 37}, **CUT_TO_32}),
     ("MobileViT", {"size": 36, "crop_size": 32, "do_flip_channel_order": False, "do_normalize": True}),
 ]
 

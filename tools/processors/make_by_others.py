@@ -51,6 +51,7 @@ def timm_cases(picture: Image.Image) -> list[dict[str, object]]:
         made("trained at another size than tested", tested, 28, 0.875),
         made("exported at a size of one's own", usual, 42, 0.875),
         made("all of the picture within a border", {**usual, "crop_mode": "border", "crop_pct": 1.0}, 28, 1.0),
+        made("nearly all of the picture within a border", {**usual, "crop_mode": "border"}, 28, 0.875),
     ]
 
 
@@ -64,6 +65,7 @@ def paddle_cases(picture: Image.Image) -> list[dict[str, object]]:
     def normalised(levels: Pixels) -> Pixels:
         return (levels / 255 - IMAGENET_MEAN) / IMAGENET_STD
 
+    rounded = bilinear(pixels, 56, 37)[2:34, 12:44]
     shorter = np.asarray(picture.resize((54, 36), Image.Resampling.BICUBIC), float)[2:34, 11:43]
     return [
         made(
@@ -81,6 +83,9 @@ def paddle_cases(picture: Image.Image) -> list[dict[str, object]]:
             ],
             normalised(shorter),
         ),
+        made("sizes rounded to the nearest", ["ResizeImage: {resize_short: 37, interpolation: LINEAR}", "CropImage: {size: 32}", "NormalizeImage: null"], normalised(rounded)),
+        made("by covered areas", ["ResizeImage: {size: [40, 28], interpolation: AREA}", "NormalizeImage: null"], normalised(covered(pixels, 40, 28))),
+        made("by areas, as OpenCV enlarges", ["ResizeImage: {size: [240, 64], interpolation: 3}", "NormalizeImage: null"], normalised(widened(pixels, 240))),
         made("blue first, not normalised", ["DecodeImage: {to_rgb: false}", "ResizeImage: {size: 32}"], bilinear(pixels, 32, 32)[..., ::-1]),
     ]  # fmt: skip
 
@@ -114,6 +119,29 @@ def by_torch(mode: str) -> Callable[[Pixels, int, int], Pixels]:
 
 
 bilinear = by_torch("bilinear")
+
+
+def covered(pixels: Pixels, width: int, height: int) -> Pixels:
+    """OpenCV's INTER_AREA: the mean over what each target pixel covers, from the sums up to its edges."""
+    for axis, count in ((0, height), (1, width)):
+        size = pixels.shape[axis]
+        sums = np.concatenate([np.zeros_like(pixels.take([0], axis)), np.cumsum(pixels, axis)], axis)
+        edges = np.linspace(0, size, count + 1)
+        at_edges = np.apply_along_axis(lambda line: np.interp(edges, np.arange(size + 1), line), axis, sums)
+        pixels = np.diff(at_edges, axis=axis) * count / size
+    return np.round(pixels)
+
+
+def widened(pixels: Pixels, width: int) -> Pixels:
+    """Its way to enlarge: each pixel keeps its colour up to the target pixel that reaches into the next."""
+    scale = pixels.shape[1] / width
+    columns = []
+    for place in range(width):
+        left = int(place * scale)
+        share = max(0.0, (place + 1) - (left + 1) / scale)
+        right = min(left + 1, pixels.shape[1] - 1)
+        columns.append(pixels[:, left] * (1 - share) + pixels[:, right] * share)
+    return np.round(np.stack(columns, 1))
 
 
 def by_runtime(pixels: Pixels, width: int, height: int) -> Pixels:

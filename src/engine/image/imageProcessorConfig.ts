@@ -5,21 +5,19 @@ import { ImageProcessorKeys, nameOf } from './imageProcessorKeys.js';
 import { makesNoPicture, processorClass } from './imageProcessors.js';
 
 /**
- * The image processor's configuration beside a model; null where there is none. Those of models of several modalities may
- * stand in the processor's.
+ * The image processor's configuration beside a model; null where there is none. That within the
+ * configuration of a model of several modalities goes first, as transformers has it.
  * @throws cannotRead
  */
 export async function processorBeside(model: string): Promise<unknown> {
-  const own = await jsonBeside(model, 'preprocessor_config.json');
-  if (own !== null) return own;
   const whole = v.safeParse(WholeProcessor, await jsonBeside(model, 'processor_config.json'));
-  return whole.success ? whole.output.image_processor : null;
+  return whole.success ? whole.output.image_processor : jsonBeside(model, 'preprocessor_config.json');
 }
 
-const WholeProcessor = v.object({ image_processor: v.unknown() });
+const WholeProcessor = v.object({ image_processor: v.looseObject({}) });
 
-/** The values of Pillow's enumeration of filters; its two others are close to bilinear. */
-const PILLOW_FILTERS = ['nearest', 'lanczos', 'bilinear', 'bicubic'] as const;
+/** The values of Pillow's enumeration of filters. */
+const PILLOW_FILTERS = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'] as const;
 
 /** What an image processor's configuration says, read as its class does; null where the JSON is none. */
 export function fromImageProcessor(json: unknown): Partial<Preprocessing> | null {
@@ -32,6 +30,8 @@ export function fromImageProcessor(json: unknown): Partial<Preprocessing> | null
   // Of sounds there is neither.
   if (!size && !config.image_mean) return null;
   return {
+    rounding: 'transformers',
+    padColor: [0, 0, 0],
     // A picture that is not resized has to have the input's size.
     ...(config.do_resize === false ? { fit: 'squash' } : size ? fit({ ...config, size }) : {}),
     ...normalizationOf(config),
@@ -46,10 +46,14 @@ export function unreadProcessor(json: unknown): string | null {
   return parsed.success && makesNoPicture(parsed.output) ? nameOf(parsed.output) : null;
 }
 
-/** A key of null is left out as well. */
+/** Keys of which null says that this is not done; of others null is as if they were left out. */
+const OPTIONAL: readonly string[] = ['crop_pct', 'resize_short'] satisfies (keyof ImageProcessorKeys)[];
+
 function given(keys: ImageProcessorKeys): Partial<ImageProcessorKeys> {
   return Object.fromEntries(
-    Object.entries(keys).filter(([, value]) => value !== null && value !== undefined),
+    Object.entries(keys).filter(
+      ([key, value]) => value !== undefined && (value !== null || OPTIONAL.includes(key)),
+    ),
   );
 }
 

@@ -61,10 +61,7 @@ const CLASSES: ReadonlyMap<string, ProcessorClass> = new Map<string, ProcessorCl
     'PoolFormer',
     { defaults: { size: shortest(224), ...CROP, crop_pct: 0.9, ...BICUBIC, ...IMAGENET }, fit: poolFormer },
   ],
-  [
-    'ConvNext',
-    { defaults: { size: shortest(384), crop_pct: 224 / 256, ...BICUBIC, ...STANDARD }, fit: convNext },
-  ],
+  ['ConvNext', { defaults: { size: shortest(384), ...BICUBIC, ...STANDARD }, fit: convNext }],
   [
     'Perceiver',
     {
@@ -92,8 +89,10 @@ const CLASSES: ReadonlyMap<string, ProcessorClass> = new Map<string, ProcessorCl
     {
       defaults: { size: square(256), resize_short: 256, ...CROP, ...BILINEAR, ...PPLCNET },
       always: { do_flip_channel_order: true },
-      fit: (config) =>
-        squashedThenCut(config.resize_short ? { ...config, size: shortest(config.resize_short) } : config),
+      fit: (config) => ({
+        ...squashedThenCut(config.resize_short ? { ...config, size: shortest(config.resize_short) } : config),
+        rounding: 'paddle',
+      }),
     },
   ],
   ['Donut', { defaults: { size: { height: 2560, width: 1920 }, ...BILINEAR, ...STANDARD }, fit: onBlack }],
@@ -160,24 +159,25 @@ function poolFormer(config: ImageProcessor): Partial<Preprocessing> {
 
 /** ConvNeXt's processor crops below this size and squashes from it on. */
 const CONVNEXT_SQUASH_SIZE = 384;
+const CONVNEXT_SHARE = 224 / 256;
 
 function convNext({ size, crop_pct }: ImageProcessor): Partial<Preprocessing> {
   const edge = edgeOf(size);
   const input = inputOf(edge);
   if (edge >= CONVNEXT_SQUASH_SIZE) return { fit: 'squash', resize: edge, ...input };
-  return { fit: 'crop', resize: Math.floor(edge / (crop_pct ?? 1)), ...input };
+  return { fit: 'crop', resize: Math.floor(edge / (crop_pct ?? CONVNEXT_SHARE)), ...input };
 }
 
 /** Perceiver cuts out size / crop_size of the shorter side and resizes that. */
 function cutThenResized(config: ImageProcessor): Partial<Preprocessing> {
   const { size, crop_size, do_center_crop } = config;
   if (!do_center_crop || !crop_size) return squashed(config);
-  return { fit: 'crop', resize: edgeOf(crop_size), ...inputOf(size) };
+  return { fit: 'crop', resize: edgeOf(crop_size), ...inputOf(size), rounding: 'source' };
 }
 
 /** The whole picture in the middle of a black one. Where Donut resizes twice, its pixels are some levels smoother. */
 function onBlack({ size }: ImageProcessor): Partial<Preprocessing> {
-  return { fit: 'letterbox', padColor: [0, 0, 0], ...inputOf(size) };
+  return { fit: 'letterbox', ...inputOf(size) };
 }
 
 function isShortest(size: Size): boolean {

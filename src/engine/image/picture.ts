@@ -9,8 +9,8 @@ import { seenPixels } from './preprocess.js';
 import { readPicture, type EncodedPicture } from './readPicture.js';
 
 /**
- * The picture for showing, at most `maxSide` pixels a side, with the part of it that the model sees; what a letterbox
- * adds to it is shown too.
+ * The picture for showing, at most `maxSide` pixels a side, with the part of it that the model sees; what is
+ * added to it is shown too.
  * @throws what `readPicture` throws
  */
 export async function loadPicture(

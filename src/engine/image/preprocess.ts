@@ -1,6 +1,7 @@
+import type { Rectangle } from '../../protocol/explanation.js';
 import type { Preprocessing } from '../../protocol/model.js';
 import type { DecodedPicture } from './decode.js';
-import { cropOf, letterboxOf } from './fit.js';
+import { cropOf, inPicture, isCutFirst, placeOf } from './fit.js';
 import { resample } from './resample.js';
 
 /** Lowest and highest value of a pixel, per channel. */
@@ -48,10 +49,48 @@ export function seenPixels(picture: DecodedPicture, preprocessing: Preprocessing
 
 /** height × width × (R, G, B) */
 function fittedPixels(picture: DecodedPicture, preprocessing: Preprocessing): Uint8ClampedArray {
-  const { fit, inputWidth, inputHeight } = preprocessing;
-  if (fit === 'letterbox') return letterboxed(picture, preprocessing);
-  const crop = cropOf(picture.width, picture.height, preprocessing);
-  return resample(picture, crop, inputWidth, inputHeight, preprocessing);
+  const { inputWidth, inputHeight } = preprocessing;
+  if (isCutFirst(preprocessing)) {
+    const cut = partOf(picture, cropOf(picture.width, picture.height, preprocessing));
+    const whole = { x: 0, y: 0, width: cut.width, height: cut.height };
+    return resample(cut, whole, inputWidth, inputHeight, preprocessing);
+  }
+  const place = placeOf(picture.width, picture.height, preprocessing);
+  const [left, top] = [Math.max(0, place.x), Math.max(0, place.y)];
+  const width = Math.min(inputWidth, place.x + place.width) - left;
+  const height = Math.min(inputHeight, place.y + place.height) - top;
+  const seen = { x: left, y: top, width, height };
+  const crop = inPicture(seen, place, picture.width, picture.height);
+  const pixels = resample(picture, crop, width, height, preprocessing);
+  const isAll = width === inputWidth && height === inputHeight;
+  return isAll ? pixels : withBorder(pixels, seen, preprocessing);
+}
+
+/** @param part in whole pixels */
+function partOf({ width: stride, rgb }: DecodedPicture, { x, y, width, height }: Rectangle): DecodedPicture {
+  const cut = new Uint8Array(3 * width * height);
+  for (let row = 0; row < height; row++) {
+    const from = 3 * ((y + row) * stride + x);
+    cut.set(rgb.subarray(from, from + 3 * width), 3 * row * width);
+  }
+  return { width, height, rgb: cut };
+}
+
+/** Pixels that are `seen` in a part of the input, with the colour for what is beside. */
+function withBorder(
+  pixels: Uint8ClampedArray,
+  { x, y, width, height }: Rectangle,
+  { inputWidth, inputHeight, padColor }: Preprocessing,
+): Uint8ClampedArray {
+  const rgb = Uint8ClampedArray.from(
+    { length: 3 * inputWidth * inputHeight },
+    (_, i) => padColor[i % 3] ?? 0,
+  );
+  for (let row = 0; row < height; row++) {
+    const from = 3 * row * width;
+    rgb.set(pixels.subarray(from, from + 3 * width), 3 * ((y + row) * inputWidth + x));
+  }
+  return rgb;
 }
 
 /** The input's values for a pixel of 0 and a pixel of 255, the lower first, per channel. */
@@ -63,22 +102,6 @@ export function pixelRange({ range, mean, std, channelOrder }: Preprocessing): P
     low: Float32Array.from(ends, ([low]) => low ?? 0),
     high: Float32Array.from(ends, ([, high]) => high ?? 0),
   };
-}
-
-function letterboxed(picture: DecodedPicture, preprocessing: Preprocessing): Uint8ClampedArray {
-  const { inputWidth, inputHeight, padColor } = preprocessing;
-  const box = letterboxOf(picture.width, picture.height, preprocessing);
-  const whole = { x: 0, y: 0, width: picture.width, height: picture.height };
-  const inner = resample(picture, whole, box.width, box.height, preprocessing);
-  const rgb = Uint8ClampedArray.from(
-    { length: 3 * inputWidth * inputHeight },
-    (_, i) => padColor[i % 3] ?? 0,
-  );
-  for (let row = 0; row < box.height; row++) {
-    const from = 3 * row * box.width;
-    rgb.set(inner.subarray(from, from + 3 * box.width), 3 * ((box.y + row) * inputWidth + box.x));
-  }
-  return rgb;
 }
 
 function normalizePixels(rgb: Uint8ClampedArray, preprocessing: Preprocessing): Float32Array<ArrayBuffer> {

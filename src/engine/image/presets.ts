@@ -13,11 +13,12 @@ interface Trial {
   readonly preprocessing: Preprocessing;
 }
 
-/** What of preparing a picture training loaders agree on, and the grey of Ultralytics' letterbox. */
+/** What of preparing a picture training loaders agree on, and the grey that Ultralytics adds around it. */
 export const USUAL_LOADING = {
   ...USUAL_READING,
   interpolation: 'bilinear',
   antialias: true,
+  rounding: 'torchvision',
   padColor: [114, 114, 114],
 } as const satisfies Partial<Preprocessing>;
 

@@ -16,9 +16,14 @@ interface Filter {
   weight(distance: number): number;
 }
 
-const FILTERS: Record<Exclude<Preprocessing['interpolation'], 'nearest'>, Filter> = {
+const FILTERS: Record<Exclude<Preprocessing['interpolation'], 'nearest' | 'area'>, Filter> = {
   bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
   bicubic: { support: 2, weight: keysCubic },
+  box: { support: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
+  hamming: {
+    support: 1,
+    weight: (x) => (Math.abs(x) < 1 ? sinc(x) * (0.54 + 0.46 * Math.cos(Math.PI * x)) : 0),
+  },
   lanczos: { support: 3, weight: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0) },
 };
 
@@ -39,8 +44,9 @@ export function resample(
   height: number,
   how: Resizing,
 ): Uint8ClampedArray<ArrayBuffer> {
-  const columns = tapsOf(picture.width, crop.x, crop.width, width, how);
-  const rows = tapsOf(picture.height, crop.y, crop.height, height, how);
+  const isReduced = crop.width >= width && crop.height >= height;
+  const columns = tapsOf(picture.width, crop.x, crop.width, width, { ...how, isReduced });
+  const rows = tapsOf(picture.height, crop.y, crop.height, height, { ...how, isReduced });
   return combineRows(combineColumns(picture, columns), rows, 3 * width);
 }
 
@@ -93,26 +99,54 @@ function tapsOf(
   offset: number,
   length: number,
   count: number,
-  { interpolation, antialias }: Resizing,
+  { interpolation, antialias, isReduced }: Resizing & { readonly isReduced: boolean },
 ): Taps[] {
   const scale = length / count;
   return Array.from({ length: count }, (_, i) => {
     const center = offset + (i + 0.5) * scale;
-    if (interpolation === 'nearest') {
-      return { start: Math.min(Math.max(Math.floor(center), 0), size - 1), weights: Float64Array.of(1) };
+    switch (interpolation) {
+      case 'nearest':
+        return { start: Math.min(Math.max(Math.floor(center), 0), size - 1), weights: Float64Array.of(1) };
+      case 'area':
+        return isReduced
+          ? coveredTaps(offset + i * scale, scale, size)
+          : enlargedTaps(Math.round(offset / scale) + i, scale, size);
+      default:
+        return filterTaps(FILTERS[interpolation], center, antialias ? Math.max(scale, 1) : 1, size);
     }
-    return filterTaps(FILTERS[interpolation], center, antialias ? Math.max(scale, 1) : 1, size);
   });
+}
+
+/** The source pixels that a target pixel covers, each by the part that is covered. */
+function coveredTaps(from: number, length: number, size: number): Taps {
+  const start = Math.min(Math.max(0, Math.floor(from)), size - 1);
+  const end = Math.min(Math.max(start + 1, Math.ceil(from + length)), size);
+  const covered = Array.from({ length: end - start }, (_, i) =>
+    Math.max(0, Math.min(start + i + 1, from + length) - Math.max(start + i, from)),
+  );
+  return normalised(start, covered);
+}
+
+/** What OpenCV's INTER_AREA is of pictures that it enlarges: pixels with edges between them that are as wide as a target pixel. */
+function enlargedTaps(place: number, scale: number, size: number): Taps {
+  const start = Math.min(Math.floor(place * scale), size - 1);
+  const beyond = Math.max(0, place + 1 - (start + 1) / scale);
+  const share = start + 1 < size ? beyond - Math.floor(beyond) : 0;
+  return normalised(start, share > 0 ? [1 - share, share] : [1]);
 }
 
 function filterTaps(filter: Filter, center: number, stretch: number, size: number): Taps {
   const start = Math.max(0, Math.floor(center - filter.support * stretch + 0.5));
   const end = Math.min(size, Math.floor(center + filter.support * stretch + 0.5));
-  const weights = Float64Array.from({ length: end - start }, (_, i) =>
+  const weights = Array.from({ length: end - start }, (_, i) =>
     filter.weight((start + i + 0.5 - center) / stretch),
   );
+  return normalised(start, weights);
+}
+
+function normalised(start: number, weights: readonly number[]): Taps {
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  return { start, weights: weights.map((weight) => weight / sum) };
+  return { start, weights: Float64Array.from(weights, (weight) => weight / sum) };
 }
 
 /** Keys' cubic convolution kernel with a = −1/2. */

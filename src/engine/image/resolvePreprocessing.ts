@@ -105,8 +105,8 @@ async function publishedPreprocessing(
 function atSize(published: Partial<Preprocessing>, input: InputSize): Partial<Preprocessing> {
   const { resize, inputWidth, inputHeight } = published;
   if (!resize || !inputWidth || !inputHeight) return published;
-  const scale = shorterOf(input) / shorterOf({ inputWidth, inputHeight });
-  return scale === 1 ? published : { ...published, resize: Math.floor(resize * scale) };
+  const scaled = Math.floor((resize * shorterOf(input)) / shorterOf({ inputWidth, inputHeight }));
+  return { ...published, resize: scaled };
 }
 
 function longerOf({ inputWidth, inputHeight }: InputSize): number {

@@ -34,7 +34,7 @@ export function fromTimm(json: unknown, input: InputSize | null): Partial<Prepro
   const share = isOfTests ? (sizes.test_crop_pct ?? crop_pct) : crop_pct;
   return {
     ...fitOf(crop_mode, mean),
-    resize: Math.floor(Math.min(inputWidth, inputHeight) / share),
+    resize: Math.floor((crop_mode === 'border' ? Math.max : Math.min)(inputWidth, inputHeight) / share),
     inputWidth,
     inputHeight,
     interpolation,

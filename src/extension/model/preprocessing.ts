@@ -10,8 +10,8 @@ export function isSamePreprocessing(a: Preprocessing, b: Preprocessing): boolean
 function loading(of: Preprocessing): readonly unknown[] {
   return [
     of.fit,
-    isCut(of) ? of.resize : null,
-    of.fit === 'letterbox' ? of.padColor : null,
+    of.fit === 'squash' && !isCut(of) ? null : [of.resize, of.rounding],
+    hasBorder(of) ? of.padColor : null,
     of.inputWidth,
     of.inputHeight,
     of.interpolation,
@@ -22,6 +22,11 @@ function loading(of: Preprocessing): readonly unknown[] {
     of.channelOrder,
     of.layout,
   ];
+}
+
+/** Whether something may be added around a picture. */
+function hasBorder({ fit, resize, inputWidth, inputHeight }: Preprocessing): boolean {
+  return fit === 'letterbox' || (fit === 'crop' && resize < Math.max(inputWidth, inputHeight));
 }
 
 /** What a black and a white pixel become, channel by channel. */

@@ -4,7 +4,8 @@ import { resample } from '../../../src/engine/image/resample.js';
 import type { Rectangle } from '../../../src/protocol/explanation.js';
 import type { Preprocessing } from '../../../src/protocol/model.js';
 
-type Interpolation = Preprocessing['interpolation'];
+/** Those that are a kernel. */
+type Interpolation = Exclude<Preprocessing['interpolation'], 'area'>;
 
 /** The kernels by their textbook definitions. */
 const KERNELS: Record<Exclude<Interpolation, 'nearest'>, [support: number, (x: number) => number]> = {
@@ -15,6 +16,11 @@ const KERNELS: Record<Exclude<Interpolation, 'nearest'>, [support: number, (x: n
       Math.abs(x) <= 1
         ? 1.5 * Math.abs(x) ** 3 - 2.5 * x ** 2 + 1
         : -0.5 * Math.abs(x) ** 3 + 2.5 * x ** 2 - 4 * Math.abs(x) + 2,
+  ],
+  box: [0.5, () => 1],
+  hamming: [
+    1,
+    (x) => (x === 0 ? 1 : (Math.sin(Math.PI * x) / (Math.PI * x)) * (0.54 + 0.46 * Math.cos(Math.PI * x))),
   ],
   lanczos: [
     3,
@@ -76,56 +82,59 @@ function smoothed({ width, height, rgb }: { width: number; height: number; rgb: 
   return { width, height, rgb: Uint8Array.from(rgb, (value) => 96 + (value >> 2)) };
 }
 
-describe.each<Interpolation>(['bilinear', 'bicubic', 'lanczos', 'nearest'])('%s', (interpolation) => {
-  test('agrees with the naive formula at any size, antialiased where it reduces', () => {
-    fc.assert(
-      fc.property(
-        pictures,
-        fc.integer({ min: 1, max: 9 }),
-        fc.integer({ min: 1, max: 9 }),
-        (noise, width, height) => {
-          const picture = smoothed(noise);
-          const crop = { x: 0, y: 0, width: picture.width, height: picture.height };
-          const expected = naive(picture, crop, width, height, interpolation);
-          const actual = resample(picture, crop, width, height, { interpolation, antialias: true });
-          expect(actual).toHaveLength(expected.length);
-          // Two roundings to 8 bits.
-          expected.forEach((value, i) => {
-            expect(Math.abs((actual[i] ?? NaN) - value)).toBeLessThanOrEqual(1.6);
-          });
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
-
-  test('a crop is the same as cutting out of the whole resized picture', () => {
-    const picture = {
-      width: 20,
-      height: 12,
-      rgb: Uint8Array.from({ length: 720 }, (_, i) => (i * 37) % 251),
-    };
-    const whole = resample(picture, { x: 0, y: 0, width: 20, height: 12 }, 10, 6, {
-      interpolation,
-      antialias: true,
+describe.each<Interpolation>(['bilinear', 'bicubic', 'hamming', 'lanczos', 'nearest'])(
+  '%s',
+  (interpolation) => {
+    test('agrees with the naive formula at any size, antialiased where it reduces', () => {
+      fc.assert(
+        fc.property(
+          pictures,
+          fc.integer({ min: 1, max: 9 }),
+          fc.integer({ min: 1, max: 9 }),
+          (noise, width, height) => {
+            const picture = smoothed(noise);
+            const crop = { x: 0, y: 0, width: picture.width, height: picture.height };
+            const expected = naive(picture, crop, width, height, interpolation);
+            const actual = resample(picture, crop, width, height, { interpolation, antialias: true });
+            expect(actual).toHaveLength(expected.length);
+            // Two roundings to 8 bits.
+            expected.forEach((value, i) => {
+              expect(Math.abs((actual[i] ?? NaN) - value)).toBeLessThanOrEqual(1.6);
+            });
+          },
+        ),
+        { numRuns: 60 },
+      );
     });
-    const part = resample(picture, { x: 4, y: 2, width: 12, height: 8 }, 6, 4, {
-      interpolation,
-      antialias: true,
-    });
-    for (let y = 0; y < 4; y++) {
-      const row = 3 * ((y + 1) * 10 + 2);
-      expect([...part.subarray(18 * y, 18 * y + 18)]).toEqual([...whole.subarray(row, row + 18)]);
-    }
-  });
 
-  test('the same size changes nothing', () => {
-    const picture = { width: 3, height: 2, rgb: Uint8Array.from({ length: 18 }, (_, i) => (i * 91) % 256) };
-    expect([
-      ...resample(picture, { x: 0, y: 0, width: 3, height: 2 }, 3, 2, { interpolation, antialias: true }),
-    ]).toEqual([...picture.rgb]);
-  });
-});
+    test('a crop is the same as cutting out of the whole resized picture', () => {
+      const picture = {
+        width: 20,
+        height: 12,
+        rgb: Uint8Array.from({ length: 720 }, (_, i) => (i * 37) % 251),
+      };
+      const whole = resample(picture, { x: 0, y: 0, width: 20, height: 12 }, 10, 6, {
+        interpolation,
+        antialias: true,
+      });
+      const part = resample(picture, { x: 4, y: 2, width: 12, height: 8 }, 6, 4, {
+        interpolation,
+        antialias: true,
+      });
+      for (let y = 0; y < 4; y++) {
+        const row = 3 * ((y + 1) * 10 + 2);
+        expect([...part.subarray(18 * y, 18 * y + 18)]).toEqual([...whole.subarray(row, row + 18)]);
+      }
+    });
+
+    test('the same size changes nothing', () => {
+      const picture = { width: 3, height: 2, rgb: Uint8Array.from({ length: 18 }, (_, i) => (i * 91) % 256) };
+      expect([
+        ...resample(picture, { x: 0, y: 0, width: 3, height: 2 }, 3, 2, { interpolation, antialias: true }),
+      ]).toEqual([...picture.rgb]);
+    });
+  },
+);
 
 test('reducing averages: a checkerboard becomes grey', () => {
   const rgb = Uint8Array.from({ length: 3 * 64 * 64 }, (_, i) =>

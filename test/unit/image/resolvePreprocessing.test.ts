@@ -51,6 +51,7 @@ describe('from the shapes of the model', () => {
         inputHeight: 224,
         interpolation: 'bilinear',
         antialias: true,
+        rounding: 'torchvision',
         padColor: [114, 114, 114],
         orientation: true,
         bitDepth: 16,

@@ -186,10 +186,6 @@ function problemText(problem: Problem, draft: Draft, strings: PanelStrings): str
   switch (problem) {
     case 'integer':
       return fill(strings.invalidInteger, { max: MAX_SIDE });
-    case 'resize':
-      return fill(strings.invalidResize, {
-        min: Math.max(Number(draft.inputWidth), Number(draft.inputHeight)),
-      });
     case 'number':
       return strings.invalidNumber;
     case 'range':

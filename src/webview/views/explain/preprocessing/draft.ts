@@ -14,7 +14,7 @@ export interface Draft extends Pick<Preprocessing, 'fit' | 'interpolation' | 'ch
   readonly std: string;
 }
 
-export type Problem = 'integer' | 'resize' | 'number' | 'range' | 'list' | 'std';
+export type Problem = 'integer' | 'number' | 'range' | 'list' | 'std';
 export type Problems = Readonly<Partial<Record<keyof Draft, Problem>>>;
 
 export function draftOf(value: Preprocessing): Draft {
@@ -72,18 +72,13 @@ function problemsOf(value: Preprocessing): Problems {
   const found: [keyof Draft, Problem | null][] = [
     ['inputWidth', isSide(value.inputWidth) ? null : 'integer'],
     ['inputHeight', isSide(value.inputHeight) ? null : 'integer'],
-    ['resize', resizeProblem(value)],
+    ['resize', isSide(value.resize) ? null : 'integer'],
     ['rangeLow', Number.isFinite(value.range[0]) ? null : 'number'],
     ['rangeHigh', rangeProblem(value.range)],
     ['mean', isList(value.mean, value) ? null : 'list'],
     ['std', stdProblem(value)],
   ];
   return Object.fromEntries(found.filter(([, problem]) => problem !== null));
-}
-
-function resizeProblem({ fit, resize, inputWidth, inputHeight }: Preprocessing): Problem | null {
-  if (!isSide(resize)) return 'integer';
-  return fit === 'crop' && resize < Math.max(inputWidth, inputHeight) ? 'resize' : null;
 }
 
 function rangeProblem([low, high]: readonly [number, number]): Problem | null {

@@ -5,6 +5,7 @@ import {
   FITS,
   INTERPOLATIONS,
   LAYOUTS,
+  ROUNDINGS,
   isCut,
   type Preprocessing,
 } from '../../../../../src/protocol/model.js';
@@ -30,6 +31,7 @@ const anyPreprocessing: fc.Arbitrary<Preprocessing> = fc
     low: value,
     mean: fc.tuple(value, value, value),
     antialias: fc.boolean(),
+    rounding: fc.constantFrom(...ROUNDINGS),
     padColor: fc.constantFrom([114, 114, 114] as const, [0, 0, 0] as const),
     orientation: fc.boolean(),
     bitDepth: fc.integer({ min: 8, max: 16 }),
@@ -62,7 +64,6 @@ describe('form', () => {
 
   it.each<[keyof Draft, string, string]>([
     ['resize', '', 'integer'],
-    ['resize', '200', 'resize'],
     ['inputWidth', '22.5', 'integer'],
     ['inputWidth', '0', 'integer'],
     ['inputHeight', '100000', 'integer'],
