@@ -1,36 +1,41 @@
+import { statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { stateOf } from '../files.js';
+import { Listing } from './listing.js';
 import type { PictureIndex } from './pictureIndex.js';
+import { StateCache } from './stateCache.js';
 
-/** Together, indices may say so many things; about 150 bytes each. */
-const MAX_SIZE = 2_000_000;
+/** For so many milliseconds after a change a folder may change once more at what its file system takes for the same time. */
+const SETTLING_MS = 2000;
 
-interface Kept {
-  readonly state: string;
-  readonly index: PictureIndex;
-}
-
-/** Files about many pictures, read once for each of their states; those used longest ago are forgotten first. */
+/** Files about many pictures, and the names in folders, of which every picture of an evaluation asks. */
 export class IndexCache {
-  readonly #kept = new Map<string, Kept>();
+  readonly #indices = new StateCache<PictureIndex>();
+  readonly #listings = new StateCache<Listing>();
 
   /** @throws what `read` throws, which is asked again the next time */
-  async get(file: string, read: (file: string) => Promise<PictureIndex>): Promise<PictureIndex> {
+  index(file: string, read: (file: string) => Promise<PictureIndex>): Promise<PictureIndex> {
     const { mtimeMs, size } = stateOf(file);
-    const state = `${mtimeMs} ${size}`;
-    const known = this.#kept.get(file);
-    const index = known?.state === state ? known.index : await read(file);
-    this.#kept.delete(file);
-    this.#kept.set(file, { state, index });
-    this.#forget();
-    return index;
+    return this.#indices.get(file, `${mtimeMs} ${size}`, read);
   }
 
-  #forget(): void {
-    let total = [...this.#kept.values()].reduce((sum, { index }) => sum + index.size, 0);
-    for (const [file, { index }] of this.#kept) {
-      if (total <= MAX_SIZE || this.#kept.size === 1) return;
-      this.#kept.delete(file);
-      total -= index.size;
-    }
+  /** The names in a folder; none where there is no such folder, or none that may be listed. */
+  list(folder: string, now = Date.now()): Promise<Listing> {
+    const changed = timeOfChange(folder);
+    if (changed === null) return Promise.resolve(new Listing(folder, []));
+    const state = now - changed > SETTLING_MS ? String(changed) : null;
+    return this.#listings.get(folder, state, list);
   }
+}
+
+function timeOfChange(folder: string): number | null {
+  try {
+    return statSync(folder, { throwIfNoEntry: false })?.ctimeMs ?? null;
+  } catch {
+    return null;
+  }
+}
+
+async function list(folder: string): Promise<Listing> {
+  return new Listing(folder, await readdir(folder).catch((): string[] => []));
 }

@@ -12,6 +12,10 @@ export class Listing {
     this.names = [...names].sort();
   }
 
+  get size(): number {
+    return this.names.length;
+  }
+
   path(name: string): string {
     return join(this.folder, name);
   }

@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { readNames, type YoloNames } from './formats/yoloNames.js';
 import type { IndexCache } from './indexCache.js';
-import { Listing } from './listing.js';
+import type { Listing } from './listing.js';
 import type { PictureIndex } from './pictureIndex.js';
 
 /** One call's look at files: each folder is listed once, and each file about many pictures read once, also a broken one. */
@@ -24,7 +23,7 @@ export class Look {
   list(folder: string): Promise<Listing> {
     const known = this.#listings.get(folder);
     if (known !== undefined) return known;
-    const listing = list(folder);
+    const listing = this.#cache.list(folder);
     this.#listings.set(folder, listing);
     return listing;
   }
@@ -33,7 +32,7 @@ export class Look {
   index(file: string, read: IndexReader): Promise<PictureIndex> {
     const known = this.#indices.get(file);
     if (known !== undefined) return known;
-    const index = this.#cache.get(file, (path) => read(path, this.breathe));
+    const index = this.#cache.index(file, (path) => read(path, this.breathe));
     this.#indices.set(file, index);
     return index;
   }
@@ -61,12 +60,3 @@ export class Look {
 
 /** Reads a file about many pictures. @throws cannotRead, badAnnotations, cancelled */
 export type IndexReader = (file: string, breathe: Look['breathe']) => Promise<PictureIndex>;
-
-async function list(folder: string): Promise<Listing> {
-  try {
-    return new Listing(folder, await readdir(folder));
-  } catch {
-    // There is no such folder, or none that may be listed: nothing in it is meant for us.
-    return new Listing(folder, []);
-  }
-}

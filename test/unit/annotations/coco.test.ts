@@ -4,6 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 
 import { eachElement } from '../../../src/engine/annotations/formats/jsonElements.js';
 import { IndexCache } from '../../../src/engine/annotations/indexCache.js';
+import type { Listing } from '../../../src/engine/annotations/listing.js';
 import { readAnnotations } from '../../../src/engine/annotations/readAnnotations.js';
 import { drawn, LABELS, lookAround, markedFolder, SQUASHED } from './marked.js';
 
@@ -207,6 +208,20 @@ test('a file is read once for each of its states', async () => {
   await folder.write(name, coco([{ bbox: [10, 4, 6, 4] }]));
   expect(await read()).toEqual(['5,2 to 8,4']);
   expect(reads).toBe(2);
+});
+
+test('a folder is listed once for each of its states, unless it was changed just now', async () => {
+  await folder.write('listed/1.txt', '');
+  const cache = new IndexCache();
+  const names = async (now: number): Promise<Listing> => cache.list(folder.path('listed'), now);
+  const later = Date.now() + 60_000;
+  expect(await names(Date.now())).not.toBe(await names(Date.now()));
+  expect(await names(later)).toBe(await names(later));
+  await folder.write('listed/2.txt', '');
+  expect((await names(later)).names).toEqual(['1.txt', '2.txt']);
+  expect((await cache.list(folder.path('listed/3'), later)).names).toEqual([]);
+  await folder.write('listed/3/4.txt', '');
+  expect((await cache.list(folder.path('listed/3'), later)).names).toEqual(['4.txt']);
 });
 
 test('the objects of a large file are those that JSON.parse finds', async () => {
