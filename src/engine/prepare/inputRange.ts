@@ -75,8 +75,10 @@ const LOCAL = new Set([
     'Pad',
     'Resize',
     'AveragePool',
+    'MaxPool',
   ],
   ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Expand', 'DepthToSpace', 'SpaceToDepth', 'Dropout'],
+  ...['Where', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'],
 ]);
 
 const NORMS = new Set(['LayerNormalization', 'MeanVarianceNormalization']);
@@ -85,7 +87,10 @@ const REDUCTIONS = new Set(['ReduceMean', 'ReduceMax', 'ReduceMin']);
 /** Whether a picture is normalised by its own mean, deviation or extremes, after which its former scale does not matter. */
 function normalisesItself({ op }: Node, picture: string, graph: Graph): boolean {
   const readers = consumers(graph).get(picture) ?? [];
-  return NORMS.has(op) || (REDUCTIONS.has(op) && readers.some((reader) => reader.op === 'Sub'));
+  return (
+    NORMS.has(op) ||
+    (REDUCTIONS.has(op) && readers.some((reader) => reader.op === 'Sub' || reader.op === 'Div'))
+  );
 }
 
 interface Mixed {
@@ -201,8 +206,8 @@ function rangeOf(lines: readonly Line[]): readonly [number, number] | null {
   // Where the model cuts off at 1, no pixel is above.
   if (mean(({ full, one }) => full / one) < 2) return [0, 1];
   const centre = mean(({ zero, one }) => -zero / one);
-  // A normalisation that was learned from pictures which had been normalised before.
-  if (scale > 0.5 && scale < 2 && Math.abs(centre) < 0.25) return null;
+  // A normalisation that was learned from pictures which had been normalised before, or made of ImageNet's.
+  if ((scale > 0.5 && scale < 2 && Math.abs(centre) < 0.25) || isOfImageNet(lines)) return null;
   const become = (value: number): number => mean(({ zero, one }) => zero + value * one);
   const plain = PLAIN.find((range) => isPlain(range.map(become)));
   if (plain !== undefined) return plain;
@@ -223,9 +228,22 @@ function isPlain(ends: readonly number[]): boolean {
   });
 }
 
-/** ImageNet's means, which tell red from blue. */
-const MEANS = [0.485, 0.456, 0.406] as const;
+/** Whether a model makes −1 … 1 of what ImageNet's normalisation makes of pictures, as torchvision's Inception and GoogLeNet. */
+function isOfImageNet(lines: readonly Line[]): boolean {
+  return lines.every(({ zero, one }, channel) => {
+    const [mean, std] = [MEANS[0][channel] ?? NaN, STDS[channel] ?? NaN];
+    return isPlain([0, 1].map((value) => (zero + (one * (value - mean)) / std + 1) / 2));
+  });
+}
+
+/** Means of pictures that tell red from blue: of ImageNet and CIFAR-10. */
+const MEANS = [
+  [0.485, 0.456, 0.406],
+  [0.4914, 0.4822, 0.4465],
+] as const;
 const MEANS_TOLERANCE = 0.012;
+/** Of ImageNet. */
+const STDS = [0.229, 0.224, 0.225];
 
 function orderOf(
   lines: readonly Line[],
@@ -234,8 +252,8 @@ function orderOf(
 ): InputRange['channelOrder'] {
   if (channels === 1) return 'grey';
   const means = lines.map(({ zero, one }) => (-zero / one - low) / (high - low));
-  const isReversed = MEANS.toReversed().every(
-    (mean, channel) => Math.abs((means[channel] ?? NaN) - mean) < MEANS_TOLERANCE,
+  const isReversed = MEANS.some((known) =>
+    known.toReversed().every((mean, channel) => Math.abs((means[channel] ?? NaN) - mean) < MEANS_TOLERANCE),
   );
   return isReversed ? 'BGR' : 'RGB';
 }

@@ -190,6 +190,44 @@ describe('a model that normalises inside', () => {
       { range: [0, 1], channelOrder: 'RGB' },
     ],
     [
+      'by its own maximum',
+      taking([node('ReduceMax', ['x', 'all'], ['m']), node('Div', ['x', 'm'], ['n'])], {
+        all: int64Tensor([1, 2, 3]),
+      }),
+      of(0, 1),
+    ],
+    [
+      'behind a first maximum of neighbours',
+      taking(
+        [
+          node('MaxPool', ['x'], ['m'], { kernel_shape: { type: 'ints', value: [2, 2] } }),
+          node('Div', ['m', 'k'], ['n']),
+        ],
+        { k: floatTensor([255], []) },
+      ),
+      of(0, 255),
+    ],
+    [
+      'where it is more than black',
+      taking(
+        [
+          node('Greater', ['x', 'zero'], ['is']),
+          node('Where', ['is', 'x', 'zero'], ['seen']),
+          node('Div', ['seen', 'k'], ['n']),
+        ],
+        { zero: floatTensor([0], []), k: floatTensor([255], []) },
+      ),
+      of(0, 255),
+    ],
+    [
+      'CIFAR’s means, blue first',
+      taking([node('Div', ['x', 'k'], ['d']), node('Sub', ['d', 'means'], ['n'])], {
+        k: floatTensor([255], []),
+        means: channels([0.4465, 0.4822, 0.4914]),
+      }),
+      { range: [0, 255], channelOrder: 'BGR' },
+    ],
+    [
       'bytes',
       taking([node('Cast', ['x'], ['n'], to(DataType.FLOAT))], {}, { dataType: DataType.INT32 }),
       { range: [0, 255], channelOrder: 'RGB' },
@@ -207,6 +245,15 @@ describe('a model that normalises inside', () => {
       variance: ofThree([1.1, 0.9, 1.05]),
     });
     const { preprocessing } = await engine.open({ model: saved('learned', graph), settings: {} }, call());
+    expect(preprocessing.mean).toEqual([0.485, 0.456, 0.406]);
+  });
+
+  test('is none where it makes −1 … 1 of what ImageNet’s makes, as Inception does', async () => {
+    const graph = taking([node('Mul', ['x', 'scale'], ['s']), node('Add', ['s', 'shift'], ['n'])], {
+      scale: channels([0.229 / 0.5, 0.224 / 0.5, 0.225 / 0.5]),
+      shift: channels([(0.485 - 0.5) / 0.5, (0.456 - 0.5) / 0.5, (0.406 - 0.5) / 0.5]),
+    });
+    const { preprocessing } = await engine.open({ model: saved('inception', graph), settings: {} }, call());
     expect(preprocessing.mean).toEqual([0.485, 0.456, 0.406]);
   });
 
