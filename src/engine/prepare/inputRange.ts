@@ -78,7 +78,6 @@ const LOCAL = new Set([
     'MaxPool',
   ],
   ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Expand', 'DepthToSpace', 'SpaceToDepth', 'Dropout'],
-  ...['Where', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'],
 ]);
 
 const NORMS = new Set(['LayerNormalization', 'MeanVarianceNormalization']);

@@ -26,6 +26,8 @@ export async function readTorchFile(file: string, size: number): Promise<readonl
   if (inFolder('model.weights.h5') !== undefined)
     throw fail('foreignWeights', { file, format: 'Keras (.keras)' });
   if (inFolder('constants.pkl') !== undefined) throw fail('foreignWeights', { file, format: 'TorchScript' });
+  if (inFolder('archive_format') !== undefined)
+    throw fail('foreignWeights', { file, format: 'torch.export (.pt2)' });
   const pickle = inFolder('data.pkl');
   if (pickle === undefined) throw fail('notWeights', { file });
   const byteOrder = inFolder('byteorder');

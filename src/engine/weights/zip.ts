@@ -3,11 +3,11 @@ import { openPromise, type Entry } from 'yauzl';
 import { fail } from '../failure.js';
 import { readRange } from '../files.js';
 
-/** A member of an archive that is stored as it is. */
+/** A member of an archive. */
 export interface Member {
   readonly name: string;
   readonly size: number;
-  /** Where its bytes begin in the archive. @throws damagedWeights */
+  /** Where its bytes begin in the archive. @throws damagedWeights; foreignWeights for a compressed member */
   readonly start: () => number;
 }
 
@@ -15,24 +15,21 @@ const LOCAL_HEADER_BYTES = 30;
 const ENCRYPTED = 0x1;
 
 /**
- * The members of a zip archive as PyTorch writes it, which compresses none; larger ones than 4 GiB included.
+ * The members of a zip archive as PyTorch writes it, which compresses none with weights; larger ones than 4 GiB included.
  * @param size of the archive
- * @throws damagedWeights, foreignWeights for a compressed archive
+ * @throws damagedWeights
  */
 export async function membersOf(file: string, size: number): Promise<ReadonlyMap<string, Member>> {
   const members = new Map<string, Member>();
   for (const entry of await entriesOf(file)) {
-    const { fileName: name, compressionMethod, generalPurposeBitFlag, uncompressedSize } = entry;
-    if (name.endsWith('/')) continue;
-    if (compressionMethod !== 0 || (generalPurposeBitFlag & ENCRYPTED) !== 0)
-      throw fail('foreignWeights', { file, format: 'compressed zip' });
+    const { fileName: name, uncompressedSize } = entry;
     const start = (): number => startOf(file, entry, size);
-    members.set(name, { name, size: uncompressedSize, start });
+    if (!name.endsWith('/')) members.set(name, { name, size: uncompressedSize, start });
   }
   return members;
 }
 
-/** All bytes of a member. @throws damagedWeights, cannotRead */
+/** All bytes of a member. @throws damagedWeights, foreignWeights, cannotRead */
 export function bytesOf(file: string, { name, size, start }: Member): Uint8Array {
   const bytes = readRange(file, start(), size);
   if (bytes.length < size) throw fail('damagedWeights', { file, part: name });
@@ -57,9 +54,17 @@ async function entriesOf(file: string): Promise<readonly Entry[]> {
 /** A member's name and further fields stand once more in front of its bytes, there as long as they like. */
 function startOf(
   file: string,
-  { fileName, relativeOffsetOfLocalHeader, uncompressedSize }: Entry,
+  {
+    fileName,
+    relativeOffsetOfLocalHeader,
+    uncompressedSize,
+    compressionMethod,
+    generalPurposeBitFlag,
+  }: Entry,
   size: number,
 ): number {
+  if (compressionMethod !== 0 || (generalPurposeBitFlag & ENCRYPTED) !== 0)
+    throw fail('foreignWeights', { file, format: 'compressed zip' });
   const header = Buffer.from(readRange(file, relativeOffsetOfLocalHeader, LOCAL_HEADER_BYTES));
   const isHeader = header.length === LOCAL_HEADER_BYTES && header.readUInt32LE() === 0x04034b50;
   const start = isHeader

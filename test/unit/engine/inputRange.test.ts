@@ -208,18 +208,6 @@ describe('a model that normalises inside', () => {
       of(0, 255),
     ],
     [
-      'where it is more than black',
-      taking(
-        [
-          node('Greater', ['x', 'zero'], ['is']),
-          node('Where', ['is', 'x', 'zero'], ['seen']),
-          node('Div', ['seen', 'k'], ['n']),
-        ],
-        { zero: floatTensor([0], []), k: floatTensor([255], []) },
-      ),
-      of(0, 255),
-    ],
-    [
       'CIFAR’s means, blue first',
       taking([node('Div', ['x', 'k'], ['d']), node('Sub', ['d', 'means'], ['n'])], {
         k: floatTensor([255], []),

@@ -207,3 +207,31 @@ describe('what is no checkpoint', () => {
     await expect(readCheckpoint(file)).rejects.toMatchObject({ failure: { code } });
   });
 });
+
+/** Archives in few bytes. */
+test.each([
+  [
+    'TorchScript',
+    'UEsDBBQAAAAAAAAAIQC7ffXzAgAAAAIAAAAKAAAAYS9kYXRhLnBrbE4uUEsDBBQAAAAIAAAAIQC8jEpBEwAAABwAAAALAAAA' +
+      'YS9jb2RlL2EucHlLSU1TSNTQtFIoSCwu5kpB4QEAUEsDBBQAAAAAAAAAIQDhd7CQAQAAAAEAAAAPAAAAYS9jb25zdGFudHMu' +
+      'cGtsKVBLAQIUAxQAAAAAAAAAIQC7ffXzAgAAAAIAAAAKAAAAAAAAAAAAAACAAQAAAABhL2RhdGEucGtsUEsBAhQDFAAAAAgA' +
+      'AAAhALyMSkETAAAAHAAAAAsAAAAAAAAAAAAAAIABKgAAAGEvY29kZS9hLnB5UEsBAhQDFAAAAAAAAAAhAOF3sJABAAAAAQAA' +
+      'AA8AAAAAAAAAAAAAAIABZgAAAGEvY29uc3RhbnRzLnBrbFBLBQYAAAAAAwADAK4AAACUAAAAAAA=',
+  ],
+  [
+    'torch.export (.pt2)',
+    'UEsDBBQAAAAAAAAAIQAwXDQoAwAAAAMAAAAQAAAAYS9hcmNoaXZlX2Zvcm1hdHB0MlBLAQIUAxQAAAAAAAAAIQAwXDQoAwAA' +
+      'AAMAAAAQAAAAAAAAAAAAAACAAQAAAABhL2FyY2hpdmVfZm9ybWF0UEsFBgAAAAABAAEAPgAAADEAAAAAAA==',
+  ],
+  [
+    'compressed zip',
+    'UEsDBBQAAAAIAAAAIQC4UUt+BwAAACgAAAAKAAAAYS9kYXRhLnBrbPPT8yMKAgBQSwECFAMUAAAACAAAACEAuFFLfgcAAAAo' +
+      'AAAACgAAAAAAAAAAAAAAgAEAAAAAYS9kYXRhLnBrbFBLBQYAAAAAAQABADgAAAAvAAAAAAA=',
+  ],
+])('an archive of the format %s is told as such', async (format, content) => {
+  const file = path.join(folder, 'archive.pt');
+  writeFileSync(file, Buffer.from(content, 'base64'));
+  await expect(readCheckpoint(file)).rejects.toMatchObject({
+    failure: { code: 'foreignWeights', parameters: { file, format } },
+  });
+});
