@@ -11,7 +11,7 @@ import { defaultDisplay, modelSettings } from '../editor/settings.js';
 import { expectedClassOf } from '../panel/expectedClass.js';
 import { saveFigure, saveValues } from '../panel/exportFiles.js';
 import { watchFile } from '../panel/fileWatch.js';
-import { setUpPage } from '../panel/panelPage.js';
+import { HostedPage } from '../panel/hostedPage.js';
 import { noGraphText } from './noGraph.js';
 import type { LiveRun } from './runs.js';
 import type { TimelineServices } from './services.js';
@@ -27,6 +27,7 @@ export interface TimelineStart extends SessionStart {
 /** The timeline of one or more runs: the page, its session, and the files that both depend on. */
 export class TimelinePanel {
   readonly #panel: WebviewPanel;
+  readonly #page: HostedPage<TimelineHostMessage>;
   readonly #services: TimelineServices;
   readonly #session: TimelineSession;
   readonly #disposables: Disposable[] = [];
@@ -35,10 +36,11 @@ export class TimelinePanel {
 
   constructor(panel: WebviewPanel, services: TimelineServices, start: TimelineStart) {
     this.#panel = panel;
+    this.#page = new HostedPage(panel, services.extensionUri);
     this.#services = services;
     this.#runs = start.runs;
     this.#session = new TimelineSession(this.#context(), start);
-    setUpPage(panel, services.extensionUri, 'timeline', {
+    this.#page.begin('timeline', {
       strings: panelStrings(),
       locale: env.language,
       display: defaultDisplay(),
@@ -117,8 +119,8 @@ export class TimelinePanel {
       describe: (error) => this.#describe(error),
       noGraph: noGraphText(),
       notFound: l10n.t('The folder of this run is not there. What was seen of it stays.'),
-      post: (message: TimelineHostMessage) => {
-        void this.#panel.webview.postMessage(message);
+      post: (message) => {
+        this.#page.post(message);
       },
       opened: ({ live }, { weights }) => {
         runs.learn(live.id, weights?.reference ?? null);
@@ -156,9 +158,9 @@ export class TimelinePanel {
         window.setStatusBarMessage(message.text, 5000);
         return;
       case 'saveFigure':
-        return saveFigure(message, this.#beside());
+        return this.#page.backAfter(saveFigure(message, this.#beside()));
       case 'saveTable':
-        return saveValues(`${message.name}.csv`, message.csv, this.#beside());
+        return this.#page.backAfter(saveValues(`${message.name}.csv`, message.csv, this.#beside()));
       case 'showLog':
         return commands.executeCommand(COMMANDS.showLog);
       default:
@@ -174,32 +176,39 @@ export class TimelinePanel {
   ): Promise<void> {
     switch (message.type) {
       case 'addPictures':
-        this.add(
-          [],
-          (await browsePictures()).map(({ fsPath }) => fsPath),
-        );
-        return;
+        return this.#page.backAfter(this.#addPictures());
       case 'removePicture':
         this.#session.pictures.remove(message.picture);
         this.#watchPictures();
         this.#session.update();
         return;
       case 'addRun':
-        this.add(await this.#services.chooseRuns(), []);
-        return;
+        return this.#page.backAfter(this.#addRuns());
       case 'removeRun':
         this.#runs = this.#runs.filter((id) => id !== message.run);
         this.#showRuns();
         return;
       case 'chooseGraph':
       case 'chooseReference':
-        return commands.executeCommand(COMMANDS[message.type], {
-          live: this.#services.runs.find(message.run),
-        });
+        return this.#page.backAfter(
+          commands.executeCommand(COMMANDS[message.type], { live: this.#services.runs.find(message.run) }),
+        );
       case 'openCheckpoint':
         this.#open(message.checkpoint, message.picture);
         return;
     }
+  }
+
+  async #addPictures(): Promise<void> {
+    const pictures = await browsePictures();
+    this.add(
+      [],
+      pictures.map(({ fsPath }) => fsPath),
+    );
+  }
+
+  async #addRuns(): Promise<void> {
+    this.add(await this.#services.chooseRuns(), []);
   }
 
   #open(id: number, picture: number): void {

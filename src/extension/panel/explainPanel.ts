@@ -231,7 +231,7 @@ export class ExplainPanel {
     switch (message.type) {
       case 'ready':
         this.#subjects.greet(() => {
-          this.#page.greet(this.#subjects.shown);
+          this.#page.greetWith(this.#subjects.shown);
           this.filmstrip.greet();
         });
         return;
@@ -250,18 +250,12 @@ export class ExplainPanel {
         this.#cancel();
         return;
       case 'chooseModel':
-        return this.#backAfter(chooseModel(this.#subjects, this.#services.models));
+        return this.#page.backAfter(chooseModel(this.#subjects, this.#services.models));
       case 'second':
-        return this.#backAfter(answerSecond(message.act, this.#subjects, this.#services.models));
+        return this.#page.backAfter(answerSecond(message.act, this.#subjects, this.#services.models));
       default:
         return this.#choose(message);
     }
-  }
-
-  /** After a pick or a dialog of the editor the keyboard is back in the page, where it was. */
-  async #backAfter(pick: Thenable<unknown>): Promise<void> {
-    await pick;
-    this.#page.takeKeyboard();
   }
 
   get #session(): ExplanationSession {
@@ -288,7 +282,7 @@ export class ExplainPanel {
       case 'setPreprocessing':
         return this.savePreprocessing(message.preprocessing);
       default:
-        return answerByEditor(message, this.subject.image.path, (done) => this.#backAfter(done));
+        return answerByEditor(message, this.subject.image.path, (done) => this.#page.backAfter(done));
     }
   }
 }

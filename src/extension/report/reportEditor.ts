@@ -15,7 +15,7 @@ import type {
 import { errorDetail, errorText, failureText, panelStrings } from '../editor/localize.js';
 import { saveBeside } from '../panel/exportFiles.js';
 import { watchFile } from '../panel/fileWatch.js';
-import { setUpPage } from '../panel/panelPage.js';
+import { HostedPage } from '../panel/hostedPage.js';
 import { chooseReport } from './chooseReport.js';
 import { readOther, readReport } from './reading.js';
 import type { ReportServices } from './services.js';
@@ -23,6 +23,7 @@ import type { ReportServices } from './services.js';
 /** One report's tab: the page, which follows the file, and the report that it is compared with. */
 export class ReportEditor {
   readonly #panel: WebviewPanel;
+  readonly #page: HostedPage<ReportHostMessage>;
   readonly #path: string;
   readonly #services: ReportServices;
   readonly #disposables: Disposable[] = [];
@@ -33,13 +34,10 @@ export class ReportEditor {
   #latest: ReportHostMessage | null = null;
   /** Of the pictures that the page may show; undefined before there is a page. */
   #folder: string | null | undefined;
-  /** Whether the page listens. */
-  #isGreeted = false;
-  /** What it is to bring into sight when it does. */
-  #asked: ChannelToShow | null = null;
 
   constructor(panel: WebviewPanel, path: string, services: ReportServices) {
     this.#panel = panel;
+    this.#page = new HostedPage(panel, services.extensionUri);
     this.#path = path;
     this.#services = services;
   }
@@ -49,10 +47,6 @@ export class ReportEditor {
       this.#panel.webview.onDidReceiveMessage((message: ReportMessage) => {
         this.#receive(message).catch((error: unknown) => window.showErrorMessage(this.#describe(error)));
       }),
-      this.#panel.onDidChangeViewState(() => {
-        // A page that is shown again begins anew.
-        if (!this.#panel.visible) this.#isGreeted = false;
-      }),
       watchFile(this.#path, () => void this.#follow()),
     );
     await this.#follow();
@@ -60,8 +54,7 @@ export class ReportEditor {
 
   /** Brings a channel into sight, as soon as there is a page. */
   showChannel(asked: ChannelToShow): void {
-    if (this.#isGreeted) this.#post({ type: 'showChannel', asked });
-    else this.#asked = asked;
+    this.#page.whenShown({ type: 'showChannel', asked });
   }
 
   dispose(): void {
@@ -73,14 +66,13 @@ export class ReportEditor {
     this.#latest = await this.#read();
     const folder = this.#report && this.#pictures(this.#report);
     if (folder === this.#folder) {
-      this.#post(this.#latest);
+      this.#page.post(this.#latest);
       return;
     }
     this.#folder = folder;
-    this.#isGreeted = false;
     const bootstrap = { strings: panelStrings(), locale: env.language, alone: null };
     const folders = folder === null ? [] : [Uri.file(folder)];
-    setUpPage(this.#panel, this.#services.extensionUri, 'report', bootstrap, folders);
+    this.#page.begin('report', bootstrap, folders);
   }
 
   /** What the page is to be told of the file. */
@@ -99,12 +91,11 @@ export class ReportEditor {
   }
 
   async #greet(other: string | null): Promise<void> {
-    this.#isGreeted = true;
-    if (this.#latest !== null) this.#post(this.#latest);
-    if (this.#asked !== null) this.#post({ type: 'showChannel', asked: this.#asked });
-    this.#asked = null;
+    this.#page.greet(() => {
+      if (this.#latest !== null) this.#page.post(this.#latest);
+    });
     if (this.#other === null && other !== null) await this.#compareWith(other);
-    else this.#post({ type: 'other', other: this.#other });
+    else this.#page.post({ type: 'other', other: this.#other });
   }
 
   async #receive(message: ReportMessage): Promise<void> {
@@ -114,24 +105,27 @@ export class ReportEditor {
       case 'explain':
         this.#explain(message.picture);
         return;
-      case 'compareWith': {
-        const path = await chooseReport(this.#path);
-        return path === null ? undefined : this.#compareWith(path);
-      }
+      case 'compareWith':
+        return this.#page.backAfter(this.#chooseOther());
       case 'stopComparing':
         this.#other = null;
-        this.#post({ type: 'other', other: null });
+        this.#page.post({ type: 'other', other: null });
         return;
       case 'save':
-        return saveBeside(l10n.t('Export'), message.format, Buffer.from(message.text), this.#path);
+        return this.#page.backAfter(this.#save(message.format, message.text));
       case 'saveHtml':
-        return this.#saveHtml();
+        return this.#page.backAfter(this.#saveHtml());
     }
+  }
+
+  async #chooseOther(): Promise<void> {
+    const path = await chooseReport(this.#path);
+    if (path !== null) await this.#compareWith(path);
   }
 
   async #compareWith(path: string): Promise<void> {
     this.#other = await readOther(path);
-    this.#post({ type: 'other', other: this.#other });
+    this.#page.post({ type: 'other', other: this.#other });
   }
 
   /** As it was evaluated: by the report's model, for the class under test. */
@@ -157,15 +151,15 @@ export class ReportEditor {
       strings: panelStrings(),
       locale: env.language,
     });
-    return saveBeside(l10n.t('Export'), 'html', Buffer.from(html), this.#path);
+    return this.#save('html', html);
+  }
+
+  #save(format: string, text: string): Promise<void> {
+    return saveBeside(l10n.t('Export'), format, Buffer.from(text), this.#path);
   }
 
   #pictures({ plan }: EvaluationReport): string {
     return resolve(dirname(this.#path), plan.root);
-  }
-
-  #post(message: ReportHostMessage): void {
-    void this.#panel.webview.postMessage(message);
   }
 
   #describe(error: unknown): string {
