@@ -7,6 +7,7 @@ import { usePage } from './state/page.js';
 import { isBusy, subjectOf, type PageState } from './state/pageState.js';
 import { currentLayer, currentPath, gridOf, isPixels } from './state/selectors.js';
 import { useSpokenProgress } from './status/spokenProgress.js';
+import { modelNames } from './views/compare/modelNames.js';
 
 /**
  * All that the panel says to assistive technology, in one live region: what has changed is said, the picture before what
@@ -18,18 +19,29 @@ export function Spoken({ said }: { readonly said: string }): VNode {
     <div class="spoken" aria-live="polite">
       <p>{usePictureText()}</p>
       <p>{useResultText()}</p>
-      <p>{useSpokenProgress(statusOf(state))}</p>
+      {state.subjects.map((_, of) => (
+        <SpokenProgress key={of} of={of} />
+      ))}
       <p>{said}</p>
     </div>
   );
 }
 
+/** How far the panel's own model is with the picture, or a second one, which is named. */
+function SpokenProgress({ of }: { readonly of: number }): VNode {
+  const { state } = usePage();
+  const text = useSpokenProgress(statusOf(state, of));
+  const [first, second] = state.subjects;
+  const isSecond = of === 1 && first && second;
+  return <p>{isSecond && text !== '' ? `${modelNames(first, second)[1]}: ${text}` : text}</p>;
+}
+
 /** How far is what one waits for: the explanation, or what the view needs besides. */
-function statusOf(state: PageState): NeedStatus {
-  const subject = subjectOf(state);
+function statusOf({ subjects, needs }: PageState, of: number): NeedStatus {
+  const subject = subjects[of];
   if (subject && isBusy(subject))
     return { kind: 'working', ...(subject.progress ?? { stage: null, fraction: null }) };
-  return state.needs.get(0)?.status ?? { kind: 'done' };
+  return needs.get(of)?.status ?? { kind: 'done' };
 }
 
 function usePictureText(): string {

@@ -21,14 +21,16 @@ export interface NeedOf<Part> {
   readonly dispatch: (action: NeedAction) => void;
 }
 
-/** Needs are numbered one after the other, whatever they are about. */
+/** Needs are numbered one after the other, whatever they are about; so are attempts, so that none is taken for an earlier one. */
 let lastId = 0;
+let lastAttempt = 0;
+const nextAttempt = (): number => ++lastAttempt;
 
 const DONE: NeedStatus = { kind: 'done' };
 
 /** Asks the host for what is missing, and no longer than the caller is there. The host answers one need at a time. */
 export function useNeed<Part>({ need, wanted, missing, ask, dispatch }: NeedOf<Part>): NeedState {
-  const [attempt, setAttempt] = useState(0);
+  const [attempt, setAttempt] = useState(nextAttempt);
   const key = JSON.stringify([wanted, attempt]);
   // Nothing is asked for again when more becomes known, so the effect below must not depend on these.
   const latestRef = useRef({ missing, ask });
@@ -43,6 +45,8 @@ export function useNeed<Part>({ need, wanted, missing, ask, dispatch }: NeedOf<P
     send({ id, parts });
     return () => {
       send(null);
+      // What nobody waits for any more is not under way.
+      dispatch({ type: 'needStatus', id, status: { kind: 'cancelled' } });
     };
   }, [key, dispatch]);
 
@@ -54,7 +58,7 @@ export function useNeed<Part>({ need, wanted, missing, ask, dispatch }: NeedOf<P
     dispatch({ type: 'needStatus', id, status: { kind: 'cancelled' } });
   }, [id, dispatch]);
   const retry = useCallback(() => {
-    setAttempt((before) => before + 1);
+    setAttempt(nextAttempt);
   }, []);
   return { status: missing.length > 0 ? (asked?.status ?? WAITING) : DONE, cancel, retry };
 }

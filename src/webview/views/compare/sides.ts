@@ -1,6 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { baseName } from '../../../protocol/fileNames.js';
-import { fileOfModel, type ModelInfo } from '../../../protocol/model.js';
+import type { ModelInfo } from '../../../protocol/model.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { NeedStatus } from '../../../protocol/panel.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
@@ -11,6 +10,7 @@ import { isBusy, type KnownSubject } from '../../state/pageState.js';
 import { cellState, type CellState } from '../shared/cellState.js';
 import { TOP, useCells, type CellResults } from '../shared/onDemand.js';
 import { matchLayer, type MatchedLayer, type ModelLayers } from './matchLayers.js';
+import { modelNames } from './modelNames.js';
 import { sameClass, type SameClass } from './sameClass.js';
 
 /** A model whose maps are compared: the panel's own, or the second one. */
@@ -61,7 +61,7 @@ export function useSides(own: KnownSubject, compared: Compared, target: number):
   const tensors = useMemo(() => rows.map(({ tensor }) => tensor), [rows]);
   const cells = useCells(own.model?.input.name ?? '', methods, tensors, target, TOP);
   const subject = state.subjects[1] ?? null;
-  const [name, otherName] = namesOf(own, subject);
+  const [name, otherName] = modelNames(own, subject);
   const first: Side = { ...{ subject: own, name, status: DONE, target, cells }, layerOf: (row) => row };
   const second = useSecond(subject, otherName, first, compared);
   return { first, second };
@@ -130,23 +130,6 @@ export function stateAt({ method, side }: Column, row: LayerChoice): CellState {
   if (status.kind === 'working') return { kind: 'loading' };
   if (status.kind !== 'done' || layer === null) return { kind: 'missing' };
   return cellState(cells, { method, tensor: layer.tensor }, target);
-}
-
-/** What tells the files of two models apart, as short as it can be said. */
-function namesOf(first: KnownSubject, second: KnownSubject | null): readonly [string, string] {
-  const [one = [], other = []] = [first, second].map((subject) => fileOf(subject).split(/[\\/]/));
-  const most = Math.max(one.length, other.length);
-  for (let parts = 1; parts < most; parts++) {
-    const [name, otherName] = [one.slice(-parts).join('/'), other.slice(-parts).join('/')];
-    if (name !== otherName) return [name, otherName];
-  }
-  return [baseName(one.join('/')), baseName(other.join('/'))];
-}
-
-function fileOf(subject: KnownSubject | null): string {
-  const { model = null, own = null } = subject ?? {};
-  if (model) return fileOfModel(model);
-  return own?.weights?.file ?? own?.model ?? '';
 }
 
 /** Every method by each model, so that the two of a method stand beside each other. */
