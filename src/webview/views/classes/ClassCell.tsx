@@ -3,8 +3,10 @@ import { useMemo } from 'preact/hooks';
 import type { Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import type { Blocker } from '../../../protocol/model.js';
 import { blockedText } from '../../common/blockedText.js';
+import { flatText } from '../../common/flatText.js';
 import { fill } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
+import type { LayerChoice } from '../../layers/layerChoices.js';
 import { OverlayCanvas } from '../../picture/OverlayCanvas.js';
 import { usePage } from '../../state/page.js';
 import { gridOf } from '../../state/selectors.js';
@@ -12,6 +14,7 @@ import { gridOf } from '../../state/selectors.js';
 export interface ClassCellProps {
   /** Class and layer. */
   readonly what: string;
+  readonly info: LayerChoice;
   /** null where it is not known. */
   readonly layer: LayerExplanation | null;
   /** Why there is no map; null where there can be one. */
@@ -25,10 +28,12 @@ export interface ClassCellProps {
 }
 
 /** One class at one layer: always one button, so that the keyboard keeps its place whatever comes in. */
-export function ClassCell({ what, layer, blocker, picture, bare, stop, onOpen }: ClassCellProps): VNode {
+export function ClassCell(props: ClassCellProps): VNode {
+  const { what, info, layer, blocker, picture, bare, stop, onOpen } = props;
   const { display, strings } = usePage();
-  const grid = useMemo(() => layer && gridOf(layer), [layer]);
-  const state = blocker ? blockedText(blocker, strings) : `${strings.working}…`;
+  const flat = layer && flatText(info, layer, strings);
+  const grid = useMemo(() => (layer && flat === null ? gridOf(layer) : null), [layer, flat]);
+  const state = blocker ? blockedText(blocker, strings) : (flat ?? `${strings.working}…`);
   const label = grid ? fill(strings.openMapLarge, { what }) : `${what}. ${state}`;
   return (
     <button
@@ -46,6 +51,8 @@ export function ClassCell({ what, layer, blocker, picture, bare, stop, onOpen }:
         </span>
       ) : grid ? (
         <OverlayCanvas picture={picture} grid={bare ? null : grid} display={ownScale(display)} />
+      ) : flat !== null ? (
+        <span class="map-blocked">–</span>
       ) : (
         <span class="skeleton map-skeleton" />
       )}

@@ -84,11 +84,12 @@ export function ClassGrid(props: ClassGridProps): VNode {
                   )}
                 </span>
               </th>
-              {layers.map(({ tensor }, index) => (
-                <td key={tensor} role="gridcell">
+              {layers.map((info, index) => (
+                <td key={info.tensor} role="gridcell">
                   <ClassCell
                     {...shown}
                     what={`${row.label}, ${names[index] ?? ''}`}
+                    info={info}
                     layer={row.layers[index] ?? null}
                     blocker={blockers[index] ?? null}
                     stop={stopsAt(place + 1, index + 1)}

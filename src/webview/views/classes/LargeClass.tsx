@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { extentOf } from '../../../heatmap/normalize.js';
+import { flatText } from '../../common/flatText.js';
 import { fill } from '../../common/format.js';
 import { usePage } from '../../state/page.js';
 import { currentMarks, gridOf } from '../../state/selectors.js';
@@ -21,9 +22,10 @@ export function LargeClass({ rows, layers, ...shown }: LargeClassProps): VNode {
   const grid = useMemo(
     () =>
       rows.map((row) =>
-        layers.map(({ tensor, path, height, width }, index): LargeItem | null => {
+        layers.map((info, index): LargeItem | null => {
+          const { tensor, path, height, width } = info;
           const layer = row.layers[index];
-          if (!layer) return null;
+          if (!layer || flatText(info, layer, strings) !== null) return null;
           const map = gridOf(layer);
           return {
             title: `${row.label}, ${classValue(row)} · ${path} · ${fill(strings.layerSize, { height, width })}`,

@@ -1,6 +1,7 @@
 import type { ClassValue, Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
+import { flatText } from '../../common/flatText.js';
 import { fill } from '../../common/format.js';
 import type { Figure, FigureCell, FigureRow } from '../../figure/figure.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
@@ -8,6 +9,7 @@ import { drawWholeOverlay } from '../../picture/overlay.js';
 import { gridOf } from '../../state/selectors.js';
 import { axisLow } from '../shared/correlationAxis.js';
 import { figureHead, ownBars } from '../shared/figureHead.js';
+import { drawNote } from '../shared/figureNote.js';
 import { drawPlotPart } from '../shared/figurePlot.js';
 import { correlationText } from '../shared/formatCorrelation.js';
 import { layerNames } from './choice.js';
@@ -43,7 +45,10 @@ export function classesFigure(
   const low = axisLow(pairs.map(({ values }) => values));
   const mapRows = rows.map((row): FigureRow => ({
     label: `${row.label} ${classValue(row)}`,
-    cells: row.layers.map((layer) => layer && mapCell(layer, subject)),
+    cells: layers.map((info, column) => {
+      const layer = row.layers[column];
+      return layer ? mapCell(info, layer, subject, strings) : null;
+    }),
   }));
   const plotRows = pairs.map((pair): FigureRow => ({
     label: `${strings.classesCorrelation}: ${pairLabel(pair, labels, strings)}`,
@@ -66,11 +71,19 @@ export function classesFigure(
   };
 }
 
-function mapCell(layer: LayerExplanation, { picture, display }: ClassesSubject): FigureCell {
+function mapCell(
+  info: LayerChoice,
+  layer: LayerExplanation,
+  { picture, display }: ClassesSubject,
+  strings: PanelStrings,
+): FigureCell {
+  const flat = flatText(info, layer, strings);
   return {
     captions: [],
     draw: (context, width, height) => {
-      drawWholeOverlay(context, { picture, grid: gridOf(layer), display }, { width, height });
+      if (flat === null)
+        drawWholeOverlay(context, { picture, grid: gridOf(layer), display }, { width, height });
+      else drawNote(context, flat, width, height);
     },
   };
 }

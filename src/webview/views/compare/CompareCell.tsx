@@ -36,8 +36,11 @@ export interface CompareCellProps {
 export function CompareCell(props: CompareCellProps): VNode {
   const { method, layer, state, stop, onOpen, onRun, onCancel } = props;
   const { strings } = usePage();
+  const map = 'layer' in state ? state.layer : null;
+  const flat = map && flatText(layer, map, strings);
+  const opens = map !== null && flat === null;
   const act = {
-    known: onOpen,
+    known: opens ? onOpen : null,
     offered: onRun,
     running: onCancel,
     blocked: null,
@@ -48,13 +51,13 @@ export function CompareCell(props: CompareCellProps): VNode {
   const onClick = ({ target, detail }: TargetedMouseEvent<HTMLElement>): void => {
     const byPointer = detail > 0;
     const onMap = byPointer && target instanceof Element && !target.closest('.run');
-    if (onMap && 'layer' in state && state.layer) onOpen();
+    if (onMap && opens) onOpen();
     else onAct?.();
   };
-  const label = cellLabel(props, strings);
+  const label = cellLabel(props, flat, strings);
   // What a cell says of its run is its name.
   const isRead = state.kind === 'offered' || state.kind === 'running';
-  const tooltip = state.kind === 'known' ? flatText(layer, state.layer, strings) : label;
+  const tooltip = state.kind === 'known' ? flat : label;
   return (
     <button
       type="button"
@@ -134,12 +137,17 @@ function CellMap({ info, layer, picture, bare, scale }: CellMapProps): VNode {
   return <OverlayCanvas picture={picture} grid={bare ? null : grid} display={{ ...display, scale }} />;
 }
 
-function cellLabel({ method, model, layer, state }: CompareCellProps, strings: PanelStrings): string {
+function cellLabel(
+  { method, model, layer, state }: CompareCellProps,
+  flat: string | null,
+  strings: PanelStrings,
+): string {
   const name = columnName(method, model);
   const { path, height, width, channels: count } = layer;
   const what = `${name}, ${path}`;
   switch (state.kind) {
     case 'known': {
+      if (flat !== null) return `${what}. ${flat}`;
       const size = fill(strings.layerSize, { height, width });
       return fill(strings.openLarge, { method: name, layer: path, size });
     }

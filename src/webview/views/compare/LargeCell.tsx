@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { LayerExplanation } from '../../../protocol/explanation.js';
+import { flatText } from '../../common/flatText.js';
 import { fill } from '../../common/format.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
 import { usePage } from '../../state/page.js';
@@ -32,6 +33,7 @@ export function LargeCell(props: LargeCellProps): VNode | null {
     const shown = stateAt(column, row);
     const layer = column.side.layerOf(row);
     if (layer === null || !('layer' in shown) || !shown.layer) return null;
+    if (flatText(layer, shown.layer, strings) !== null) return null;
     const { method, side } = column;
     const { tensor, path, height, width } = layer;
     const name = columnName(method, modelOf(column, sides));
