@@ -9,11 +9,22 @@ let workbench: Workbench;
 let panel: Panel;
 
 beforeAll(async () => {
-  workbench = await Workbench.open();
+  workbench = await Workbench.open({ settings: { 'workbench.reduceMotion': 'on' } });
   panel = await workbench.explain(PICTURE);
 });
 
 afterAll(() => workbench.close());
+
+test('nothing moves where the editor’s setting asks for that', async () => {
+  const moving = panel.frame.locator('body.vscode-reduce-motion').evaluate(
+    (body) =>
+      [...body.querySelectorAll('*')].filter((element) => {
+        const { animationName, transitionDuration } = getComputedStyle(element);
+        return animationName !== 'none' || /[1-9]/.test(transitionDuration);
+      }).length,
+  );
+  expect(await moving).toBe(0);
+});
 
 test.each([
   { name: 'light', theme: 'Light Modern', kind: 'vscode-light' },

@@ -1,6 +1,7 @@
 // Any channel of any layer, by number or by rank, of any method; and whether its layer's map survives random weights.
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectAccessible } from './support/accessible.js';
 import { difference, type Panel } from './support/panel.js';
 import { PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
@@ -34,6 +35,19 @@ test('the heaviest channel is shown with its activation and its relevance', asyn
   );
 });
 
+test('its maps open large and lead to each other', async () => {
+  const { keyboard } = workbench.page;
+  await panel.frame.getByRole('button', { name: 'Activation. Open large.' }).focus();
+  await keyboard.press('Enter');
+  const large = panel.frame.getByRole('dialog');
+  await expect.poll(() => large.getByRole('heading').innerText()).toMatch(/^Activation/);
+  await keyboard.press('ArrowRight');
+  await expect.poll(() => large.getByRole('heading').innerText()).toMatch(/^Relevance/);
+  await expectAccessible(panel.frame);
+  await keyboard.press('Escape');
+  await large.waitFor({ state: 'hidden' });
+});
+
 test('arrow keys step through the ranks', async () => {
   const first = await number().inputValue();
   const before = await panel.colours(maps().first());
@@ -58,6 +72,7 @@ test('a channel is chosen by its number, and stays within the layer', async () =
 test('another layer has the channel of that number too', async () => {
   const before = await facts();
   await panel.frame.getByRole('button', { name: /^Layer / }).click();
+  await expectAccessible(panel.frame);
   await panel.frame.locator('.options [role=option]').first().click();
   await expect.poll(facts).not.toBe(before);
   expect(await number().inputValue()).toBe('5');

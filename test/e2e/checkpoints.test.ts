@@ -53,8 +53,15 @@ test('five checkpoints are a timeline', async () => {
   cpSync(path.join(SAMPLE, 'checkpoints'), path.join(workbench.folder, 'checkpoints'), { recursive: true });
   await workbench.rightClick('checkpoints', 'Watch Checkpoints…');
   await expect.poll(epochs).toEqual({ 0: ['known'], 1: ['known'], 2: ['known'], 3: ['known'], 5: ['known'] });
-  await expectAccessible(timeline());
   await workbench.screenshot('timeline.five');
+});
+
+test('what its head leads to is open to everybody', async () => {
+  for (const button of await timeline().locator('header button[aria-haspopup]').all()) {
+    await button.click();
+    await expectAccessible(timeline());
+    await workbench.page.keyboard.press('Escape');
+  }
 });
 
 test('a sixth that is written in pieces appears once, whole', async () => {

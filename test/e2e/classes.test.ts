@@ -38,6 +38,7 @@ async function addClass(name: string): Promise<void> {
   await panel.frame.getByRole('button', { name: 'Add Class…' }).click();
   const search = panel.frame.getByRole('combobox', { name: /^Search classes/ });
   await search.fill(name);
+  await expectAccessible(panel.frame);
   await search.press('Enter');
 }
 
@@ -89,6 +90,7 @@ test('a third class brings three pairs, a fourth no more', async () => {
   await addClass(others[0] ?? '');
   await mapped(3);
   await expect.poll(keys).toHaveLength(3);
+  await expect.poll(() => panel.frame.locator('.spoken').innerText()).toContain(`${others[0] ?? ''} added.`);
   await addClass(others[1] ?? '');
   await mapped(4);
   expect(await keys()).toHaveLength(3);
@@ -120,5 +122,6 @@ test('masked pictures take the place of maps', async () => {
   await addClass('cat');
   await mapped(2);
   await workbench.chooseTheme('Light Modern');
+  await panel.frame.locator('body[data-vscode-theme-kind="vscode-light"]').waitFor();
   await workbench.screenshot('classes.light');
 });

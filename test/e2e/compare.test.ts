@@ -92,12 +92,16 @@ describe('the grid', () => {
 
   test('is put into another order by the menu of a column', async () => {
     await panel.frame.getByRole('button', { name: 'Relevance-CAM', exact: true }).click();
+    await expectAccessible(panel.frame);
     await panel.frame.getByRole('menuitem', { name: 'Move Left' }).click();
     await expect.poll(columns).toEqual(['Grad-CAM', 'Grad-CAM++', 'Relevance-CAM', 'Score-CAM']);
     const moved = panel.frame.getByRole('button', { name: 'Relevance-CAM', exact: true });
     await expect.poll(() => moved.evaluate((header) => header === document.activeElement)).toBe(true);
+    const spoken = (): Promise<string> => panel.frame.locator('.spoken').innerText();
+    await expect.poll(spoken).toContain('Relevance-CAM moved to place 3 of 4.');
     await panel.frame.getByRole('button', { name: 'Grad-CAM++', exact: true }).click();
     await panel.frame.getByRole('menuitem', { name: 'Remove Column' }).click();
+    await expect.poll(spoken).toContain('Grad-CAM++ removed.');
     await expect.poll(columns).toEqual(['Grad-CAM', 'Relevance-CAM', 'Score-CAM']);
   });
 

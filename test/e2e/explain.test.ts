@@ -1,7 +1,8 @@
 // The main job, as its user does it: from a picture in the explorer to maps of every layer, class and channel.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './support/accessible.js';
 import { difference, Panel } from './support/panel.js';
 import { PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
@@ -131,6 +132,15 @@ describe('by keyboard alone', () => {
     await expect.poll(() => rows.count()).toBe(closed);
   });
 
+  test('a filter that no layer matches says so', async () => {
+    const filter = panel.frame.getByRole('textbox', { name: 'Filter layers' });
+    await filter.fill('nowhere');
+    await panel.frame.getByRole('status').filter({ hasText: '"nowhere"' }).waitFor();
+    await expectAccessible(panel.frame);
+    await filter.fill('');
+    await panel.selectedRow.waitFor();
+  });
+
   test('the pictures of the folder are walked, each explained for the same class at the same layer', async () => {
     const { keyboard } = workbench.page;
     const name = panel.frame.locator('.head-image');
@@ -167,6 +177,28 @@ describe('by keyboard alone', () => {
 });
 
 describe('exporting', () => {
+  test('from the palette writes what the menu writes: the map as it is displayed', async () => {
+    await panel.frame.getByRole('radio', { name: 'Even' }).check({ force: true });
+    const written = async (): Promise<Buffer> => {
+      const file = await workbench.acceptFileBeside(PICTURE, 'relevance-cam.overlay.png');
+      const isWhole = (): boolean =>
+        existsSync(file) && readFileSync(file).subarray(-8, -4).toString() === 'IEND';
+      await expect.poll(isWhole).toBe(true);
+      const bytes = readFileSync(file);
+      rmSync(file);
+      return bytes;
+    };
+    await panel.frame.getByRole('button', { name: 'Export' }).click();
+    await expectAccessible(panel.frame);
+    await panel.frame.getByRole('menuitem', { name: 'Picture with Map (PNG)' }).click();
+    const shown = await written();
+    await workbench.runCommand('Relevance-CAM: Export Layer…');
+    await workbench.page.getByPlaceholder('What is to be exported?').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    expect((await written()).equals(shown)).toBe(true);
+    await panel.frame.getByRole('radio', { name: 'Emphasis' }).check({ force: true });
+  });
+
   test('writes the overlay, the map, the raw values and the weights', async () => {
     await panel.frame.getByRole('button', { name: 'Export' }).click();
     await panel.frame.getByRole('menuitem', { name: 'All of These' }).click();

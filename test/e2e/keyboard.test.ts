@@ -34,6 +34,12 @@ async function goTo(place: Locator): Promise<void> {
   expect(await isThere()).toBe(true);
 }
 
+/** Whether all of it can be seen. */
+function isInSight(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top >= 0 && bottom <= window.innerHeight;
+}
+
 async function goBackTo(place: Locator): Promise<void> {
   const isThere = (): Promise<boolean> => hasKeyboard(place);
   for (let stop = 0; stop < MOST_STOPS && !(await isThere()); stop++) await press('Shift+Tab');
@@ -113,15 +119,35 @@ test('and its map is exported', async () => {
   await press('Enter');
   const file = await workbench.acceptFileBeside(OTHER_PICTURE, 'relevance-cam.map.png');
   await expect.poll(() => existsSync(file)).toBe(true);
+  await expect.poll(() => hasKeyboard(button)).toBe(true);
   await workbench.screenshot('keyboard');
 });
 
-test('the preprocessing’s form gives the keyboard back to what opened it', async () => {
+test('what is cancelled in the editor’s dialog gives the keyboard back too', async () => {
+  const button = panel.frame.locator('header').getByRole('button', { name: 'Export' });
+  await press('Enter');
+  await press('Enter');
+  const dialog = workbench.page.locator('.quick-input-widget');
+  await dialog.waitFor();
+  await press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await expect.poll(() => hasKeyboard(button)).toBe(true);
+});
+
+test('the preprocessing’s form opens in sight, readable, and gives the keyboard back to what opened it', async () => {
   const pencil = panel.frame.getByRole('button', { name: 'Edit preprocessing' });
+  const form = panel.frame.locator('.form');
   for (const name of ['Close', 'Apply']) {
     await goTo(pencil);
     await press('Enter');
+    await form.waitFor();
+    expect(await form.evaluate(isInSight)).toBe(true);
+    const cut = await form
+      .locator('input')
+      .evaluateAll((fields) => fields.map((field) => field.scrollWidth > field.clientWidth));
+    expect(new Set(cut)).toEqual(new Set([false]));
     await goTo(panel.frame.locator('.form vscode-button', { hasText: name }));
+    await expectAccessible(panel.frame);
     await press('Enter');
     await expect.poll(() => hasKeyboard(pencil)).toBe(true);
   }

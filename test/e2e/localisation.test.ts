@@ -130,6 +130,7 @@ test('methods are chosen by keyboard', async () => {
   await panel.frame.getByRole('button', { name: /^Methods/ }).press('Enter');
   const box = panel.frame.getByRole('checkbox', { name: 'Grad-CAM', exact: true });
   await box.focus();
+  await expectAccessible(panel.frame);
   await keyboard.press('Space');
   await keyboard.press('Escape');
   await expect.poll(() => shots().count()).toBe(3);

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from './support/accessible.js';
 import { difference, type Panel } from './support/panel.js';
 import { onlyEngine } from './support/processes.js';
 import { OTHER_PICTURE, PICTURE } from './support/sample.js';
@@ -31,6 +32,7 @@ describe('the method', () => {
     await panel.methodButton.focus();
     // However fast they come, none is lost while the menu opens.
     await Promise.all([keyboard.press('Enter'), keyboard.press('ArrowDown')]);
+    await expectAccessible(panel.frame);
     await keyboard.press('Enter');
     await expect.poll(() => panel.method()).toBe('Grad-CAM');
     await panel.chooseMethod('Relevance-CAM');
@@ -65,6 +67,9 @@ describe('CAM', () => {
 
 describe('LRP', () => {
   test('explains the pixels of the input', async () => {
+    // By a method that conserves nothing, no share is told, and the sum is no heading.
+    expect(await panel.frame.getByText('Share conserved').count()).toBe(0);
+    expect(await panel.frame.locator('details:not([open]) .fact').count()).toBe(1);
     await panel.chooseMethod('LRP');
     const pixels = panel.tree.getByRole('treeitem').first();
     await pixels.locator('.row-name', { hasText: 'Input pixels' }).waitFor();

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Panel } from './support/panel.js';
+import { difference, Panel } from './support/panel.js';
+import { onlyEngine } from './support/processes.js';
 import { MODEL, OTHER_PICTURE, PICTURE, SAMPLE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
@@ -43,6 +44,22 @@ test('the model chosen in a panel is its own until it is used for all', async ()
   await workbench.pick(`Use ${MODEL} for All Panels`);
   await workbench.explain(PICTURE);
   await expect.poll(() => head.innerText()).toContain(MODEL);
+});
+
+test('another model that is not waited for leaves everything as it was', async () => {
+  const head = panel.frame.locator('header.head');
+  const before = await panel.colours();
+  // As long as the process is stopped, the other model is being opened.
+  const engine = await onlyEngine(workbench);
+  process.kill(engine, 'SIGSTOP');
+  await head.getByRole('button', { name: MODEL }).click();
+  await workbench.pick('other.onnx');
+  await panel.frame.locator('.working').getByText('Cancel', { exact: true }).click();
+  await head.getByRole('button', { name: MODEL }).waitFor();
+  process.kill(engine, 'SIGCONT');
+  await panel.explained();
+  expect(await panel.failure.count()).toBe(0);
+  expect(difference(await panel.colours(), before)).toBe(0);
 });
 
 test('the layer tree of a model opens from its menu', async () => {

@@ -35,7 +35,8 @@ async function sort(page) {
 }
 
 async function openLayers(page) {
-  await page.getByRole('button', { name: /^Layer / }).click();
+  const pictures = page.getByRole('region', { name: 'Best and Worst Pictures' });
+  await pictures.getByRole('button', { name: /^Layer/ }).click();
 }
 
 async function openSettings(page) {

@@ -6,6 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import { launchBrowser, newContext } from '../../bed/browser.js';
 import { workbenchUrl, type Server } from '../../bed/server.js';
+import { expectAccessible } from './accessible.js';
 import { serve } from './bed.js';
 import { eventually } from './eventually.js';
 import { Panel } from './panel.js';
@@ -215,6 +216,7 @@ export class Workbench {
     });
   }
 
+  /** Keeps a picture of what is on screen, where axe-core is to find nothing wrong with a page of the extension. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(path.join(ROOT, 'out/screenshots'), { recursive: true });
     const suffix = inject('bed').packaged ? '.packaged' : '';
@@ -222,6 +224,8 @@ export class Workbench {
     await this.page.mouse.move(0, 0);
     await Promise.all(this.page.frames().map((frame) => frame.evaluate(decodePictures)));
     await this.page.screenshot({ path: path.join(ROOT, `out/screenshots/${name}${suffix}.png`) });
+    if ((await this.page.locator('iframe.webview.ready:visible').count()) > 0)
+      await expectAccessible(new Panel(this.page).frame);
   }
 }
 

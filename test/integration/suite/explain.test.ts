@@ -1,11 +1,12 @@
 import * as assert from 'node:assert/strict';
+import * as v from 'valibot';
 import { commands, window, workspace } from 'vscode';
 import type { Uri } from 'vscode';
 
 import type { App } from '../../../src/extension/commands/app.js';
 import { COMMANDS } from '../../../src/extension/editor/ids.js';
 import type { ExplainPanel } from '../../../src/extension/panel/explainPanel.js';
-import { activated, explained, inWorkspace, samplePicture, settled, shown } from './host.js';
+import { activated, answering, explained, inWorkspace, samplePicture, settled, shown } from './host.js';
 
 let app: App;
 let panel: ExplainPanel;
@@ -146,6 +147,21 @@ describe('a panel', () => {
       );
       assert.deepEqual(back.preprocessing?.value, model.preprocessing);
       assert.equal(saved(), undefined);
+    });
+
+    it('is marked among the usual presets where it predicts the expected class', async () => {
+      const { target } = await explained(panel);
+      await panel.setExpected(target.index);
+      const [items] = await answering(
+        () => undefined,
+        () => commands.executeCommand(COMMANDS.checkPreprocessing),
+      );
+      const presets = v.parse(v.array(v.object({ label: v.string(), description: v.string() })), items);
+      const own = presets.find(({ label }) => label.startsWith('$(check)'));
+      assert.match(own?.description ?? '', /the expected class/);
+      for (const { description } of presets)
+        assert.equal(description.includes('the expected class'), description.startsWith(`${target.label} `));
+      await panel.setExpected(null);
     });
   });
 

@@ -60,18 +60,18 @@ export async function explained(panel: ExplainPanel): Promise<NonNullable<Subjec
   return explanation;
 }
 
-type Dialog = 'showWarningMessage' | 'showInformationMessage' | 'showOpenDialog';
+type Dialog = 'showWarningMessage' | 'showInformationMessage' | 'showOpenDialog' | 'showQuickPick';
 
 /**
  * Answers dialogs while `act` runs, which nobody is there to do.
  * @param answer what a dialog is answered with; undefined dismisses it
- * @returns what the dialogs asked, in order
+ * @returns what the dialogs asked, in order; of a pick, its items
  */
 export async function answering(
   answer: (dialog: Dialog) => unknown,
   act: () => Thenable<unknown>,
 ): Promise<readonly unknown[]> {
-  const { showWarningMessage, showInformationMessage, showOpenDialog } = window;
+  const { showWarningMessage, showInformationMessage, showOpenDialog, showQuickPick } = window;
   const asked: unknown[] = [];
   const stand = (dialog: Dialog) => (question: unknown) => {
     asked.push(question);
@@ -81,11 +81,12 @@ export async function answering(
     showWarningMessage: stand('showWarningMessage'),
     showInformationMessage: stand('showInformationMessage'),
     showOpenDialog: stand('showOpenDialog'),
+    showQuickPick: stand('showQuickPick'),
   });
   try {
     await act();
   } finally {
-    Object.assign(window, { showWarningMessage, showInformationMessage, showOpenDialog });
+    Object.assign(window, { showWarningMessage, showInformationMessage, showOpenDialog, showQuickPick });
   }
   return asked;
 }

@@ -119,9 +119,10 @@ describe('panels', () => {
       const wanted = { kinds, tensor: panel.tensor, display: DISPLAY, partial: null };
       return answering(
         (dialog) =>
-          ({ showOpenDialog: [folder], showWarningMessage: answer, showInformationMessage: undefined })[
-            dialog
-          ],
+          new Map<string, unknown>([
+            ['showOpenDialog', [folder]],
+            ['showWarningMessage', answer],
+          ]).get(dialog),
         () => commands.executeCommand(COMMANDS.exportLayer, wanted),
       );
     }

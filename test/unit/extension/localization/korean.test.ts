@@ -33,6 +33,16 @@ describe('the Korean texts of the host and the page', () => {
     expect(counted).toEqual([]);
   });
 
+  it('have one word for a gradient, a picture, localisation and the layer’s own resolution', () => {
+    const others = /기울기|경사|사진|그림|국소화|지역화|네이티브|고유 해상도/;
+    expect([...korean.values()].filter((text) => others.test(text))).toEqual([]);
+  });
+
+  it('read the percent sign as it is spoken: a word that ends in a vowel', () => {
+    const afterConsonants = /(%|\{(percent|share|probability)\})(을|은|과|으로|이(?![고며]))/;
+    expect([...korean.values()].filter((text) => afterConsonants.test(text))).toEqual([]);
+  });
+
   it('are Korean', () => {
     const left = [...korean].filter(([text, translation]) => !HANGUL.test(translation) && !isUniversal(text));
     expect(left).toEqual([]);

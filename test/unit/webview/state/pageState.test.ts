@@ -70,6 +70,21 @@ it('what is marked is drawn only where the user wants it, and is exported as it 
   expect(exportMessage(outlined, ['overlay'])?.marks?.shapes).toEqual([box]);
 });
 
+it('of passes that were stopped, what is shown of them is exported, and said to be a part', () => {
+  const model = { ...MODEL, layers: [layerOf('deep')] };
+  const empty = { ...explanationOf(7, {}), method: 'score-cam' } as const;
+  const scored = { ...explanationOf(7, { deep: [5, 6] }), method: 'score-cam' } as const;
+  const results = (partial: number | null): Action => ({
+    ...{ type: 'results', explanations: [scored], partial },
+    subject: { image: '/zebra.png', model: MODEL.path, revision: 1 } satisfies SubjectRef,
+  });
+  const offered = after(shown(subjectWith(empty, { model })));
+  expect(exportMessage(offered, ['map'])).toBeNull();
+  const stopped = reduce(offered, results(0.4));
+  expect(exportMessage(stopped, ['map'])?.partial).toEqual({ layer: scored.layers[0], through: 0.4 });
+  expect(exportMessage(reduce(stopped, results(null)), ['map'])?.partial).toBeNull();
+});
+
 describe('chosen layer', () => {
   it('is the deepest one at first', () => {
     expect(after(shown(FIRST)).tensor).toBe('deep');
