@@ -16,8 +16,9 @@ export interface EvaluatedPicture extends Pick<PictureEvaluation, 'channels' | '
 }
 
 /**
- * Measures one picture for the class that the model predicts. Where no region of that class is marked, its maps are compared
- * with the regions of the first expected class that has some, for which they are computed anew.
+ * Measures one picture for the class that the model predicts. Where no region of that class is marked, or the picture is said
+ * to show others, its maps are compared with the regions of the first expected class that has some, for which they are
+ * computed anew: what is marked without a name is the class that the picture shows, whatever is predicted.
  * @param file as the report calls it
  */
 export async function evaluatePicture(
@@ -39,8 +40,9 @@ export async function evaluatePicture(
   const other = truth.targets.find(
     (target, place) => target !== found.target.index && (truth.regions[place] ?? 0) > 0,
   );
+  const isOther = found.marked === null || !truth.targets.includes(found.target.index);
   const located =
-    found.marked === null && other !== undefined && ofRegions.length > 0
+    isOther && other !== undefined && ofRegions.length > 0
       ? await engine.evaluate({ ...request, target: other, metrics: ofRegions }, call)
       : found;
   const picture = {

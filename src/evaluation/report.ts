@@ -104,7 +104,8 @@ export interface ReportPicture {
   readonly target: number;
   /**
    * The class whose regions its map is compared with, and the share of the input that they cover; null where none are
-   * marked. Where the class under test is not marked, it is the first expected one that is.
+   * marked. Where the class under test is not marked, or none of the expected ones, it is the first expected one that is
+   * marked.
    */
   readonly marked: { readonly target: number; readonly share: number } | null;
   /**

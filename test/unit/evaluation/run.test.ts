@@ -26,7 +26,8 @@ afterAll(() => {
 const model = join(folder, 'model.onnx');
 const images = join(folder, 'images');
 const SMEARED = ['class0/smeared.png', 'class2/smeared.png'];
-const NAMES = [...Array.from({ length: 17 }, (_, i) => `class${i % 3}/${i}.png`), ...SMEARED];
+const UNNAMED = [0, 1, 2, 3].map((i) => `class1/unnamed${i}.png`);
+const NAMES = [...Array.from({ length: 17 }, (_, i) => `class${i % 3}/${i}.png`), ...SMEARED, ...UNNAMED];
 const PAINTED = ['masks', 'SegmentationClass', 'SegmentationObject'].map((name) => `${name}/0.png`);
 const BROKEN = ['broken1.heic', 'class1/broken2.jpg', 'bug.png'];
 beforeAll(() => {
@@ -82,7 +83,7 @@ describe('an evaluation', () => {
       ['broken1.heic', 'class1/broken2.jpg'],
       ['bug.png'],
     ]);
-    expect([plan.root, plan.found, evaluated.file]).toEqual(['images', 22, 'model.onnx']);
+    expect([plan.root, plan.found, evaluated.file]).toEqual(['images', 26, 'model.onnx']);
     expect(existsSync(join(folder, 'whole.json.journal'))).toBe(false);
   });
 
@@ -100,7 +101,7 @@ describe('an evaluation', () => {
     );
   });
 
-  it('compares with the regions of the expected class where the predicted one has none', async () => {
+  it('compares with the regions of the expected class where the predicted one has none, or none by name', async () => {
     const world = fakeWorld();
     const report = await readReport(join(folder, 'whole.json'));
     for (const { file, expected, predicted, target, marked, values } of report.pictures) {
@@ -213,7 +214,7 @@ describe('an evaluation', () => {
     await new Promise((done) => setImmediate(() => setImmediate(done)));
     expect(world.evaluated).toHaveLength(asked);
     await pictures.return();
-    expect((await run(orderOf('paused.json'))).files).toHaveLength(22);
+    expect((await run(orderOf('paused.json'))).files).toHaveLength(26);
     expect(textOf('paused.json')).toBe(textOf('whole.json'));
   });
 });
