@@ -40,9 +40,13 @@ def timm_cases(picture: Image.Image) -> list[dict[str, object]]:
     usual = {"input_size": [3, 28, 28], "interpolation": "bicubic", "mean": MEAN, "std": STD, "crop_pct": 0.875, "crop_mode": "center"}
     tested = {**usual, "test_input_size": [3, 36, 36], "test_crop_pct": 1.0}
 
-    def made(name: str, config: dict[str, object], size: int, share: float) -> dict[str, object]:
+    def made(name: str, config: dict[str, object], size: int, share: float, **left_out: object) -> dict[str, object]:
         said = {key: config[key] for key in ("interpolation", "mean", "std", "crop_mode")}
         values = create_transform(input_size=(3, size, size), crop_pct=share, **said)(picture)
+        return case(f"timm: {name}", values.numpy(), beside={"config.json": json.dumps({"pretrained_cfg": {**config, **left_out}})})
+
+    def made_grey(name: str, config: dict[str, object]) -> dict[str, object]:
+        values = create_transform(**{**config, "input_size": tuple(config["input_size"])})(picture.convert("L"))
         return case(f"timm: {name}", values.numpy(), beside={"config.json": json.dumps({"pretrained_cfg": config})})
 
     return [
@@ -51,6 +55,10 @@ def timm_cases(picture: Image.Image) -> list[dict[str, object]]:
         made("trained at another size than tested", tested, 28, 0.875),
         made("exported at a size of one's own", usual, 42, 0.875),
         made("all of the picture within a border", {**usual, "crop_mode": "border", "crop_pct": 1.0}, 28, 1.0),
+        made("what is null left to timm", usual, 28, 0.875, crop_pct=None, crop_mode=None, interpolation=None),
+        made("shares above 1, which leave a border", usual, 28, 1.2, crop_pct=1.2),
+        made_grey("grey", {**usual, "input_size": [1, 28, 28], "mean": [0.5], "std": [0.25]}),
+        {**made("in one, as older versions write it", usual, 28, 0.875), "beside": {"config.json": json.dumps({"architecture": "resnet18", **usual})}},
         made("nearly all of the picture within a border", {**usual, "crop_mode": "border"}, 28, 0.875),
     ]
 
