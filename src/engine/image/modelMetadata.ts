@@ -14,7 +14,9 @@ export type Metadata = ReadonlyMap<string, string>;
 export function labelsOfMetadata(metadata: Metadata): readonly string[] | null {
   const plain = new Map(Array.from(metadata, ([key, value]) => [plainName(key), value]));
   const found = LABEL_NAMES.map((name) => parseLabels(plain.get(name) ?? ''));
-  return found.find((labels) => labels !== null && labels.length > 1) ?? null;
+  // OpenVINO's model API parts names by spaces.
+  const parted = metadata.get('model_info labels')?.split(' ') ?? [];
+  return [...found, parted].find((labels) => labels !== null && labels.length > 1) ?? null;
 }
 
 /**

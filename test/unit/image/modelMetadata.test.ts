@@ -95,6 +95,8 @@ test('YOLOv5’s classifiers, which tell no task: the largest square, as OpenCV 
 
 test.each([
   ['classes', 'cat,dog, owl'],
+  ['Class Names', '["cat", "dog", "owl"]'],
+  ['model_info labels', 'cat dog owl'],
   ['labels', 'cat;dog;owl'],
   ['class_to_idx', "{'cat': 0, 'dog': 1, 'owl': 2}"],
   ['label_map', '{"0": "cat", "1": "dog", "2": "owl"}'],
