@@ -4,13 +4,17 @@ import { CommandError } from '../messages.js';
 /** What stands in an array job's environment. */
 export type JobEnvironment = Readonly<Record<string, string | undefined>>;
 
+const FORM = /^(auto|\d+(?=\/))(?:\/(\d+))?$/;
+
 /**
  * The part that `--shard` names: `2/8`, or that of an array job of Slurm or Kubernetes: `auto`, or `auto/8` where the job
  * does not say how many parts there are.
  * @throws CommandError
  */
 export function shardOf(text: string, environment: JobEnvironment): Shard {
-  const [which = '', parts] = text.split('/');
+  const [, which, parts] = FORM.exec(text) ?? [];
+  if (which === undefined)
+    throw new CommandError(`--shard ${text} is no part. Name one as in 2/8, auto or auto/8.`);
   if (which !== 'auto') return checked({ index: Number(which), count: Number(parts) }, `--shard ${text}`);
   const { place, count } = partOfJob(environment);
   if (place === null)

@@ -134,6 +134,10 @@ describe('--shard auto', () => {
     ['auto', { JOB_COMPLETION_INDEX: '0' }, '--shard auto/8'],
     ['auto', { SLURM_ARRAY_TASK_ID: '5', SLURM_ARRAY_TASK_COUNT: '2' }, 'part 6 of 2'],
     ['2', {}, 'no part'],
+    ['1/2/3', {}, 'no part'],
+    ['1/', {}, 'no part'],
+    ['0x1/2', {}, 'no part'],
+    ['auto/', { JOB_COMPLETION_INDEX: '0' }, 'no part'],
   ])('%s in %j says what is missing', (text, environment, told) => {
     expect(() => shardOf(text, environment)).toThrow(told);
   });
