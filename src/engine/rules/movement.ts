@@ -12,6 +12,7 @@ import {
   type Rule,
   type RuleContext,
 } from './rule.js';
+import { betweenZeros } from './runs.js';
 import { scatterAdd } from './scatter.js';
 
 /** Moving data is linear with weights 0 and 1: derivative and relevance travel back the same way. */
@@ -86,6 +87,13 @@ const followed: Backward = (context, arriving) => {
   return [kept, ...node.inputs.slice(1).map(() => null)];
 };
 
+const taken: Backward = (context, arriving) => {
+  const whole = betweenZeros(context, arriving);
+  return whole === null
+    ? followed(context, arriving)
+    : [whole, ...context.node.inputs.slice(1).map(() => null)];
+};
+
 /** Pad-18 of positions: what it fills in gets the position past the end. */
 function padInputs(context: RuleContext, count: number): Value[] {
   const { node } = context;
@@ -138,7 +146,8 @@ export const movements: readonly Rule[] = [
   movement(['Transpose'], transposed),
   movement(['Concat'], sliced, likeInputs, allActivations),
   movement(['Pad'], followed, padNonNegative),
-  movement(['Slice', 'Split', 'Gather', 'GatherElements', 'GatherND', 'Expand', 'Tile'], followed),
+  movement(['Slice', 'Split', 'Gather'], taken),
+  movement(['GatherElements', 'GatherND', 'Expand', 'Tile'], followed),
   movement(['SpaceToDepth', 'DepthToSpace'], blocked),
   assignment,
 ];

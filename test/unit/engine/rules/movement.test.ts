@@ -55,7 +55,35 @@ const CASES: readonly Case[] = [
       steps: int64Tensor([-2, 2]),
     },
   },
+  {
+    op: 'Slice',
+    title: 'of neighbours',
+    constants: {
+      starts: int64Tensor([-3, 1]),
+      ends: int64Tensor([2 ** 31, -1]),
+      axes: int64Tensor([-1, 2]),
+    },
+  },
   { op: 'Split', attributes: { axis: int(3), num_outputs: int(2) }, outputs: ['y', 'z'] },
+  {
+    op: 'Split',
+    title: 'in uneven parts',
+    attributes: { axis: int(-1) },
+    constants: { split: int64Tensor([1, 2, 1]) },
+    outputs: ['y', 'z', 'w'],
+  },
+  {
+    op: 'Gather',
+    title: 'of one',
+    attributes: { axis: int(2) },
+    constants: { indices: int64Tensor([-1], []) },
+  },
+  {
+    op: 'Gather',
+    title: 'of neighbours',
+    attributes: { axis: int(-1) },
+    constants: { indices: int64Tensor([1, 2, 3]) },
+  },
   { op: 'Gather', attributes: { axis: int(1) }, constants: { indices: int64Tensor([1, 0, 1]) } },
   { op: 'Expand', constants: { shape: int64Tensor([2, 2, 3, 4]) } },
   {
