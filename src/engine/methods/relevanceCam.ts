@@ -21,7 +21,7 @@ export const relevanceCam: Method = {
 /** With α = α⁺ + α⁻ and A⁻ = A − A⁺ the map is Σ_k (α_k A_k⁺ − α_k⁻ A_k). */
 function bySign(builder: GraphBuilder, activation: Value, relevance: Value, weights: Value): Value {
   const positive = builder.positive(activation);
-  const onPositive = builder.mul(relevance, builder.op('Sign', [positive]));
+  const onPositive = builder.mul(relevance, builder.isPositive(activation));
   const negativeWeights = builder.sub(weights, builder.reduceSum(onPositive, [1], false));
   return builder.sub(
     weightedSum(builder, weights, positive),

@@ -157,9 +157,9 @@ function mishGate({ builder }: RuleContext, x: Value): Value {
   return builder.op('Tanh', [builder.op('Softplus', [x])]);
 }
 
-/** Where a Relu is on: the sign of what it puts out. */
+/** Where a Relu is on. */
 function isOn({ builder }: RuleContext, _: Value, y: Value): Value {
-  return builder.op('Sign', [y]);
+  return builder.isPositive(y);
 }
 
 /** Φ(x) of Gelu-20, exactly or by (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2. */

@@ -35,5 +35,5 @@ export function ratioOfRectified(
   const cofactor = builder.cofactor(relevance, rectified);
   return cofactor === null
     ? ratio(builder, relevance, sum)
-    : builder.mul(cofactor, builder.op('Sign', [rectified]));
+    : builder.mul(cofactor, builder.isPositive(rectified));
 }

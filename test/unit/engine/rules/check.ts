@@ -12,6 +12,7 @@ import { analysed, evaluate, run, values, type Values } from '../graphs.js';
 /**
  * What the rule of a graph's last node carries to `x`, where `arriving` comes to its first output.
  * @param by a reading of the rule instead of the one that the graph asks for
+ * @param outputs those to which `arriving` comes instead
  */
 export async function carried(
   graph: Graph,
@@ -19,6 +20,7 @@ export async function carried(
   x: Values,
   arriving: Values,
   by?: Reading,
+  outputs: readonly number[] = [0],
 ): Promise<Values> {
   const analysis = await analysed(graph);
   const last = graph.nodes.at(-1);
@@ -30,7 +32,10 @@ export async function carried(
   expect(rule.covers?.(context, pass) ?? true).toBe(true);
   const backward =
     pass === 'derivative' ? rule.derivative : backwardBy(rule, by ?? readingOf(rule, context, false));
-  const sent = backward(context, ['arriving', ...last.outputs.slice(1).map(() => null)]);
+  const sent = backward(
+    context,
+    last.outputs.map((_, index) => (outputs.includes(index) ? 'arriving' : null)),
+  );
   const toX = last.inputs.flatMap((name, index) => (name === 'x' ? (sent[index] ?? []) : []));
   const total = toX.reduce((sum, value) => builder.add(sum, value));
   const whole: Graph = {

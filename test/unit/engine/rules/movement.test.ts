@@ -141,4 +141,12 @@ describe('data movement', () => {
       expectClose(await carried(graph, 'derivative', x, arriving), expected, 1e-5);
     },
   );
+
+  test('parts of which some take nothing are put together again', async () => {
+    const x = numbers([1, 2, 3], 3);
+    const split = node('Split', ['x'], ['a', 'b', 'c'], { axis: int(-1), num_outputs: int(3) });
+    const arriving = values([1, 2, 1], [5, 7]);
+    const whole = await carried(graphOf(x.dims, [split]), 'derivative', x, arriving, undefined, [0, 2]);
+    expectClose(whole, values(x.dims, [5, 0, 5, 7, 0, 7]), 1e-6);
+  });
 });
