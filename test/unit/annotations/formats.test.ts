@@ -106,6 +106,7 @@ describe('painted classes', () => {
 describe('tables', () => {
   it.each([
     ['filename,width,height,class,xmin,ymin,xmax,ymax\nx.jpg,32,16,cat,8,4,20,12', '2,1 to 5,3'],
+    ['Filename;Width;Height;Roi.X1;Roi.Y1;Roi.X2;Roi.Y2;ClassId\nx.jpg;32;16;8;4;20;12;cat', '2,1 to 5,3'],
     ['class_name;image_path;x_min;y_min;x_max;y_max\ncat;images/x.jpg;4;2;10;6', '2,1 to 5,3'],
     ['ImageID\tLabelName\tXMin\tXMax\tYMin\tYMax\nx\tcat\t0.25\t0.625\t0.25\t0.75', '2,1 to 5,3'],
     ['Image,Label,x,y,width,height\r\nx.jpg,cat,4,2,6,4\r\n', '2,1 to 5,3'],

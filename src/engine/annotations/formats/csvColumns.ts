@@ -95,7 +95,7 @@ function plain(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '')
-    .replace(/^b?box(?=[xywhlrtb])/, '');
+    .replace(/^(?:b?box|roi)(?=[xywhlrtb])/, '');
 }
 
 function firstPlace(names: readonly string[], placeOf: (name: string) => number): number {
