@@ -158,9 +158,9 @@ export class TimelinePanel {
         window.setStatusBarMessage(message.text, 5000);
         return;
       case 'saveFigure':
-        return this.#page.backAfter(saveFigure(message, this.#beside()));
+        return saveFigure(message, this.#beside());
       case 'saveTable':
-        return this.#page.backAfter(saveValues(`${message.name}.csv`, message.csv, this.#beside()));
+        return saveValues(`${message.name}.csv`, message.csv, this.#beside());
       case 'showLog':
         return commands.executeCommand(COMMANDS.showLog);
       default:
@@ -176,23 +176,23 @@ export class TimelinePanel {
   ): Promise<void> {
     switch (message.type) {
       case 'addPictures':
-        return this.#page.backAfter(this.#addPictures());
+        return this.#addPictures();
       case 'removePicture':
         this.#session.pictures.remove(message.picture);
         this.#watchPictures();
         this.#session.update();
         return;
       case 'addRun':
-        return this.#page.backAfter(this.#addRuns());
+        return this.#addRuns();
       case 'removeRun':
         this.#runs = this.#runs.filter((id) => id !== message.run);
         this.#showRuns();
         return;
       case 'chooseGraph':
       case 'chooseReference':
-        return this.#page.backAfter(
-          commands.executeCommand(COMMANDS[message.type], { live: this.#services.runs.find(message.run) }),
-        );
+        return commands.executeCommand(COMMANDS[message.type], {
+          live: this.#services.runs.find(message.run),
+        });
       case 'openCheckpoint':
         this.#open(message.checkpoint, message.picture);
         return;

@@ -20,27 +20,20 @@ export type EditorRequest = Extract<
   }
 >;
 
-/**
- * @param image path of the picture that is explained
- * @param backAfter leads the keyboard back to the page after what takes it away
- */
-export async function answerByEditor(
-  message: EditorRequest,
-  image: string,
-  backAfter: (done: Thenable<unknown>) => Promise<void>,
-): Promise<void> {
+/** @param image path of the picture that is explained */
+export async function answerByEditor(message: EditorRequest, image: string): Promise<void> {
   switch (message.type) {
     case 'notify':
       window.setStatusBarMessage(message.text, 5000);
       return;
     case 'saveFigure':
-      return backAfter(saveFigure(message, image));
+      return saveFigure(message, image);
     case 'saveValues':
-      return backAfter(saveValues(message.name, message.text, image));
+      return saveValues(message.name, message.text, image);
     case 'export':
-      return backAfter(commands.executeCommand(COMMANDS.exportLayer, message));
+      return commands.executeCommand(COMMANDS.exportLayer, message);
     case 'checkPreprocessing':
-      return backAfter(commands.executeCommand(COMMANDS.checkPreprocessing));
+      return commands.executeCommand(COMMANDS.checkPreprocessing);
     case 'adviseLayer':
     case 'excitingPictures':
     case 'showLog':

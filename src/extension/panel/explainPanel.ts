@@ -250,9 +250,9 @@ export class ExplainPanel {
         this.#cancel();
         return;
       case 'chooseModel':
-        return this.#page.backAfter(chooseModel(this.#subjects, this.#services.models));
+        return chooseModel(this.#subjects, this.#services.models);
       case 'second':
-        return this.#page.backAfter(answerSecond(message.act, this.#subjects, this.#services.models));
+        return answerSecond(message.act, this.#subjects, this.#services.models);
       default:
         return this.#choose(message);
     }
@@ -282,7 +282,7 @@ export class ExplainPanel {
       case 'setPreprocessing':
         return this.savePreprocessing(message.preprocessing);
       default:
-        return answerByEditor(message, this.subject.image.path, (done) => this.#page.backAfter(done));
+        return answerByEditor(message, this.subject.image.path);
     }
   }
 }

@@ -68,10 +68,4 @@ export class HostedPage<Message> {
     this.#pending = message;
     if (!this.#panel.visible) this.#panel.reveal();
   }
-
-  /** After a pick or a dialog of the editor the keyboard is back in the page, unless the user has gone elsewhere meanwhile. */
-  async backAfter(pick: Thenable<unknown>): Promise<void> {
-    await pick;
-    if (!this.#isGone && this.#panel.active) this.#panel.reveal();
-  }
 }

@@ -106,15 +106,15 @@ export class ReportEditor {
         this.#explain(message.picture);
         return;
       case 'compareWith':
-        return this.#page.backAfter(this.#chooseOther());
+        return this.#chooseOther();
       case 'stopComparing':
         this.#other = null;
         this.#page.post({ type: 'other', other: null });
         return;
       case 'save':
-        return this.#page.backAfter(this.#save(message.format, message.text));
+        return this.#save(message.format, message.text);
       case 'saveHtml':
-        return this.#page.backAfter(this.#saveHtml());
+        return this.#saveHtml();
     }
   }
 
