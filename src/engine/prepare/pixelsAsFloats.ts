@@ -5,7 +5,7 @@ import { DataType } from '../onnx/tensor.js';
 import { consumers, readBy } from '../onnx/walk.js';
 import { constantOf } from './constants.js';
 import { type ImageInput, isWhole } from './imageInput.js';
-import { Replacement } from './replacement.js';
+import { dequantised } from './integerSums.js';
 
 /** Operators that move, copy or choose values, and which of their inputs are such values. */
 const MOVING: ReadonlyMap<string, (index: number) => boolean> = new Map<string, (index: number) => boolean>([
@@ -45,15 +45,6 @@ export function pixelsAsFloats(graph: Graph, image: ImageInput): Graph {
 
 function isOfOneScale(node: Node, graph: Graph): boolean {
   return constantOf(graph, input(node, 1))?.dims.every((size) => size === 1) ?? false;
-}
-
-/** (x − zero point) · scale of whole numbers that are floats already. */
-function dequantised(node: Node): readonly Node[] {
-  const [x = '', scale = '', zeroPoint = ''] = node.inputs;
-  const parts = new Replacement(node);
-  if (zeroPoint === '') return parts.end('Mul', [x, scale]);
-  const zero = parts.add('Cast', [zeroPoint], { to: { type: 'int', value: DataType.FLOAT } });
-  return parts.end('Mul', [parts.add('Sub', [x, zero]), scale]);
 }
 
 function movesFloats(node: Node, tensor: string): boolean {

@@ -3,6 +3,7 @@ import { DataType, floatTensor, floatValues, int64Tensor, type Tensor } from '..
 import { producers } from '../onnx/walk.js';
 import { constantOf } from './constants.js';
 import { standardProducts } from './integerProducts.js';
+import { withFloatSums } from './integerSums.js';
 import { isPacked, withFloatWeights } from './packedWeights.js';
 import { passOn } from './passOn.js';
 import { computedInFloats } from './qoperators.js';
@@ -34,6 +35,7 @@ export function withoutRounding(file: Graph): Graph {
     if (op === 'DynamicQuantizeLinear')
       for (const [index, value] of [1, 0].entries())
         initializers.set(outputs[index + 1] ?? '', floatTensor([value], []));
+  const products = new Set<string>();
   const nodes = graph.nodes.flatMap((node): readonly Node[] => {
     const source = rounding.get(node.inputs[0] ?? '');
     if (node.op === 'DynamicQuantizeLinear') return [passOn(node, node)];
@@ -45,9 +47,10 @@ export function withoutRounding(file: Graph): Graph {
     }
     const float = FLOAT_OF.get(node.op);
     if (float === undefined || source === undefined) return [node];
+    products.add(output(node));
     return inFloat(node, float, source, initializers);
   });
-  return { ...graph, nodes, initializers };
+  return { ...graph, nodes: withFloatSums(nodes, products), initializers };
 }
 
 /** Whether a model computes with rounded activations, or with weights that its kernel may round them for. */

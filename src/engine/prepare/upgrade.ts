@@ -17,6 +17,7 @@ import { CLASSICAL_HEADS } from './classicalHeads.js';
 import { FUSED } from './fused.js';
 import { Replacement } from './replacement.js';
 import type { Rewrite } from './rewrite.js';
+import { withoutSequences } from './sequences.js';
 import { lpNormalization, olderMeanVariance, WITHDRAWN } from './withdrawn.js';
 
 /** The oldest opset that rules and compiled graphs are written for. */
@@ -88,7 +89,7 @@ export function upgrade(graph: Graph, file: string): Graph {
   const nodes = rewritten(graph.nodes);
   const opsets = new Map(graph.opsets);
   opsets.delete('ai.onnx');
-  return { ...graph, nodes, initializers, opsets: opsets.set('', Math.max(from, OPSET)) };
+  return withoutSequences({ ...graph, nodes, initializers, opsets: opsets.set('', Math.max(from, OPSET)) });
 }
 
 function without(node: Node, ...names: readonly string[]): Node {

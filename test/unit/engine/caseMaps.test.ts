@@ -1,6 +1,7 @@
 // Small files that stand for situations of real model files: what they answer, and maps like those of a plain spelling.
 import { describe, expect, test } from 'vitest';
 
+import type { Node } from '../../../src/engine/onnx/graph.js';
 import { type Tensor, DataType, floatTensor, int64Tensor } from '../../../src/engine/onnx/tensor.js';
 import { readModel } from '../../../src/engine/onnx/read.js';
 import type { Explanation } from '../../../src/protocol/explanation.js';
@@ -100,6 +101,72 @@ describe('whole numbers', () => {
       ],
       0.999,
     );
+  });
+
+  test.each<[string, readonly Node[]]>([
+    [
+      'with a bias of whole numbers',
+      [
+        node('Add', ['m', 'bias'], ['b']),
+        node('Cast', ['b'], ['b1'], { to: { type: 'int', value: DataType.FLOAT } }),
+        node('Mul', ['b1', 'both'], ['logits']),
+      ],
+    ],
+    [
+      'with a bias, dequantised',
+      [node('Add', ['bias', 'm'], ['b']), node('DequantizeLinear', ['b', 'both'], ['logits'])],
+    ],
+  ])('MatMulInteger %s', async (name, behind) => {
+    const weights = numbers([3, 4], 4).data.map((value) => Math.round(100 * value));
+    const [step, unit] = [0.01, 0.02];
+    const bias = [300, -200, 100, 50];
+    const product = [
+      node('Conv', ['x', 'w'], ['c']),
+      node('Relu', ['c'], ['r']),
+      node('GlobalAveragePool', ['r'], ['p']),
+      node('Flatten', ['p'], ['f']),
+    ];
+    const w = constant(numbers([3, 3, 3, 3], 1));
+    const whole = (dataType: DataType, values: readonly number[], dims: readonly number[]): Tensor => ({
+      dataType,
+      dims,
+      bytes: new Uint8Array(
+        (dataType === DataType.INT8 ? Int8Array.from(values) : Int32Array.from(values)).buffer,
+      ),
+    });
+    const quantised = graphOf(
+      [1, 3, 8, 8],
+      [
+        ...product,
+        node('QuantizeLinear', ['f', 'step'], ['q']),
+        node('MatMulInteger', ['q', 'fc'], ['m']),
+        ...behind,
+      ],
+      {
+        w,
+        step: floatTensor([step], []),
+        both: floatTensor([step * unit], []),
+        fc: whole(DataType.INT8, weights, [3, 4]),
+        bias: whole(DataType.INT32, bias, [4]),
+      },
+    );
+    const floats = graphOf([1, 3, 8, 8], [...product, node('Gemm', ['f', 'fc', 'bias'], ['logits'])], {
+      w,
+      fc: floatTensor(
+        weights.map((value) => value * unit),
+        [3, 4],
+      ),
+      bias: floatTensor(
+        bias.map((value) => value * step * unit),
+        [4],
+      ),
+    });
+    const x = numbers([1, 3, 8, 8], 3);
+    const input = array('integers', x.dims, x.data);
+    const found = await explain(saved(name, quantised), input, FIRST);
+    const expected = await explain(saved('in floats', floats), input, FIRST);
+    expectLogits(found, logitsOf(expected), 1);
+    expectSameMaps(found, expected, [['r', 'r']], 0.9999);
   });
 
   test('QLinearConv, QLinearGlobalAveragePool, QGemm', async () => {

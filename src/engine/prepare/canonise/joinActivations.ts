@@ -12,7 +12,7 @@ const MOST_PARTS = 16;
 const LARGEST_CONSTANT = 32;
 
 /**
- * Joins the parts of a written-out activation (GELU as Div, Erf, Add, Mul, Mul; x · σ(x); …) into the operator that it is.
+ * Joins the parts of a written-out activation (GELU as Div, Erf, Add, Mul, Mul; x · σ(x); max(x, 0); …) into the operator that it is.
  * It is told by its values, so that neither order nor spelling of the parts matters. Parts that others read stay apart.
  * With a constant of one value a channel it can be a PRelu alone.
  */
@@ -82,7 +82,7 @@ class Search {
       if (vectors.size > 1) break;
       const [x = '', ...others] = open;
       const [vector] = vectors;
-      if (others.length === 0 && parts.length > 1) found = this.#activation(parts, x, vector) ?? found;
+      if (others.length === 0 && this.#isWritten(parts)) found = this.#activation(parts, x, vector) ?? found;
     }
     return found;
   }
@@ -113,6 +113,12 @@ class Search {
       slopes.push(found);
     }
     return { x, activation: PRELU, slopes: floatTensor(slopes, dims) };
+  }
+
+  /** Whether operators may be an activation in parts: several, or max(x, 0). */
+  #isWritten([first, ...others]: readonly Node[]): boolean {
+    if (first === undefined || others.length > 0) return others.length > 0;
+    return first.op === 'Max' && first.inputs.some((name) => this.#scalar(name) === 0);
   }
 
   #placeOf(tensor: string): number {
