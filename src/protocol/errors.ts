@@ -100,6 +100,8 @@ export const ERROR_TEXTS = {
   detectionBoxes: '{file} detects: it puts out {boxes} boxes with scores. Detection is not explained.',
   detectionNode:
     '{file} detects: its node {node} ({op}) chooses among overlapping boxes. Detection is not explained.',
+  textOutput:
+    '{file} puts out values for each of {columns} columns of the picture, as what reads text does, and none for the whole. Only classifiers are explained.',
   segmentation:
     '{file} segments: it puts out classes for each of {height} × {width} positions. Segmentation is not explained.',
   mapOutput:

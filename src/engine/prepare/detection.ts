@@ -32,7 +32,7 @@ const TAKES_PLACES = new Set(['Slice', 'Gather']);
 const MAP_POSITIONS = 64;
 
 /** What an output holds if it is none of classes. */
-type Holding = { readonly kind: 'places' | 'boxes'; readonly count: number } | ClassMap;
+type Holding = { readonly kind: 'places' | 'boxes' | 'columns'; readonly count: number } | ClassMap;
 
 interface ClassMap {
   readonly kind: 'map';
@@ -45,7 +45,7 @@ interface ClassMap {
  * Checks that a model classifies: that not all it puts out are lists of values at the places of a feature map, boxes with
  * their scores, or maps.
  * @param graph whose outputs are those that may be meant
- * @throws detection, detectionBoxes, segmentation, mapOutput
+ * @throws detection, detectionBoxes, textOutput, segmentation, mapOutput
  */
 export function checkClassifies(graph: Graph, shapes: Shapes, file: string): void {
   const producer = producers(graph);
@@ -70,6 +70,7 @@ function refusalOf(holdings: readonly Holding[], file: string): Error {
   const [largest] = lists.toSorted((a, b) => b.count - a.count);
   if (lists.some(({ kind }) => kind === 'boxes'))
     return fail('detectionBoxes', { file, boxes: largest?.count ?? 0 });
+  if (largest?.kind === 'columns') return fail('textOutput', { file, columns: largest.count });
   if (largest !== undefined) return fail('detection', { file, places: largest.count });
   const maps = holdings.filter((holding) => holding.kind === 'map');
   const sizes = bySize(maps);
@@ -135,18 +136,21 @@ function sizeOf(shape: readonly number[]): { readonly height: number; readonly w
   return { height, width };
 }
 
-/** A list of values at the places of a feature map, or by anchor and position, (1, A, H, W, values). */
+/** A list of values at the places of a feature map, or of its columns where it has one row, or by anchor and position, (1, A, H, W, values). */
 function placesOf(tensor: string, shapes: Shapes, producer: ReadonlyMap<string, Node>): Holding | null {
   const list = shapes.get(tensor) ?? [];
-  const isAtPlaces = (name: string): boolean => {
+  const mapOf = (name: string): readonly number[] | null => {
     const node = producer.get(name);
-    if (node === undefined) return false;
+    if (node === undefined) return null;
     const isKept = KEEPS_PLACES.has(node.op) || (!isOfClasses(list) && TAKES_PLACES.has(node.op));
-    if (isKept) return node.inputs.some(isAtPlaces);
+    if (isKept) return node.inputs.map(mapOf).find((found) => found !== null) ?? null;
     const shape = shapes.get(name) ?? [];
-    return shape.length === 4 && shape.filter((size) => size > 1).length > 1;
+    return shape.length === 4 && shape.filter((size) => size > 1).length > 1 ? shape : null;
   };
   const isByAnchor = list.length === 5;
-  if (!(list.length <= 3 || isByAnchor) || !isAtPlaces(tensor)) return null;
+  const map = list.length <= 3 || isByAnchor ? mapOf(tensor) : null;
+  if (map === null) return null;
+  const [, channels = 1, height, width = 1] = map;
+  if (channels > 1 && height === 1 && width > 1) return { kind: 'columns', count: width };
   return { kind: 'places', count: isByAnchor ? elementCount(list.slice(0, -1)) : Math.max(...list) };
 }

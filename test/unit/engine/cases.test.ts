@@ -279,6 +279,23 @@ describe('a detector', () => {
     expect(found).toMatch(text);
   });
 
+  test('the letters of a line of text', async () => {
+    const text = await refused('letters', {
+      nodes: [
+        node('Conv', ['x', 'w'], ['map']),
+        node('Squeeze', ['map', 'row'], ['columns']),
+        node('Transpose', ['columns'], ['t'], { perm: { type: 'ints', value: [2, 0, 1] } }),
+        node('LogSoftmax', ['t'], ['letters'], { axis: { type: 'int', value: 2 } }),
+      ],
+      initializers: new Map([
+        ['w', constant(numbers([6, 3, 8, 1], 1))],
+        ['row', int64Tensor([2])],
+      ]),
+      outputs: outputs('letters'),
+    });
+    expect(text).toMatch(/ puts out values for each of 8 columns of the picture, as what reads text does/);
+  });
+
   test('the class of every position', async () => {
     const found = await refused('classes', {
       nodes: [
