@@ -142,8 +142,8 @@ export async function openModel(
   const model = await prepareGraph(graph);
   report(call, 'compile', 0.8);
   const shape = inputShape(image, size.height, size.width);
-  const { output, logits, logitCount, classes, activation, layers } = model;
-  const answer = { output, logits, logitCount, classes };
+  const { output, logits, logitCount, classes, activation, layers, values, sources } = model;
+  const answer = { output, logits, logitCount, classes, values, sources };
   const computesOtherwise = isRounded(graph) || isInOtherFloats(graph);
   const asked = { file, image, size, output, count: model.sources.length };
   const fileAnswer = computesOtherwise ? await openFileAnswer(scored, asked) : null;

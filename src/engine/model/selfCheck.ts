@@ -21,7 +21,7 @@ export interface Explained {
   readonly read: () => Promise<Graph>;
   readonly image: ImageInput;
   readonly size: { readonly height: number; readonly width: number };
-  readonly answer: Pick<PreparedModel, 'output' | 'logits' | 'logitCount' | 'classes'>;
+  readonly answer: Pick<PreparedModel, 'output' | 'logits' | 'logitCount' | 'classes' | 'values' | 'sources'>;
   /** Makes the graph that the explanation was compiled from once more. */
   readonly prepared: () => Promise<Graph>;
 }
@@ -40,7 +40,7 @@ export async function checkAnswer(
   found: RawAnswer,
 ): Promise<void> {
   const { output, logits, logitCount, classes } = answer;
-  const model = fixInput(inFloat32(await read()), image, size.height, size.width, true);
+  const model = fixInput(inFloat32(await read()), image, size.height, size.width);
   const feeds = { [image.name]: feed };
   const given = [...new Set([logits, output])].filter((tensor) =>
     model.nodes.some(({ outputs }) => outputs.includes(tensor)),
@@ -54,7 +54,9 @@ export async function checkAnswer(
     // A file for several pictures at a time was run with this one alone: the first values are its own.
     const expected = rows.subarray(0, tensor === logits ? logitCount : found.output.length);
     if (!expected.every(Number.isFinite)) throw notFiniteFailure(image, tensor, file);
-    return tensor === logits ? !isSame(ofClasses(expected), found.logits) : !isSame(expected, found.output);
+    return tensor === logits
+      ? !isSame(ofClasses(expected), found.logits)
+      : !isSame(inProbabilities(expected, answer), inProbabilities(found.output, answer));
   });
   const [tensor] = wrong;
   if (tensor === undefined) return;
@@ -68,6 +70,18 @@ export async function checkAnswer(
   const notFinite = suspects.find((_, index) => suspected[index]?.every(Number.isFinite) === false);
   if (notFinite !== undefined) throw fail('notFiniteTensor', { file, tensor: notFinite });
   throw fail('wrongLogits', { file, tensor: different ?? tensor });
+}
+
+/** A logarithm enlarges how a Sigmoid rounds what is close to 0. */
+function inProbabilities(
+  output: Float32Array,
+  { values, sources }: Pick<Explained['answer'], 'values' | 'sources'>,
+): Float32Array {
+  if (values !== 'logarithms') return output;
+  return output.map((value, index) => {
+    const { scale, shift } = sources[index] ?? { scale: 1, shift: 0 };
+    return Math.exp((value - shift) / scale);
+  });
 }
 
 /** Zeros where a model takes other numbers may be divided by. */

@@ -47,6 +47,7 @@ function namesOf(node: Node, graph: Graph, classifier: Node | null): Names | nul
     case 'Gather':
       return constantNames(graph, input(node, 0));
     case 'LabelEncoder':
+    case 'CategoryMapper':
       return encoded(node, classifier);
     default:
       return null;
@@ -72,12 +73,14 @@ function constantNames(graph: Graph, tensor: string): Names | null {
   return constant && (constant.strings ?? numbers(integerValues(constant) ?? []));
 }
 
-/** The texts that a LabelEncoder has for the classes' numbers. */
+/** The texts that a LabelEncoder or CategoryMapper has for the classes' numbers. */
 function encoded(node: Node, classifier: Node | null): Names | null {
-  const { attributes } = node;
-  const keys = wholeNumbers(attributes.get('keys_int64s') ?? attributes.get('keys_tensor'));
-  const texts = textsOf(attributes.get('values_strings') ?? attributes.get('values_tensor'));
-  if (texts === null || keys === null) return null;
+  const given = (...names: readonly string[]): Attribute | undefined =>
+    names.map((name) => node.attributes.get(name)).find((attribute) => attribute !== undefined);
+  const texts = textsOf(given('values_strings', 'values_tensor', 'cats_strings', 'classes_strings'));
+  const keys = wholeNumbers(given('keys_int64s', 'keys_tensor', 'cats_int64s'));
+  // The LabelEncoder of ai.onnx.ml 1 has texts in the order of their numbers.
+  if (texts === null || keys === null) return node.attributes.has('classes_strings') ? texts : null;
   const labels = classifier?.attributes.get('classlabels_ints');
   const classes = labels?.type === 'ints' ? labels.value : Array.from(keys, (_, place) => place);
   const names = classes.map((label) => texts[keys.indexOf(label)]);

@@ -5,7 +5,8 @@ import { upstreamOf } from '../onnx/walk.js';
 import { flowOf } from '../rules/analysis.js';
 import { CHOICES } from './decisions.js';
 import { type Origin, rowsOf, type Source } from './origin.js';
-import { isBounded, originOfScores } from './originOfScores.js';
+import { kindOfValues } from './kindOfValues.js';
+import { originOfScores } from './originOfScores.js';
 
 /** Where a model's answer is. */
 export interface Answer {
@@ -64,7 +65,11 @@ export function findLogits(
     ...lists.filter((name) => count(name) === labels),
     ...lists.filter((name) => count(name) === 1 && labels === 2),
   ]);
-  const [found] = [...ofLabels, ...lists];
+  const [found] = [
+    ...ofLabels,
+    ...lists.filter((name) => !isOfFeatures(graph, name, lists, count)),
+    ...lists,
+  ];
   if (found === undefined) throw refusalOf(graph.outputs, shapes, given.outputs, chosen, { file, batch });
   // Scores that only a label is made of stand behind what the file makes of them to be put out, class by class.
   const isChosen = (name: string): boolean => {
@@ -86,12 +91,31 @@ export function findLogits(
   const bare = rowsOf(count(output));
   if (origin === null || sources === null || origin.logits.length !== 1) {
     const ensemble = origin === null || origin.logits.length === 1 ? [] : origin.logits;
-    const values = isBounded(flow, output) ? 'other' : valuesOf(origin, sources);
+    const values = origin === null ? kindOfValues(flow, output) : sources === null ? 'other' : origin.values;
     return { output, logits: output, own: null, values, sources: bare, ensemble };
   }
   const { logits, own, values } = origin;
   return { output, logits: logits[0] ?? output, own, values, sources, ensemble: [] };
 }
+
+/** Whether another list is made of this one, which no activation makes probabilities of: features beside their classes. */
+function isOfFeatures(
+  graph: Graph,
+  name: string,
+  lists: readonly string[],
+  count: (name: string) => number,
+): boolean {
+  const isMadeOf = (other: string): boolean => upstreamOf(graph, other).has(name);
+  const [made] = lists.filter((other) => count(other) > 1 && count(other) !== count(name) && isMadeOf(other));
+  if (made === undefined) return false;
+  const before = upstreamOf(graph, made);
+  return !graph.nodes.some(({ op, outputs: [first = ''] }) => {
+    const isBetween = before.has(first) && upstreamOf(graph, first).has(name);
+    return ACTIVATIONS.has(op) && count(first) === count(name) && isBetween;
+  });
+}
+
+const ACTIVATIONS = new Set(['Softmax', 'LogSoftmax', 'Sigmoid']);
 
 /** Why none of the outputs can be that of the classes. */
 function refusalOf(
@@ -107,12 +131,6 @@ function refusalOf(
   return batch > 1 && rows
     ? fail('severalPictures', { file, batch, tensor: rows.name })
     : fail('noLogits', { file, outputs: putOut(given, shapes) });
-}
-
-/** What values are whose logits are not found. */
-function valuesOf(origin: Origin | null, sources: readonly Source[] | null): Answer['values'] {
-  if (origin === null) return 'logits';
-  return sources === null ? 'other' : origin.values;
 }
 
 /**

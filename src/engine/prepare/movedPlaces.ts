@@ -1,4 +1,4 @@
-import { slicedPlaces } from '../onnx/axes.js';
+import { counted, slicedPlaces } from '../onnx/axes.js';
 import type { Value } from '../onnx/builder.js';
 import { input, int, type Node } from '../onnx/graph.js';
 import { elementCount } from '../onnx/tensor.js';
@@ -20,11 +20,20 @@ interface Selecting {
 type Places = readonly number[] | null;
 
 const MOVES: Readonly<Record<string, (selecting: Selecting) => Places>> = {
-  Gather: ({ node, constant, places, isAlong }) => {
+  Gather: alongAxis,
+  GatherElements: alongAxis,
+  GatherND: ({ node, flow, constant }) => {
     const indices = constant(input(node, 1));
-    return indices !== null && isAlong(int(node, 'axis', 0))
-      ? indices.flatMap((index) => places.at(index) ?? [])
-      : null;
+    const size = flow.shape(input(node, 1)).at(-1) ?? 0;
+    if (indices === null || size === 0 || int(node, 'batch_dims', 0) > 0) return null;
+    const shape = flow.shape(input(node, 0));
+    const steps = shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
+    const each = elementCount(shape.slice(size));
+    return Array.from({ length: indices.length / size }, (_, place) =>
+      indices
+        .slice(place * size, (place + 1) * size)
+        .reduce((sum, index, axis) => sum + counted(index, shape[axis] ?? 1) * (steps[axis] ?? 0), 0),
+    ).flatMap((first) => Array.from({ length: each }, (_, step) => first + step));
   },
   Slice: ({ node, constant, places, isAlong }) => {
     const [starts, ends] = [constant(input(node, 1)), constant(input(node, 2))];
@@ -42,6 +51,13 @@ const MOVES: Readonly<Record<string, (selecting: Selecting) => Places>> = {
     return places.slice(before, before + (sizes[part] ?? 0));
   },
 };
+
+function alongAxis({ node, constant, places, isAlong }: Selecting): Places {
+  const indices = constant(input(node, 1));
+  return indices !== null && isAlong(int(node, 'axis', 0))
+    ? indices.flatMap((index) => places.at(index) ?? [])
+    : null;
+}
 
 /** Operators that select and reorder. */
 export const SELECTIONS: ReadonlySet<string> = new Set(Object.keys(MOVES));

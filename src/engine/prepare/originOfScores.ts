@@ -7,15 +7,13 @@ import { ARITHMETIC, asProbabilities, type Origin, plain, risen, rowsOf, withCon
 import { isMadeOfAll, reductionBehind, writtenLogSoftmax, writtenSoftmax } from './writtenOut.js';
 
 /** Every value stays at its place, where their number does. */
-const SHAPING = new Set([
+export const SHAPING = new Set([
   ...['Identity', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'Transpose', 'Cast', 'Dropout', 'Expand'],
   ...['GlobalAveragePool', 'GlobalMaxPool', 'ReduceMean', 'ReduceMax', 'ReduceSum', 'Clip'],
   ...['Round', 'Floor', 'Ceil'],
 ]);
 /** What a class's probabilities at several places are one by. */
 const POOLING = new Set(['GlobalAveragePool', 'GlobalMaxPool', 'ReduceMean', 'ReduceMax']);
-/** Functions whose values are none of bare logits. */
-const BOUNDED = new Set(['Tanh', 'Softsign', 'Erf']);
 /** The higher the value, the higher the result. */
 const RISING = new Set(['Sqrt', 'Exp', 'Log', 'Tanh', 'LpNormalization']);
 /** What ensembles are made with. */
@@ -92,6 +90,10 @@ export function originOfScores(
     const [x = '', other] = activationsOf(flow, node);
     if (other === undefined) return ofOne(node, tensor, x);
     if (node.op === 'Where') return ofChoice(node);
+    if (node.op === 'Div' && isComplement(other, x)) {
+      const origin = originOf(x);
+      return origin && { ...origin, values: 'other' };
+    }
     const isCommon = node.op === 'Div' || node.op === 'Sub';
     if (isCommon && x === input(node, 0) && isMadeOfAll(flow, other, x)) return ofShares(node, x, other);
     return JOINING.has(node.op) ? ofParts(node) : null;
@@ -124,6 +126,12 @@ export function originOfScores(
     return count(scored) === count(output(node)) ? originOf(scored) : null;
   };
 
+  /** Whether a tensor is 1 − x: x by that are the odds. */
+  const isComplement = (tensor: Value, x: Value): boolean => {
+    const node = flow.producer(tensor);
+    return node?.op === 'Sub' && input(node, 1) === x && constant(input(node, 0))?.join() === '1';
+  };
+
   /** Divided by, or less, what is the same for all classes. */
   const ofShares = (node: Node, x: Value, common: Value): Origin | null => {
     const origin = originOf(x);
@@ -149,11 +157,4 @@ export function originOfScores(
   };
 
   return originOf(scores);
-}
-
-/** Whether values are those of a function that bare logits are none of. */
-export function isBounded(flow: Flow, values: Value): boolean {
-  const node = flow.producer(values);
-  if (node === undefined) return false;
-  return BOUNDED.has(node.op) || (SHAPING.has(node.op) && isBounded(flow, input(node, 0)));
 }

@@ -19,6 +19,10 @@ const STEPS = new Set([
   'Exp',
   'Sqrt',
   'Expand',
+  'Tile',
+  'Squeeze',
+  'Flatten',
+  'Transpose',
 ]);
 
 /** The operator that makes one value per picture of all classes; null where that is not how a tensor is made. */
@@ -42,11 +46,31 @@ export function isMadeOfAll(flow: Flow, tensor: Value, x: Value): boolean {
  * @returns null where a node is not its division
  */
 export function writtenSoftmax(flow: Flow, node: Node): Value | null {
-  const [powers = '', sum = ''] = node.inputs;
+  const { powers, sum } = quotientOf(flow, node) ?? { powers: '', sum: '' };
   const exp = flow.producer(powers);
   const reduction = reductionBehind(flow, sum);
-  const isSum = reduction?.op === 'ReduceSum' && input(reduction, 0) === powers;
-  return node.op === 'Div' && exp?.op === 'Exp' && isSum ? input(exp, 0) : null;
+  const isSum = SUMS.has(reduction?.op ?? '') && reduction !== null && input(reduction, 0) === powers;
+  return exp?.op === 'Exp' && isSum ? input(exp, 0) : null;
+}
+
+/** Of what is above 0 the sum of absolute values is the sum. */
+const SUMS = new Set(['ReduceSum', 'ReduceL1']);
+
+/** What a node divides by what, be it as a product with the reciprocal. */
+function quotientOf(
+  flow: Flow,
+  { op, inputs }: Node,
+): { readonly powers: Value; readonly sum: Value } | null {
+  const [a = '', b = ''] = inputs;
+  if (op === 'Div') return { powers: a, sum: b };
+  if (op !== 'Mul') return null;
+  const inverse = (name: Value): Node | undefined => {
+    const node = flow.producer(name);
+    return node?.op === 'Reciprocal' ? node : undefined;
+  };
+  const [first, second] = [inverse(a), inverse(b)];
+  if (second !== undefined) return { powers: a, sum: input(second, 0) };
+  return first === undefined ? null : { powers: b, sum: input(first, 0) };
 }
 
 /** x of x − log Σ exp(x); null where a node is not its subtraction. */

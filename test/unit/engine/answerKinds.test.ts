@@ -62,6 +62,7 @@ const PROBABILITIES: readonly (readonly [string, Member])[] = [
     },
   ],
   ['HardSigmoid', { nodes: [node('HardSigmoid', ['logits'], ['o'])] }],
+  ['a Softmax over yes and no for each class, of which yes is put out', pairs()],
   [
     'a Softmax rounded to two digits',
     {
@@ -75,6 +76,23 @@ const PROBABILITIES: readonly (readonly [string, Member])[] = [
     },
   ],
 ];
+
+/** Each of four classes is one of two, as a Softmax of its own says. */
+function pairs(): Member {
+  return {
+    nodes: [
+      node('Gemm', ['f', 'rows'], ['z8']),
+      node('Reshape', ['z8', 'pairs'], ['z42']),
+      node('Softmax', ['z42'], ['s42'], { axis: int(2) }),
+      node('Gather', ['s42', 'one'], ['o'], { axis: int(2) }),
+    ],
+    constants: {
+      rows: constant(numbers([5, 8], 3)),
+      pairs: int64Tensor([1, 4, 2]),
+      one: int64Tensor([1], []),
+    },
+  };
+}
 
 function twoGroups(): Member {
   const part = (name: string, from: number): readonly Node[] => [
@@ -122,13 +140,71 @@ describe('probabilities are told as the file has them', () => {
   });
 });
 
+const DISTANCES: Member = {
+  nodes: [
+    node('Unsqueeze', ['f', 'axis'], ['u']),
+    node('Sub', ['u', 'points'], ['d']),
+    node('Pow', ['d', 'two'], ['q']),
+    node('ReduceSum', ['q', 'last'], ['t'], { keepdims: int(0) }),
+    node('Neg', ['t'], ['o']),
+  ],
+  constants: {
+    points: constant(numbers([1, 4, 5], 4)),
+    axis: int64Tensor([1]),
+    last: int64Tensor([2]),
+    two: floatTensor([2], []),
+  },
+};
+
+const UNIT = numbers([4, 5], 6);
+const unitRows = UNIT.data.map((value, index) => {
+  const row = UNIT.data.slice(index - (index % 5), index - (index % 5) + 5);
+  return value / Math.hypot(...row);
+});
+const COSINES: Member = {
+  nodes: [
+    node('ReduceL2', ['f', 'axis'], ['length'], { keepdims: int(1) }),
+    node('Div', ['f', 'length'], ['u']),
+    node('Gemm', ['u', 'rows'], ['o'], { transB: int(1) }),
+  ],
+  constants: { axis: int64Tensor([1]), rows: floatTensor(unitRows, [4, 5]) },
+};
+
 describe('no percentages are made of', () => {
+  test.each<[string, readonly Node[]]>([
+    ['a count', [node('Relu', ['z'], ['o'])]],
+    [
+      'an expectation',
+      [
+        softmax,
+        node('Mul', ['s', 'ages'], ['m']),
+        node('ReduceSum', ['m', 'axis'], ['o'], { keepdims: int(1) }),
+      ],
+    ],
+  ])('a single value: %s', async (_, behind) => {
+    const constants = { ...OF_FIRST, ages: floatTensor([10, 20, 30, 40], [4]) };
+    const graph = file({ nodes: [first, ...behind], constants });
+    const { values, probabilities } = await explain(save(graph), picture);
+    expectNear(values.slice(1), await valuesOf(graph), 1e-5);
+    expect(probabilities).toBeNull();
+  });
+
   test.each<[string, Member]>([
     ['Tanh', { nodes: [node('Tanh', ['logits'], ['o'])] }],
     [
       'what speaks against each of several classes',
       { nodes: [softmax, node('Sub', ['one', 's'], ['o'])], constants: { one: floatTensor([1], []) } },
     ],
+    [
+      'odds',
+      {
+        nodes: [softmax, node('Sub', ['one', 's'], ['rest']), node('Div', ['s', 'rest'], ['o'])],
+        constants: { one: floatTensor([1], []) },
+      },
+    ],
+    ['evidence, which is above 0', { nodes: [node('Softplus', ['logits'], ['o'])] }],
+    ['distances to a point for each class', DISTANCES],
+    ['cosines', COSINES],
   ])('%s', async (_, member) => {
     const graph = file(member);
     const { values, probabilities, blocked } = await explain(save(graph), picture);
@@ -232,3 +308,68 @@ function outputOf({ outputs: [output] }: Graph): Graph['outputs'][number] {
   if (output === undefined) throw new Error('no output');
   return output;
 }
+
+test('features beside the scores that are made of them are not taken for these', async () => {
+  const graph = file({ nodes: [softmax], outputs: ['f', 's'] });
+  const { values } = await explain(save(graph), picture);
+  expectNear(values, await valuesOf(graph, 's'), 1e-5);
+});
+
+test('logits are taken where what is made of their probabilities is put out too', async () => {
+  const coarse = node('MatMul', ['s', 'groups'], ['c']);
+  const groups = floatTensor([1, 0, 1, 0, 0, 1, 0, 1], [4, 2]);
+  const graph = file({ nodes: [softmax, coarse], constants: { groups }, outputs: ['logits', 'c'] });
+  const { values } = await explain(save(graph), picture);
+  expectNear(values, await valuesOf(graph, 'logits'), 1e-5);
+});
+
+test('logarithms of sigmoids agree with the file, however these round what is close to 0', async () => {
+  const far = node('Mul', ['logits', 'far'], ['z']);
+  const nodes = [far, node('Sigmoid', ['z'], ['s']), node('Log', ['s'], ['o'])];
+  const graph = file({ nodes, constants: { far: floatTensor([-16], []) } });
+  const { probabilities } = await explain(save(graph), picture);
+  const expected = (await valuesOf(graph)).map(Math.exp);
+  expect(Math.min(...expected)).toBeLessThan(1e-4);
+  expectNear(probabilities ?? [], expected, 1e-5);
+});
+
+describe('a logit that is the negation of what the last linear operator gives', () => {
+  const rows = numbers([5, 4], 2);
+  const negated = constant({ dims: [5, 4], data: rows.data.map((value) => -value) });
+  const direct = save(file({ nodes: [node('Gemm', ['f', 'minus'], ['o'])], constants: { minus: negated } }));
+  test.each<[string, Node, Constants]>([
+    ['Neg', node('Neg', ['logits'], ['o']), {}],
+    ['Mul', node('Mul', ['logits', 'k'], ['o']), { k: floatTensor([-1], []) }],
+    ['Div', node('Div', ['logits', 'k'], ['o']), { k: floatTensor([-1], []) }],
+    ['Sub', node('Sub', ['k', 'logits'], ['o']), { k: floatTensor([0], []) }],
+  ])('has evidence of its own: %s', async (_, last, constants) => {
+    const model = save(file({ nodes: [last], constants }));
+    for (const method of ['relevance-cam', 'clrp', 'lrp', 'grad-cam'] as const)
+      for (const target of [0, 3]) {
+        const found = await explain(model, picture, { method, target });
+        const expected = await explain(direct, picture, { method, target });
+        expect(found.layers.length).toBeGreaterThan(0);
+        found.layers.forEach(({ map }, index) => {
+          expectNear(map, Array.from(expected.layers[index]?.map ?? []), 1e-4);
+        });
+      }
+  });
+
+  test('stands beside what that gives', async () => {
+    const both = [first, node('Neg', ['z'], ['n']), node('Concat', ['n', 'z'], ['o'], { axis: int(1) })];
+    const one = rows.data.filter((_, place) => place % 4 === 0);
+    const two = floatTensor(
+      one.flatMap((value) => [-value, value]),
+      [5, 2],
+    );
+    const joined = save(file({ nodes: both, constants: OF_FIRST }));
+    const apart = save(file({ nodes: [node('Gemm', ['f', 'two'], ['o'])], constants: { two } }));
+    for (const target of [0, 1]) {
+      const found = await explain(joined, picture, { method: 'clrp', target });
+      const expected = await explain(apart, picture, { method: 'clrp', target });
+      found.layers.forEach(({ map }, index) => {
+        expectNear(map, Array.from(expected.layers[index]?.map ?? []), 1e-4);
+      });
+    }
+  });
+});

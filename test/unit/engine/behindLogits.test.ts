@@ -159,6 +159,58 @@ const members: readonly (readonly [string, readonly Node[], Constants, readonly 
     [3, 2, 1],
   ],
   [
+    'classes named by their places, as the newer exporter writes lists',
+    [
+      softmax,
+      node('Transpose', ['s'], ['t'], { perm: ints([1, 0]) }),
+      node('GatherND', ['t', 'places'], ['g']),
+      node('Transpose', ['g'], ['o'], { perm: ints([1, 0]) }),
+    ],
+    { places: int64Tensor([3, 0, 1], [3, 1]) },
+    [3, 0, 1],
+  ],
+  [
+    'classes named by row and column',
+    [softmax, node('GatherND', ['s', 'places'], ['o'])],
+    { places: int64Tensor([0, 2, 0, 0], [2, 2]) },
+    [2, 0],
+  ],
+  [
+    'classes by GatherElements',
+    [softmax, node('GatherElements', ['s', 'places'], ['o'], { axis: int(1) })],
+    { places: int64Tensor([1, 3], [1, 2]) },
+    [1, 3],
+  ],
+  [
+    'times the reciprocal of the sum, which has lost its axis and got it back',
+    [
+      node('Exp', ['logits'], ['e']),
+      node('ReduceSum', ['e', 'axis'], ['t'], { keepdims: int(0) }),
+      node('Reshape', ['t', 'column'], ['t1']),
+      node('Reciprocal', ['t1'], ['i']),
+      node('Mul', ['e', 'i'], ['o']),
+    ],
+    { axis: int64Tensor([1]), column: int64Tensor([1, 1]) },
+    [0, 1, 2, 3],
+  ],
+  [
+    'divided by its L1 norm',
+    [node('Exp', ['logits'], ['e']), node('LpNormalization', ['e'], ['o'], { p: int(1), axis: int(1) })],
+    {},
+    [0, 1, 2, 3],
+  ],
+  [
+    'log-odds',
+    [
+      softmax,
+      node('Sub', ['one', 's'], ['rest']),
+      node('Div', ['s', 'rest'], ['odds']),
+      node('Log', ['odds'], ['o']),
+    ],
+    { one },
+    [0, 1, 2, 3],
+  ],
+  [
     'sharpened and normalised again',
     [
       softmax,
@@ -287,6 +339,20 @@ describe('class names that the file carries', () => {
       'owl',
       'cow',
     ]);
+  });
+
+  test.each<[string, Parameters<typeof node>[3], number]>([
+    [
+      'CategoryMapper',
+      { cats_int64s: ints([1, 0, 2, 3]), cats_strings: strings('dog', 'cat', 'owl', 'cow') },
+      3,
+    ],
+    ['LabelEncoder', { classes_strings: strings('cat', 'dog', 'owl', 'cow') }, 1],
+  ])('or the %s of older files', async (op, attributes, version) => {
+    const encoder = classical(op, ['best'], ['label'], attributes);
+    const graph = behind([softmax, best, encoder], {}, DataType.STRING);
+    const labels = await labelsOf({ ...graph, opsets: new Map([...graph.opsets, ['ai.onnx.ml', version]]) });
+    expect(labels).toEqual(['cat', 'dog', 'owl', 'cow']);
   });
 
   test('or one since ai.onnx.ml 4, whose lists stand in tensors', async () => {

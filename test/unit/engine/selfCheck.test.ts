@@ -9,6 +9,7 @@ import type { Graph } from '../../../src/engine/onnx/graph.js';
 import { readModel } from '../../../src/engine/onnx/read.js';
 import { writeModel } from '../../../src/engine/onnx/write.js';
 import { findImageInput } from '../../../src/engine/prepare/imageInput.js';
+import { rowsOf } from '../../../src/engine/prepare/origin.js';
 import { constant, graphOf, node, numbers, run } from './graphs.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-check-'));
@@ -41,7 +42,8 @@ const check = (found: readonly number[], model: Graph = graph): Promise<void> =>
   const read = (): Promise<Graph> => Promise.resolve(readModel(file));
   const prepared = (): Promise<Graph> => Promise.resolve(other);
   const values = Float32Array.from(found);
-  const answer = { output: 'logits', logits: 'logits', logitCount: 5, classes: [0, 1, 2, 3, 4] };
+  const rows = { logitCount: 5, classes: [0, 1, 2, 3, 4], values: 'logits', sources: rowsOf(5) } as const;
+  const answer = { output: 'logits', logits: 'logits', ...rows };
   return checkAnswer({ file, read, image, size, answer, prepared }, feed, { logits: values, output: values });
 };
 
