@@ -2,9 +2,8 @@ import type { Activation } from '../../protocol/model.js';
 import type { FeatureMap } from '../layers/grid.js';
 import type { Graph, ValueInfo } from '../onnx/graph.js';
 import { inFloat32 } from '../prepare/float32.js';
-import { fixInput } from '../prepare/fixInput.js';
+import { forOnePicture } from '../prepare/forOnePicture.js';
 import { type ImageInput, inputShape } from '../prepare/imageInput.js';
-import { pixelsAsFloats } from '../prepare/pixelsAsFloats.js';
 import { simplify } from '../prepare/simplify.js';
 import { upgrade } from '../prepare/upgrade.js';
 
@@ -42,7 +41,7 @@ export async function forwardGraph(
   batch: Batch,
 ): Promise<Graph> {
   const graph = inFloat32(upgrade(await read(), file));
-  const fixed = pixelsAsFloats(fixInput(graph, image, size.height, size.width), image);
+  const fixed = await forOnePicture(graph, image, size, file, cacheFolder);
   const inputs = fixed.inputs.map((info): ValueInfo => ({
     ...info,
     shape: [batch, ...(info.shape ?? []).slice(1)],

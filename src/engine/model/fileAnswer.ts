@@ -35,7 +35,7 @@ export async function openFileAnswer(
   graph: Graph,
   { file, image, size, output, count }: AskedFile,
 ): Promise<FileAnswer | null> {
-  const fixed = fixInput(graph, image, size.height, size.width, true);
+  const fixed = fixInput(graph, image, size.height, size.width);
   const asFloats: Node = {
     ...{ name: ANSWER, op: 'Cast', domain: '', inputs: [output], outputs: [ANSWER], modulePath: [] },
     attributes: new Map([['to', { type: 'int', value: DataType.FLOAT }]]),

@@ -4,26 +4,17 @@ import { castNode, plainNode } from '../onnx/make.js';
 import { DataType, elementCount, int64Tensor, type Tensor } from '../onnx/tensor.js';
 import { type ImageInput, inputShape } from './imageInput.js';
 import type { OtherInput } from './otherInputs.js';
-import { withOnePicture } from './onePicture.js';
 
 /**
  * The graph with one input: one picture of this size, as floats. Where the file's input is of another type or shape, the
- * picture is turned into that; every other input becomes a constant.
- * @param repeated whether a file for several pictures at a time is run with as many, all of them this one; otherwise it is
- * changed to take one
+ * picture is turned into that; a file for several pictures at a time gets as many, all of them this one. Every other input
+ * becomes a constant.
  */
-export function fixInput(
-  graph: Graph,
-  image: ImageInput,
-  height: number,
-  width: number,
-  repeated = false,
-): Graph {
+export function fixInput(graph: Graph, image: ImageInput, height: number, width: number): Graph {
   const shape = inputShape(image, height, width);
-  const single = image.batch === 1 || repeated ? graph : withOnePicture(graph, image);
   const dataTypes = new Map(graph.inputs.map(({ name, dataType }) => [name, dataType]));
   const dataType = dataTypes.get(image.name) ?? DataType.FLOAT;
-  const initializers = new Map(single.initializers);
+  const initializers = new Map(graph.initializers);
   const front: Node[] = [];
   const add = (node: Node): string => {
     front.push(node);
@@ -35,9 +26,9 @@ export function fixInput(
   };
   let given = image.name;
   if (dataType !== DataType.FLOAT) given = add(castNode(given, `${image.name}/typed`, dataType));
-  if (repeated && image.batch > 1) {
+  if (image.batch > 1) {
     const pictures = ints(`${image.name}/pictures`, [image.batch, ...shape.slice(1)]);
-    given = add(plainNode('Expand', [given, pictures], `${image.name}/repeated`));
+    given = add(plainNode('Expand', [given, pictures], repeatedOf(image)));
   }
   if (image.flat !== null) {
     const flat = ints(`${image.name}/shape`, image.flat === 'single' ? shape.slice(1) : image.flat);
@@ -53,14 +44,19 @@ export function fixInput(
   }
   const rename = (name: string): string => (name === image.name ? given : name);
   return {
-    ...single,
-    nodes: [...front, ...single.nodes.map((node) => reading(node, rename))],
+    ...graph,
+    nodes: [...front, ...graph.nodes.map((node) => reading(node, rename))],
     inputs: [{ name: image.name, dataType: DataType.FLOAT, shape }],
     initializers,
     // Declared shapes may speak of other sizes.
     outputs: graph.outputs.map((info) => ({ ...info, shape: null })),
     valueInfo: new Map(),
   };
+}
+
+/** The tensor of as many pictures as the file takes. */
+export function repeatedOf({ name }: ImageInput): string {
+  return `${name}/repeated`;
 }
 
 function emptyTexts({ shape }: OtherInput): Tensor {

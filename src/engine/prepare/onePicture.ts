@@ -1,94 +1,116 @@
-import { constantOf, constantIntegers } from './constants.js';
-import { type Graph, input, int, type Node } from '../onnx/graph.js';
-import { int64Tensor, type Tensor } from '../onnx/tensor.js';
-import { readBy } from '../onnx/walk.js';
-import type { ImageInput } from './imageInput.js';
+import { counted } from '../onnx/axes.js';
+import { type Graph, input, int, type Node, output, type Shapes } from '../onnx/graph.js';
+import { int64Tensor } from '../onnx/tensor.js';
+import { constantIntegers, constantOf } from './constants.js';
 import { passOn } from './passOn.js';
+import { findPictures, isAlong, type Pictures } from './pictures.js';
+
+/** What joins operands of which one may be a constant for all pictures. */
+const JOINING = new Set([
+  ...['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Min', 'Max', 'Sum', 'Mean', 'PRelu', 'Where', 'Concat', 'MatMul'],
+]);
 
 /**
- * A file for several pictures at a time, made for one: shapes that it has written into it, and what takes its pictures apart
- * or puts them together again.
+ * A file for several pictures at a time, made for one: shapes that it has written into it, constants that hold a part for
+ * each, and what takes its pictures apart or puts them together again.
+ * @param graph simplified, which begins with one picture repeated
+ * @param repeated the tensor of that
+ * @param shapes of the graph's tensors
  */
-export function withOnePicture(graph: Graph, { name, batch }: ImageInput): Graph {
+export function withOnePicture(graph: Graph, repeated: string, batch: number, shapes: Shapes): Graph {
   const initializers = new Map(graph.initializers);
-  const constant = (to: string, tensor: Tensor): string => {
-    initializers.set(to, tensor);
-    return to;
+  const ints = (values: readonly number[], dims?: readonly number[]): string => {
+    const name = `one-picture/constant-${initializers.size}`;
+    initializers.set(name, int64Tensor(values, dims));
+    return name;
   };
-  const axes = axesOfPictures(name, graph);
-  const nodes = graph.nodes.flatMap((node): readonly Node[] => {
-    const axis = axes.get(input(node, 0));
-    if (node.op === 'Expand' || (node.op === 'Reshape' && axis === 0))
-      return [shaped(node, graph, batch, constant)];
-    if (axis === undefined) return [node];
-    if (node.op === 'Slice') return [sliced(node, graph, axis, constant)];
-    if (node.op === 'GatherND' && axis === 0) return [chosen(node, graph, constant)];
-    if (int(node, 'axis', 0) !== axis) return [node];
-    if (node.op === 'Split')
-      return node.outputs.map((part) => passOn(node, { ...node, name: part, outputs: [part] }));
-    if (node.op === 'Concat' && node.inputs.every((each) => axes.has(each))) return [passOn(node, node)];
-    return [node.op === 'Gather' ? chosen(node, graph, constant) : node];
-  });
+  const pictures = findPictures(graph, repeated, batch, shapes);
+  const sizesOf = (name: string): readonly number[] =>
+    shapes.get(name) ?? graph.initializers.get(name)?.dims ?? [];
+
+  /** A part of a constant, that of the first picture, where it has one for each. */
+  const ofFirst = (
+    name: string,
+    node: Node,
+    { axis, outer, count, inner }: Pictures,
+  ): readonly [string, Node[]] => {
+    const sizes = sizesOf(name);
+    const own = axis + sizes.length - sizesOf(output(node)).length;
+    const isInRows = node.op !== 'MatMul' || own < sizes.length - 2;
+    if (pictures.has(name) || outer > 1 || !isInRows || sizes[own] !== count * inner) return [name, []];
+    const part = `${name}/of-one-picture-for-${output(node)}`;
+    const bounds = [[0], [inner], [own]].map((values) => ints(values));
+    const slice = {
+      ...passOn(node, node),
+      name: part,
+      op: 'Slice',
+      inputs: [name, ...bounds],
+      outputs: [part],
+    };
+    return [part, [slice]];
+  };
+
+  const rewritten = (node: Node): readonly Node[] => {
+    const [before, behind] = [pictures.get(input(node, 0)), pictures.get(output(node))];
+    if (output(node) === repeated) return [passOn(node, node)];
+    if (behind !== undefined && (node.op === 'Reshape' || node.op === 'Expand')) {
+      const size = behind.outer * behind.inner;
+      return [{ ...node, inputs: [input(node, 0), ints(sizesOf(output(node)).with(behind.axis, size))] }];
+    }
+    const isWhole = node.op !== 'Concat' || behind !== undefined;
+    if (before !== undefined && before.outer * before.inner === 1 && isWhole) {
+      const selected = selection(node, before.axis, sizesOf(input(node, 0)).length, graph, ints);
+      if (selected !== null) return selected;
+    }
+    if (behind === undefined || !JOINING.has(node.op)) return [node];
+    const parts = node.inputs.map((name) => ofFirst(name, node, behind));
+    return [...parts.flatMap(([, nodes]) => nodes), { ...node, inputs: parts.map(([name]) => name) }];
+  };
+  const nodes = graph.nodes.flatMap(rewritten);
   return { ...graph, nodes, initializers };
 }
 
-type Constant = (name: string, tensor: Tensor) => string;
+type Constant = (values: readonly number[], dims?: readonly number[]) => string;
 
-/** Of everything that is made of the pictures themselves, and not of their sizes: along which axis they are. */
-function axesOfPictures(name: string, { nodes }: Graph): ReadonlyMap<string, number> {
-  const axes = new Map([[name, 0]]);
-  for (const node of nodes) {
-    const [before] = readBy(node).flatMap((each) => axes.get(each) ?? []);
-    if (node.op === 'Shape' || before === undefined) continue;
-    const order = node.attributes.get('perm');
-    const axis = node.op === 'Transpose' && order?.type === 'ints' ? order.value.indexOf(before) : before;
-    for (const output of node.outputs) axes.set(output, axis);
-  }
-  return axes;
-}
-
-/** With the number of pictures taken out of the sizes in front, over which it may be spread. */
-function shaped(node: Node, graph: Graph, batch: number, constant: Constant): Node {
-  const sizes = constantIntegers(graph, input(node, 1)) ?? [];
-  const single = node.op === 'Expand' && sizes[0] !== batch ? null : withoutFactor(sizes, batch);
-  if (single === null) return node;
-  const shape = constant(ofOne(input(node, 1)), int64Tensor(single));
-  return { ...node, inputs: [input(node, 0), shape, ...node.inputs.slice(2)] };
-}
-
-/** Sizes whose product is smaller by a factor, which the first of them hold; null where they do not. */
-function withoutFactor([size = 0, ...others]: readonly number[], factor: number): readonly number[] | null {
-  if (size < 1) return null;
-  if (size % factor === 0) return [size / factor, ...others];
-  const rest = factor % size === 0 ? withoutFactor(others, factor / size) : null;
-  return rest && [1, ...rest];
+/** The picture in place of those that a node chooses or joins; null where it does neither. */
+function selection(
+  node: Node,
+  axis: number,
+  rank: number,
+  graph: Graph,
+  constant: Constant,
+): readonly Node[] | null {
+  if (node.op === 'Slice') return sliced(node, axis, rank, graph, constant);
+  if (node.op === 'GatherND' ? axis !== 0 : !isAlong(node, axis, rank)) return null;
+  if (node.op === 'Split')
+    return node.outputs.map((part) => passOn(node, { ...node, name: part, outputs: [part] }));
+  if (node.op === 'Concat') return [passOn(node, node)];
+  return node.op === 'Gather' || node.op === 'GatherND' ? chosen(node, graph, constant) : null;
 }
 
 /** The picture in place of some of them. */
-function sliced(node: Node, graph: Graph, axis: number, constant: Constant): Node {
-  const [starts, ends, axes, steps] = [1, 2, 3, 4].map((place) =>
-    constantIntegers(graph, input(node, place)),
-  );
-  const along = (axes ?? starts?.map((_, place) => place))?.indexOf(axis) ?? -1;
-  if (!starts || !ends || along < 0) return node;
-  // One tensor may say several of these.
-  const changed = (place: number, values: readonly number[], value: number): string =>
-    constant(ofOne(`${input(node, place)}/${node.name}/${place}`), int64Tensor(values.with(along, value)));
-  const bounds = [changed(1, starts, 0), changed(2, ends, 1)];
-  const rest = steps ? [input(node, 3), changed(4, steps, 1)] : node.inputs.slice(3);
-  return { ...node, inputs: [input(node, 0), ...bounds, ...rest] };
+function sliced(
+  node: Node,
+  axis: number,
+  rank: number,
+  graph: Graph,
+  constant: Constant,
+): readonly Node[] | null {
+  const [x = '', ...more] = node.inputs;
+  const [starts, ends, axes, steps] = more.map((name) => constantIntegers(graph, name));
+  const places = (axes ?? starts?.map((_, place) => place))?.map((each) => counted(each, rank));
+  const along = places?.indexOf(axis) ?? -1;
+  if (!starts || !ends || along < 0) return null;
+  const bounds = [constant(starts.with(along, 0)), constant(ends.with(along, 1))];
+  const rest = steps ? [input(node, 3), constant(steps.with(along, 1))] : more.slice(2);
+  return [{ ...node, inputs: [x, ...bounds, ...rest] }];
 }
 
 /** The picture in place of one, or of a list of them. */
-function chosen(node: Node, graph: Graph, constant: Constant): Node {
+function chosen(node: Node, graph: Graph, constant: Constant): readonly Node[] | null {
   const dims = constantOf(graph, input(node, 1))?.dims;
   const isOfPlaces = node.op === 'Gather' ? (dims?.length ?? 0) <= 1 : dims?.length === 2 && dims[1] === 1;
-  if (dims === undefined || !isOfPlaces || int(node, 'batch_dims', 0) !== 0) return node;
+  if (dims === undefined || !isOfPlaces || int(node, 'batch_dims', 0) !== 0) return null;
   const places = dims.map(() => 1);
-  const first = constant(ofOne(`${input(node, 1)}/${node.name}`), int64Tensor([0], places));
-  return { ...node, inputs: [input(node, 0), first] };
-}
-
-function ofOne(name: string): string {
-  return `${name}/of-one-picture`;
+  return [{ ...node, inputs: [input(node, 0), constant([0], places)] }];
 }

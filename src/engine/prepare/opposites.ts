@@ -41,10 +41,11 @@ export function withOpposites(model: Canonisable, logits: Value): Opposed | null
   const nodes = graph.nodes.flatMap((node) => {
     if (!way.has(node)) return [node];
     const before = builder.nodes.length;
-    const copy = opposite(flow, node, isLinear(flow, node), negation);
+    const turned = turnedAround(flow, node, negation);
+    const copy = { ...opposite(flow, node, isLinear(flow, node), negation), ...turned?.opposite };
     node.outputs.forEach((name, index) => shapes.set(copy.outputs[index] ?? '', flow.shape(name)));
     // The file's own operator comes last: what is wrong with both is told of it.
-    return [...builder.nodes.slice(before), copy, node];
+    return [...builder.nodes.slice(before), copy, { ...node, ...turned?.own }];
   });
   const before = builder.nodes.length;
   const count = elementCount(flow.shape(logits));
@@ -55,6 +56,44 @@ export function withOpposites(model: Canonisable, logits: Value): Opposed | null
   const initializers = new Map([...graph.initializers, ...builder.initializers]);
   const opposed = { ...graph, nodes: [...nodes, ...builder.nodes.slice(before)], initializers };
   return { model: { image, graph: opposed, shapes }, rows };
+}
+
+/** Whether the last linear operator gives the negation of a logit, which has evidence of its own. */
+export function isTurnedAround({ graph, image, shapes }: Canonisable, logits: Value): boolean {
+  const flow = flowOf(graph, image, shapes);
+  return [...wayFromLastLinear(flow, logits)].some(
+    (node) => turnedAround(flow, node, (name) => name) !== null,
+  );
+}
+
+type Change = Pick<Node, 'op' | 'inputs'>;
+
+/**
+ * A node that turns its activation around, c − x or x times what is negative, as what does the same to the activation's
+ * opposite; and what computes the opposite of its result. null for any other.
+ */
+function turnedAround(
+  flow: Flow,
+  { op, inputs }: Node,
+  negation: (constant: Value) => Value,
+): { readonly own: Change; readonly opposite: Change } | null {
+  const [x = '', second = ''] = inputs;
+  if (op === 'Neg')
+    return { own: { op: 'Identity', inputs: [oppositeOf(x)] }, opposite: { op: 'Identity', inputs: [x] } };
+  if (op === 'Sub' && flow.isConstant(x) && !flow.isConstant(second))
+    return {
+      own: { op: 'Add', inputs: [x, oppositeOf(second)] },
+      opposite: { op: 'Add', inputs: [negation(x), second] },
+    };
+  const [constant] = op === 'Mul' || op === 'Div' ? inputs.filter(flow.isConstant) : [];
+  const factors = constant === undefined ? null : flow.constantValues(constant);
+  if (constant === undefined || !factors?.every((factor) => factor < 0)) return null;
+  const negated = negation(constant);
+  const applied = (of: (name: Value) => Value): Change => ({
+    op,
+    inputs: inputs.map((name) => (name === constant ? negated : of(name))),
+  });
+  return { own: applied(oppositeOf), opposite: applied((name) => name) };
 }
 
 /** The last linear operators and what follows them; nothing where one way to the logits comes from none. */

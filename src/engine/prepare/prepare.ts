@@ -10,12 +10,11 @@ import { type ActivationChoice, activationOf } from './activation.js';
 import { canonise, canoniseFile } from './canonise/canonisers.js';
 import { checkChoosesNoBoxes, checkClassifies } from './detection.js';
 import { inFloat32 } from './float32.js';
-import { fixInput } from './fixInput.js';
+import { forOnePicture } from './forOnePicture.js';
 import type { ImageInput } from './imageInput.js';
 import { type Answer, classRows, findLogits, type OutputChoice } from './logits.js';
-import { withOpposites } from './opposites.js';
+import { isTurnedAround, withOpposites } from './opposites.js';
 import { withoutPairs } from './pairs.js';
-import { pixelsAsFloats } from './pixelsAsFloats.js';
 import { scoresOnly } from './scores.js';
 import { checkSizes, checkWeightShapes } from './shapeChecks.js';
 import { findShapes } from './shapes.js';
@@ -59,9 +58,11 @@ export async function prepare(
 ): Promise<PreparedModel> {
   checkChoosesNoBoxes(graph, choice.output, file);
   const scored = withoutPairs(scoresOnly(graph, choice.output, file), file);
-  const fixed = fixInput(canoniseFile(inFloat32(upgrade(scored, file))), image, size.height, size.width);
-  const floats = pixelsAsFloats(fixed, image);
-  const { simplified, shapes } = await fit(floats, file, cacheFolder).catch((error: unknown) => {
+  const canonised = canoniseFile(inFloat32(upgrade(scored, file)));
+  const single = await forOnePicture(canonised, image, size, file, cacheFolder).catch((error: unknown) => {
+    throw blameInput(error, { ...image, batch: 1 }, size);
+  });
+  const { simplified, shapes } = await fit(single, file, cacheFolder).catch((error: unknown) => {
     throw blameInput(error, image, size);
   });
   checkWeightShapes(simplified, shapes, file);
@@ -77,8 +78,9 @@ export async function prepare(
   const activation = activationOf(answer.own, logitCount, choice);
   const classes = classRows(answer, logitCount);
   const isOpposed = activation === 'sigmoid' || classes.some((row) => row >= logitCount);
-  const opposed = isOpposed ? withOpposites(canonical, logits) : null;
-  const { model, rows } = opposed ?? { model: canonical, rows: logits };
+  const opposed = isOpposed || isTurnedAround(canonical, logits) ? withOpposites(canonical, logits) : null;
+  const { model } = opposed ?? { model: canonical };
+  const rows = isOpposed ? (opposed?.rows ?? logits) : logits;
   const analysis = analyse(model.graph, image.name, model.shapes, rows);
   const isPicture = pictureInShape(graph, image);
   const { maps, offGrid } = findFeatureMaps(analysis, image, logits, model.shapes, graph);

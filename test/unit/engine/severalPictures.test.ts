@@ -6,8 +6,8 @@ import { floatTensor, int64Tensor, type Tensor } from '../../../src/engine/onnx/
 import { call } from './calls.js';
 import { caseFile } from './caseFiles.js';
 import { array, engine, expectNear, explain, logitsOf, saved } from './explaining.js';
-import { node, numbers } from './graphs.js';
-import { SHAPE, taking } from './inputCases.js';
+import { constant, graphOf, node, numbers } from './graphs.js';
+import { ints, SHAPE, taking } from './inputCases.js';
 
 const TWO = { shape: [2, 3, 10, 10] };
 const axis = { axis: { type: 'int', value: 0 } } as const;
@@ -35,6 +35,60 @@ function ending(nodes: readonly Node[], constants: Readonly<Record<string, Tenso
     each.outputs.includes('logits') ? { ...each, name: 'scores', outputs: ['all'] } : each,
   );
   return { ...graph, nodes: [...named, ...nodes] };
+}
+
+/** Tokens of 2 × 2 pixels attend to each other and to a token of the file's, (T, N, D), by two heads, as PyTorch has it. */
+function attending(batch: number): Graph {
+  const [tokens, size, heads] = [26, 8, 2];
+  const transpose = (from: string, to: string, perm: readonly number[]): Node =>
+    node('Transpose', [from], [to], { perm: ints(perm) });
+  const shaped = (from: string, to: string): Node => node('Reshape', [from, `shape of ${to}`], [to]);
+  const byHead = (name: string): readonly Node[] => [
+    node('MatMul', ['t', `w of ${name}`], [name]),
+    shaped(name, `${name}s`),
+  ];
+  const shapes = {
+    places: [batch, size, 25],
+    ...Object.fromEntries(['qs', 'ks', 'vs'].map((name) => [name, [tokens, batch * heads, size / heads]])),
+    rows: [tokens * batch, size],
+    o: [tokens, batch, size],
+  };
+  const nodes = [
+    node('Conv', ['x', 'patches'], ['p'], { strides: ints([2, 2]) }),
+    shaped('p', 'places'),
+    transpose('places', 'own', [2, 0, 1]),
+    node('Concat', ['class', 'own'], ['t'], axis),
+    ...['q', 'k', 'v'].flatMap(byHead),
+    transpose('qs', 'q3', [1, 0, 2]),
+    transpose('ks', 'k3', [1, 2, 0]),
+    transpose('vs', 'v3', [1, 0, 2]),
+    node('MatMul', ['q3', 'k3'], ['products']),
+    node('Softmax', ['products'], ['shares']),
+    node('MatMul', ['shares', 'v3'], ['mixed']),
+    transpose('mixed', 'turned', [1, 0, 2]),
+    shaped('turned', 'rows'),
+    node('Gemm', ['rows', 'w of o'], ['gemm']),
+    shaped('gemm', 'o'),
+    node('Add', ['t', 'o'], ['sum']),
+    node('Relu', ['sum'], ['r']),
+    node('ReduceMean', ['r', 'front'], ['f'], { keepdims: { type: 'int', value: 0 } }),
+    node('Gemm', ['f', 'fc'], ['logits']),
+  ];
+  const weights = ['q', 'k', 'v', 'o'].map(
+    (name, seed) => [`w of ${name}`, numbers([size, size], seed)] as const,
+  );
+  const classToken = numbers([1, 1, size], 9).data;
+  const constants = {
+    ...Object.fromEntries(
+      Object.entries(shapes).map(([to, sizes]) => [`shape of ${to}`, int64Tensor(sizes)]),
+    ),
+    ...Object.fromEntries(weights.map(([name, values]) => [name, constant(values)])),
+    patches: constant(numbers([size, 3, 2, 2], 7)),
+    class: floatTensor(Array.from({ length: batch }, () => classToken).flat(), [1, batch, size]),
+    front: int64Tensor([0]),
+    fc: constant(numbers([size, 4], 8)),
+  };
+  return graphOf([batch, 3, 10, 10], nodes, constants);
 }
 
 async function expectAsOne(name: string, graph: Graph): Promise<void> {
@@ -68,9 +122,74 @@ describe('is run with one where its pictures are', () => {
     await expectAsOne(`turned-${name}`, beginning([turning]));
   });
 
+  const transpose = (from: string, to: string, perm: readonly number[]): Node =>
+    node('Transpose', [from], [to], { perm: ints(perm) });
+  const moved = {
+    flat: int64Tensor([200, 3]),
+    rows: int64Tensor([100, 6]),
+    back: int64Tensor([10, 10, 2, 3]),
+  };
+  test.each<[string, readonly Node[]]>([
+    [
+      'inside, between others of an axis',
+      [
+        transpose('x', 't', [2, 3, 0, 1]),
+        node('Reshape', ['t', 'flat'], ['f2']),
+        node('Reshape', ['f2', 'back'], ['t2']),
+        transpose('t2', 'n', [2, 3, 0, 1]),
+      ],
+    ],
+    [
+      'with their colours behind one another',
+      [
+        transpose('x', 't', [2, 3, 0, 1]),
+        node('Reshape', ['t', 'rows'], ['f2']),
+        transpose('f2', 't2', [1, 0]),
+        node('Reshape', ['t2', 'usual'], ['n']),
+      ],
+    ],
+  ])('moved off the first axis and put together: %s', async (name, nodes) => {
+    await expectAsOne(`moved-${name}`, taking(nodes, { ...CONSTANTS, ...moved }, TWO));
+  });
+
+  test('tokens in front of pictures, which attend to each other', async () => {
+    const [three, one] = [saved('attending-3', attending(3)), saved('attending-1', attending(1))];
+    for (const method of ['clrp', 'score-cam'] as const) {
+      const found = await explain(three, picture, { method });
+      const expected = await explain(one, picture, { method });
+      expectNear(logitsOf(found), logitsOf(expected), 1e-5);
+      expect(found.layers.map(({ tensor }) => tensor)).toEqual(expected.layers.map(({ tensor }) => tensor));
+      expect(expected.layers.length).toBeGreaterThan(3);
+      found.layers.forEach(({ map }, index) => {
+        expectNear([...map], [...(expected.layers[index]?.map ?? [])], 1e-5);
+      });
+    }
+  });
+
   test('counted by two sizes', async () => {
     const five = node('Reshape', ['x', 'spread'], ['five']);
     await expectAsOne('spread', beginning([five, node('Reshape', ['five', 'usual'], ['n'])]));
+  });
+});
+
+describe('is run with one where a constant holds a part for each picture', () => {
+  const parts = numbers([2, 3, 10, 10], 11);
+  const own = constant({ dims: SHAPE, data: parts.data.slice(0, 300) });
+  test.each<[string, (part: string) => readonly Node[]]>([
+    ['that is added', (part) => [node('Add', ['x', part], ['n'])]],
+    [
+      'that is put beside it',
+      (part) => [
+        node('Slice', ['x', 'i0', 'i2', 'i1'], ['two']),
+        node('Slice', [part, 'i0', 'i1', 'i1'], ['one']),
+        node('Concat', ['two', 'one'], ['n'], { axis: { type: 'int', value: 1 } }),
+      ],
+    ],
+  ])('%s', async (name, nodes) => {
+    const found = taking(nodes('parts'), { ...CONSTANTS, parts: constant(parts) }, TWO);
+    const expected = taking(nodes('parts'), { ...CONSTANTS, parts: own });
+    const logits = logitsOf(await explain(saved(`parts-of-one ${name}`, expected), picture));
+    expectNear(logitsOf(await explain(saved(`parts ${name}`, found), picture)), logits, 1e-5);
   });
 });
 
@@ -97,22 +216,28 @@ describe('is run with one where it puts out', () => {
 describe('is refused where', () => {
   test('a node does not work with one, saying so', async () => {
     const shapes = { shape: int64Tensor([-1, 600]), back: int64Tensor([4, 3, 10, 10]) };
-    const pairs = [node('Reshape', ['x', 'shape'], ['two']), node('Reshape', ['two', 'back'], ['n'])];
+    const pairs = [
+      node('Reshape', ['x', 'shape'], ['two']),
+      node('Relu', ['two'], ['r2']),
+      node('Reshape', ['r2', 'back'], ['n']),
+    ];
     const model = saved('pairs', taking(pairs, shapes, { shape: [4, 3, 10, 10] }));
     await expect(engine.open({ model, settings: {} }, call())).rejects.toMatchObject({
       failure: { code: 'fixedBatch', parameters: { batch: 4, op: 'Reshape' } },
     });
   });
 
-  test.each<[string, Node, Readonly<Record<string, Tensor>>]>([
-    ['the answer is of all pictures', node('ReduceSum', ['all', 'front'], ['logits']), {}],
-    [
-      'the answer has rows of them all',
-      node('Mul', ['all', 'ones'], ['logits']),
-      { ones: floatTensor([1, 1], [2, 1]) },
-    ],
-  ])('%s', async (name, last, constants) => {
-    await expect(explain(saved(name, ending([last], constants)), picture)).rejects.toMatchObject({
+  test('the answer is a product of all pictures, saying so', async () => {
+    const last = node('MatMul', ['ones', 'all'], ['logits']);
+    const model = saved('product', ending([last], { ones: floatTensor([1, 1], [1, 2]) }));
+    await expect(engine.open({ model, settings: {} }, call())).rejects.toMatchObject({
+      failure: { code: 'fixedBatch', parameters: { batch: 2, op: 'MatMul' } },
+    });
+  });
+
+  test('the answer is the sum of all pictures', async () => {
+    const model = saved('sum', ending([node('ReduceSum', ['all', 'front'], ['logits'])]));
+    await expect(explain(model, picture)).rejects.toMatchObject({
       failure: { code: 'severalPictures', parameters: { batch: 2, tensor: 'logits' } },
     });
   });
