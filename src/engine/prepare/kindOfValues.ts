@@ -19,19 +19,22 @@ const RECTIFYING = new Set(['Relu', 'Clip']);
 
 /** What the values of an output are that no logits are found behind, by the operators that they were made by last. */
 export function kindOfValues(flow: Flow, values: Value): Kind {
-  const node = flow.isConstant(values) ? undefined : flow.producer(values);
-  if (node === undefined) return 'logits';
-  if (ACTIVATIONS.has(node.op)) return 'probabilities';
-  if (isBent(flow, node)) return 'other';
-  const [x = '', ...others] = activationsOf(flow, node);
-  if (others.length > 0) return 'logits';
-  if (SHAPING.has(node.op) || SELECTIONS.has(node.op)) return kindOfValues(flow, x);
-  if (isArithmeticWithConstants(flow, node)) return kindOfValues(flow, x) === 'logits' ? 'logits' : 'other';
-  return isOfShares(flow, node, x) || isCosine(flow, node, x) ? 'other' : 'logits';
+  const isSingle = elementCount(flow.shape(values)) === 1;
+  const kindOf = (tensor: Value): Kind => {
+    const node = flow.isConstant(tensor) ? undefined : flow.producer(tensor);
+    if (node === undefined) return 'logits';
+    if (ACTIVATIONS.has(node.op)) return 'probabilities';
+    if (isBent(flow, node, isSingle)) return 'other';
+    const [x = '', ...others] = activationsOf(flow, node);
+    if (others.length > 0) return 'logits';
+    if (SHAPING.has(node.op) || SELECTIONS.has(node.op)) return kindOf(x);
+    if (isArithmeticWithConstants(flow, node)) return kindOf(x) === 'logits' ? 'logits' : 'other';
+    return isOfShares(flow, node, x) || isCosine(flow, node, x) ? 'other' : 'logits';
+  };
+  return kindOf(values);
 }
 
-function isBent(flow: Flow, node: Node): boolean {
-  const isSingle = elementCount(flow.shape(output(node))) === 1;
+function isBent(flow: Flow, node: Node, isSingle: boolean): boolean {
   return BENT.has(node.op) || (isSingle && RECTIFYING.has(node.op)) || isOfSquares(flow, node);
 }
 
