@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { commands } from 'vscode';
+import { commands, env } from 'vscode';
 
 import type { App } from '../../../src/extension/commands/app.js';
 import { COMMANDS } from '../../../src/extension/editor/ids.js';
@@ -35,6 +35,18 @@ describe('the layer tree', () => {
     assert.ok(typeof item.tooltip === 'string');
     assert.match(item.tooltip, /relevance passes this operator by the zᴮ rule/);
     assert.equal(item.command?.command, COMMANDS.revealLayer);
+  });
+
+  it('gives the name of a layer’s tensor to the clipboard: of the one clicked, or of the one the panel shows', async () => {
+    await commands.executeCommand(COMMANDS.openLayerTree, model);
+    const [first] = leaves();
+    await commands.executeCommand(COMMANDS.copyTensorName, first);
+    assert.equal(await env.clipboard.readText(), first?.tensor);
+    const panel = app.panels.explain(await samplePicture(app));
+    await explained(panel);
+    await commands.executeCommand(COMMANDS.copyTensorName);
+    assert.equal(await env.clipboard.readText(), panel.tensor);
+    assert.notEqual(panel.tensor, first?.tensor);
   });
 
   it('says what is wrong with a model in its place', async () => {
