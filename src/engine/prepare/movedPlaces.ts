@@ -15,6 +15,8 @@ interface Selecting {
   readonly places: readonly number[];
   /** Whether the list lies along an axis. */
   readonly isAlong: (axis: number) => boolean;
+  /** The places where none is lost to an operator along other axes, of the one picture. */
+  readonly kept: Places;
 }
 
 type Places = readonly number[] | null;
@@ -35,16 +37,17 @@ const MOVES: Readonly<Record<string, (selecting: Selecting) => Places>> = {
         .reduce((sum, index, axis) => sum + counted(index, shape[axis] ?? 1) * (steps[axis] ?? 0), 0),
     ).flatMap((first) => Array.from({ length: each }, (_, step) => first + step));
   },
-  Slice: ({ node, constant, places, isAlong }) => {
+  Slice: ({ node, constant, places, isAlong, kept }) => {
     const [starts, ends] = [constant(input(node, 1)), constant(input(node, 2))];
     const axes = constant(input(node, 3)) ?? starts?.map((_, axis) => axis);
     const along = axes?.findIndex(isAlong) ?? -1;
+    if (axes !== undefined && along < 0) return kept;
     const [start, end] = [starts?.[along], ends?.[along]];
     if (start === undefined || end === undefined) return null;
     return slicedPlaces(places.length, start, end, constant(input(node, 4))?.[along] ?? 1);
   },
-  Split: ({ node, tensor, flow, places, isAlong }) => {
-    if (!isAlong(int(node, 'axis', 0))) return null;
+  Split: ({ node, tensor, flow, places, isAlong, kept }) => {
+    if (!isAlong(int(node, 'axis', 0))) return kept;
     const sizes = node.outputs.map((name) => elementCount(flow.shape(name)));
     const part = node.outputs.indexOf(tensor);
     const before = sizes.slice(0, part).reduce((sum, size) => sum + size, 0);
@@ -52,11 +55,9 @@ const MOVES: Readonly<Record<string, (selecting: Selecting) => Places>> = {
   },
 };
 
-function alongAxis({ node, constant, places, isAlong }: Selecting): Places {
-  const indices = constant(input(node, 1));
-  return indices !== null && isAlong(int(node, 'axis', 0))
-    ? indices.flatMap((index) => places.at(index) ?? [])
-    : null;
+function alongAxis({ node, constant, places, isAlong, kept }: Selecting): Places {
+  if (!isAlong(int(node, 'axis', 0))) return kept;
+  return constant(input(node, 1))?.flatMap((index) => places.at(index) ?? []) ?? null;
 }
 
 /** Operators that select and reorder. */
@@ -77,5 +78,6 @@ export function movedPlaces(
   const count = elementCount(shape);
   const places = Array.from({ length: count }, (_, place) => place);
   const isAlong = (axis: number): boolean => shape.at(axis) === count;
-  return MOVES[node.op]?.({ node, tensor, flow, constant, places, isAlong }) ?? null;
+  const kept = shape.includes(count) && elementCount(flow.shape(tensor)) === count ? places : null;
+  return MOVES[node.op]?.({ node, tensor, flow, constant, places, isAlong, kept }) ?? null;
 }

@@ -170,6 +170,22 @@ const members: readonly (readonly [string, readonly Node[], Constants, readonly 
     [3, 0, 1],
   ],
   [
+    'the first picture of one, taken by its place',
+    [softmax, node('Gather', ['s', 'place'], ['o'], { axis: int(0) })],
+    { place: int64Tensor([0], []) },
+    [0, 1, 2, 3],
+  ],
+  [
+    'the first picture of one, cut out',
+    [
+      softmax,
+      node('Slice', ['s', 'from', 'to', 'axis'], ['c']),
+      node('Split', ['c'], ['o'], { axis: int(0), num_outputs: int(1) }),
+    ],
+    { from: int64Tensor([0]), to: int64Tensor([1]), axis: int64Tensor([0]) },
+    [0, 1, 2, 3],
+  ],
+  [
     'classes named by row and column',
     [softmax, node('GatherND', ['s', 'places'], ['o'])],
     { places: int64Tensor([0, 2, 0, 0], [2, 2]) },
