@@ -1,7 +1,7 @@
 import { fail } from '../failure.js';
 import { type Graph, int, type Node, output, type ValueInfo } from '../onnx/graph.js';
 import { DataType } from '../onnx/tensor.js';
-import { partFor, producers, reachedFrom } from '../onnx/walk.js';
+import { partFor, producers, readBy } from '../onnx/walk.js';
 import { CHOICES, ROUNDING } from './decisions.js';
 import { putOut } from './logits.js';
 
@@ -52,7 +52,7 @@ export function scoresOnly(graph: Graph, chosen: string | null, file: string): G
 /** Finds the scores that an output, of this type, is computed from; itself where it is no decision. */
 function scoreFinder(graph: Graph): (output: string, dataType: DataType | undefined) => readonly string[] {
   const producer = producers(graph);
-  const varying = new Set(graph.inputs.flatMap(({ name }) => [...reachedFrom(graph, name)]));
+  const varying = madeOfValues(graph);
   /** What a node's values are made of, without constants, shapes and the condition of a choice. */
   const sources = ({ op, inputs }: Node): readonly string[] => {
     const [first = '', ...others] = inputs;
@@ -93,6 +93,17 @@ function scoreFinder(graph: Graph): (output: string, dataType: DataType | undefi
     return isNumbers ? [...scores(tensor), tensor] : scores(tensor);
   };
 }
+
+/** What is made of the values of the inputs, not of their sizes alone. */
+function madeOfValues({ inputs, nodes }: Graph): ReadonlySet<string> {
+  const made = new Set(inputs.map(({ name }) => name));
+  for (const node of nodes)
+    if (!SIZES.has(node.op) && readBy(node).some((name) => made.has(name)))
+      for (const name of node.outputs) made.add(name);
+  return made;
+}
+
+const SIZES = new Set(['Shape', 'Size']);
 
 function isLabel(node: Node, tensor: string): boolean {
   return CLASSIFIERS.has(node.op) && output(node, 0) === tensor;

@@ -295,6 +295,16 @@ describe('what no score needs is cut off', () => {
     ['its name', [softmax, best, node('Gather', ['names', 'best'], ['label'])], { names }],
     ['the best few', [softmax, node('TopK', ['s', 'k'], ['top', 'places'])], { k: int64Tensor([2]) }],
     [
+      'all, sorted, of which there are as many as the tensor says',
+      [
+        softmax,
+        node('Shape', ['s'], ['sizes']),
+        node('Gather', ['sizes', 'place'], ['k']),
+        node('TopK', ['s', 'k'], ['top', 'places']),
+      ],
+      { place: int64Tensor([1]) },
+    ],
+    [
       'places above a threshold',
       [softmax, node('Greater', ['s', 'half'], ['g']), node('NonZero', ['g'], ['o'])],
       { half: floatTensor([0.2], []) },
