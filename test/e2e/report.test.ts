@@ -49,8 +49,8 @@ async function loaded(pictures: Locator): Promise<boolean[]> {
 
 test('it opens as a page of tables, plots and pictures', async () => {
   await report.getByRole('heading', { name: 'Evaluation of sample.onnx' }).waitFor();
-  await report.getByRole('img', { name: 'Average drop by depth' }).waitFor();
-  expect(await layersOf(tableOf(report, 'Average drop'))).toHaveLength(7);
+  await report.getByRole('img', { name: 'Average drop (%) by depth' }).waitFor();
+  expect(await layersOf(tableOf(report, 'Average drop (%)'))).toHaveLength(7);
   await report.getByRole('heading', { name: 'Best and Worst Pictures' }).scrollIntoViewIfNeeded();
   await report.getByRole('heading', { name: 'Not Evaluated' }).scrollIntoViewIfNeeded();
   await expect.poll(() => loaded(report.locator('.report-cards img'))).toEqual(Array(10).fill(true));
@@ -58,7 +58,7 @@ test('it opens as a page of tables, plots and pictures', async () => {
 });
 
 test('a click on a method sorts the layers by it, what is better first', async () => {
-  const table = tableOf(report, 'Average drop');
+  const table = tableOf(report, 'Average drop (%)');
   await table.getByRole('button', { name: 'Grad-CAM', exact: true }).press('Enter');
   const head = table.getByRole('columnheader', { name: 'Grad-CAM', exact: true });
   await expect.poll(() => head.getAttribute('aria-sort')).toBe('ascending');
@@ -69,7 +69,7 @@ test('it is compared with another report, in words too', async () => {
   await report.getByRole('button', { name: 'Compare With…' }).click();
   await workbench.pick('earlier.relcam.json');
   await report.getByText('Compared with earlier.relcam.json').waitFor();
-  await tableOf(report, 'Average drop').getByText('better').first().waitFor();
+  await tableOf(report, 'Average drop (%)').getByText('better').first().waitFor();
 });
 
 test.each([
@@ -99,7 +99,7 @@ test('saved as HTML, it is the same page without the editor, and loads nothing',
   await page.emulateMedia({ colorScheme: 'light' });
   await page.goto(pathToFileURL(file).href);
   await page.getByText('Compared with earlier.relcam.json').waitFor();
-  for (const metric of ['Average drop', 'IoU'])
+  for (const metric of ['Average drop (%)', 'IoU'])
     // Sorted anew: what was chosen is kept by the tab alone.
     expect((await tableOf(page, metric).locator('tbody tr').allInnerTexts()).sort()).toEqual(
       (await tableOf(report, metric).locator('tbody tr').allInnerTexts()).sort(),
