@@ -92,8 +92,7 @@ test('that panel is back with those weights after a reload', async () => {
 });
 
 test('a pattern is a run too', async () => {
-  await workbench.runCommand('Relevance-CAM: Watch Checkpoints…');
-  await workbench.pick('Enter a Pattern of Files…');
+  await workbench.runCommandAndPick('Relevance-CAM: Watch Checkpoints…', 'Enter a Pattern of Files…');
   const input = workbench.page.locator('.quick-input-widget input[type=text]');
   await expect.poll(() => input.getAttribute('placeholder')).toContain('epoch_*');
   await input.fill('run/epoch_*.pth');

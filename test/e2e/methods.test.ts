@@ -39,8 +39,7 @@ describe('the method', () => {
   });
 
   test('is chosen by command', async () => {
-    await workbench.runCommand('Relevance-CAM: Choose Method…');
-    await workbench.pick('LayerCAM');
+    await workbench.runCommandAndPick('Relevance-CAM: Choose Method…', 'LayerCAM');
     await expect.poll(() => panel.method()).toBe('LayerCAM');
     await panel.explained();
     expect(await panel.channels.count()).toBe(0);

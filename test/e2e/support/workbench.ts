@@ -130,7 +130,22 @@ export class Workbench {
 
   /** Chooses an entry of the open QuickPick. */
   async pick(label: string): Promise<void> {
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+    await this.entry(label).click();
+  }
+
+  /**
+   * Runs a command that lets one choose, and chooses. What had the focus before the palette has it back a moment after that
+   * has closed; on a busy machine so late that it closes the QuickPick.
+   */
+  async runCommandAndPick(title: string, label: string): Promise<void> {
+    await eventually(async () => {
+      await this.runCommand(title);
+      await this.entry(label).click({ timeout: 10_000 });
+    });
+  }
+
+  private entry(label: string): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
   }
 
   /** Accepts the folder that a dialog proposes. */
