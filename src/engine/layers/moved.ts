@@ -1,4 +1,4 @@
-import { counted, slicedPlaces } from '../onnx/axes.js';
+import { counted, slicedAxes } from '../onnx/axes.js';
 import { int, ints } from '../onnx/graph.js';
 import { arranged, extended, joined, merged, reshaped, taken } from './places.js';
 import { moving, type Rule } from './standing.js';
@@ -13,13 +13,9 @@ export const inOtherShape = moving((places, { shape }, from) => reshaped(places,
 
 /** Slice-13 */
 export const sliced = moving((places, { constant }, from) => {
-  const [starts, ends, axes, steps] = [1, 2, 3, 4].map((index) => constant(index)?.values);
-  if (starts === undefined || ends === undefined) return null;
-  return starts.reduce((found, start, index) => {
-    const axis = counted(axes?.[index] ?? index, from.length);
-    const size = from[axis] ?? 1;
-    return taken(found, axis, slicedPlaces(size, start, ends[index] ?? size, steps?.[index] ?? 1));
-  }, places);
+  const given = [1, 2, 3, 4].map((index) => constant(index)?.values);
+  const axes = slicedAxes(from, given);
+  return axes?.reduce((found, along) => taken(found, along.axis, along.places), places) ?? null;
 });
 
 /** Gather-13 */

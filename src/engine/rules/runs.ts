@@ -1,4 +1,4 @@
-import { counted, slicedPlaces } from '../onnx/axes.js';
+import { type AxisPlaces, counted, slicedAxes } from '../onnx/axes.js';
 import type { Value } from '../onnx/builder.js';
 import { input, int } from '../onnx/graph.js';
 import type { RuleContext } from './rule.js';
@@ -58,16 +58,12 @@ function runsOf(context: RuleContext, index: number): readonly Run[] | null {
 
 /** Slice-13 */
 function sliced({ node, shape, constantValues }: RuleContext): readonly Run[] | null {
-  const size = shape(input(node, 0));
-  const given = (place: number): readonly number[] | null =>
-    input(node, place) === '' ? [] : constantValues(input(node, place));
-  const [starts, ends, axes, steps] = [given(1), given(2), given(3), given(4)];
-  if (starts === null || ends === null || axes === null || steps === null) return null;
-  const runs = starts.map((start, index) => {
-    const axis = counted(axes[index] ?? index, size.length);
-    return runOf(axis, slicedPlaces(size[axis] ?? 0, start, ends[index] ?? 0, steps[index] ?? 1));
+  const given = [1, 2, 3, 4].map((place) => {
+    const name = input(node, place);
+    return name === '' ? undefined : constantValues(name);
   });
-  return everyone(runs);
+  const axes = slicedAxes(shape(input(node, 0)), given);
+  return axes && everyone(axes.map(runOf));
 }
 
 /** Split-18 */
@@ -83,10 +79,10 @@ function gathered({ node, shape, constantValues }: RuleContext): readonly Run[] 
   const size = shape(input(node, 0));
   const axis = counted(int(node, 'axis', 0), size.length);
   const places = constantValues(input(node, 1))?.map((place) => counted(place, size[axis] ?? 0));
-  return places === undefined ? null : everyone([runOf(axis, places)]);
+  return places === undefined ? null : everyone([runOf({ axis, places })]);
 }
 
-function runOf(axis: number, places: readonly number[]): Run | null {
+function runOf({ axis, places }: AxisPlaces): Run | null {
   const [begin] = places;
   if (begin === undefined || !places.every((place, index) => place === begin + index)) return null;
   return { axis, begin, length: places.length };
