@@ -24,11 +24,13 @@ function withoutEnds(lines: readonly string[]): readonly string[] {
   return isEnded ? lines.map((line) => line.replace(/\s*[,;]$/, '')) : lines;
 }
 
+const BEFORE_SPACE = /^(?<index>\d+)\s+(?<name>[^\s\-–].*)$/;
+
 function numbered(lines: readonly string[]): readonly string[] | null {
   return (
     numberedBy(lines, /^(?<index>\d+)\s*(?:[,:;\t=]|[.)]\s)\s*(?<name>.+)$/, [0, 1]) ??
-    numberedBy(lines, /^(?<index>\d+)\s+(?<name>[^\s\-–].*)$/, [0]) ??
-    distinct(numberedBy(lines, /^(?<index>\d+)\s+(?<name>[^\s\-–].*)$/, [1])) ??
+    numberedBy(lines, BEFORE_SPACE, [0]) ??
+    distinct(numberedBy(lines, BEFORE_SPACE, [1])) ??
     distinct(numberedBy(lines, /^(?<name>.+?)(?:\s*[,:;\t=]\s*|\s+)(?<index>\d+)$/, [0]))
   );
 }

@@ -67,11 +67,9 @@ function ranked(files: readonly string[], rank: (name: string) => number | null)
 
 function rankOfShared(name: string): number | null {
   const other = OTHERS.indexOf(name.toLowerCase());
-  return other < 0
-    ? rankOf(name, SHARED_STEMS)
-    : other === 0
-      ? -1
-      : SHARED_STEMS.length * ENDINGS.length + other;
+  if (other < 0) return rankOf(name, SHARED_STEMS);
+  // The first goes before all lists, the others behind them.
+  return other === 0 ? -1 : SHARED_STEMS.length * ENDINGS.length + other;
 }
 
 /** By its ending, then by its stem; null where the stem is none of these. */

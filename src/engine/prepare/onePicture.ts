@@ -59,7 +59,8 @@ export function withOnePicture(graph: Graph, repeated: string, batch: number, sh
     }
     const isWhole = node.op !== 'Concat' || behind !== undefined;
     if (before !== undefined && before.outer * before.inner === 1 && isWhole) {
-      const selected = selection(node, before.axis, sizesOf(input(node, 0)).length, graph, ints);
+      const rank = sizesOf(input(node, 0)).length;
+      const selected = selection({ node, axis: before.axis, rank, graph, constant: ints });
       if (selected !== null) return selected;
     }
     if (behind === undefined || !JOINING.has(node.op)) return [node];
@@ -70,32 +71,28 @@ export function withOnePicture(graph: Graph, repeated: string, batch: number, sh
   return { ...graph, nodes, initializers };
 }
 
-type Constant = (values: readonly number[], dims?: readonly number[]) => string;
+/** A node that got the pictures along an axis of a tensor of this rank. */
+interface Selecting {
+  readonly node: Node;
+  readonly axis: number;
+  readonly rank: number;
+  readonly graph: Graph;
+  readonly constant: (values: readonly number[], dims?: readonly number[]) => string;
+}
 
 /** The picture in place of those that a node chooses or joins; null where it does neither. */
-function selection(
-  node: Node,
-  axis: number,
-  rank: number,
-  graph: Graph,
-  constant: Constant,
-): readonly Node[] | null {
-  if (node.op === 'Slice') return sliced(node, axis, rank, graph, constant);
+function selection(selecting: Selecting): readonly Node[] | null {
+  const { node, axis, rank } = selecting;
+  if (node.op === 'Slice') return sliced(selecting);
   if (node.op === 'GatherND' ? axis !== 0 : !isAlong(node, axis, rank)) return null;
   if (node.op === 'Split')
     return node.outputs.map((part) => passOn(node, { ...node, name: part, outputs: [part] }));
   if (node.op === 'Concat') return [passOn(node, node)];
-  return node.op === 'Gather' || node.op === 'GatherND' ? chosen(node, graph, constant) : null;
+  return node.op === 'Gather' || node.op === 'GatherND' ? chosen(selecting) : null;
 }
 
 /** The picture in place of some of them. */
-function sliced(
-  node: Node,
-  axis: number,
-  rank: number,
-  graph: Graph,
-  constant: Constant,
-): readonly Node[] | null {
+function sliced({ node, axis, rank, graph, constant }: Selecting): readonly Node[] | null {
   const [x = '', ...more] = node.inputs;
   const [starts, ends, axes, steps] = more.map((name) => constantIntegers(graph, name));
   const places = (axes ?? starts?.map((_, place) => place))?.map((each) => counted(each, rank));
@@ -107,7 +104,7 @@ function sliced(
 }
 
 /** The picture in place of one, or of a list of them. */
-function chosen(node: Node, graph: Graph, constant: Constant): readonly Node[] | null {
+function chosen({ node, graph, constant }: Selecting): readonly Node[] | null {
   const dims = constantOf(graph, input(node, 1))?.dims;
   const isOfPlaces = node.op === 'Gather' ? (dims?.length ?? 0) <= 1 : dims?.length === 2 && dims[1] === 1;
   if (dims === undefined || !isOfPlaces || int(node, 'batch_dims', 0) !== 0) return null;
