@@ -140,7 +140,7 @@ export interface OperatorCoverage {
   readonly covered: boolean;
 }
 
-export const FITS = ['crop', 'squash', 'letterbox'] as const;
+export const FITS = ['crop', 'cut', 'squash', 'letterbox'] as const;
 export const CHANNEL_ORDERS = ['RGB', 'BGR', 'grey'] as const;
 export const LAYOUTS = ['NCHW', 'NHWC'] as const;
 export const INTERPOLATIONS = [
@@ -152,14 +152,16 @@ export const INTERPOLATIONS = [
   'hamming',
   'area',
 ] as const;
-export const ROUNDINGS = ['torchvision', 'transformers', 'paddle', 'source'] as const;
+export const ROUNDINGS = ['torchvision', 'transformers', 'paddle'] as const;
 
 /** How a picture becomes the model's input: fit to the size, scale to the range, then (v − mean) / std per channel. */
 export interface Preprocessing {
   /**
-   * `crop`: the shorter side becomes `resize` px and the centre is cut out; `squash`: both sides become the input's, or,
-   * where `resize` is larger than them, `resize` px, and the centre is cut out; `letterbox`: the whole picture within
-   * `resize` px, its proportions kept, and the centre is cut out. What is smaller than the input has `padColor` around it.
+   * `crop`: the shorter side becomes `resize` px and the centre is cut out; `cut`: the centre is cut out of the picture as
+   * it is, as much of its shorter side as the input has of `resize`, and then resized; `squash`: both sides become the
+   * input's, or, where `resize` is larger than them, `resize` px, and the centre is cut out; `letterbox`: the whole picture
+   * within `resize` px, its proportions kept, and the centre is cut out. What is smaller than the input has `padColor`
+   * around it.
    */
   readonly fit: (typeof FITS)[number];
   /** In pixels, before the centre is cut out. */
@@ -169,10 +171,7 @@ export interface Preprocessing {
   readonly interpolation: (typeof INTERPOLATIONS)[number];
   /** Whether reducing averages over all pixels, as Pillow and torchvision do, and OpenCV and TensorFlow do not. */
   readonly antialias: boolean;
-  /**
-   * Whose way to round the sizes of a picture that keeps its proportions, and where its centre begins; `source`: the centre
-   * is cut out of the picture as it is, in whole pixels of it, and then resized.
-   */
+  /** Whose way to round the sizes of a picture that keeps its proportions, and where its centre begins. */
   readonly rounding: (typeof ROUNDINGS)[number];
   /** Red, green and blue, 0 … 255, of what is added around the picture. */
   readonly padColor: readonly [number, number, number];

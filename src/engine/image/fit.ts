@@ -6,15 +6,10 @@ import { isCut, type Preprocessing } from '../../protocol/model.js';
  * something is added around the picture, it reaches over its edges.
  */
 export function cropOf(width: number, height: number, preprocessing: Preprocessing): Rectangle {
-  if (isCutFirst(preprocessing)) return cutOf(width, height, preprocessing);
+  if (preprocessing.fit === 'cut') return cutOf(width, height, preprocessing);
   const { inputWidth, inputHeight } = preprocessing;
   const place = placeOf(width, height, preprocessing);
   return inPicture({ x: 0, y: 0, width: inputWidth, height: inputHeight }, place, width, height);
-}
-
-/** Whether the centre is cut out before it is resized. */
-export function isCutFirst({ fit, rounding }: Preprocessing): boolean {
-  return fit === 'crop' && rounding === 'source';
 }
 
 /** In whole pixels of the picture. */

@@ -172,7 +172,7 @@ function convNext({ size, crop_pct }: ImageProcessor): Partial<Preprocessing> {
 function cutThenResized(config: ImageProcessor): Partial<Preprocessing> {
   const { size, crop_size, do_center_crop } = config;
   if (!do_center_crop || !crop_size) return squashed(config);
-  return { fit: 'crop', resize: edgeOf(crop_size), ...inputOf(size), rounding: 'source' };
+  return { fit: 'cut', resize: edgeOf(crop_size), ...inputOf(size) };
 }
 
 /** The whole picture in the middle of a black one. Where Donut resizes twice, its pixels are some levels smoother. */

@@ -64,8 +64,8 @@ function ofYoloV5(metadata: Metadata): Partial<Preprocessing> {
   const isIt = metadata.has('names') && metadata.has('stride') && !metadata.has('task');
   if (!isIt) return {};
   const { range, mean, std, channelOrder } = IMAGENET;
-  const loading = { interpolation: 'bilinear', antialias: false, rounding: 'source' } as const;
-  return { fit: 'crop', ...loading, range, mean, std, channelOrder };
+  const loading = { fit: 'cut', interpolation: 'bilinear', antialias: false } as const;
+  return { ...loading, range, mean, std, channelOrder };
 }
 
 /** ONNX's docs/MetadataProps.md, where neither keys nor values tell capitals. A fourth channel, opacity, is none that the input has. */

@@ -1,7 +1,7 @@
 import type { Rectangle } from '../../protocol/explanation.js';
 import type { Preprocessing } from '../../protocol/model.js';
 import type { DecodedPicture } from './decode.js';
-import { cropOf, inPicture, isCutFirst, placeOf } from './fit.js';
+import { cropOf, inPicture, placeOf } from './fit.js';
 import { resample } from './resample.js';
 
 /** Lowest and highest value of a pixel, per channel. */
@@ -50,7 +50,7 @@ export function seenPixels(picture: DecodedPicture, preprocessing: Preprocessing
 /** height × width × (R, G, B) */
 function fittedPixels(picture: DecodedPicture, preprocessing: Preprocessing): Uint8ClampedArray {
   const { inputWidth, inputHeight } = preprocessing;
-  if (isCutFirst(preprocessing)) {
+  if (preprocessing.fit === 'cut') {
     const cut = partOf(picture, cropOf(picture.width, picture.height, preprocessing));
     const whole = { x: 0, y: 0, width: cut.width, height: cut.height };
     return resample(cut, whole, inputWidth, inputHeight, preprocessing);

@@ -50,6 +50,7 @@ function fitText(preprocessing: Preprocessing): string {
   const { fit, resize, inputWidth, inputHeight } = preprocessing;
   const size = `${inputWidth}×${inputHeight}`;
   if (fit === 'crop') return l10n.t('{0} → {1} crop', resize, size);
+  if (fit === 'cut') return l10n.t('centre cut out, then {0}', size);
   if (fit === 'letterbox') return l10n.t('letterboxed to {0}', size);
   return isCut(preprocessing)
     ? l10n.t('squashed to {0}, {1} crop', `${resize}×${resize}`, size)

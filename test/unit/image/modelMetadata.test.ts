@@ -89,7 +89,7 @@ test('YOLOv5’s classifiers, which tell no task: the largest square, as OpenCV 
       ['names', "['tench', 'goldfish']"],
     ]),
   );
-  expect(preprocessing).toMatchObject({ fit: 'crop', resize: 64, antialias: false, channelOrder: 'RGB' });
+  expect(preprocessing).toMatchObject({ fit: 'cut', resize: 64, antialias: false, channelOrder: 'RGB' });
   expect(preprocessing).toMatchObject({ range: [0, 1], mean: [0.485, 0.456, 0.406] });
 });
 

@@ -61,7 +61,7 @@ export function PreprocessingForm({ value, onClose }: PreprocessingFormProps): V
         label={strings.fit}
         value={draft.fit}
         options={FITS}
-        texts={[strings.fitCrop, strings.fitSquash, strings.fitLetterbox]}
+        texts={[strings.fitCrop, strings.fitCut, strings.fitSquash, strings.fitLetterbox]}
         onChange={(fit) => {
           setDraft(refit(draft, fit));
         }}

@@ -78,6 +78,7 @@ function summaryOf(value: Preprocessing, strings: PanelStrings): string {
 
 function fitText(value: Preprocessing, strings: PanelStrings): string {
   if (value.fit === 'crop') return strings.summaryCrop;
+  if (value.fit === 'cut') return strings.summaryCut;
   if (value.fit === 'letterbox') return strings.summaryLetterbox;
   return isCut(value) ? strings.summarySquashCrop : strings.summarySquash;
 }
