@@ -69,7 +69,7 @@ function roundingNote(entries: ReturnType<typeof layerEntries>): string {
 }
 
 function predictionRow(prediction: Prediction): (string | number)[] {
-  return [valueText(prediction).padStart(7), prediction.index, prediction.label];
+  return [valueText(prediction).padStart(8), prediction.index, prediction.label];
 }
 
 /** A class's probability, e.g. `39.2 %` or `< 0.1 %`, or a value that stands for none. */
@@ -79,5 +79,6 @@ export function valueText({ probability, value }: ClassValue): string {
 }
 
 function percentText(fraction: number): string {
-  return fraction < 0.0005 ? '< 0.1 %' : `${(100 * fraction).toFixed(1)} %`;
+  if (fraction < 0.0005) return '< 0.1 %';
+  return fraction >= 0.9995 && fraction < 1 ? '> 99.9 %' : `${(100 * fraction).toFixed(1)} %`;
 }

@@ -13,12 +13,16 @@ export function withMinus(text: string): string {
   return text.replaceAll('-', '−');
 }
 
-/** A share or probability in percent with two digits. */
+/** From here on a share is rounded to 100 %. */
+const NEARLY_ALL = 0.9995;
+
+/** A share or probability in percent with two digits, near 100 % with three; never 100 % for less. */
 export function percentFormat(locale: string): (fraction: number) => string {
   const format = new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 });
   const nearOne = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   return (fraction) => {
     if (fraction > 0 && fraction < 1e-5) return `<${format.format(1e-5)}`;
+    if (fraction >= NEARLY_ALL && fraction < 1) return `>${nearOne.format(0.999)}`;
     return (fraction > 0.99 ? nearOne : format).format(fraction);
   };
 }

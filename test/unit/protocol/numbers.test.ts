@@ -24,13 +24,16 @@ describe('texts', () => {
 
   it('show shares in percent, never 100 % for less', () => {
     const percent = percentFormat('en');
-    expect([0, 1e-9, 0.00021, 0.0121, 0.351, 0.996, 1].map(percent)).toEqual([
+    expect([0, 1e-9, 0.00021, 0.0121, 0.351, 0.996, 0.99949, 0.9995, 1 - 1e-8, 1].map(percent)).toEqual([
       '0%',
       '<0.001%',
       '0.021%',
       '1.2%',
       '35%',
       '99.6%',
+      '99.9%',
+      '>99.9%',
+      '>99.9%',
       '100%',
     ]);
   });
