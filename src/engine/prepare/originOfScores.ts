@@ -4,7 +4,13 @@ import { elementCount, floatValues, integerValues } from '../onnx/tensor.js';
 import { activationsOf, type Flow } from '../rules/flow.js';
 import { movedPlaces, SELECTIONS } from './movedPlaces.js';
 import { ARITHMETIC, asProbabilities, type Origin, plain, risen, rowsOf, withConstants } from './origin.js';
-import { isMadeOfAll, reductionBehind, writtenLogSoftmax, writtenSoftmax } from './writtenOut.js';
+import {
+  isMadeOfAll,
+  reductionBehind,
+  writtenLogSigmoid,
+  writtenLogSoftmax,
+  writtenSoftmax,
+} from './writtenOut.js';
 
 /** Every value stays at its place, where their number does. */
 export const SHAPING = new Set([
@@ -47,7 +53,7 @@ export function originOfScores(
     return origin;
   };
 
-  /** What an activation gives, a Softmax be it written out; null where a node is none. */
+  /** What an activation gives, be it written out; null where a node is none. */
   const activated = (node: Node): Origin | null => {
     if (node.op === 'Sigmoid' || node.op === 'HardSigmoid')
       return before(input(node, 0), 'sigmoid', 'probabilities');
@@ -58,6 +64,8 @@ export function originOfScores(
     }
     const powers = writtenSoftmax(flow, node);
     if (powers !== null) return before(powers, 'softmax', 'probabilities');
+    const own = writtenLogSigmoid(flow, node);
+    if (own !== null) return before(own, 'sigmoid', 'logarithms');
     const logarithms = writtenLogSoftmax(flow, node);
     return logarithms === null ? null : before(logarithms, 'softmax', 'logarithms');
   };

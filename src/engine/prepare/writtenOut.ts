@@ -83,3 +83,10 @@ export function writtenLogSoftmax(flow: Flow, node: Node): Value | null {
   const isSum = reduction.op === 'ReduceSum' && exp?.op === 'Exp' && input(exp, 0) === x;
   return isSum && flow.producer(sum)?.op === 'Log' ? x : null;
 }
+
+/** x of −softplus(−x), the logarithm of a sigmoid; null where a node is not its negation. */
+export function writtenLogSigmoid(flow: Flow, node: Node): Value | null {
+  const soft = node.op === 'Neg' ? flow.producer(input(node, 0)) : undefined;
+  const negated = soft?.op === 'Softplus' ? flow.producer(input(soft, 0)) : undefined;
+  return negated?.op === 'Neg' ? input(negated, 0) : null;
+}
