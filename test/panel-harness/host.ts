@@ -14,7 +14,14 @@ const parameters = new URLSearchParams(location.search);
 const scenario = parameters.get('scenario') ?? 'ready';
 const form = parameters.get('form');
 const method = METHODS.find((known) => known === parameters.get('method'));
-const model = makeModel(scenario !== 'working', parameters.get('labels') === 'long');
+const made = makeModel(scenario !== 'working', parameters.get('labels') === 'long');
+const model: ModelInfo =
+  parameters.get('layers') === 'long'
+    ? {
+        ...made,
+        tree: renamed(made.tree, (path) => `backbone/features/${path.replace('layer', 'denseblock')}`),
+      }
+    : made;
 const usual = makeExplanation(model, 0);
 
 const full: Subject = {
@@ -71,7 +78,7 @@ const second: Subject = {
   model: {
     ...model,
     path: '/models/other.onnx',
-    tree: renamed(model.tree),
+    tree: renamed(model.tree, (path) => path.replace('layer', 'stages/').replace(/^conv1/, 'stem')),
     labels: model.labels.map((label) => label.toUpperCase()),
   },
   own: { model: '/models/other.onnx' },
@@ -85,11 +92,11 @@ const SECONDS: Record<string, Subject> = {
   twoOpening: { ...second, explanation: null, status: { kind: 'working' } },
 };
 
-function renamed(tree: ModelInfo['tree']): ModelInfo['tree'] {
+function renamed(tree: ModelInfo['tree'], rename: (path: string) => string): ModelInfo['tree'] {
   return tree.map((node) => ({
     ...node,
-    path: node.path.replace('layer', 'stages/').replace(/^conv1/, 'stem'),
-    children: renamed(node.children),
+    path: rename(node.path),
+    children: renamed(node.children, rename),
   }));
 }
 

@@ -41,6 +41,7 @@ export function makeModel(blocked: boolean, long: boolean): ModelInfo {
       tensor: `/${path}_output_0`,
       path,
       op,
+      ...(op === 'Conv' && { details: `${path}.weight ${channels}×3×3×3 · strides 1, 1` }),
       channels,
       height: side,
       width: side,

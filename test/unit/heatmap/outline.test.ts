@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import type { RegionShape } from '../../../src/protocol/annotations.js';
 import { maskEdges, outlinePath, sidesBeyond } from '../../../src/heatmap/outline.js';
 
 it('a box is outlined where the input lies, whatever its scale along either side', () => {
@@ -29,9 +30,17 @@ describe('the outline of a mask', () => {
     );
   });
 
-  it('of one pixel has four sides', () => {
-    const inside = Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0);
-    expect(maskEdges({ width: 3, height: 3, inside })).toHaveLength(4);
+  it('of one pixel has four sides, and is drawn as boxes are', () => {
+    const mask = { width: 3, height: 3, inside: Uint8Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0) };
+    expect(maskEdges(mask)).toHaveLength(4);
+    const place = { x: 100, y: 200, width: 30, height: 60 };
+    const sidesOf = (shape: RegionShape): readonly string[] =>
+      outlinePath({ shapes: [shape], inputWidth: 3, inputHeight: 3 }, place)
+        .split('M')
+        .map((side) => side.split('L').sort().join())
+        .sort();
+    const box = { x: 1, y: 1, width: 1, height: 1 };
+    expect(sidesOf({ kind: 'mask', ...mask })).toEqual(sidesOf({ kind: 'box', box }));
   });
 });
 

@@ -528,16 +528,20 @@ describe('another picture', () => {
   const next = { path: '/ws/ape/2.png', name: '2.png' };
   const place = { place: 2, count: 3 };
 
-  it('is shown with its explanation, for the class that is chosen', async () => {
+  it('is shown with its explanation, for the class and by the method that are chosen', async () => {
+    model = { ...MODEL, layers: [layerOf('deep')] };
     await explained();
     const chosen = session.selectClass(2);
     (await explanations.nth(1)).answer();
     await chosen;
+    const by = session.selectMethod('grad-cam');
+    (await explanations.nth(2)).answer();
+    await by;
     const { revision } = session.subject;
     const done = session.selectImage(next, place);
-    const call = await explanations.nth(2);
+    const call = await explanations.nth(3);
     expect(session.subject).toMatchObject({ image: { name: '1.png' }, status: { kind: 'working' } });
-    expect(call.request).toMatchObject({ source: { path: next.path }, target: 2 });
+    expect(call.request).toMatchObject({ source: { path: next.path }, target: 2, method: 'grad-cam' });
     call.answer();
     await done;
     expect(session.subject).toMatchObject({ image: next, place, status: { kind: 'ready' } });

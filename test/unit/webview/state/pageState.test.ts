@@ -99,6 +99,25 @@ describe('chosen layer', () => {
     expect(then(state, shown(next)).path).toBe('a/b');
   });
 
+  it('stays for the next picture, and with it the view and the display', () => {
+    const next = subjectWith(explanationOf(0, { shallow: [5, 6], deep: [7, 8] }), {
+      revision: 2,
+      image: { path: '/other.png', name: 'other.png' },
+    });
+    const before = after(
+      shown(FIRST),
+      { type: 'layer', tensor: 'shallow', path: 'a/b' },
+      { type: 'view', view: 'compare' },
+      { type: 'display', change: { opacity: 0.3, smooth: false } },
+      { type: 'framing', change: { cropOnly: true } },
+      { type: 'scaleMode', mode: 'clipped' },
+    );
+    const { tensor, path, view, display, framing, scaleMode } = before;
+    const state = then(before, shown(next));
+    expect(state).toMatchObject({ tensor, path, view, display, framing, scaleMode });
+    expect(currentLayer(state)?.map).toEqual(Float32Array.of(5, 6));
+  });
+
   it('is chosen anew where the model has no such layer', () => {
     const other = subjectWith(explanationOf(0, { conv: [1] }));
     const state = after(shown(FIRST), { type: 'layer', tensor: 'shallow', path: 'a/b' }, shown(other));

@@ -1,0 +1,67 @@
+// The panel's page in Chromium, with a stand-in for the host.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import * as v from 'valibot';
+import { ensureChromium } from '../../bed/install.js';
+import { buildHarness } from '../../panel-harness/build.mjs';
+
+/** Percentile above which its maps are coloured: not the usual one. */
+const EMPHASIS = 0.8;
+
+const SAID = v.array(v.string());
+
+export class PanelPages {
+  readonly #folder: string;
+  readonly #browser: Browser;
+
+  private constructor(folder: string, browser: Browser) {
+    this.#folder = folder;
+    this.#browser = browser;
+  }
+
+  static async start(): Promise<PanelPages> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'relevance-cam-page-'));
+    await buildHarness(folder);
+    const html = readFileSync(path.join(folder, 'dark.html'), 'utf8');
+    writeFileSync(path.join(folder, 'panel.html'), html.replace('"emphasis":0.5', `"emphasis":${EMPHASIS}`));
+    const browser = await chromium.launch({
+      executablePath: ensureChromium(),
+      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+      // Whether there are any is looked at.
+      ignoreDefaultArgs: ['--hide-scrollbars'],
+    });
+    return new PanelPages(folder, browser);
+  }
+
+  /** @param query what is shown, as the harness's host reads it */
+  async open(query = '', width = 1400): Promise<Page> {
+    const page = await this.#browser.newPage({ viewport: { width, height: 900 }, reducedMotion: 'reduce' });
+    await page.addInitScript(() => {
+      const said: string[] = [];
+      Object.assign(window, { said });
+      // Bytes as the text that they are.
+      const asText = (_: string, value: unknown): unknown =>
+        value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+      console.log = (message: object): void => {
+        said.push(JSON.stringify(message, asText));
+      };
+    });
+    await page.goto(`${pathToFileURL(path.join(this.#folder, 'panel.html')).href}?${query}`);
+    await page.locator('main[aria-busy=false] .legend-line').waitFor();
+    return page;
+  }
+
+  async end(): Promise<void> {
+    await this.#browser.close();
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+/** What the page has said to the host of one kind, each message in JSON. */
+export async function saidOf(page: Page, type: string): Promise<readonly string[]> {
+  const said: unknown = await page.evaluate<unknown>(() => Reflect.get(window, 'said'));
+  return v.parse(SAID, said).filter((message) => message.startsWith(`{"type":"${type}"`));
+}
