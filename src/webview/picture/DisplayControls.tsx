@@ -79,16 +79,18 @@ export function DisplayControls({ bare, onBare, children }: DisplayControlsProps
           setDisplay({ smooth: value === 'smooth' });
         }}
       />
-      <Checkbox
-        checked={display.mask}
-        title={strings.maskHint}
-        onChange={(mask) => {
-          setDisplay({ mask });
-        }}
-      >
-        {strings.mask}
-      </Checkbox>
-      {children}
+      <div class="checks">
+        <Checkbox
+          checked={display.mask}
+          title={strings.maskHint}
+          onChange={(mask) => {
+            setDisplay({ mask });
+          }}
+        >
+          {strings.mask}
+        </Checkbox>
+        {children}
+      </div>
     </div>
   );
 }
