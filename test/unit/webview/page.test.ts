@@ -111,12 +111,25 @@ it('maps of Compare are as wide as there is room', async () => {
   await expect.poll(width).toBeLessThan(0.8 * before);
 });
 
-it.each(['Compare', 'Classes', 'Channel', 'Selectivity'])(
+it.each(['Compare', 'Classes', 'Channel'])('small maps of %s are emphasised too, or even', async (view) => {
+  page = await pages.open();
+  await page.getByRole('tab', { name: view }).click();
+  const map = page.locator('.view canvas.overlay').first();
+  const drawn = (): Promise<string> =>
+    map.evaluate((element) => (element instanceof HTMLCanvasElement ? element.toDataURL() : ''));
+  const emphasised = await drawn();
+  await page.getByRole('radio', { name: 'Even' }).check({ force: true });
+  await expect.poll(drawn).not.toBe(emphasised);
+});
+
+it.each(['Compare', 'Classes', 'Channel', 'Selectivity', 'Sanity'])(
   'a figure of %s carries the input picture and what the colours mean, as SVG too',
   async (view) => {
     page = await pages.open();
     await page.getByRole('tab', { name: view }).click();
     await page.locator('.view canvas').last().waitFor();
+    // A check begins when it is asked to.
+    if (view === 'Sanity') await page.getByRole('button', { name: /^Run/ }).click();
     await page.getByRole('tabpanel').getByRole('button', { name: 'Export' }).click();
     await page.getByRole('menuitem', { name: 'Save as SVG…' }).click();
     const saved = async (): Promise<string> => (await saidOf(page, 'saveFigure')).join('');

@@ -28,6 +28,16 @@ describe('a picture in its place', () => {
     expect(placeIn(PICTURE, BOX, zoom)).toMatchObject({ width: 800, height: 400 });
   });
 
+  it('is never smaller than what fits and its own size, nor much larger than both', () => {
+    const factors = (originalWidth: number): readonly number[] =>
+      [1e-3, 1e3].map(
+        (times) => zoomAt(FIT, times, { x: 300, y: 300 }, { ...PICTURE, originalWidth }, BOX).factor,
+      );
+    expect(factors(800)).toEqual([1, 16]);
+    expect(factors(300)).toEqual([0.5, 16]);
+    expect(factors(12_000)).toEqual([1, 20]);
+  });
+
   it('keeps the point under the pointer there while it grows', () => {
     fc.assert(
       fc.property(

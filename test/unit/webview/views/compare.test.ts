@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { ModelInfo } from '../../../../src/protocol/model.js';
 import {
   chosenLayers,
+  COMPARE_CHOICE,
   legendScale,
   scaleOfMap,
 } from '../../../../src/webview/views/compare/compareChoice.js';
@@ -39,6 +41,14 @@ describe('layers to compare', () => {
     expect(chosenLayers(model, all, [])).toEqual([]);
     expect(chosenLayers(model, all, ['of another model']).length).toBe(5);
   });
+});
+
+it('what was chosen comes back, in the size that fits where none was kept', () => {
+  const { schema, initial } = COMPARE_CHOICE;
+  const chosen = { ...initial, layers: ['relu_1'], size: 'large' } as const;
+  expect(v.parse(schema, chosen)).toEqual(chosen);
+  const { methods, layers, scale } = initial;
+  expect(v.parse(schema, { methods, layers, scale })).toEqual(initial);
 });
 
 describe('the scale of a map', () => {
