@@ -74,6 +74,25 @@ describe('panels', () => {
     });
   });
 
+  describe('their tabs', () => {
+    const other = inWorkspace('elsewhere');
+    const labels = (): readonly string[] =>
+      window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
+
+    after(async () => {
+      await workspace.fs.delete(other, { recursive: true });
+    });
+
+    it('begin with the picture, and say its folder where another shows one of the same name', async () => {
+      const picture = await samplePicture(app);
+      const name = basename(picture.fsPath);
+      const twin = Uri.joinPath(other, name);
+      await workspace.fs.copy(picture, twin);
+      for (const one of [picture, twin]) await explained(app.panels.explain(one));
+      assert.deepEqual(labels(), [`${name} – Relevance`, `${name} (elsewhere) – Relevance`]);
+    });
+  });
+
   describe('more pictures than are likely to be meant', () => {
     const nine = async (): Promise<readonly Uri[]> =>
       Promise.all(Array.from({ length: 9 }, (_, index) => samplePicture(app, index)));

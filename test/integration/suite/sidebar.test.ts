@@ -34,6 +34,8 @@ describe('the layer tree', () => {
     assert.match(String(item.description), /\d+×\d+×\d+ · zᴮ$/);
     assert.ok(typeof item.tooltip === 'string');
     assert.match(item.tooltip, /relevance passes this operator by the zᴮ rule/);
+    // Its parameters and attributes.
+    assert.match(item.tooltip, /\n\S+ \d+×3×(\d+)×\1 · .*\bkernel_shape \1, \1\b/);
     assert.equal(item.command?.command, COMMANDS.revealLayer);
   });
 
