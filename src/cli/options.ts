@@ -97,6 +97,11 @@ export function optionsOf(
     return Object.fromEntries(entries);
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
+    // Its value is missing, or the next option stands in its place.
+    const name = /^Option '(?:-\w, )?(--[\w-]+).*' argument (?:missing|is ambiguous)/.exec(
+      cause.message,
+    )?.[1];
+    if (name !== undefined) throw new CommandError(`${name} needs a value; see --help.`, { cause });
     throw new CommandError(`${cause.message.split(/\.(?:\s|$)/)[0] ?? ''}; see --help.`, { cause });
   }
 }

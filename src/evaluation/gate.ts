@@ -17,18 +17,24 @@ export interface Gate {
 const CONDITION =
   /^\s*(?<metric>[\w-]+)(?:@(?<layer>[^<>]+?))?\s*(?<sign>[<>])\s*(?<change>[+-]\d+(?:\.\d+)?)\s*$/;
 
-/** Reads a condition as `average-drop@layer4 > +2`. @throws badGate */
+/** Reads a condition as `average-drop@layer4 > +2`. @throws badGate, noMetric */
 export function parseGate(text: string): Gate {
-  const { metric: name, layer, sign, change } = CONDITION.exec(text)?.groups ?? {};
-  const metric = METRICS.find((id) => id === name);
+  const { metric, layer, sign, change } = CONDITION.exec(text)?.groups ?? {};
   if (metric === undefined) throw new EvaluationError('badGate', { gate: text });
   return {
     text,
-    metric,
+    metric: metricOf(metric),
     layer: layer ?? null,
     fails: sign === '>' ? 'above' : 'below',
     change: Number(change),
   };
+}
+
+/** A metric by its name. @throws noMetric */
+export function metricOf(name: string): MetricId {
+  const metric = METRICS.find((id) => id === name.toLowerCase());
+  if (metric === undefined) throw new EvaluationError('noMetric', { name, metrics: METRICS.join(', ') });
+  return metric;
 }
 
 /**

@@ -179,6 +179,7 @@ export const ERROR_TEXTS = {
   unexpected:
     '{file} could not be evaluated for a reason that nobody foresaw: {reason}. Please report it with this picture.',
   noPictures: 'There are no pictures in {folders}.',
+  noMetric: 'There is no metric {name}. The metrics are {metrics}.',
   badGate:
     '{gate} is no condition. Write it as METRIC@LAYER > +CHANGE or METRIC@LAYER < -CHANGE, for example average-drop@layer4 > +2.',
   emptyGate: '{gate} compares nothing: {file} and the new report have no {part} in common.',

@@ -1,8 +1,8 @@
-import { parseGate, type Gate } from '../../evaluation/gate.js';
+import { metricOf, parseGate, type Gate } from '../../evaluation/gate.js';
 import type { Shard } from '../../evaluation/report.js';
 import { CHANNEL_METHOD } from '../../protocol/evaluation.js';
 import { DEFAULT_METHOD, type MethodId } from '../../protocol/methods.js';
-import { METRICS, type MetricId } from '../../protocol/metrics.js';
+import type { MetricId } from '../../protocol/metrics.js';
 import { CommandError } from '../messages.js';
 import {
   choices,
@@ -65,7 +65,7 @@ const OF_REPORT = ['out', 'csv', 'markdown', 'latex', 'html', 'baseline'];
 const FLAGS = { onlyCorrect: '--only-correct', noChannels: '--no-channels' };
 const DEFAULT_METRICS: readonly MetricId[] = ['average-drop', 'average-increase'];
 
-/** @throws CommandError, badGate */
+/** @throws CommandError, badGate, noMetric */
 export function evaluateArguments(words: readonly string[]): EvaluateArguments {
   const listed = namedLists(words.filter((word) => !Object.values(FLAGS).includes(word)));
   if (words.some((word) => word === '--merge' || word.startsWith('--merge='))) {
@@ -118,10 +118,4 @@ function reportArguments(values: Values): ReportArguments {
     baseline,
     gates,
   };
-}
-
-function metricOf(word: string): MetricId {
-  const metric = METRICS.find((id) => id === word.toLowerCase());
-  if (!metric) throw new CommandError(`There is no metric ${word}. The metrics are ${METRICS.join(', ')}.`);
-  return metric;
 }

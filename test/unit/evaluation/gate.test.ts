@@ -23,12 +23,15 @@ describe('a gate', () => {
     expect(parseGate('iou@layer1/0/conv 1 < -1')).toMatchObject({ layer: 'layer1/0/conv 1' });
   });
 
-  it.each(['average-drop@layer4 > 2', 'taste@layer4 > +2', 'iou', 'iou >= +1', 'iou > +', ''])(
-    'refuses %j',
-    (text) => {
-      expect(failureOf(() => parseGate(text))?.code).toBe('badGate');
-    },
-  );
+  it.each(['average-drop@layer4 > 2', 'iou', 'iou >= +1', 'iou > +', ''])('refuses %j', (text) => {
+    expect(failureOf(() => parseGate(text))?.code).toBe('badGate');
+  });
+
+  it('names the metrics where it is of none', () => {
+    const { code, parameters } = failureOf(() => parseGate('taste@layer4 > +2')) ?? {};
+    expect([code, parameters?.['name']]).toEqual(['noMetric', 'taste']);
+    expect(parameters?.['metrics']).toContain('average-drop, average-increase');
+  });
 
   const earlier = reportOf([pictureOf('1.png', 0.5), pictureOf('2.png', 0.5)]);
   const later = reportOf([pictureOf('1.png', 0.5), pictureOf('2.png', 0.6)]);
