@@ -7,6 +7,8 @@ export default defineConfig({
     setupFiles: ['test/unit/oneThread.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // How long a poll waits for its condition: as long as a busy machine may take.
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     // All cores: vitest would leave one idle, which is half of two.
     maxWorkers: availableParallelism(),

@@ -39,6 +39,7 @@ export const PANEL_STRINGS = {
   // Figures
   saveFigure: 'Save as Picture…',
   saveFigureSvg: 'Save as SVG…',
+  figurePart: '{percent} of the passes',
   figureOneSign: 'maps of one sign: {scale}',
   figureBothSigns: 'maps of both signs: {scale}',
   copyFigure: 'Copy as Picture',

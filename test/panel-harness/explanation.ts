@@ -13,6 +13,8 @@ const FORMS = {
 export type Form = keyof typeof FORMS;
 
 const PROBABILITIES = [0.632, 0.351, 0.0121, 0.0034, 0.00021];
+/** A channel that is 0 everywhere, in every layer. */
+export const DEAD_CHANNEL = 1;
 /** Centres of the two things, in units of the crop. */
 const THINGS = [
   { x: 0.3, y: 0.55, size: 0.2 },
@@ -130,10 +132,12 @@ function explain(
       channel,
       weight: weights[channel] ?? 0,
       activation: field(width, height, channel % 2, channel).map((value) =>
-        op === 'Relu' ? Math.max(0, value) : value,
+        channel === DEAD_CHANNEL ? 0 : op === 'Relu' ? Math.max(0, value) : value,
       ),
       carried: carries === 'nothing' ? null : field(width, height, target === 3 ? 1 : 0, channel),
     })),
+    // In shallow layers alone.
+    ...(method === 'grad-cam++' && { byRounding: width > 20 ? 0.62 : 0.04 }),
     relevanceSum: carries === 'relevance' ? (method === 'lrp' ? 0.93 : -2.1e-7) : null,
   };
 }

@@ -16,6 +16,9 @@ const NAMED = [
   'zebra',
   'ostrich',
   'water buffalo, water ox, Asiatic buffalo',
+  // Two classes of one label, as ImageNet has them.
+  'crane',
+  'crane',
 ];
 
 /** The first of them with all their names, as ImageNet's list has them. */

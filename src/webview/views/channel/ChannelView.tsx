@@ -18,6 +18,7 @@ import { LayerButton } from '../shared/LayerButton.js';
 import type { LargeItem } from '../shared/largeGrid.js';
 import { LargeMap } from '../shared/LargeMap.js';
 import { useOffered, type Offer } from '../shared/offered.js';
+import { partNote } from '../shared/RunOffer.js';
 import type { ViewProps } from '../shared/view.js';
 import { ViewBar } from '../shared/ViewBar.js';
 import { channelFigure } from './channelFigure.js';
@@ -29,7 +30,8 @@ import { chosenChannel, type ChannelChoice, type ChosenChannel } from './choice.
 /** One channel of a layer: where it is active, and what the backward pass of the class carried to it. */
 export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
   const { model, picture, explanation, choose } = props;
-  const { state, strings, percent } = usePage();
+  const page = usePage();
+  const { state, strings, percent } = page;
   const { method, target } = explanation;
   const [bare, setBare] = useState(false);
   const [large, setLarge] = useState<number | null>(null);
@@ -39,6 +41,7 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
   const maps = useMemo(() => channelMaps(layer, chosen, method, strings), [layer, chosen, method, strings]);
   const drawn = maps.flatMap(({ title, grid }) => (grid ? { title, grid } : []));
   const name = METHOD_FACTS[method].label;
+  const through = layer && results.partial(method, target.index, layer.tensor);
   return (
     <div class="view channel-view">
       <ViewBar
@@ -54,7 +57,7 @@ export function ChannelView(props: ViewProps<ChannelChoice>): VNode {
             state.display,
             {
               title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}`,
-              subtitle: [name, currentPath(state), facts].join(' · '),
+              subtitle: [name, currentPath(state), facts, ...partNote(through, page)].join(' · '),
             },
             strings,
           )

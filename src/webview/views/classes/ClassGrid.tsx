@@ -17,6 +17,8 @@ export interface ClassRow extends ClassValue {
   readonly label: string;
   /** One per layer; null where it is not known. */
   readonly layers: readonly (LayerExplanation | null)[];
+  /** Which part of each layer's passes is through, 0 … 1; null where its values are final. */
+  readonly through: readonly (number | null)[];
 }
 
 export interface ClassGridProps {

@@ -30,7 +30,8 @@ import { MAX_PAIRED, pairsOf } from './pairs.js';
 /** Several classes from shallow layers to deep ones, and how far their maps differ (the paper's Figures 6 and 7). */
 export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
   const { model, picture, explanation, choice } = props;
-  const { state, strings, classValue, announce } = usePage();
+  const page = usePage();
+  const { state, strings, announce } = page;
   const { method } = explanation;
   const [bare, setBare] = useState(false);
   const [large, setLarge] = useState<LargePlace | null>(null);
@@ -51,6 +52,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
         label: labels[target] ?? '',
         ...classValueOf(explanation, target),
         layers: layers.map(({ tensor }) => results.layer(method, target, tensor)),
+        through: layers.map(({ tensor }) => results.partial(method, target, tensor)),
       })),
     [targets, layers, results, method, labels, explanation],
   );
@@ -77,8 +79,7 @@ export function ClassesView(props: ViewProps<ClassesChoice>): VNode {
               image: subjectOf(state)?.image.name ?? '',
               model: baseName(fileOfModel(model)),
             },
-            strings,
-            classValue,
+            page,
           )
         }
       >

@@ -1,4 +1,4 @@
-import type { ClassValue, Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
+import type { Display, LayerExplanation, Picture } from '../../../protocol/explanation.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { flatText } from '../../common/flatText.js';
@@ -6,12 +6,14 @@ import { fill } from '../../common/format.js';
 import type { Figure, FigureCell, FigureRow } from '../../figure/figure.js';
 import type { LayerChoice } from '../../layers/layerChoices.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
+import type { Page } from '../../state/page.js';
 import { gridOf } from '../../state/selectors.js';
 import { axisLow } from '../shared/correlationAxis.js';
 import { figureHead, ownBars } from '../shared/figureHead.js';
 import { drawNote } from '../shared/figureNote.js';
 import { drawPlotPart } from '../shared/figurePlot.js';
 import { correlationText } from '../shared/formatCorrelation.js';
+import { partNote } from '../shared/RunOffer.js';
 import { layerNames } from './choice.js';
 import type { ClassRow } from './ClassGrid.js';
 import { pairLabel } from './CorrelationText.js';
@@ -36,9 +38,9 @@ export interface ClassesSubject {
 /** The view as one picture: a row of maps for each class, then a plot by depth for each pair. */
 export function classesFigure(
   subject: ClassesSubject,
-  strings: PanelStrings,
-  classValue: (of: ClassValue) => string,
+  texts: Pick<Page, 'strings' | 'percent' | 'classValue'>,
 ): Figure {
+  const { strings, classValue } = texts;
   const { rows, layers, pairs, labels, picture, display } = subject;
   const { crop } = picture;
   const maps = rows.flatMap((row) => row.layers.flatMap((layer) => layer?.map ?? []));
@@ -47,7 +49,9 @@ export function classesFigure(
     label: `${row.label} ${classValue(row)}`,
     cells: layers.map((info, column) => {
       const layer = row.layers[column];
-      return layer ? mapCell(info, layer, subject, strings) : null;
+      if (!layer) return null;
+      const captions = partNote(row.through[column] ?? null, texts);
+      return { captions, draw: mapDrawing(info, layer, subject, strings) };
     }),
   }));
   const plotRows = pairs.map((pair): FigureRow => ({
@@ -71,19 +75,16 @@ export function classesFigure(
   };
 }
 
-function mapCell(
+function mapDrawing(
   info: LayerChoice,
   layer: LayerExplanation,
   { picture, display }: ClassesSubject,
   strings: PanelStrings,
-): FigureCell {
+): FigureCell['draw'] {
   const flat = flatText(info, layer, strings);
-  return {
-    captions: [],
-    draw: (context, width, height) => {
-      if (flat === null)
-        drawWholeOverlay(context, { picture, grid: gridOf(layer), display }, { width, height });
-      else drawNote(context, flat, width, height);
-    },
+  return (context, width, height) => {
+    if (flat === null)
+      drawWholeOverlay(context, { picture, grid: gridOf(layer), display }, { width, height });
+    else drawNote(context, flat, width, height);
   };
 }

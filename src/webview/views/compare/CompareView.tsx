@@ -65,7 +65,7 @@ function Compared({ subject, ...props }: ViewProps<CompareKept> & { readonly sub
           note: hasOneZero(colors) ? strings.compareShared : strings.compareOwn,
         },
       },
-      strings,
+      page,
     );
   const isEmpty = methods.length === 0 || layers.length === 0;
   return (

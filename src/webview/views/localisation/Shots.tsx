@@ -34,6 +34,8 @@ export interface MarkedPicture {
 export interface Shot {
   readonly method: MethodId;
   readonly layer: LayerExplanation | null;
+  /** Which part of the layer's passes is through, 0 … 1; null where its values are final. */
+  readonly through: number | null;
   readonly blocker: Blocker | null;
 }
 
@@ -41,6 +43,7 @@ export function shotOf(method: MethodId, results: Results, target: number, tenso
   return {
     method,
     layer: results.layer(method, target, tensor),
+    through: results.partial(method, target, tensor),
     blocker: results.blocked(method, tensor),
   };
 }

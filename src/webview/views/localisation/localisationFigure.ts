@@ -2,6 +2,7 @@ import { METHOD_FACTS } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { fill } from '../../common/format.js';
 import type { Figure, FigureCell } from '../../figure/figure.js';
+import { partNote } from '../shared/RunOffer.js';
 import { drawLocalised } from './drawLocalised.js';
 import { localisedOf, type Shot, type MarkedPicture } from './Shots.js';
 
@@ -21,13 +22,22 @@ export interface FigureTexts {
 export function localisationFigure(shots: readonly Shot[], base: MarkedPicture, texts: FigureTexts): Figure {
   const { strings, percent, title, subtitle } = texts;
   const { crop } = base.picture;
-  const known = shots.flatMap(({ method, layer }) =>
-    layer ? [{ label: METHOD_FACTS[method].label, shown: localisedOf(layer, base) }] : [],
+  const known = shots.flatMap(({ method, layer, through }) =>
+    layer
+      ? [
+          {
+            label: METHOD_FACTS[method].label,
+            shown: localisedOf(layer, base),
+            notes: partNote(through, texts),
+          },
+        ]
+      : [],
   );
-  const cells = known.map(({ shown }): FigureCell => ({
+  const cells = known.map(({ shown, notes }): FigureCell => ({
     captions: [
       ...(shown.iou === null ? [] : [fill(strings.localisationIou, { value: shown.iou.toFixed(2) })]),
       fill(strings.localisationKept, { share: percent(shown.share) }),
+      ...notes,
     ],
     draw: (context, width, height) => {
       drawLocalised(context, shown, { width, height });

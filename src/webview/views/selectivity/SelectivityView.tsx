@@ -52,7 +52,8 @@ export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
     () =>
       methods.flatMap((method) => {
         const layer = results.layer(method, target.index, tensor);
-        return (layer && rankingOf(method, layer)) ?? [];
+        const through = results.partial(method, target.index, tensor);
+        return (layer && rankingOf(method, layer, through)) ?? [];
       }),
     [results, methods, target.index, tensor],
   );
@@ -61,8 +62,7 @@ export function SelectivityView(props: ViewProps<SelectivityChoice>): VNode {
     selectivityFigure({
       title: `${subjectOf(state)?.image.name ?? ''}: ${target.label}, ${classValue(target)}`,
       subtitle: `${baseName(fileOfModel(model))} · ${path} · ${WEIGHT_AXIS}`,
-      // Of what is still being computed there is no picture to keep.
-      rankings: rankings.filter(({ method }) => results.partial(method, target.index, tensor) === null),
+      rankings,
       picture,
       display: state.display,
       strings,

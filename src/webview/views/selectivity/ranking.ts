@@ -12,6 +12,8 @@ export const TOP = 3;
 export interface Ranking {
   readonly method: MethodId;
   readonly layer: LayerExplanation;
+  /** Which part of the layer's passes is through, 0 … 1; null where its values are final. */
+  readonly through: number | null;
   /** α / max |α|, by channel. */
   readonly weights: Float32Array;
   /** Part of Σ|α|, by channel. */
@@ -27,7 +29,11 @@ export interface Ranking {
 }
 
 /** null for a method that weighs no channels. */
-export function rankingOf(method: MethodId, layer: LayerExplanation): Ranking | null {
+export function rankingOf(
+  method: MethodId,
+  layer: LayerExplanation,
+  through: number | null = null,
+): Ranking | null {
   if (!layer.weights) return null;
   const weights = normalizeWeights(layer.weights);
   const order = channelsByWeight(weights);
@@ -36,6 +42,7 @@ export function rankingOf(method: MethodId, layer: LayerExplanation): Ranking | 
   return {
     method,
     layer,
+    through,
     weights,
     shares: weightShares(layer.weights),
     order,

@@ -10,6 +10,7 @@ import { plotHeight } from '../../layers/sortedWeights.js';
 import { drawWholeOverlay } from '../../picture/overlay.js';
 import { gridOf } from '../../state/selectors.js';
 import { figureHead, ownBars } from '../shared/figureHead.js';
+import { partNote } from '../shared/RunOffer.js';
 import { areaPath, barsPath, barWidth, linePath, placeOf, type WeightRange } from './plotGeometry.js';
 import { axisValues, commonRange, TOP, type Ranking } from './ranking.js';
 
@@ -49,7 +50,7 @@ export function selectivityFigure(of: SelectivityFigure): Figure {
     rows: [
       {
         label: strings.inChannelOrder,
-        cells: rankings.map((ranking) => plotCell(ranking, 'bars', range, [])),
+        cells: rankings.map((ranking) => plotCell(ranking, 'bars', range, partNote(ranking.through, of))),
       },
       {
         label: strings.sortedByWeight,

@@ -32,6 +32,14 @@ export function passesText(
   return fill(strings.passesThrough, { count: passes, percent: shareText(through, percent) });
 }
 
+/** What is said of a saved map as long as not all of its passes are through; nothing of a final one. */
+export function partNote(
+  through: number | null,
+  { strings, percent }: { readonly strings: PanelStrings; readonly percent: (fraction: number) => string },
+): readonly string[] {
+  return through === null ? [] : [fill(strings.figurePart, { percent: shareText(through, percent) })];
+}
+
 /** How far such a map is; inside the button that cancels it. */
 export function RunProgress({ fraction }: { readonly fraction: number | null }): VNode {
   const { strings, percent } = usePage();
