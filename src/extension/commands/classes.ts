@@ -1,15 +1,8 @@
 import { env, l10n, QuickPickItemKind, window } from 'vscode';
-import type { QuickPickItem } from 'vscode';
 
-import { classValueFormat, classValueOf, rankingOf } from '../../protocol/classValue.js';
-import { distinctLabels } from '../../protocol/distinctLabels.js';
 import type { Subject } from '../../protocol/panel.js';
 import type { App } from './app.js';
-
-interface ClassItem extends QuickPickItem {
-  /** null: the predicted class, or none. */
-  readonly index?: number | null;
-}
+import { classItems, type ClassItem } from './classItems.js';
 
 /** @param index the class; without it the user is asked */
 export async function explainClass({ panels: { current } }: App, index?: unknown): Promise<void> {
@@ -34,13 +27,7 @@ async function pick(
   placeHolder: string,
 ): Promise<number | null | undefined> {
   if (model === null) return undefined;
-  const valueText = classValueFormat(env.language);
-  const ranking = explanation && rankingOf(explanation);
-  const items = distinctLabels(model.labels).map((label, index) => {
-    const value = explanation === null ? [] : [valueText(classValueOf(explanation, index))];
-    return { label, index, rank: ranking?.[index] ?? 0, description: [index, ...value].join(' · ') };
-  });
-  items.sort((a, b) => b.rank - a.rank);
+  const items = classItems(model.labels, explanation, env.language);
   const separator: ClassItem = { label: '', kind: QuickPickItemKind.Separator };
   const options = { placeHolder, matchOnDescription: true };
   return (await window.showQuickPick<ClassItem>([first, separator, ...items], options))?.index;

@@ -185,3 +185,9 @@ test('damaged files are told in typed failures and never throw', async () => {
   );
   expect(LABELS).toHaveLength(3);
 });
+
+test('a class that is given by its number carries it where several have its label', async () => {
+  await folder.write('same/boxes.csv', 'file,class_index,x0,y0,x1,y1\nx.jpg,2,0,0,4,4\nx.jpg,1,0,0,4,4\n');
+  const { regions } = await folder.read('same/x.jpg', { labels: ['crane', 'cup', 'crane'] });
+  expect(regions.map(({ name }) => name)).toEqual(['crane #2', 'cup']);
+});

@@ -31,7 +31,8 @@ function hasLabels(labels: readonly string[]): boolean {
 }
 
 function indexOfName(label: string, index: number, others: readonly string[]): number | null {
-  if (others[index] === label) return index;
+  const there = others[index];
+  if (there !== undefined && plain(there) === plain(label)) return index;
   const names = namesOf(label);
   const whole = only(others, (other) => plain(other) === plain(label));
   return whole ?? only(others, (other) => namesOf(other).some((name) => names.includes(name)));

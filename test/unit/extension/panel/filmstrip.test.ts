@@ -179,6 +179,12 @@ describe('judgements', () => {
     ]);
   });
 
+  it('tell classes of one label apart by their numbers', async () => {
+    targets = [0];
+    filmstrip.follow(subject('1.png', 2, { ...MODEL, labels: ['crane', 'cup', 'crane'] }));
+    expect(await told(1)).toMatchObject([{ predicted: { label: 'crane #2' }, expected: ['crane #0'] }]);
+  });
+
   it('follow what the user names while files are still read', async () => {
     targets = [0];
     const shown = subject('1.png', 1);

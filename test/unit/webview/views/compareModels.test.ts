@@ -23,6 +23,8 @@ describe('the class of a second model', () => {
 
   it('is that of the same place where several have the name', () => {
     expect(classOf(3, IMAGENET, IMAGENET)).toEqual([3, 'name']);
+    const capitals = IMAGENET.map((label) => label.toUpperCase());
+    expect(classOf(3, IMAGENET, capitals)).toEqual([3, 'name']);
     expect(classOf(0, ['crane'], IMAGENET)).toEqual([predicted, 'prediction']);
   });
 
