@@ -1,7 +1,7 @@
 // What the panel's page shows and does besides its picture.
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PanelPages, saidOf } from './panelPages.js';
+import { drawn, PanelPages, saidOf } from './panelPages.js';
 
 let pages: PanelPages;
 let page: Page;
@@ -25,12 +25,15 @@ it('the next picture and the one before are a button away', async () => {
 it('the filmstrip tells wrong predictions from right ones, by a sign and in words', async () => {
   page = await pages.open();
   const films = page.getByRole('option').and(page.locator('.film'));
-  const names = await Promise.all([0, 1, 2].map((index) => films.nth(index).getAttribute('aria-label')));
-  expect(names).toEqual([
-    'zebra_0001.jpg, predicted zebra, 63%, right',
-    'zebra_elephant.png, predicted African elephant, 63%, wrong, expected zebra',
-    'zebra_0003.jpg, predicted tusker, 63%',
-  ]);
+  const names = (): Promise<readonly unknown[]> =>
+    Promise.all([0, 1, 2].map((index) => films.nth(index).getAttribute('aria-label')));
+  await expect
+    .poll(names)
+    .toEqual([
+      'zebra_0001.jpg, predicted zebra, 63%, right',
+      'zebra_elephant.png, predicted African elephant, 63%, wrong, expected zebra',
+      'zebra_0003.jpg, predicted tusker, 63%',
+    ]);
   const signs = await Promise.all(
     [0, 1, 2].map((index) => films.nth(index).locator('.film-verdict').innerHTML()),
   );
@@ -115,11 +118,9 @@ it.each(['Compare', 'Classes', 'Channel'])('small maps of %s are emphasised too,
   page = await pages.open();
   await page.getByRole('tab', { name: view }).click();
   const map = page.locator('.view canvas.overlay').first();
-  const drawn = (): Promise<string> =>
-    map.evaluate((element) => (element instanceof HTMLCanvasElement ? element.toDataURL() : ''));
-  const emphasised = await drawn();
+  const emphasised = await drawn(map);
   await page.getByRole('radio', { name: 'Even' }).check({ force: true });
-  await expect.poll(drawn).not.toBe(emphasised);
+  await expect.poll(() => drawn(map)).not.toBe(emphasised);
 });
 
 it.each(['Compare', 'Classes', 'Channel', 'Selectivity', 'Sanity'])(

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import * as v from 'valibot';
 import { ensureChromium } from '../../bed/install.js';
 import { buildHarness } from '../../panel-harness/build.mjs';
@@ -51,6 +51,7 @@ export class PanelPages {
     });
     await page.goto(`${pathToFileURL(path.join(this.#folder, 'panel.html')).href}?${query}`);
     await page.locator('main[aria-busy=false] .legend-line').waitFor();
+    await drawn(page.getByRole('application'));
     return page;
   }
 
@@ -58,6 +59,26 @@ export class PanelPages {
     await this.#browser.close();
     rmSync(this.#folder, { recursive: true });
   }
+}
+
+/** What a canvas shows, as soon as there is something. */
+export async function drawn(canvas: Locator): Promise<string> {
+  return canvas.evaluate(
+    (element) =>
+      new Promise<string>((resolve, reject) => {
+        if (!(element instanceof HTMLCanvasElement)) {
+          reject(new Error('It is no canvas.'));
+          return;
+        }
+        const look = (): void => {
+          const { width, height } = element;
+          const middle = element.getContext('2d')?.getImageData(width >> 1, height >> 1, 1, 1);
+          if (middle?.data[3] === 255) resolve(element.toDataURL());
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
 }
 
 /** What the page has said to the host of one kind, each message in JSON. */

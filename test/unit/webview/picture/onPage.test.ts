@@ -1,7 +1,7 @@
 // What the picture of the panel's page does by pointer and keys.
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PanelPages } from '../panelPages.js';
+import { drawn, PanelPages } from '../panelPages.js';
 
 /** What the model sees of the harness's picture, in pixels of the file. */
 const SEEN = { left: 220, side: 840, middle: [640, 480] } as const;
@@ -20,10 +20,6 @@ afterEach(() => page.close());
 const canvas = (): Locator => page.getByRole('application');
 const place = (): Locator => page.locator('.readout-place');
 const shareText = (): Promise<string> => page.locator('.zoom-share').innerText();
-
-function drawn(of = canvas()): Promise<string> {
-  return of.evaluate((element) => (element instanceof HTMLCanvasElement ? element.toDataURL() : ''));
-}
 
 async function boxOf(of: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
   const box = await of.boundingBox();
@@ -115,11 +111,11 @@ describe('the picture', () => {
 
   it('keeps its colours as far as the setting says, again after an even wash', async () => {
     page = await pages.open();
-    const emphasised = await drawn();
+    const emphasised = await drawn(canvas());
     await page.getByRole('radio', { name: 'Even' }).check({ force: true });
-    await expect.poll(() => drawn()).not.toBe(emphasised);
+    await expect.poll(() => drawn(canvas())).not.toBe(emphasised);
     await page.getByRole('radio', { name: 'Emphasis' }).check({ force: true });
-    await expect.poll(() => drawn()).toBe(emphasised);
+    await expect.poll(() => drawn(canvas())).toBe(emphasised);
   });
 });
 
