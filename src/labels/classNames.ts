@@ -51,6 +51,11 @@ export class ClassNames {
     return this.only(label) === index ? label : String(index);
   }
 
+  /** Of a class of ImageNet, where the model has all of its classes; else null. */
+  wordNetId(index: number): string | null {
+    return this.#imagenetStart === null ? null : (WORDNET_IDS[index - this.#imagenetStart] ?? null);
+  }
+
   /** The class with a number in a data set, which is ImageNet's own also where a class for the background comes first. */
   numbered(number: number): number | null {
     const index = number + (this.#imagenetStart ?? 0);

@@ -67,12 +67,15 @@ describe('WordNet ids', () => {
     expect(classes.only(CRANE)).toBe(crane + start);
     expect(classes.only(`${ZEBRA}-Some_Name`)).toBe(zebra + start);
     expect(WORDNET_IDS.map((id) => classes.only(id))).toEqual(WORDNET_IDS.map((__, i) => i + start));
+    expect(classes.wordNetId(zebra + start)).toBe(ZEBRA);
+    expect(classes.wordNetId(start - 1)).toBeNull();
   });
 
   test('are found by their names in a model of some of the classes, where ImageNet has one of the name', () => {
     const classes = new ClassNames(['cup', 'Zebra', 'crane']);
     expect(classes.only(ZEBRA)).toBe(1);
     expect(classes.only(CRANE)).toBeNull();
+    expect(classes.wordNetId(1)).toBeNull();
   });
 
   test('mean nothing in a model of 1000 other classes', () => {

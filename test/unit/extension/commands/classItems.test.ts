@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { classItems } from '../../../../src/extension/commands/classItems.js';
+import { IMAGENET_LABELS } from '../../../../src/labels/imagenet.js';
 import { explanationOf } from '../../webview/subjects.js';
 
 const LABELS = ['crane', 'cup', 'crane'];
@@ -17,4 +18,9 @@ it('the most probable is picked first', () => {
     ['crane #0', '0 · 20%'],
     ['cup', '1 · 10%'],
   ]);
+});
+
+it('ImageNet’s classes are picked by their WordNet ids too', () => {
+  const zebra = classItems(IMAGENET_LABELS, null, 'en').find(({ label }) => label === 'zebra');
+  expect(zebra?.description).toBe('340 · n02391049');
 });
