@@ -91,6 +91,18 @@ describe('Score-CAM', () => {
     expect(await scored()).toHaveLength(1);
   });
 
+  it('asks in Explain for every further layer', async () => {
+    await page.close();
+    page = await pages.open('scenario=scored');
+    await chooseMethod('Score-CAM');
+    const run = page.locator('.working').getByText('Run', { exact: true });
+    await run.click();
+    await run.waitFor({ state: 'detached' });
+    await page.locator('.depth-list [role=option]').first().click();
+    await run.waitFor();
+    expect(await scored()).toHaveLength(1);
+  });
+
   it.each(['Classes', 'Channel', 'Localisation'])(
     'asks in %s too, and what was computed of it is saved as a part',
     async (view) => {
@@ -140,6 +152,8 @@ describe('a channel with one value everywhere', () => {
       shot
         .locator('canvas')
         .evaluate((canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : ''));
+    // By emphasis it would take no colour anyway.
+    await page.getByRole('radio', { name: 'Even' }).check({ force: true });
     const said = await drawn();
     await page.getByRole('button', { name: 'Show picture only' }).click();
     expect(await drawn()).toBe(said);
