@@ -192,9 +192,7 @@ describe('exporting', () => {
     await expectAccessible(panel.frame);
     await panel.frame.getByRole('menuitem', { name: 'Picture with Map (PNG)' }).click();
     const shown = await written();
-    await workbench.runCommand('Relevance-CAM: Export Layer…');
-    await workbench.page.getByPlaceholder('What is to be exported?').waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await workbench.runCommandAndAccept('Relevance-CAM: Export Layer…');
     expect((await written()).equals(shown)).toBe(true);
     await panel.frame.getByRole('radio', { name: 'Emphasis' }).check({ force: true });
   });

@@ -144,6 +144,15 @@ export class Workbench {
     });
   }
 
+  /** Runs a command that lets one choose several, and takes what it proposes, as above. */
+  async runCommandAndAccept(title: string): Promise<void> {
+    const accept = this.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' });
+    await eventually(async () => {
+      await this.runCommand(title);
+      await accept.click({ timeout: 10_000 });
+    });
+  }
+
   private entry(label: string): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
   }
