@@ -55,6 +55,13 @@ export class PanelPages {
     return page;
   }
 
+  /** The page of an evaluation's report. @param query what is shown, as its host reads it */
+  async openReport(query: string): Promise<Page> {
+    const page = await this.#browser.newPage();
+    await page.goto(`${pathToFileURL(path.join(this.#folder, 'dark.report.html')).href}?${query}`);
+    return page;
+  }
+
   async end(): Promise<void> {
     await this.#browser.close();
     rmSync(this.#folder, { recursive: true });
