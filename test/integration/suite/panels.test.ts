@@ -167,5 +167,23 @@ describe('panels', () => {
       await exportInto('Replace');
       assert.deepEqual(await contents(), exported);
     });
+
+    it('of passes that were stopped writes what was shown of them, marked as a part', async () => {
+      const panel = app.panels.explain(await samplePicture(app));
+      const [layer] = (await explained(panel)).layers;
+      assert.ok(layer);
+      const partial = { layer, through: 0.4 };
+      const wanted = { kinds: ['raw'], tensor: layer.tensor, display: DISPLAY, partial };
+      const part = inWorkspace('part');
+      await workspace.fs.createDirectory(part);
+      await answering(
+        (dialog) => (dialog === 'showOpenDialog' ? [part] : undefined),
+        () => commands.executeCommand(COMMANDS.exportLayer, wanted),
+      );
+      const names = (await workspace.fs.readDirectory(part)).map(([name]) => name);
+      await workspace.fs.delete(part, { recursive: true });
+      assert.equal(names.length, 2);
+      for (const name of names) assert.match(name, /\.partial\./);
+    });
   });
 });
