@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { difference, Panel } from './support/panel.js';
 import { onlyEngine } from './support/processes.js';
-import { MODEL, OTHER_PICTURE, PICTURE, SAMPLE } from './support/sample.js';
+import { MODEL, OTHER_PICTURE, PICTURE, SAMPLE, THIRD_PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
 let workbench: Workbench;
@@ -54,12 +54,29 @@ test('another model that is not waited for leaves everything as it was', async (
   process.kill(engine, 'SIGSTOP');
   await head.getByRole('button', { name: MODEL }).click();
   await workbench.pick('other.onnx');
+  await panel.frame.locator('.working').getByRole('progressbar').waitFor();
   await panel.frame.locator('.working').getByText('Cancel', { exact: true }).click();
   await head.getByRole('button', { name: MODEL }).waitFor();
   process.kill(engine, 'SIGCONT');
   await panel.explained();
   expect(await panel.failure.count()).toBe(0);
   expect(difference(await panel.colours(), before)).toBe(0);
+  // What is chosen next is explained by the model that is shown.
+  await panel.explainClass(1);
+  expect(await head.innerText()).toContain(MODEL);
+});
+
+test('a picture that is not waited for at all is no failure, and its model can be chosen', async () => {
+  const engine = await onlyEngine(workbench);
+  process.kill(engine, 'SIGSTOP');
+  await workbench.rightClick(THIRD_PICTURE, 'Explain with Relevance-CAM');
+  await panel.frame.locator('.working').getByText('Cancel', { exact: true }).click();
+  await panel.frame.getByRole('heading', { name: 'Cancelled' }).waitFor();
+  process.kill(engine, 'SIGCONT');
+  expect(await panel.failure.count()).toBe(0);
+  await panel.frame.locator('header.head').getByRole('button', { name: 'Choose Model' }).waitFor();
+  await panel.frame.locator('main').getByText('Explain', { exact: true }).click();
+  await panel.explained();
 });
 
 test('the layer tree of a model opens from its menu', async () => {

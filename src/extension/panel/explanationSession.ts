@@ -160,7 +160,6 @@ export class ExplanationSession {
     this.#work = null;
     const { subject, found, choice, shown } = this.#before;
     if (subject.explanation === null) {
-      this.#choice = this.#shownChoice;
       this.#show({ explanation: null, status: { kind: 'cancelled' } });
     } else {
       const { image, place } = subject;

@@ -19,3 +19,4 @@ function at(index: number): string {
 
 export const PICTURE = at(0);
 export const OTHER_PICTURE = at(1);
+export const THIRD_PICTURE = at(2);

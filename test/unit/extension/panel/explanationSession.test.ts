@@ -326,6 +326,21 @@ describe('cancelling', () => {
     session.cancel();
     await done;
     expect(session.subject).toEqual(before);
+    // What is exported is of the model shown.
+    expect(session.opening?.model).toBe(MODEL.path);
+  });
+
+  it('brings back what was shown before what was itself superseded', async () => {
+    await explained();
+    const before = session.subject;
+    use({ ...MODEL, path: '/ws/b.onnx' });
+    const passed = session.explain();
+    await explanations.nth(1);
+    const done = session.selectClass(2);
+    await explanations.nth(2);
+    session.cancel();
+    await Promise.all([passed, done]);
+    expect(session.subject).toEqual(before);
   });
 
   it('brings back what was shown before a part of the next was', async () => {
@@ -358,6 +373,17 @@ describe('cancelling', () => {
     await done;
     expect(session.subject.status).toEqual({ kind: 'cancelled' });
     expect(call.signal.reason).not.toBe(SUPERSEDED);
+  });
+
+  it('leaves what is chosen where there is nothing to show, as it leaves the picture', async () => {
+    const done = session.selectClass(2);
+    await explanations.nth(0);
+    session.cancel();
+    await done;
+    const again = session.explain();
+    expect((await explanations.nth(1)).request.target).toBe(2);
+    explanations.made[1]?.answer();
+    await again;
   });
 
   it('leaves nothing of a part behind where nothing was shown before', async () => {

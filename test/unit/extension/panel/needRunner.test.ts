@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { SUPERSEDED } from '../../../../src/extension/client/engineClient.js';
+import { cancelled } from '../../../../src/extension/client/engineError.js';
 import { NeedRunner } from '../../../../src/extension/panel/needRunner.js';
 import type { NeedSubject } from '../../../../src/extension/panel/needRunner.js';
 import type { CompareRequest, SanityRequest } from '../../../../src/protocol/engineApi.js';
@@ -206,6 +207,14 @@ describe('the explanation', () => {
       [2, 'cancelled'],
     ]);
   });
+});
+
+it('that the engine’s client gives up is cancelled, and has not failed', async () => {
+  runner.resume(SUBJECT);
+  runner.ask(need(1, {}));
+  (await comparisons.nth(0)).fail(cancelled());
+  await settled();
+  expect(statuses()).toEqual([[1, 'cancelled']]);
 });
 
 describe('a sanity check', () => {
