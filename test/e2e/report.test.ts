@@ -9,6 +9,7 @@ import { launchBrowser, newContext } from '../bed/browser.js';
 import { expectAccessible } from './support/accessible.js';
 import { eventually } from './support/eventually.js';
 import { Panel } from './support/panel.js';
+import { inspectPopovers, THEMES } from './support/popovers.js';
 import { ROOT } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
@@ -72,14 +73,12 @@ test('it is compared with another report, in words too', async () => {
   await tableOf(report, 'Average drop (%)').getByText('better').first().waitFor();
 });
 
-test.each([
-  { name: 'light', theme: 'Light Modern' },
-  { name: 'high-contrast', theme: 'Dark High Contrast' },
-  { name: 'dark', theme: 'Dark Modern' },
-])('$name', async ({ name, theme }) => {
+test.each(THEMES)('$name', async ({ name, theme, kind }) => {
   await workbench.chooseTheme(theme);
+  await report.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
   await report.getByRole('heading', { name: 'Evaluation of sample.onnx' }).scrollIntoViewIfNeeded();
   await workbench.screenshot(`report.${name}`);
+  await inspectPopovers(workbench.page, report);
 });
 
 test('saved as HTML, it is the same page without the editor, and loads nothing', async () => {
