@@ -51,7 +51,8 @@ export const VIEW_STRINGS = {
   rankAxis: 'rank',
   plotLabel: '{method}: {plot}',
   normalisedAt: '#{channel}, rank {rank} of {count}: {weight}',
-  selectivitySummary: '{count} channels, {positive} positive. The three heaviest hold {share} of all weight.',
+  selectivitySummary:
+    'Channels: {count}, {positive} positive. The three heaviest hold {share} of all weight.',
   topMap: 'Activation of channel {channel}, weight {weight}, {share} of all weights.',
   flatWeights: 'All weights are zero.',
 

@@ -13,6 +13,11 @@ export function metricText(value: number, metric: MetricId): string {
   return withMinus(Number(text) === 0 ? text.replace('-', '') : text);
 }
 
+/** The same where no title has the unit, as `12.3%`. */
+export function metricValueText(value: number, metric: MetricId): string {
+  return `${metricText(value, metric)}${METRIC_FACTS[metric].factor === 100 ? '%' : ''}`;
+}
+
 /** The ends of the interval, as `12.1–15.8`; with spaces where one of them has a sign. */
 export function intervalText({ low, high }: Pick<Estimate, 'low' | 'high'>, metric: MetricId): string {
   const [from, to] = [metricText(low, metric), metricText(high, metric)];

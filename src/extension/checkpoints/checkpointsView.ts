@@ -104,7 +104,8 @@ function runItem(live: LiveRun): TreeItem {
   const item = new TreeItem(run.name === '' ? watch.name : run.name, TreeItemCollapsibleState.Expanded);
   item.id = id;
   item.contextValue = run.kind === 'graph' ? 'run' : 'run.weights';
-  const count = l10n.t('{count} checkpoints', { count: run.checkpoints.length });
+  const { length } = run.checkpoints;
+  const count = length === 1 ? l10n.t('1 checkpoint') : l10n.t('{count} checkpoints', { count: length });
   const { notes, lines } = run.kind === 'graph' ? { notes: [], lines: [] } : graphTexts(live);
   item.description = [count, ...notes].join(' · ');
   item.tooltip = [sourcePath(watch.source), ...lines].join('\n');

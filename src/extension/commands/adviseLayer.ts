@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { env, l10n, ProgressLocation, Uri, window, type QuickPickItem } from 'vscode';
+import { l10n, ProgressLocation, Uri, window, type QuickPickItem } from 'vscode';
 
 import { adviseLayers, type Judged, type LayerAdvice } from '../../evaluation/adviseLayers.js';
 import { Evaluation } from '../../evaluation/disk/evaluation.js';
 import type { EvaluationOrder } from '../../evaluation/disk/planning.js';
+import { metricValueText } from '../../evaluation/export/numbers.js';
 import { JOURNAL_ENDING } from '../../evaluation/journal.js';
 import type { EvaluationReport } from '../../evaluation/report.js';
 import { summarise } from '../../evaluation/summary.js';
 import type { OpenRequest } from '../../protocol/engineApi.js';
-import { METRIC_FACTS } from '../../protocol/metrics.js';
 import { METRIC_NAMES } from '../../protocol/metricTexts.js';
 import { METHOD_FACTS } from '../../protocol/methods.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import { isCancelled } from '../client/engineError.js';
+import { pictureCount } from '../evaluation/askChoice.js';
 import { choiceFor } from '../evaluation/choice.js';
 import type { App } from './app.js';
 import { orderOf } from './evaluate.js';
@@ -37,9 +38,9 @@ export async function adviseLayer(app: App): Promise<void> {
   if (report === undefined) return;
   const items = adviseLayers(summarise(report), 0).map(itemOf);
   const placeHolder = l10n.t(
-    'The layers by {0} on {1} pictures, the best first',
+    'The layers by {0} on {1}, the best first',
     METHOD_FACTS[method].label,
-    report.pictures.length,
+    pictureCount(report.pictures.length),
   );
   const chosen = await window.showQuickPick(items, { placeHolder });
   if (chosen !== undefined) current.reveal(chosen.tensor);
@@ -59,9 +60,7 @@ function itemOf({ layer, best, worst }: LayerAdvice): QuickPickItem & { readonly
 }
 
 function judgedText({ metric, estimate: { mean } }: Judged): string {
-  const { factor } = METRIC_FACTS[metric];
-  const number = new Intl.NumberFormat(env.language, { maximumSignificantDigits: 3 }).format(factor * mean);
-  return `${l10n.t(METRIC_NAMES[metric])} ${number}${factor === 100 ? '%' : ''}`;
+  return `${l10n.t(METRIC_NAMES[metric])} ${metricValueText(mean, metric)}`;
 }
 
 async function askFolder(picture: string): Promise<string | undefined> {

@@ -83,7 +83,8 @@ function rowsOf(model: ModelInfo, found: number, choice: EvaluationChoice): read
   ];
 }
 
-function pictureCount(count: number): string {
+/** So many pictures, in words. */
+export function pictureCount(count: number): string {
   return count === 1 ? l10n.t('1 picture') : l10n.t('{0} pictures', count);
 }
 

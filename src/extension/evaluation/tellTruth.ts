@@ -8,7 +8,7 @@ export function tellTruth(name: string, { failures, absent }: Truth, log: LogOut
   const texts = [
     ...failures.map(failureText),
     ...absent.map(({ file, count, first }) =>
-      l10n.t('{0} speaks of {1} pictures that are not among these, for example {2}.', file, count, first),
+      l10n.t('{0} speaks of pictures that are not among these ({1}), for example {2}.', file, count, first),
     ),
   ];
   const [first, ...others] = texts;

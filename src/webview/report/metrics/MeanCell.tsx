@@ -3,7 +3,7 @@ import type { Difference } from '../../../evaluation/compare.js';
 import { intervalText, metricText } from '../../../evaluation/export/numbers.js';
 import type { Estimate } from '../../../evaluation/metricTable.js';
 import type { MetricId } from '../../../protocol/metrics.js';
-import { fill } from '../../common/format.js';
+import { counted, fill } from '../../common/format.js';
 import { useReport } from '../state/report.js';
 import { judge } from './judge.js';
 
@@ -26,7 +26,7 @@ export function MeanCell({ metric, cell, best, difference }: MeanCellProps): VNo
       </td>
     );
   return (
-    <td title={fill(strings.reportCell, { n: cell.n })}>
+    <td title={counted(cell.n, strings.reportCellOne, strings.reportCell)}>
       <span class={best ? 'report-mean best' : 'report-mean'}>
         {metricText(cell.mean, metric)}
         {best && <span class="spoken"> {strings.reportBest}</span>}

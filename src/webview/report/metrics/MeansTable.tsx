@@ -4,7 +4,7 @@ import { bestOf, type MetricTable } from '../../../evaluation/metricTable.js';
 import { METHOD_FACTS, type MethodId } from '../../../protocol/methods.js';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
 import { breakable } from '../../common/breakable.js';
-import { fill } from '../../common/format.js';
+import { counted, fill } from '../../common/format.js';
 import { Icon } from '../../common/icons.js';
 import { BY_DEPTH } from '../state/choice.js';
 import { useReport } from '../state/report.js';
@@ -98,6 +98,6 @@ function countText({ rows }: MetricTable, strings: PanelStrings): string {
   const [low, high] = [Math.min(...counts), Math.max(...counts)];
   if (counts.length === 0) return strings.reportUndefined;
   return low === high
-    ? fill(strings.reportCountEvery, { n: low })
+    ? counted(low, strings.reportCountEveryOne, strings.reportCountEvery)
     : fill(strings.reportCountRange, { low, high });
 }

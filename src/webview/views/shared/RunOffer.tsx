@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { PanelStrings } from '../../../protocol/panelStrings.js';
-import { fill, shareText } from '../../common/format.js';
+import { counted, fill, shareText } from '../../common/format.js';
 import { usePage } from '../../state/page.js';
 import { progressText, useSecondsLeft } from '../../status/remaining.js';
 
@@ -25,10 +25,10 @@ export function RunOffer({ passes, through }: RunOfferProps): VNode {
 export function passesText(
   passes: number,
   through: number,
-  strings: Pick<PanelStrings, 'passes' | 'passesThrough'>,
+  strings: Pick<PanelStrings, 'passesOne' | 'passes' | 'passesThrough'>,
   percent: (fraction: number) => string,
 ): string {
-  if (through === 0) return fill(strings.passes, { count: passes });
+  if (through === 0) return counted(passes, strings.passesOne, strings.passes);
   return fill(strings.passesThrough, { count: passes, percent: shareText(through, percent) });
 }
 

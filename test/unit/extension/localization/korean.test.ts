@@ -6,6 +6,9 @@ import { hostTexts, placeholders, readStrings, ROOT } from './texts.js';
 
 const HANGUL = /[가-힣]/;
 
+/** For a gradient, a picture, localisation and the layer’s own resolution, each of which has one. */
+const OTHER_WORDS = /기울기|경사|그레이디언트|그라디언트|사진|그림|국소화|지역화|고유 해상도/;
+
 /** Texts that read the same in every language: names, and placeholders with signs between them. */
 function isUniversal(text: string): boolean {
   return !/[a-z]/.test(text.replaceAll(/\{\w+\}|z[⁺ᴮ]|Relevance-CAM|Hoyer|IoU|TensorFlow/g, ''));
@@ -34,8 +37,10 @@ describe('the Korean texts of the host and the page', () => {
   });
 
   it('have one word for a gradient, a picture, localisation and the layer’s own resolution', () => {
-    const others = /기울기|경사|사진|그림|국소화|지역화|네이티브|고유 해상도/;
-    expect([...korean.values()].filter((text) => others.test(text))).toEqual([]);
+    const others = [...korean.values()].filter((text) => OTHER_WORDS.test(text) || text.includes('네이티브'));
+    expect(others).toEqual([]);
+    expect(korean.get('Native')).toBe('원 해상도');
+    expect(korean.get('Localisation')).toBe('위치 추정');
   });
 
   it('read the percent sign as it is spoken: a word that ends in a vowel', () => {
@@ -59,6 +64,10 @@ describe('the Korean texts of the manifest', () => {
   it('have the keys that the manifest names', () => {
     expect(new Set(english.keys())).toEqual(named);
     expect(new Set(korean.keys())).toEqual(named);
+  });
+
+  it('have the same words for a gradient, a picture and localisation', () => {
+    expect([...korean.values()].filter((text) => OTHER_WORDS.test(text))).toEqual([]);
   });
 
   it('are Korean, and lead to the same commands', () => {

@@ -21,7 +21,12 @@ export function hostTexts(): Set<string> {
     Object.values(PANEL_STRINGS),
     [...PRESETS.map(({ name }) => name), ...Object.values(TRIAL_NAMES)],
   ];
-  const texts = new Set<string>(tables.flat());
+  return new Set([...tables.flat(), ...ownTexts()]);
+}
+
+/** The literals in the host's code. */
+export function ownTexts(): Set<string> {
+  const texts = new Set<string>();
   const folder = join(ROOT, 'src/extension');
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (name.endsWith('.ts')) collect(join(folder, name), texts);

@@ -94,6 +94,7 @@ describe('a cell', () => {
   it('says how many of its passes are through where some are', () => {
     const percent = percentFormat('en');
     expect(passesText(512, 0, PANEL_STRINGS, percent)).toBe('512 forward passes');
+    expect(passesText(1, 0, PANEL_STRINGS, percent)).toBe('1 forward pass');
     expect(passesText(512, 0.4004, PANEL_STRINGS, percent)).toBe('40% of 512 forward passes');
   });
 
