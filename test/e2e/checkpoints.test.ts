@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccessible } from './support/accessible.js';
 import { keptResults } from './support/keptResults.js';
 import { Panel } from './support/panel.js';
+import { inspectPopovers, THEMES } from './support/popovers.js';
 import { onlyEngine } from './support/processes.js';
 import { PICTURE, SAMPLE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
@@ -56,12 +57,11 @@ test('five checkpoints are a timeline', async () => {
   await workbench.screenshot('timeline.five');
 });
 
-test('what its head leads to is open to everybody', async () => {
-  for (const button of await timeline().locator('header button[aria-haspopup]').all()) {
-    await button.click();
-    await expectAccessible(timeline());
-    await workbench.page.keyboard.press('Escape');
-  }
+test.each(THEMES)('it and what opens over it are open to everybody in $theme', async ({ theme, kind }) => {
+  await workbench.chooseTheme(theme);
+  await timeline().locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+  await expectAccessible(timeline());
+  await inspectPopovers(workbench.page, timeline());
 });
 
 test('a sixth that is written in pieces appears once, whole', async () => {
@@ -198,4 +198,10 @@ test('in a narrow window nothing overflows', async () => {
     body.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
   await expect.poll(overflow).toBeLessThanOrEqual(0);
   await workbench.screenshot('timeline.narrow');
+});
+
+test('a run that is watched no longer is said to be removed', async () => {
+  await timeline().locator('.head-run button').click();
+  await timeline().getByRole('menuitem').last().click();
+  await expect.poll(() => timeline().locator('.spoken').allInnerTexts()).toContain('checkpoints removed.');
 });

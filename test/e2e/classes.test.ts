@@ -99,11 +99,15 @@ test('a third class brings three pairs, a fourth no more', async () => {
 
 test('classes are removed until one is left', async () => {
   for (let left = 3; left >= 1; left--) {
+    const removed = (await names()).at(-1);
     await rows()
       .last()
       .getByRole('button', { name: /^Remove/ })
       .click();
     await expect.poll(() => rows().count()).toBe(left);
+    await expect
+      .poll(() => panel.frame.locator('.spoken').innerText())
+      .toContain(`${String(removed)} removed.`);
   }
   expect(
     await rows()

@@ -147,6 +147,7 @@ describe('Score-CAM', () => {
     await inState('running').waitFor();
     expect(await inState('queued').count()).toBeGreaterThan(0);
     const notice = panel.frame.locator('.need-notice');
+    await notice.getByRole('progressbar').waitFor();
     await notice.getByText('Cancel', { exact: true }).click();
     await expect.poll(() => inState('running').count()).toBe(0);
     expect(await inState('offered').count()).toBeGreaterThan(0);
@@ -179,6 +180,13 @@ describe('exporting', () => {
     expect(svg).toContain('>lowest to highest value of each map</text>');
     expect(svg).toContain('href="data:image/png;base64,');
   });
+});
+
+test('a row is taken off, which is said', async () => {
+  await panel.frame.getByRole('rowheader').last().getByRole('button').click();
+  await panel.frame.getByRole('menuitem', { name: 'Remove Row' }).click();
+  const spoken = panel.frame.locator('.spoken');
+  await expect.poll(() => spoken.innerText()).toContain('Input pixels removed.');
 });
 
 test('in a light theme, and narrow', async () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from './support/accessible.js';
-import { difference, Panel } from './support/panel.js';
+import { difference, hasKeyboard, Panel } from './support/panel.js';
 import { PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
@@ -73,12 +73,17 @@ describe('a sample picture', () => {
     for (const index of [0, 1, 2]) await panel.expectChange(() => panel.channels.nth(index).click());
     await panel.expectChange(() => panel.frame.getByRole('button', { name: 'Back to the Map' }).click());
     expect(difference(await panel.colours(), map)).toBe(0);
+    // The keyboard is where the channel was chosen.
+    expect(await hasKeyboard(panel.channels.nth(2))).toBe(true);
   });
 
   test('is explained for any class that the search finds', async () => {
     await panel.classButton.click();
     const options = panel.frame.locator('.combobox [role=option]');
     const label = await options.last().locator('.option-label').innerText();
+    await workbench.page.keyboard.type('nowhere');
+    await panel.frame.getByRole('status').filter({ hasText: '"nowhere"' }).waitFor();
+    await workbench.page.keyboard.press('Control+A');
     await workbench.page.keyboard.type(label);
     await expect.poll(() => options.first().locator('.option-label').innerText()).toBe(label);
     await panel.expectChange(() => workbench.page.keyboard.press('Enter'));
@@ -101,9 +106,16 @@ describe('the sidebar', () => {
     expect(await panel.selectedRow.locator('.row-name').innerText()).toBe(name);
   });
 
-  test('lists the predictions; a click on one explains it', async () => {
+  test('lists the predictions, with the numbers of the panel and of the palette; a click on one explains it', async () => {
     const second = workbench.rows('Predictions').nth(1);
     const label = await second.locator('.label-name').innerText();
+    const prediction = panel.predictions.filter({ hasText: label });
+    const value = await prediction.locator('.number').innerText();
+    expect(await second.locator('.label-description').innerText()).toMatch(new RegExp(`^${value}( |$)`));
+    await workbench.runCommand('Relevance-CAM: Explain Class…');
+    const entry = workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label });
+    await expect.poll(() => entry.innerText()).toMatch(new RegExp(` · ${value}$`, 'm'));
+    await workbench.page.keyboard.press('Escape');
     await panel.expectChange(() => second.click());
     expect(await panel.explainedClass()).toBe(label);
     await workbench.screenshot('sidebar.dark');

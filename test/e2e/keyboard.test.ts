@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccessible } from './support/accessible.js';
-import { Panel } from './support/panel.js';
+import { hasKeyboard, Panel } from './support/panel.js';
 import { OTHER_PICTURE, PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
@@ -22,10 +22,6 @@ const press = (key: string): Promise<void> => workbench.page.keyboard.press(key)
 
 /** Everything there is to stop at is nearer than this. */
 const MOST_STOPS = 80;
-
-function hasKeyboard(place: Locator): Promise<boolean> {
-  return place.evaluate((element) => element === document.activeElement && document.hasFocus());
-}
 
 /** Goes on by the tab key until the keyboard is there. */
 async function goTo(place: Locator): Promise<void> {

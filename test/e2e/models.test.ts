@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { difference, Panel } from './support/panel.js';
 import { onlyEngine } from './support/processes.js';
-import { MODEL, OTHER_PICTURE, PICTURE, SAMPLE, THIRD_PICTURE } from './support/sample.js';
+import { FOURTH_PICTURE, MODEL, OTHER_PICTURE, PICTURE, SAMPLE, THIRD_PICTURE } from './support/sample.js';
 import { Workbench } from './support/workbench.js';
 
 let workbench: Workbench;
@@ -76,6 +76,22 @@ test('a picture that is not waited for at all is no failure, and its model can b
   expect(await panel.failure.count()).toBe(0);
   await panel.frame.locator('header.head').getByRole('button', { name: 'Choose Model' }).waitFor();
   await panel.frame.locator('main').getByText('Explain', { exact: true }).click();
+  await panel.explained();
+});
+
+test('a next picture that is not waited for leaves the one before, whose next it still is', async () => {
+  const name = panel.frame.locator('.head-image');
+  const next = panel.frame.getByRole('button', { name: /^Next picture/ });
+  const before = await name.innerText();
+  const engine = await onlyEngine(workbench);
+  process.kill(engine, 'SIGSTOP');
+  await next.click();
+  await panel.frame.locator('.working').getByText('Cancel', { exact: true }).click();
+  await panel.frame.locator('.working').waitFor({ state: 'detached' });
+  process.kill(engine, 'SIGCONT');
+  expect(await name.innerText()).toBe(before);
+  await next.click();
+  await expect.poll(() => name.innerText()).toBe(path.basename(FOURTH_PICTURE));
   await panel.explained();
 });
 

@@ -134,6 +134,11 @@ export class Panel {
   }
 }
 
+/** Whether it has the keyboard. */
+export function hasKeyboard(place: Locator): Promise<boolean> {
+  return place.evaluate((element) => element === document.activeElement && document.hasFocus());
+}
+
 /** Share of the points whose colour differs noticeably. */
 export function difference(a: Colours, b: Colours): number {
   expect(a.length).toBe(b.length);

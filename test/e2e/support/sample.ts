@@ -20,3 +20,4 @@ function at(index: number): string {
 export const PICTURE = at(0);
 export const OTHER_PICTURE = at(1);
 export const THIRD_PICTURE = at(2);
+export const FOURTH_PICTURE = at(3);

@@ -27,6 +27,11 @@ test('the share is that of the places above mean and one standard deviation', ()
   expect(summaryOf(spot(2, 2, 1, 0), 2, 2)?.share).toBe(1 / 4);
 });
 
+test('what is above the mean alone is not counted', () => {
+  // Mean 1.5, σ √5/2: of 0, 1, 2 and 3 only the last is above both.
+  expect(summaryOf({ width: 2, height: 2, values: Float32Array.of(0, 1, 2, 3) }, 2, 2)?.share).toBe(1 / 4);
+});
+
 test('a map that is equally strong everywhere has no strongest place', () => {
   expect(summaryOf({ width: 2, height: 2, values: Float32Array.of(3, 3, 3, 3) }, 8, 8)).toBeNull();
 });

@@ -47,7 +47,7 @@ export function usePlayer(position: number, count: number, go: (position: number
 }
 
 /** By the system's setting, or the editor's `workbench.reduceMotion`. */
-function wantsLittleMotion(): boolean {
+export function wantsLittleMotion(): boolean {
   const bySystem = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   return bySystem || document.body.classList.contains('vscode-reduce-motion');
 }
