@@ -20,10 +20,14 @@ async function decodePictures() {
 
 const WIDE = { width: 1400, height: 900 };
 
+/** How long a page may take to be there, as long as a busy machine may need. */
+const PATIENCE_MS = 120_000;
+
 /** Opens a page of `outdir` in the state of a shot. `complain` is told what goes wrong in it. */
 export async function openShot(browser, outdir, shot, complain) {
   const { theme, scenario = 'ready', method = '', page: query = '', size = WIDE, act } = shot;
   const page = await browser.newPage({ viewport: size, reducedMotion: 'reduce' });
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('pageerror', (error) => complain(error.message));
   page.on('console', (message) => message.type() === 'error' && complain(message.text()));
   const file = pathToFileURL(join(outdir, `${theme}.html`)).href;
