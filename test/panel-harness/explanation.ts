@@ -114,10 +114,7 @@ function explain(
 ): LayerExplanation {
   const { weighsChannels, signed, carries } = METHOD_FACTS[method];
   const strength = (1 + seed) * 1e-5 * (target === 3 ? 0.3 : 1);
-  const weights = Float32Array.from(
-    { length: channels },
-    (_, k) => 0.02 * (noise(k, seed + target) ** 6 - 0.08),
-  );
+  const weights = new Float32Array(channels).map((_, k) => 0.02 * (noise(k, seed + target) ** 6 - 0.08));
   const heaviest = Array.from(weights.keys()).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0));
   return {
     tensor,
@@ -144,13 +141,27 @@ function explain(
 
 /** High on one thing, low on the other, rough where there are many cells. */
 function field(width: number, height: number, thing: number, seed: number): Float32Array {
-  return Float32Array.from({ length: width * height }, (_, cell) => {
-    const u = ((cell % width) + 0.5) / width;
-    const v = (Math.floor(cell / width) + 0.5) / height;
-    const [on = 0, off = 0] = [THINGS[thing], THINGS[1 - thing]].map((at) => closeness(at, u, v));
-    const rough = 0.5 * (noise(cell, seed) - 0.5) * (width > 20 ? 1 : 0.3);
-    return on * (1 + rough) - 0.35 * off + 0.12 * rough;
+  const [on, off] = [nearness(width, height, thing), nearness(width, height, 1 - thing)];
+  const share = 0.5 * (width > 20 ? 1 : 0.3);
+  return on.map((near, cell) => {
+    const rough = share * (noise(cell, seed) - 0.5);
+    return near * (1 + rough) - 0.35 * (off[cell] ?? 0) + 0.12 * rough;
   });
+}
+
+/** Of a thing by its size: many maps have the same. */
+const nearnesses = new Map<string, Float32Array>();
+
+/** How close each cell is to a thing. */
+function nearness(width: number, height: number, thing: number): Float32Array {
+  const key = [width, height, thing].join();
+  const known = nearnesses.get(key);
+  if (known) return known;
+  const found = new Float32Array(width * height).map((_, cell) =>
+    closeness(THINGS[thing], ((cell % width) + 0.5) / width, (Math.floor(cell / width) + 0.5) / height),
+  );
+  nearnesses.set(key, found);
+  return found;
 }
 
 function closeness(thing: (typeof THINGS)[number] | undefined, u: number, v: number): number {
