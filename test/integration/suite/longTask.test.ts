@@ -9,7 +9,7 @@ describe('what takes long', () => {
   });
 
   it('is no failure where the user cancels it', async () => {
-    assert.equal(await longTask('Counting', () => Promise.reject(cancelled())), undefined);
+    assert.equal(await longTask<number>('Counting', () => Promise.reject(cancelled())), undefined);
   });
 
   it('fails as its task does', async () => {
