@@ -1,6 +1,7 @@
-import { METRIC_FACTS, METRICS, type MetricId } from '../protocol/metrics.js';
+import { METRIC_FACTS, type MetricId } from '../protocol/metrics.js';
 import type { Difference } from './compare.js';
 import { EvaluationError } from './failure.js';
+import { metricOf } from './metricOf.js';
 
 /** A change against an earlier report that is not to be. */
 export interface Gate {
@@ -28,13 +29,6 @@ export function parseGate(text: string): Gate {
     fails: sign === '>' ? 'above' : 'below',
     change: Number(change),
   };
-}
-
-/** A metric by its name. @throws noMetric */
-export function metricOf(name: string): MetricId {
-  const metric = METRICS.find((id) => id === name.toLowerCase());
-  if (metric === undefined) throw new EvaluationError('noMetric', { name, metrics: METRICS.join(', ') });
-  return metric;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { metricOf, parseGate, type Gate } from '../../evaluation/gate.js';
+import { parseGate, type Gate } from '../../evaluation/gate.js';
+import { metricOf } from '../../evaluation/metricOf.js';
 import type { Shard } from '../../evaluation/report.js';
 import { CHANNEL_METHOD } from '../../protocol/evaluation.js';
 import { DEFAULT_METHOD, type MethodId } from '../../protocol/methods.js';
