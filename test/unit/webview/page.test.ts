@@ -1,18 +1,10 @@
 // What the panel's page shows and does besides its picture.
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { drawn, PanelPages, saidOf } from './panelPages.js';
+import { describe, expect, it } from 'vitest';
+import { drawn, panelPages, saidOf } from './panelPages.js';
 
-let pages: PanelPages;
+const pages = panelPages();
 let page: Page;
-
-beforeAll(async () => {
-  pages = await PanelPages.start();
-});
-
-afterAll(() => pages.end());
-
-afterEach(() => page.close());
 
 it('the next picture and the one before are a button away', async () => {
   page = await pages.open();

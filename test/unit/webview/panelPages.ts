@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import * as v from 'valibot';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { ensureChromium } from '../../bed/install.js';
 import { buildHarness } from '../../panel-harness/build.mjs';
 
@@ -13,7 +14,21 @@ const EMPHASIS = 0.8;
 
 const SAID = v.array(v.string());
 
-export class PanelPages {
+/** Pages for the tests of a file: each is closed behind the test that opened it. */
+export function panelPages(): Pick<PanelPages, 'open' | 'openReport'> {
+  let pages: PanelPages;
+  beforeAll(async () => {
+    pages = await PanelPages.start();
+  });
+  afterEach(() => pages.close());
+  afterAll(() => pages.end());
+  return {
+    open: (query, width) => pages.open(query, width),
+    openReport: (query) => pages.openReport(query),
+  };
+}
+
+class PanelPages {
   readonly #folder: string;
   readonly #browser: Browser;
 
@@ -60,6 +75,11 @@ export class PanelPages {
     const page = await this.#browser.newPage();
     await page.goto(`${pathToFileURL(path.join(this.#folder, 'dark.report.html')).href}?${query}`);
     return page;
+  }
+
+  /** All that are open. */
+  async close(): Promise<void> {
+    await Promise.all(this.#browser.contexts().map((context) => context.close()));
   }
 
   async end(): Promise<void> {

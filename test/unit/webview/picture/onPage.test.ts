@@ -1,21 +1,13 @@
 // What the picture of the panel's page does by pointer and keys.
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { drawn, PanelPages } from '../panelPages.js';
+import { describe, expect, it } from 'vitest';
+import { drawn, panelPages } from '../panelPages.js';
 
 /** What the model sees of the harness's picture, in pixels of the file. */
 const SEEN = { left: 220, side: 840, middle: [640, 480] } as const;
 
-let pages: PanelPages;
+const pages = panelPages();
 let page: Page;
-
-beforeAll(async () => {
-  pages = await PanelPages.start();
-});
-
-afterAll(() => pages.end());
-
-afterEach(() => page.close());
 
 const canvas = (): Locator => page.getByRole('application');
 const place = (): Locator => page.locator('.readout-place');

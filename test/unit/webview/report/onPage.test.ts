@@ -1,13 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { PanelPages } from '../panelPages.js';
+import { expect, it } from 'vitest';
+import { panelPages } from '../panelPages.js';
 
-let pages: PanelPages;
-
-beforeAll(async () => {
-  pages = await PanelPages.start();
-});
-
-afterAll(() => pages.end());
+const pages = panelPages();
 
 it('classes of one label carry their numbers in a report', async () => {
   const page = await pages.openReport('scenario=alike');

@@ -2,10 +2,10 @@
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import * as v from 'valibot';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { BY_ROUNDING } from '../../../../src/protocol/roundingNote.js';
 import { DEAD_CHANNEL } from '../../../panel-harness/explanation.js';
-import { PanelPages, saidOf } from '../panelPages.js';
+import { panelPages, saidOf } from '../panelPages.js';
 
 const Saved = v.object({ name: v.string(), bytes: v.string() });
 type Saved = v.InferOutput<typeof Saved>;
@@ -15,20 +15,12 @@ const STOPPED = '40% of 2048 forward passes';
 const PART = '40% of the passes';
 const OFFERED = /^Run Score-CAM at .*, 2048 in all\.\s+Run$/;
 
-let pages: PanelPages;
+const pages = panelPages();
 let page: Page;
-
-beforeAll(async () => {
-  pages = await PanelPages.start();
-});
-
-afterAll(() => pages.end());
 
 beforeEach(async () => {
   page = await pages.open();
 });
-
-afterEach(() => page.close());
 
 async function chooseMethod(name: string): Promise<void> {
   await page.getByRole('button', { name: /^Method/ }).click();
@@ -92,7 +84,6 @@ describe('Score-CAM', () => {
   });
 
   it('asks in Explain for every further layer', async () => {
-    await page.close();
     page = await pages.open('scenario=scored');
     await chooseMethod('Score-CAM');
     const run = page.locator('.working').getByText('Run', { exact: true });
@@ -239,7 +230,6 @@ describe('the colour bar of a map of both signs', () => {
 });
 
 it('of one label, a second model’s class carries its number', async () => {
-  await page.close();
   page = await pages.open('scenario=two');
   await page.getByRole('button', { name: /^Class/ }).click();
   await page.getByRole('combobox', { name: /^Search classes/ }).fill('crane');
